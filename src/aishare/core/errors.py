@@ -1,0 +1,249 @@
+"""Every error that aishare raises on purpose, on one screen.
+
+A class has a stable `code` (it is part of the HTTP interface and of docs/errors.md) and a sentence of docstring. It
+knows nothing of HTTP: the status is looked up in `aishare.api.errors`. The message says what failed, on what; the
+hint says what to do about it. Neither ever holds a secret.
+"""
+
+from typing import ClassVar
+
+
+class AishareError(Exception):
+    """The root of the tree."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+# --- what a caller asked for ------------------------------------------------------------------------------------
+
+
+class InvalidRequest(AishareError):
+    """The request can not be understood: malformed JSON, form, header or parameter."""
+
+    code = "invalid_request"
+
+
+class InvalidInput(AishareError):
+    """The request was understood, a value in it is not acceptable."""
+
+    code = "invalid_input"
+
+
+class InvalidPath(InvalidInput):
+    """A file path is empty, absolute, too long or holds a forbidden segment or character."""
+
+    code = "invalid_path"
+
+
+class InvalidKey(InvalidInput):
+    """Not an object key."""
+
+    code = "invalid_key"
+
+
+class LengthMismatch(InvalidRequest):
+    """The body is shorter or longer than announced."""
+
+    code = "length_mismatch"
+
+
+class ClientDisconnected(InvalidRequest):
+    """The client went away before its request was complete."""
+
+    code = "client_disconnected"
+
+
+class TooLarge(AishareError):
+    """The content is larger than the limit."""
+
+    code = "too_large"
+
+
+class UnsatisfiableRange(AishareError):
+    """No byte of the requested range exists."""
+
+    code = "range_not_satisfiable"
+
+    def __init__(self, message: str, *, size_bytes: int) -> None:
+        super().__init__(message)
+        self.size_bytes = size_bytes
+
+
+class PreconditionFailed(AishareError):
+    """If-Match or If-Unmodified-Since named another version."""
+
+    code = "precondition_failed"
+
+
+class NotFound(AishareError):
+    """There is no such thing, or not for this caller."""
+
+    code = "not_found"
+
+
+class Gone(AishareError):
+    """It existed and was ended: a revoked, expired or used-up link."""
+
+    code = "gone"
+
+
+class Conflict(AishareError):
+    """The name is taken, or the thing changed meanwhile."""
+
+    code = "conflict"
+
+
+# --- who is calling ---------------------------------------------------------------------------------------------
+
+
+class NotAuthenticated(AishareError):
+    """Nobody is signed in, or the session or token is not valid any more."""
+
+    code = "not_authenticated"
+
+
+class WrongCredentials(NotAuthenticated):
+    """User name or password is wrong; which of them is not said."""
+
+    code = "wrong_credentials"
+
+
+class Forbidden(AishareError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class CrossOrigin(Forbidden):
+    """A cookie request that changes something came from another origin."""
+
+    code = "cross_origin"
+
+
+class Throttled(AishareError):
+    """Too many attempts."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, *, retry_after_seconds: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+
+
+# --- how aishare is configured ----------------------------------------------------------------------------------
+
+
+class InvalidSettings(AishareError):
+    """One or more settings are wrong; `problems` names each with its file and line."""
+
+    code = "invalid_settings"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems), hint="Correct the lines named and start again.")
+        self.problems = problems
+
+
+# --- storage ----------------------------------------------------------------------------------------------------
+
+
+class BackendError(AishareError):
+    """The storage did something we have no better name for; code and request id of the vendor are in the message."""
+
+    code = "storage_error"
+    retryable: ClassVar[bool] = False
+
+
+class ObjectNotFound(BackendError):
+    """The storage has no object with this key."""
+
+    code = "object_not_found"
+
+
+class BackendUnavailable(BackendError):
+    """The storage can not be reached, does not answer in time or asks to come back later."""
+
+    code = "storage_unavailable"
+    retryable = True
+
+
+class BackendTimeout(BackendUnavailable):
+    """The storage did not answer within the deadline."""
+
+    code = "storage_timeout"
+
+
+class TlsFailure(BackendUnavailable):
+    """TLS could not be established: certificate, or a plain-text port."""
+
+    code = "storage_tls"
+    retryable = False
+
+
+class BackendDenied(BackendError):
+    """The storage knows the key and refuses the operation."""
+
+    code = "storage_denied"
+
+
+class WrongSecret(BackendDenied):
+    """The access key exists, the secret does not fit."""
+
+    code = "storage_wrong_secret"
+
+
+class UnknownAccessKey(BackendDenied):
+    """The storage does not know the access key."""
+
+    code = "storage_unknown_key"
+
+
+class ClockSkewed(BackendDenied):
+    """The clocks of this machine and the storage differ too much."""
+
+    code = "storage_clock_skew"
+
+
+class BucketNotFound(BackendError):
+    """There is no such bucket."""
+
+    code = "storage_no_bucket"
+
+
+class WrongRegion(BackendError):
+    """The bucket lies in another region."""
+
+    code = "storage_wrong_region"
+
+    def __init__(self, message: str, *, region: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.region = region
+
+
+class NotSupported(BackendError):
+    """The storage does not implement this operation."""
+
+    code = "storage_not_supported"
+
+
+class StorageFull(BackendError):
+    """The disk or quota is full; nothing of the write is left."""
+
+    code = "storage_full"
+
+
+class CorruptObject(BackendError):
+    """Bytes read are not the bytes once written: length or SHA-256 differ."""
+
+    code = "object_corrupt"
+
+
+class LocationUnavailable(BackendUnavailable):
+    """The object lies in a location that is not configured here any more."""
+
+    code = "location_unavailable"
+    retryable = False

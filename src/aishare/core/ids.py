@@ -1,0 +1,23 @@
+"""Random identifiers and secrets."""
+
+import base64
+import hashlib
+import secrets
+
+_ID_BYTES = 15
+"""120 bits: two ids never meet, nobody guesses one; 15 bytes are exactly 24 base-32 characters."""
+
+
+def new_id() -> str:
+    """24 characters of a-z and 2-7: safe in URLs, file names on every system, S3 keys and double clicks."""
+    return base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode().lower()
+
+
+def new_secret() -> str:
+    """A bearer secret of 256 bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_digest(secret: str) -> bytes:
+    """The 32 bytes stored in place of a bearer secret. Plain SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).digest()

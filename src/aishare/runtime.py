@@ -1,0 +1,1 @@
+"""Builds everything from settings and swaps it on reload: the one place of wiring."""

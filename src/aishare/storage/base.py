@@ -1,0 +1,160 @@
+"""The storage interface: six verbs, and capabilities as attributes that may be None.
+
+The prose below is the contract; `tests/conformance` checks each sentence on every backend and wrapper.
+
+Common to all verbs: errors are those of `aishare.core.errors`, never a vendor's, with the original as `__cause__`. A
+verb may be called from many tasks at once. Cancelling the task ends the operation and frees what it held. Nothing
+blocks the event loop.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from aishare.core.keys import Key
+from aishare.core.ranges import ByteRange
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What a backend knows of an object. `etag` is the vendor's and says nothing about the content."""
+
+    key: Key
+    size_bytes: int
+    content_type: str | None = None
+    etag: str | None = None
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes to be stored: `open()` gives an iterator of non-empty pieces of any size up to 1 MiB.
+
+    A `rewindable` source may be opened again and then gives the same bytes; only such a `put` is ever retried as a
+    whole. An exception raised by the iterator fails the `put`, which raises it unchanged.
+    """
+
+    open: Callable[[], AsyncIterator[bytes]]
+    rewindable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectReader:
+    """An object opened for reading: its info, the bytes that will come, and the pieces themselves.
+
+    Iterate once. Pieces are non-empty, 1 MiB at most, and add up to exactly `byte_range.length` bytes (no piece at all
+    and `byte_range` None for an empty object); if the storage delivers fewer or more, the iteration raises
+    CorruptObject, if the connection breaks BackendUnavailable: a short read never ends quietly.
+    """
+
+    info: ObjectInfo
+    byte_range: ByteRange | None
+    pieces: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PresignedRequest:
+    """A request that anybody may send until it expires."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Presigner(Protocol):
+    """Signs requests that go straight to the storage. Never contacts it."""
+
+    async def presign_get(
+        self, key: Key, *, expires_in_seconds: int, content_type: str, content_disposition: str
+    ) -> PresignedRequest: ...
+
+
+class ServerSideCopier(Protocol):
+    """Copies inside one storage without moving the bytes through us."""
+
+    async def copy(self, source: Key, target: Key) -> ObjectInfo: ...
+
+
+class LocalFiles(Protocol):
+    """Objects are files here: a real path, for sendfile and image workers. Read only, and valid until `delete`."""
+
+    def path_of(self, key: Key) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stored part of a multipart upload; `number` counts from 1."""
+
+    number: int
+    size_bytes: int
+    etag: str
+
+
+class PartUploads(Protocol):
+    """Multipart by hand. Parts are CHUNK_SIZE or more, the last may be shorter."""
+
+    async def create(self, key: Key, *, content_type: str) -> str: ...
+
+    async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> Part: ...
+
+    async def complete(self, key: Key, upload_id: str, parts: Sequence[Part]) -> ObjectInfo: ...
+
+    async def abort(self, key: Key, upload_id: str) -> None:
+        """Frees the parts; an unknown upload is success."""
+        ...
+
+
+class BaseStorageBackend(ABC):
+    """One place for objects. Attributes that are None are things this backend can not do."""
+
+    label: str
+    """For logs and screens, like `s3:team-data`; never a credential, never an absolute path."""
+
+    presigner: Presigner | None = None
+    copier: ServerSideCopier | None = None
+    local_files: LocalFiles | None = None
+    parts: PartUploads | None = None
+
+    @abstractmethod
+    async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
+        """Store all of `source` under `key`, replacing what was there; return when it is durable.
+
+        All or nothing: until it returns, readers see the old object or none; if the source raises, the task is
+        cancelled, the disk is full (StorageFull) or the storage fails, they go on seeing it, and no part of the new
+        bytes stays behind (a crash may leave a temporary file or an unfinished multipart upload; both can be swept).
+        `size` is the number of bytes announced, None if unknown; LengthMismatch if the source gives another number.
+        Concurrent puts of one key: one of them wins as a whole. A failed `put` may be repeated.
+        """
+
+    @abstractmethod
+    def read(self, key: Key, byte_range: ByteRange | None = None) -> AbstractAsyncContextManager[ObjectReader]:
+        """Open `key`; leaving the context frees the connection or file, read to the end or not.
+
+        Whatever can fail early fails on entering: ObjectNotFound, no permission, and UnsatisfiableRange when the range
+        starts at or beyond the end. A range that ends beyond the end is cut; the reader says what comes.
+        """
+
+    @abstractmethod
+    async def stat(self, key: Key) -> ObjectInfo:
+        """What `read` would say, without the bytes. Raises ObjectNotFound."""
+
+    @abstractmethod
+    async def delete(self, key: Key) -> None:
+        """Remove `key`, durably. A missing key is success. Readers that are open go on or raise; never wrong bytes."""
+
+    @abstractmethod
+    def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
+        """All objects whose key starts with `prefix`, each once, in an order that is the backend's own but stable.
+
+        `after` resumes behind a key that this scan gave before. Memory stays bounded. Objects written or deleted
+        meanwhile may or may not come. The order is *not* byte order on every S3 server: never merge two scans.
+        `content_type` may be None here.
+        """
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Free connections and threads, after the last verb ended. May be called twice."""
