@@ -1,0 +1,286 @@
+"""The one list of all settings. The environment name is the field name in capitals.
+
+Adding a variable is adding a field here and running `python -m aishare.settings.docs`.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from aishare.settings import s3_address
+from aishare.settings.spec import Setting, SettingSpec, derive
+from aishare.settings.values import (
+    LOWER,
+    AbsoluteUrl,
+    Bucket,
+    DatabaseUrl,
+    Endpoint,
+    Folder,
+    Host,
+    KeyPrefix,
+    Label,
+    Networks,
+    OptionalFile,
+    Region,
+    Suffixes,
+)
+
+_STORAGE: Final = "storage"
+_AWS: Final = "AWS S3"
+_COMPATIBLE: Final = "S3-compatible"
+_IMAGES: Final = "images"
+_SECURITY: Final = "security"
+_SERVER: Final = "server"
+
+
+def _live(category: str, text: str, unit: str | None = None) -> Setting:
+    return Setting(category=category, applies="live", help=text, unit=unit)
+
+
+def _restart(category: str, text: str, unit: str | None = None) -> Setting:
+    return Setting(category=category, applies="restart", help=text, unit=unit)
+
+
+def _id(category: str, text: str) -> Setting:
+    return Setting(category=category, applies="live", help=text, mask="id")
+
+
+class Settings(BaseModel):
+    """All settings, valid and frozen; paths are absolute. Made by `load_settings`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+
+    # --- storage ---
+    storage_type: Annotated[
+        Literal["local", "s3", "s3_compatible"],
+        LOWER,
+        _live(_STORAGE, "Where new files go: a local folder, AWS S3, or anything else that speaks S3."),
+    ] = "local"
+    local_storage_path: Annotated[Folder, _live(_STORAGE, "Folder of the files when they are stored locally.")] = Path(
+        "storage"
+    )
+    storage_fallback: Annotated[
+        Literal["off", "spool"],
+        LOWER,
+        _live(_STORAGE, "While the storage can not be reached: refuse writes, or take them in a local spool."),
+    ] = "off"
+    download_mode: Annotated[
+        Literal["proxy", "redirect"],
+        LOWER,
+        _live(_STORAGE, "Send downloads through this server, or redirect to a short-lived address of the S3 storage."),
+    ] = "proxy"
+    max_upload_size_mb: Annotated[
+        int, Field(ge=0), _live(_STORAGE, "Largest file that is accepted; 0 = no limit.", "MiB")
+    ] = 0
+    s3_key_prefix: Annotated[
+        KeyPrefix, _live(_STORAGE, "Folder inside the bucket, for a bucket shared with other programs.")
+    ] = ""
+    s3_public_endpoint: Annotated[
+        AbsoluteUrl,
+        Setting(
+            category=_STORAGE,
+            applies="live",
+            help="Address at which browsers reach the S3 storage, where it is not the one this server uses.",
+            type_text="URL",
+            default_text="the endpoint itself",
+        ),
+    ] = None
+    s3_ca_bundle: Annotated[
+        OptionalFile,
+        Setting(
+            category=_STORAGE,
+            applies="live",
+            help="PEM file of the authorities that sign the storage's certificate, for a certificate of your own.",
+            default_text="the authorities everybody knows",
+        ),
+    ] = None
+    s3_sign_payload: Annotated[
+        bool, _live(_STORAGE, "Sign the bytes of each upload too: slower, for stores that insist on it.")
+    ] = False
+
+    # --- AWS S3 ---
+    aws_access_key_id: Annotated[
+        SecretStr | None,
+        Setting(
+            category=_AWS,
+            applies="live",
+            help="Access key for STORAGE_TYPE=s3.",
+            mask="id",
+            default_text="the standard credential chain of AWS",
+        ),
+    ] = None
+    aws_secret_access_key: Annotated[SecretStr | None, _live(_AWS, "Secret of the access key.")] = None
+    aws_session_token: Annotated[
+        SecretStr | None, _live(_AWS, "Session token, only for temporary access keys (those that begin with ASIA).")
+    ] = None
+    aws_default_region: Annotated[Region, _live(_AWS, "Region of the bucket, like eu-central-1.")] = None
+    s3_bucket_name: Annotated[Bucket, _live(_AWS, "Bucket for STORAGE_TYPE=s3.")] = None
+
+    # --- S3-compatible ---
+    s3_compatible_endpoint: Annotated[
+        Endpoint,
+        Setting(
+            category=_COMPATIBLE,
+            applies="live",
+            help="Address of the S3 server, like http://localhost:9000. Its http:// or https:// decides about TLS.",
+            type_text="URL, or host and port",
+        ),
+    ] = None
+    s3_compatible_access_key: Annotated[SecretStr | None, _id(_COMPATIBLE, "Access key (key id) of the S3 server.")] = (
+        None
+    )
+    s3_compatible_secret_key: Annotated[
+        SecretStr | None, _live(_COMPATIBLE, "Secret (application key) of the access key.")
+    ] = None
+    s3_compatible_bucket_name: Annotated[Bucket, _live(_COMPATIBLE, "Bucket for STORAGE_TYPE=s3_compatible.")] = None
+    s3_compatible_region: Annotated[
+        Region,
+        Setting(
+            category=_COMPATIBLE,
+            applies="live",
+            help="Region to sign for, where the server cares.",
+            default_text="taken from the endpoint's host name where it is known (Backblaze B2), else us-east-1",
+        ),
+    ] = None
+    s3_compatible_use_ssl: Annotated[
+        bool, _live(_COMPATIBLE, "TLS for an endpoint written without http:// or https://; otherwise it has no effect.")
+    ] = True
+    s3_compatible_addressing_style: Annotated[
+        Literal["auto", "path", "virtual"],
+        LOWER,
+        _live(_COMPATIBLE, "Bucket in the path or in the host name of addresses; auto = path."),
+    ] = "auto"
+
+    # --- images ---
+    max_image_size_mb: Annotated[int, Field(ge=1), _live(_IMAGES, "Larger images get no thumbnail.", "MiB")] = 25
+    supported_image_types: Annotated[
+        Suffixes, _live(_IMAGES, "Kinds of files that are shown as images; others are plain files.")
+    ] = ("jpg", "jpeg", "png", "gif", "bmp", "tiff", "webp", "svg")
+    image_storage_path: Annotated[Folder, _live(_IMAGES, "Folder of the thumbnails; may be emptied at any time.")] = (
+        Path("storage/images")
+    )
+    enable_image_processing: Annotated[bool, _live(_IMAGES, "Make thumbnails at all.")] = True
+    image_thumbnail_size: Annotated[
+        int, Field(ge=16, le=2048), _live(_IMAGES, "Longer side of a thumbnail.", "pixels")
+    ] = 300
+
+    # --- security ---
+    secret_key: Annotated[
+        SecretStr | None,
+        Setting(
+            category=_SECURITY,
+            applies="restart",
+            help="Key of everything that is signed or sealed; 32 characters or more. Keep it with your backups.",
+            default_text="generated on the first start, kept in DATA_DIR/secret_key",
+        ),
+    ] = None
+    demo_mode: Annotated[bool, _live(_SECURITY, "Offer the demo users on the sign-in page, without a password.")] = (
+        False
+    )
+    session_idle_hours: Annotated[
+        int, Field(ge=1, le=8760), _live(_SECURITY, "A session unused for so long ends.", "hours")
+    ] = 168
+    session_max_days: Annotated[
+        int, Field(ge=1, le=365), _live(_SECURITY, "A session ends after so long, used or not.", "days")
+    ] = 30
+    login_max_failures: Annotated[
+        int, Field(ge=1, le=1000), _live(_SECURITY, "Wrong passwords in a row before an account is locked for a while.")
+    ] = 10
+    login_lock_seconds: Annotated[
+        int, Field(ge=1, le=86400), _live(_SECURITY, "How long such an account stays locked.", "seconds")
+    ] = 300
+    trusted_proxies: Annotated[
+        Networks,
+        Setting(
+            category=_SECURITY,
+            applies="restart",
+            help="IP addresses or networks of reverse proxies whose X-Forwarded-* headers are believed.",
+            default_text="no proxy is believed",
+        ),
+    ] = ()
+
+    # --- server ---
+    app_env: Annotated[
+        Label,
+        Setting(
+            category=_SERVER,
+            applies="restart",
+            help="Name of this installation; `.env.NAME` is then read after `.env`.",
+            default_text="only `.env` and `.env.local` are read",
+        ),
+    ] = ""
+    host: Annotated[Host, _restart(_SERVER, "Address to listen on; 0.0.0.0 for all of this machine.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535), _restart(_SERVER, "Port to listen on; 0 = any free one.")] = 8000
+    public_url: Annotated[
+        AbsoluteUrl,
+        Setting(
+            category=_SERVER,
+            applies="live",
+            help="Address of this server in the browsers of its users; links are built from it.",
+            type_text="URL",
+            default_text="the address of the request",
+        ),
+    ] = None
+    data_dir: Annotated[Folder, _restart(_SERVER, "Folder of the database and other things aishare keeps itself.")] = (
+        Path("data")
+    )
+    database_url: Annotated[
+        DatabaseUrl,
+        Setting(
+            category=_SERVER,
+            applies="restart",
+            help="Database: sqlite:///path or postgresql://user:password@host/database.",
+            type_text="URL",
+            default_text="SQLite, in DATA_DIR/aishare.db",
+        ),
+    ] = None
+    shutdown_timeout_seconds: Annotated[
+        int,
+        Field(ge=0, le=86400),
+        _restart(_SERVER, "How long transfers may go on when the server is asked to stop.", "seconds"),
+    ] = 30
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], LOWER, _live(_SERVER, "Least important lines to log.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["auto", "console", "json"],
+        LOWER,
+        _restart(_SERVER, "Lines for people or for machines; auto = for people in a terminal only."),
+    ] = "auto"
+    metrics_enabled: Annotated[bool, _restart(_SERVER, "Answer /metrics (Prometheus).")] = True
+
+    @property
+    def s3_compatible_endpoint_url(self) -> str | None:
+        """The endpoint with its scheme: its own, or the one S3_COMPATIBLE_USE_SSL says."""
+        if self.s3_compatible_endpoint is None:
+            return None
+        return s3_address.endpoint_url(self.s3_compatible_endpoint, use_ssl=self.s3_compatible_use_ssl)
+
+    @property
+    def s3_compatible_effective_region(self) -> str:
+        """The region to sign for: as set, or from the host name, or `us-east-1`."""
+        return self.s3_compatible_region or s3_address.region_of(self.s3_compatible_endpoint or "")
+
+    @property
+    def max_upload_size_bytes(self) -> int | None:
+        return self.max_upload_size_mb * 1024 * 1024 or None
+
+    @property
+    def effective_database_url(self) -> SecretStr:
+        """DATABASE_URL, or SQLite in DATA_DIR. The path of SQLite is absolute."""
+        return self.database_url or SecretStr(f"sqlite:///{self.data_dir / 'aishare.db'}")
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+CATALOGUE: Final[tuple[SettingSpec, ...]] = derive(Settings)
+SPECS: Final[dict[str, SettingSpec]] = {spec.name: spec for spec in CATALOGUE}

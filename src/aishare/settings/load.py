@@ -1,0 +1,194 @@
+"""Defaults, files, environment and command line become one frozen `Settings`, or every problem at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from aishare.core.errors import InvalidSettings
+from aishare.settings.catalog import CATALOGUE, SPECS, Settings
+from aishare.settings.layers import Assignment, Layers, Origin, read_text
+from aishare.settings.rules import contradictions
+
+_DEFAULT: Final = Origin("default")
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_APP_ENV = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SENTENCES: Final = {  # pydantic's error types
+    "int_parsing": "not a whole number",
+    "int_from_float": "not a whole number",
+    "int_parsing_size": "not a whole number",
+    "bool_parsing": "neither true nor false",
+    "greater_than_equal": "less than {ge}",
+    "less_than_equal": "more than {le}",
+    "literal_error": "not one of {expected}",
+    "value_error": "{error}",
+}
+_SHOWN: Final = 24
+"""Longer values are not repeated in a message: a number or a word is short, a secret in the wrong line is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings and where each came from. `origins` has every name of the catalogue; `files` are those that were read.
+
+    `base_dir` is the folder that relative paths start from, that of the `.env` file.
+    """
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    base_dir: Path = field(default_factory=Path.cwd)
+
+
+def load_settings(
+    *,
+    base_dir: Path | None = None,
+    env_file: Path | None = None,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str] = _NONE,
+) -> LoadedSettings:
+    """Later wins: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
+
+    `env_file`, looked up from `base_dir`, stands for `.env` and must exist; the other two are looked for beside it. An
+    empty value means the default. Raises InvalidSettings with every problem; no message holds a secret.
+    """
+    first = (base_dir or Path.cwd()).absolute() / (env_file or ".env")
+    layers = _read_layers(first, required=env_file is not None, environ=environ, overrides=overrides)
+    values = _values(layers, first.parent)
+    settings, problems = _validate(values, layers, first.parent)
+    if layers.problems or problems or settings is None:
+        raise InvalidSettings([*layers.problems, *problems])
+    origins = {spec.name: _origin(layers.assignments.get(spec.name), first.parent) for spec in CATALOGUE}
+    return LoadedSettings(
+        settings, MappingProxyType(origins), tuple(layers.warnings), tuple(layers.files), base_dir=first.parent
+    )
+
+
+def _read_layers(first: Path, *, required: bool, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Layers:
+    layers = Layers()
+    layers.add_file(first, required=required)
+    local = first.with_name(f"{first.name}.local")
+    app_env = _app_env(layers, local, environ, overrides)
+    if app_env and app_env != "local":
+        layers.add_file(first.with_name(f"{first.name}.{app_env}"))
+        _refuse_other_app_env(layers, app_env)
+    layers.add_file(local)
+    layers.add_mapping(environ, "environment")
+    layers.add_mapping(overrides, "override")
+    return layers
+
+
+def _app_env(layers: Layers, local: Path, environ: Mapping[str, str], overrides: Mapping[str, str]) -> str:
+    """The name that decides which file is read must be known before the layers are complete."""
+    peek = Layers()
+    peek.add_file(local)
+    written = {**layers.assignments, **peek.assignments}.get("APP_ENV")
+    text = overrides.get("APP_ENV", environ.get("APP_ENV", written.text if written else "")).strip()
+    return text if _APP_ENV.fullmatch(text) else ""  # a bad name is reported by its validator
+
+
+def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
+    assignment = layers.assignments.get("APP_ENV")
+    if assignment is None or assignment.text.strip() == app_env:
+        return
+    path = assignment.origin.path
+    if path is not None and path.name.endswith(f".{app_env}"):
+        layers.problems.append(f"{assignment.origin}: APP_ENV: can not be changed in the file that it chose")
+
+
+def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
+    """Name -> text of everything set to something; what is wrong with a text goes to `layers.problems`."""
+    values = {}
+    for name, assignment in layers.assignments.items():
+        try:
+            text = _text(assignment, base_dir)
+        except ValueError as error:
+            layers.problems.append(f"{assignment.origin}: {assignment.written_name}: {error}")
+            continue
+        if text:
+            values[name] = text
+    return values
+
+
+def _text(assignment: Assignment, base_dir: Path) -> str:
+    text = assignment.text.strip()
+    if _CONTROL.search(text):
+        raise ValueError("holds a control character, a line break or bytes that are not UTF-8")
+    if not text or not assignment.from_file:
+        return text
+    try:
+        text = read_text(base_dir / text).strip()
+    except FileNotFoundError:
+        raise ValueError("there is no such file") from None
+    if not text:
+        raise ValueError("the file is empty")
+    if _CONTROL.search(text):
+        raise ValueError("the file holds more than one line")
+    return text
+
+
+def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tuple[Settings | None, list[str]]:
+    """Contradictions are looked for among the good values even if others are bad: one round of corrections does."""
+    by_field = {SPECS[name].field: text for name, text in values.items()}
+    context = {"base_dir": base_dir}
+    try:
+        settings = Settings.model_validate(by_field, context=context)
+        problems, bad = [], _unreadable(values, layers)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems = [_explain(detail, values, layers) for detail in details]
+        bad = _unreadable(values, layers) | {str(detail["loc"][0]).upper() for detail in details}
+        good = {field: text for field, text in by_field.items() if field.upper() not in bad}
+        settings = Settings.model_validate(good, context=context)
+    for found in contradictions(settings):
+        if bad.isdisjoint(found.names):
+            problems.append(f"{_place(found.names[0], layers)}{found.names[0]}: {found.text}")
+    return settings, problems
+
+
+def _unreadable(values: Mapping[str, str], layers: Layers) -> set[str]:
+    """Set to something that could not be read: reported already, so not to be called missing."""
+    return {name for name, found in layers.assignments.items() if found.text.strip() and name not in values}
+
+
+def _place(name: str, layers: Layers) -> str:
+    assignment = layers.assignments.get(name)
+    return f"{assignment.origin}: " if assignment else ""
+
+
+def _origin(assignment: Assignment | None, base_dir: Path) -> Origin:
+    if assignment is None:
+        return _DEFAULT
+    origin = assignment.origin
+    if not assignment.from_file or not assignment.text.strip():
+        return origin
+    return Origin(origin.kind, origin.path, origin.line, base_dir / assignment.text.strip())
+
+
+def _explain(detail: ErrorDetails, values: Mapping[str, str], layers: Layers) -> str:
+    name = str(detail["loc"][0]).upper()
+    assignment = layers.assignments.get(name)
+    written = assignment.written_name if assignment else name
+    return f"{_place(name, layers)}{written}: {_sentence(detail)}{_shown(name, detail, values)}"
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    sentence = _SENTENCES.get(detail["type"], detail["type"].replace("_", " "))
+    return sentence.format(**context)
+
+
+def _shown(name: str, detail: ErrorDetails, values: Mapping[str, str]) -> str:
+    """The value, where it is surely no secret: a short word in place of a number or a choice."""
+    text = values.get(name, "")
+    secrets = [value for other, value in values.items() if SPECS[other].secret]
+    if SPECS[name].secret or detail["type"] == "value_error" or not 0 < len(text) <= _SHOWN:
+        return ""
+    return "" if any(secret in text or text in secret for secret in secrets) else f": {text!r}"

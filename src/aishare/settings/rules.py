@@ -1,0 +1,105 @@
+"""Combinations of settings that contradict each other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from aishare.settings.catalog import Settings
+
+MIN_SECRET_KEY_LENGTH: Final = 32
+"""256 bits in the densest common notation (base64) are 43 characters, in hexadecimal 64; shorter than 32 is a word."""
+
+_MIN_DISTINCT: Final = 8
+"""A random key of 32 characters has fewer different ones with a chance below one in a million."""
+
+_PLACEHOLDERS: Final = (
+    "changeme", "change-me", "change_me", "changethis", "change-this", "change_this", "replace", "placeholder",
+    "insecure", "your-secret", "your_secret", "yoursecret", "secretkey", "secret-key", "secret_key", "example",
+    "password", "1234567890",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """`names` are the variables involved, the one to look at first; `text` never holds a secret."""
+
+    names: tuple[str, ...]
+    text: str
+
+
+def contradictions(settings: Settings) -> list[Contradiction]:
+    """Everything in `settings` that is wrong although each value alone is valid."""
+    return [*_aws(settings), *_compatible(settings), *_secret_key(settings), *_folders(settings), *_sessions(settings)]
+
+
+def _aws(settings: Settings) -> Iterator[Contradiction]:
+    key, secret = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+    yield from _pair(settings, key, secret)
+    if settings.aws_session_token is not None and settings.aws_access_key_id is None:
+        yield Contradiction(("AWS_SESSION_TOKEN", key), f"needs {key} and {secret}, which are not set")
+    if settings.storage_type == "s3":
+        yield from _needed(settings, "s3", ("S3_BUCKET_NAME", "AWS_DEFAULT_REGION"))
+
+
+def _compatible(settings: Settings) -> Iterator[Contradiction]:
+    key, secret = "S3_COMPATIBLE_ACCESS_KEY", "S3_COMPATIBLE_SECRET_KEY"
+    if settings.storage_type != "s3_compatible":
+        yield from _pair(settings, key, secret)
+        return
+    needed = ("S3_COMPATIBLE_ENDPOINT", "S3_COMPATIBLE_BUCKET_NAME", key, secret)
+    yield from _needed(settings, "s3_compatible", needed)
+
+
+def _needed(settings: Settings, kind: str, names: tuple[str, ...]) -> Iterator[Contradiction]:
+    for name in names:
+        if _value(settings, name) is None:
+            yield Contradiction(("STORAGE_TYPE", name), f"{kind} needs {name}, which is not set")
+
+
+def _pair(settings: Settings, first: str, second: str) -> Iterator[Contradiction]:
+    for name, other in ((first, second), (second, first)):
+        if _value(settings, name) is not None and _value(settings, other) is None:
+            yield Contradiction((name, other), f"is set without {other}; set both or neither")
+
+
+def _secret_key(settings: Settings) -> Iterator[Contradiction]:
+    if settings.secret_key is not None:
+        problem = secret_key_problem(settings.secret_key)
+        if problem:
+            yield Contradiction(("SECRET_KEY",), problem)
+
+
+def secret_key_problem(key: SecretStr) -> str | None:
+    """Why `key` is no key; None if it is one."""
+    text = key.get_secret_value()
+    plain = text.lower()
+    if any(word in plain for word in _PLACEHOLDERS):
+        return "is a placeholder; leave it out to have one generated"
+    if len(text) < MIN_SECRET_KEY_LENGTH or len(set(text)) < _MIN_DISTINCT:
+        return f"is too easy to guess: {MIN_SECRET_KEY_LENGTH} random characters or more; leave it out to have one made"
+    return None
+
+
+def _folders(settings: Settings) -> Iterator[Contradiction]:
+    objects = settings.local_storage_path / "objects"
+    for name in ("IMAGE_STORAGE_PATH", "DATA_DIR"):
+        folder = _value(settings, name)
+        if folder == objects or objects in folder.parents:
+            yield Contradiction(
+                (name, "LOCAL_STORAGE_PATH"), "lies inside `objects` of LOCAL_STORAGE_PATH, where only files may lie"
+            )
+    if settings.s3_ca_bundle is not None and not settings.s3_ca_bundle.is_file():
+        yield Contradiction(("S3_CA_BUNDLE",), f"there is no file {settings.s3_ca_bundle}")
+
+
+def _sessions(settings: Settings) -> Iterator[Contradiction]:
+    if settings.session_idle_hours > settings.session_max_days * 24:
+        yield Contradiction(
+            ("SESSION_IDLE_HOURS", "SESSION_MAX_DAYS"), "is longer than SESSION_MAX_DAYS, so it would never count"
+        )
+
+
+def _value(settings: Settings, name: str) -> Any:
+    return getattr(settings, name.lower())

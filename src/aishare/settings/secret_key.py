@@ -1,0 +1,112 @@
+"""SECRET_KEY: generated on the first start where none is set, and kept in DATA_DIR."""
+
+import contextlib
+import os
+import secrets
+import time
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import SecretStr
+
+from aishare.core.errors import InvalidSettings
+from aishare.core.ids import new_secret
+from aishare.settings.catalog import Settings
+from aishare.settings.layers import Origin, read_text
+from aishare.settings.load import LoadedSettings
+from aishare.settings.rules import secret_key_problem
+
+FILE_NAME: Final = "secret_key"
+_PRIVATE: Final = 0o600
+
+
+def with_secret_key(loaded: LoadedSettings) -> LoadedSettings:
+    """`loaded` with a SECRET_KEY for certain; its origin is `generated` where it came from DATA_DIR."""
+    if loaded.settings.secret_key is not None:
+        return loaded
+    key = ensure_secret_key(loaded.settings)
+    origin = Origin("generated", loaded.settings.data_dir / FILE_NAME)
+    return replace(
+        loaded,
+        settings=loaded.settings.model_copy(update={"secret_key": key}),
+        origins=MappingProxyType({**loaded.origins, "SECRET_KEY": origin}),
+    )
+
+
+def ensure_secret_key(settings: Settings) -> SecretStr:
+    """The key that is set, or that of DATA_DIR/secret_key, which is made (mode 0600, durable) if it is not there.
+
+    Processes that start at once agree on one key. Raises InvalidSettings if the file can not be made or read.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key
+    path = settings.data_dir / FILE_NAME
+    try:
+        if not path.exists():
+            _create(path)
+        return _read(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidSettings([f"DATA_DIR: the secret key in {path} can not be kept: {reason}"]) from error
+
+
+def _read(path: Path) -> SecretStr:
+    key = SecretStr(read_text(path).strip())
+    problem = secret_key_problem(key)
+    if problem:
+        # Never replaced by a new one: what the old one signed and sealed would be lost without a word.
+        raise ValueError("the file is damaged; restore it from a backup, or delete it to have a new one made")
+    if path.stat().st_mode & 0o077:
+        with contextlib.suppress(PermissionError):  # another owner's file: theirs to protect
+            path.chmod(_PRIVATE)
+    return key
+
+
+def _create(path: Path) -> None:
+    """A complete file under another name, then a hard link: the name appears once, with all bytes, for one process."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
+    _write(temporary, new_secret())
+    try:
+        _publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        return  # another process was faster: its key counts
+    except OSError:
+        _publish_without_links(temporary, path)
+
+
+def _publish_without_links(temporary: Path, path: Path) -> None:
+    """For file systems without hard links (exFAT, some network shares). The loser waits for the winner's bytes."""
+    try:
+        _write(path, temporary.read_text())
+    except FileExistsError:
+        for _ in range(40):
+            if path.stat().st_size:
+                return
+            time.sleep(0.05)
+
+
+def _write(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

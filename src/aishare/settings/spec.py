@@ -1,0 +1,114 @@
+"""What is known of one variable, derived from the fields of the settings model: the field is the only source."""
+
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+Applies = Literal["live", "restart"]
+Mask = Literal["all", "id"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Stands in the `Annotated` of a field. `mask` counts for secrets only: of an `id` both ends are shown."""
+
+    category: str
+    applies: Applies
+    help: str
+    unit: str | None = None
+    mask: Mask = "all"
+    type_text: str | None = None
+    default_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpec:
+    """One variable. `name` is the environment name, `field` the attribute; `default` is the text one would write."""
+
+    name: str
+    field: str
+    type_text: str
+    unit: str | None
+    default: str
+    default_note: str
+    """What happens without a value, where `default` is empty."""
+    secret: bool
+    mask: Mask
+    category: str
+    applies: Applies
+    help: str
+    choices: tuple[str, ...]
+    is_path: bool
+
+
+def derive(model: type[BaseModel]) -> tuple[SettingSpec, ...]:
+    """The catalogue of `model`, in the order of its fields."""
+    return tuple(_spec(field, info) for field, info in model.model_fields.items())
+
+
+def plain_text(value: object) -> str:
+    """`value` as one writes it in a `.env` file. Secrets are unwrapped: mask before showing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, Path):
+        return value.as_posix()
+    return str(value)
+
+
+def _spec(field: str, info: FieldInfo) -> SettingSpec:
+    setting = next(extra for extra in info.metadata if isinstance(extra, Setting))
+    kinds = _kinds(info.annotation)
+    choices = tuple(str(choice) for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind))
+    is_path = Path in kinds
+    default = plain_text(info.default)
+    return SettingSpec(
+        name=field.upper(),
+        field=field,
+        type_text=setting.type_text or _type_text(kinds, choices, info),
+        unit=setting.unit,
+        default=f"./{default}" if is_path and default else default,
+        default_note=setting.default_text or "",
+        secret=SecretStr in kinds,
+        mask=setting.mask,
+        category=setting.category,
+        applies=setting.applies,
+        help=setting.help,
+        choices=choices,
+        is_path=is_path,
+    )
+
+
+def _kinds(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return tuple(kind for kind in get_args(annotation) if kind is not type(None))
+    return (annotation,)
+
+
+def _type_text(kinds: tuple[Any, ...], choices: tuple[str, ...], info: FieldInfo) -> str:
+    if choices:
+        return "one of " + ", ".join(choices)
+    if bool in kinds:
+        return "true or false"
+    if int in kinds:
+        return "whole number" + _bounds(info)
+    if Path in kinds:
+        return "path"
+    return "list, separated by commas" if any(get_origin(kind) is tuple for kind in kinds) else "text"
+
+
+def _bounds(info: FieldInfo) -> str:
+    low = next((extra.ge for extra in info.metadata if hasattr(extra, "ge")), None)
+    high = next((extra.le for extra in info.metadata if hasattr(extra, "le")), None)
+    if low is None:
+        return ""
+    return f", {low} or more" if high is None else f", {low} to {high}"
