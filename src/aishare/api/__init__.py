@@ -1,0 +1,1 @@
+"""The HTTP door. Thin: parse, call one service, shape the answer."""

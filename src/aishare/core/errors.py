@@ -148,6 +148,15 @@ class InvalidSettings(AishareError):
         self.problems = problems
 
 
+# --- catalogue --------------------------------------------------------------------------------------------------
+
+
+class CatalogueUnavailable(AishareError):
+    """The database can not be reached or did not say whether it committed."""
+
+    code = "catalogue_unavailable"
+
+
 # --- storage ----------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,1 @@
+"""What aishare does: every decision is taken here, below the doors and above bytes and rows."""

@@ -1,0 +1,56 @@
+"""File paths as people see them: `datasets/cats/train.csv`. Data, never a path on a disk or a key in a store."""
+
+import unicodedata
+from typing import NewType
+
+from aishare.core.errors import InvalidPath
+
+FilePath = NewType("FilePath", str)
+"""A checked path: NFC, relative, segments separated by single slashes."""
+
+MAX_SEGMENT_BYTES = 255
+"""What common file systems allow, so that every file can be downloaded and every folder synchronised."""
+
+MAX_PATH_BYTES = 2048
+
+
+def parse_path(text: str) -> FilePath:
+    """Checks and normalises a path; the error says what is wrong with which part."""
+    path = unicodedata.normalize("NFC", text)
+    if not path:
+        raise InvalidPath("The path is empty.", hint="Give the file a name.")
+    if path.startswith("/"):
+        raise InvalidPath("The path is absolute.", hint="Leave out the slash at the start.")
+    if len(_encoded(path)) > MAX_PATH_BYTES:
+        raise InvalidPath(f"The path is longer than {MAX_PATH_BYTES} bytes.")
+    for segment in path.split("/"):
+        _check_segment(segment)
+    return FilePath(path)
+
+
+def parse_folder(text: str) -> str:
+    """Like `parse_path`; the empty string is the root, and slashes at either end are ignored."""
+    stripped = text.strip("/")
+    return parse_path(stripped) if stripped else ""
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Folder and name; the folder of a file in the root is the empty string."""
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def _check_segment(segment: str) -> None:
+    if not segment:
+        raise InvalidPath("The path holds an empty segment.", hint="Write single slashes, none at the end.")
+    if segment in {".", ".."}:
+        raise InvalidPath(f"The path holds the segment {segment!r}.", hint="Write the path out.")
+    if len(_encoded(segment)) > MAX_SEGMENT_BYTES:
+        raise InvalidPath(f"A name in the path is longer than {MAX_SEGMENT_BYTES} bytes.", hint="Shorten the name.")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in segment):
+        raise InvalidPath("The path holds a control character.", hint="Rename the file.")
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8; a lone surrogate counts as three bytes here and is refused as a character later."""
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,30 @@
+"""Downloads: one guard, then file, object, location and bytes."""
+
+from functools import partial
+
+from aishare.catalogue.sessions import Caller
+from aishare.services.access import Action
+from aishare.services.content import Content
+from aishare.services.files import FileService
+from aishare.services.storage import StorageService
+
+
+class DownloadService:
+    """Opens files for reading."""
+
+    def __init__(self, *, files: FileService, storage: StorageService) -> None:
+        self._files = files
+        self._storage = storage
+
+    async def content(self, caller: Caller, file_id: str) -> Content:
+        """What the transfer needs to answer for this file; NotFound also when the caller may not."""
+        file = await self._files.get(caller, file_id, Action.READ)
+        return Content(
+            name=file.name,
+            media_type=file.media_type,
+            size_bytes=file.object.digests.size_bytes,
+            sha256=file.object.digests.sha256,
+            modified_at=file.modified_at,
+            local_path=self._storage.local_path(file.object),
+            read=partial(self._storage.read, file.object),
+        )

@@ -1,0 +1,153 @@
+"""Sessions and API tokens: random secrets of which only a digest is kept, looked up again at each request."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from aishare.catalogue import audit, sessions, tokens
+from aishare.catalogue.session import Catalogue
+from aishare.catalogue.sessions import Caller
+from aishare.catalogue.users import Connection, User
+from aishare.core.clock import Clock
+from aishare.core.errors import NotAuthenticated
+from aishare.core.ids import new_id, new_secret, secret_digest
+
+_TOUCH_AFTER: Final = timedelta(minutes=5)
+"""How stale "last seen" may be: a write per request would cost more than the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session lives without use, and at most."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInfo:
+    """Where a sign-in came from, for the list of one's own sessions."""
+
+    address: str
+    user_agent: str
+
+
+class SessionService:
+    """Starts, recognises and ends sessions."""
+
+    def __init__(self, *, catalogue: Catalogue, limits: SessionLimits, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._limits = limits
+        self._clock = clock
+
+    @property
+    def max_age_seconds(self) -> int:
+        """How long a browser may keep the cookie."""
+        return int(self._limits.absolute.total_seconds())
+
+    async def start(self, user: User, client: ClientInfo) -> str:
+        """The secret for the cookie, told once."""
+        secret, now = new_secret(), self._clock()
+
+        def insert(connection: Connection) -> None:
+            sessions.insert_session(
+                connection,
+                session_id=new_id(),
+                token_hash=secret_digest(secret),
+                user_id=user.id,
+                now=now,
+                expires_at=now + self._limits.absolute,
+                user_agent=client.user_agent[:300],
+                address=client.address,
+            )
+            audit.append_audit(
+                connection,
+                action="sign_in",
+                at=now,
+                actor_id=user.id,
+                actor_name=user.username,
+                address=client.address,
+            )
+
+        await self._catalogue.write(insert)
+        return secret
+
+    async def caller(self, secret: str) -> Caller:
+        """Who holds this session; NotAuthenticated if it ended or its user was disabled."""
+        digest = secret_digest(secret)
+        caller = await self._catalogue.lookup(sessions.CALLER_BY_SESSION, token_hash=digest)
+        now = self._clock()
+        if caller is None or not _is_live(caller, now) or self._is_idle(caller, now):
+            raise NotAuthenticated("You are not signed in.", hint="Sign in again.")
+        if caller.last_seen_at is None or now - caller.last_seen_at > _TOUCH_AFTER:
+            await self._catalogue.write(lambda connection: sessions.touch_session(connection, digest, now=now))
+        return caller
+
+    async def end(self, secret: str) -> None:
+        """Ends the session; one that does not exist is success."""
+        await self._catalogue.write(
+            lambda connection: sessions.delete_session(connection, token_hash=secret_digest(secret))
+        )
+
+    async def sweep(self) -> None:
+        """Forgets sessions that ended by themselves."""
+        now = self._clock()
+        await self._catalogue.write(lambda connection: sessions.delete_expired_sessions(connection, now=now))
+
+    def _is_idle(self, caller: Caller, now: datetime) -> bool:
+        return caller.last_seen_at is not None and now - caller.last_seen_at > self._limits.idle
+
+
+class TokenService:
+    """API tokens of a user."""
+
+    PREFIX: Final = "aishare_"
+    """Makes a leaked token easy to recognise for people and secret scanners."""
+
+    def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def create(
+        self, user: User, *, name: str, expires_in_seconds: int | None
+    ) -> tuple[tokens.ApiToken, str]:
+        """The token's row and its secret, told once."""
+        secret, now = self.PREFIX + new_secret(), self._clock()
+        expires_at = None if expires_in_seconds is None else now + timedelta(seconds=expires_in_seconds)
+        token = await self._catalogue.write(
+            lambda connection: tokens.insert_token(
+                connection,
+                token_id=new_id(),
+                user_id=user.id,
+                name=name,
+                token_hash=secret_digest(secret),
+                now=now,
+                expires_at=expires_at,
+            )
+        )
+        return token, secret
+
+    async def tokens_of(self, user: User) -> list[tokens.ApiToken]:
+        """Without the secrets, which nobody knows any more."""
+        return await self._catalogue.read(lambda connection: tokens.list_tokens(connection, user.id))
+
+    async def revoke(self, user: User, token_id: str) -> bool:
+        """Whether there was such a token of this user."""
+        return await self._catalogue.write(
+            lambda connection: tokens.delete_token(connection, token_id=token_id, user_id=user.id)
+        )
+
+    async def caller(self, secret: str) -> Caller:
+        """Who holds this token; NotAuthenticated if it ended or its user was disabled."""
+        digest = secret_digest(secret)
+        caller = await self._catalogue.lookup(tokens.CALLER_BY_TOKEN, token_hash=digest)
+        now = self._clock()
+        if caller is None or not _is_live(caller, now):
+            raise NotAuthenticated("The API token is not valid.", hint="Create a new one.")
+        if caller.last_seen_at is None or now - caller.last_seen_at > _TOUCH_AFTER:
+            await self._catalogue.write(lambda connection: tokens.touch_token(connection, digest, now=now))
+        return caller
+
+
+def _is_live(caller: Caller, now: datetime) -> bool:
+    return caller.user.disabled_at is None and (caller.expires_at is None or caller.expires_at > now)
