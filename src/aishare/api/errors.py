@@ -62,12 +62,12 @@ def problem_document(error: AishareError, *, request_id: str) -> tuple[int, byte
     return status, body, headers
 
 
-def problem_body(*, status: HTTPStatus, code: str, detail: str, hint: str | None, request_id: str) -> bytes:
+def problem_body(*, status: int, code: str, detail: str, hint: str | None, request_id: str) -> bytes:
     """RFC 9457 §3: type, title, status, detail; `code`, `hint` and `request_id` are ours."""
     document = {
         "type": f"urn:aishare:error:{code}",
-        "title": status.phrase,
-        "status": int(status),
+        "title": HTTPStatus(status).phrase,
+        "status": status,
         "code": code,
         "detail": detail,
         "hint": hint,

@@ -1,0 +1,131 @@
+"""Signing in and out, and the demo users of the login page."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel, Field
+
+from aishare.api.callers import SESSION_COOKIE, address_of, is_local, refuse_cross_origin, session_secret
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.catalogue.users import User
+from aishare.core.errors import NotFound
+from aishare.runtime import Runtime
+from aishare.services.sessions import ClientInfo
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+Role = Literal["user", "superuser"]
+
+
+class UserJson(BaseModel):
+    """The signed-in user."""
+
+    id: str
+    username: str
+    display_name: str
+    role: Role
+    demo: bool
+
+
+class DemoUserJson(BaseModel):
+    """A user that the login page offers."""
+
+    username: str
+    display_name: str
+    role: Role
+
+
+class LoginBody(BaseModel):
+    """What the login form sends."""
+
+    username: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=2000)]
+
+
+class DemoLoginBody(BaseModel):
+    """The card that was clicked."""
+
+    username: Annotated[str, Field(max_length=200)]
+
+
+def user_json(user: User) -> UserJson:
+    """The user as the API shows it."""
+    return UserJson(
+        id=user.id, username=user.username, display_name=user.display_name, role=_role(user), demo=user.is_demo
+    )
+
+
+@router.post("/login")
+async def login(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
+    """Sign in with user name and password; the session cookie comes with the answer."""
+    refuse_cross_origin(request.scope, runtime)
+    user = await runtime.users.sign_in(body.username, body.password, address=address_of(request.scope))
+    await _start_session(user, request, response, runtime)
+    return user_json(user)
+
+
+@router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
+async def logout(request: Request, response: Response, runtime: RuntimeDep) -> None:
+    """End the session of the cookie; without one, nothing happens."""
+    refuse_cross_origin(request.scope, runtime)
+    secret = session_secret(request.scope)
+    if secret is not None:
+        await runtime.sessions.end(secret)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+
+
+@router.get("/me")
+async def me(caller: CallerDep) -> UserJson:
+    """Who is signed in."""
+    return user_json(caller.user)
+
+
+@router.get("/demo-users")
+async def demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson]:
+    """The demo users, read from the database; 404 without DEMO_MODE."""
+    _require_demo(runtime)
+    offered = await runtime.users.demo_users(include_superusers=_offers_superusers(request, runtime))
+    return [
+        DemoUserJson(username=user.username, display_name=user.display_name, role=_role(user)) for user in offered
+    ]
+
+
+@router.post("/demo-login")
+async def demo_login(
+    body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep
+) -> UserJson:
+    """Sign in as one of the demo users, without a password; 404 without DEMO_MODE."""
+    _require_demo(runtime)
+    refuse_cross_origin(request.scope, runtime)
+    user = await runtime.users.demo_sign_in(
+        body.username, include_superusers=_offers_superusers(request, runtime)
+    )
+    await _start_session(user, request, response, runtime)
+    return user_json(user)
+
+
+def _role(user: User) -> Role:
+    return "superuser" if user.is_superuser else "user"
+
+
+def _require_demo(runtime: Runtime) -> None:
+    if not runtime.settings.demo_mode:
+        raise NotFound("There are no demo users here.", hint="They exist in demo mode only.")
+
+
+def _offers_superusers(request: Request, runtime: Runtime) -> bool:
+    return runtime.settings.listens_on_loopback and is_local(request.scope)
+
+
+async def _start_session(user: User, request: Request, response: Response, runtime: Runtime) -> None:
+    client = ClientInfo(address_of(request.scope), request.headers.get("user-agent", ""))
+    secret = await runtime.sessions.start(user, client)
+    response.set_cookie(
+        SESSION_COOKIE,
+        secret,
+        max_age=runtime.sessions.max_age_seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )

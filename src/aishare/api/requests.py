@@ -1,0 +1,107 @@
+"""What surrounds every request: an id, a log line, counters, and errors turned into answers."""
+
+import time
+from typing import Final
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aishare.api.errors import problem_body, problem_document
+from aishare.core.errors import AishareError, ClientDisconnected
+from aishare.core.ids import new_id
+
+_log = structlog.get_logger("aishare.requests")
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RequestMetrics:
+    """Counters of requests. Labels are methods and statuses, never paths: those are people's data."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter("aishare_http_requests", "Requests answered", ["method", "status"], registry=registry)
+        self.seconds = Histogram("aishare_http_request_seconds", "Time until the end", ["method"], registry=registry)
+        self.running = Gauge("aishare_http_requests_running", "Requests being answered", registry=registry)
+
+
+class RequestLayer:
+    """The outermost application. Gives each request an id, and answers errors with problem documents."""
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        answer = _Answer(send, request_id=new_id())
+        scope["state"] = {**scope.get("state", {}), "request_id": answer.request_id}
+        began = time.perf_counter()
+        self._metrics.running.inc()
+        try:
+            with structlog.contextvars.bound_contextvars(request_id=answer.request_id):
+                await self._run(scope, receive, answer)
+                self._note(scope, answer, time.perf_counter() - began)
+        finally:
+            self._metrics.running.dec()
+
+    async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            await self._app(scope, receive, answer)
+        except ClientDisconnected:
+            answer.status = answer.status or 499  # nobody is listening; the number nginx uses in its log
+        except AishareError as error:
+            if answer.status:
+                raise  # the answer has begun: the server cuts the connection
+            await answer.problem(error)
+        except Exception:
+            _log.exception("request_failed", method=scope["method"])
+            if answer.status:
+                raise
+            await answer.failure()
+
+    def _note(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, str(answer.status)).inc()
+        self._metrics.seconds.labels(method).observe(seconds)
+        write = _log.debug if method in _SAFE_METHODS and answer.status < 400 else _log.info  # noqa: PLR2004
+        write("request", method=method, path=scope["path"], status=answer.status, ms=round(seconds * 1000, 1))
+
+
+_METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class _Answer:
+    """`send` that adds the request id and remembers the status."""
+
+    def __init__(self, send: Send, *, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+        await self._send(message)
+
+    async def problem(self, error: AishareError) -> None:
+        status, body, headers = problem_document(error, request_id=self.request_id)
+        await self._whole(status, body, headers)
+
+    async def failure(self) -> None:
+        body = problem_body(
+            status=500,
+            code="internal_error",
+            detail="Something went wrong in the server.",
+            hint="The log has the details under this request id.",
+            request_id=self.request_id,
+        )
+        await self._whole(500, body, [("content-type", "application/problem+json"), ("cache-control", "no-store")])
+
+    async def _whole(self, status: int, body: bytes, headers: list[tuple[str, str]]) -> None:
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        encoded.append((b"content-length", str(len(body)).encode()))
+        await self({"type": "http.response.start", "status": status, "headers": encoded})
+        await self({"type": "http.response.body", "body": body})

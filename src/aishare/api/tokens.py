@@ -1,0 +1,84 @@
+"""API tokens of the caller."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, Field
+
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.catalogue.tokens import ApiToken
+from aishare.core.errors import NotFound
+
+router = APIRouter(prefix="/api/tokens", tags=["tokens"])
+
+_TEN_YEARS_SECONDS = 10 * 366 * 86_400
+
+
+class NewTokenBody(BaseModel):
+    """`expires_in` in seconds; none means that the token does not expire."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    expires_in: Annotated[int, Field(ge=1, le=_TEN_YEARS_SECONDS)] | None = None
+
+
+class TokenJson(BaseModel):
+    """A token without its secret."""
+
+    id: str
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class NewTokenJson(TokenJson):
+    """A token with its secret, told this once."""
+
+    token: str
+
+
+class TokenListJson(BaseModel):
+    """All tokens of the caller."""
+
+    items: list[TokenJson]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_token(body: NewTokenBody, caller: CallerDep, runtime: RuntimeDep) -> NewTokenJson:
+    """Create a token for programs."""
+    token, secret = await runtime.tokens.create(caller.user, name=body.name, expires_in_seconds=body.expires_in)
+    return NewTokenJson(**_fields(token), token=secret)
+
+
+@router.get("")
+async def list_tokens(caller: CallerDep, runtime: RuntimeDep) -> TokenListJson:
+    """The caller's tokens."""
+    tokens = await runtime.tokens.tokens_of(caller.user)
+    return TokenListJson(items=[TokenJson(**_fields(token)) for token in tokens])
+
+
+@router.get("/{token_id}")
+async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> TokenJson:
+    """One token of the caller."""
+    for token in await runtime.tokens.tokens_of(caller.user):
+        if token.id == token_id:
+            return TokenJson(**_fields(token))
+    raise NotFound("There is no such token.")
+
+
+@router.delete("/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """From the next request on the token is refused."""
+    if not await runtime.tokens.revoke(caller.user, token_id):
+        raise NotFound("There is no such token.")
+
+
+def _fields(token: ApiToken) -> dict[str, object]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "last_used_at": token.last_used_at,
+    }
