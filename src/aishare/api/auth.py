@@ -85,21 +85,15 @@ async def demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson
     """The demo users, read from the database; 404 without DEMO_MODE."""
     _require_demo(runtime)
     offered = await runtime.users.demo_users(include_superusers=_offers_superusers(request, runtime))
-    return [
-        DemoUserJson(username=user.username, display_name=user.display_name, role=_role(user)) for user in offered
-    ]
+    return [DemoUserJson(username=user.username, display_name=user.display_name, role=_role(user)) for user in offered]
 
 
 @router.post("/demo-login")
-async def demo_login(
-    body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep
-) -> UserJson:
+async def demo_login(body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
     """Sign in as one of the demo users, without a password; 404 without DEMO_MODE."""
     _require_demo(runtime)
     refuse_cross_origin(request.scope, runtime)
-    user = await runtime.users.demo_sign_in(
-        body.username, include_superusers=_offers_superusers(request, runtime)
-    )
+    user = await runtime.users.demo_sign_in(body.username, include_superusers=_offers_superusers(request, runtime))
     await _start_session(user, request, response, runtime)
     return user_json(user)
 

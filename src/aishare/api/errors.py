@@ -55,9 +55,7 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
 def problem_document(error: AishareError, *, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:
     """Status, body and headers."""
     status = status_of(type(error))
-    body = problem_body(
-        status=status, code=error.code, detail=error.message, hint=error.hint, request_id=request_id
-    )
+    body = problem_body(status=status, code=error.code, detail=error.message, hint=error.hint, request_id=request_id)
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), *problem_headers(error)]
     return status, body, headers
 

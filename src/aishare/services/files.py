@@ -1,27 +1,14 @@
 """Files as people see them: find, list, rename, delete."""
 
-from dataclasses import dataclass
-
 from aishare.catalogue import files
-from aishare.catalogue.files import File, Page
+from aishare.catalogue.files import File
+from aishare.catalogue.listing import Listing, Page, list_files
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
 from aishare.core.errors import NotFound
 from aishare.core.paths import FilePath
 from aishare.services.access import Action, authorise
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What to list. `folder` None means all folders, the empty string the root alone."""
-
-    folder: str | None = None
-    query: str | None = None
-    kind: str | None = None
-    sort: str = "path"
-    cursor: str | None = None
-    limit: int = 100
 
 
 class FileService:
@@ -38,18 +25,7 @@ class FileService:
 
     async def page(self, caller: Caller, listing: Listing) -> Page:
         """One page of the caller's own files."""
-        return await self._catalogue.read(
-            lambda connection: files.list_files(
-                connection,
-                owner_id=caller.user.id,
-                folder=listing.folder,
-                query=listing.query,
-                kind=listing.kind,
-                sort=listing.sort,
-                cursor=listing.cursor,
-                limit=listing.limit,
-            )
-        )
+        return await self._catalogue.read(lambda connection: list_files(connection, listing, owner_id=caller.user.id))
 
     async def rename(self, caller: Caller, file_id: str, path: FilePath) -> File:
         """Give the file another name or folder; Conflict if that is taken."""

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aishare.catalogue import audit, sessions, tokens
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.audit import AuditEntry
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
-from aishare.catalogue.users import Connection, User
+from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import NotAuthenticated
 from aishare.core.ids import new_id, new_secret, secret_digest
@@ -60,14 +61,8 @@ class SessionService:
                 user_agent=client.user_agent[:300],
                 address=client.address,
             )
-            audit.append_audit(
-                connection,
-                action="sign_in",
-                at=now,
-                actor_id=user.id,
-                actor_name=user.username,
-                address=client.address,
-            )
+            entry = AuditEntry(now, "sign_in", user.username, actor_id=user.id, address=client.address)
+            audit.append_audit(connection, entry)
 
         await self._catalogue.write(insert)
         return secret
@@ -108,9 +103,7 @@ class TokenService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def create(
-        self, user: User, *, name: str, expires_in_seconds: int | None
-    ) -> tuple[tokens.ApiToken, str]:
+    async def create(self, user: User, *, name: str, expires_in_seconds: int | None) -> tuple[tokens.ApiToken, str]:
         """The token's row and its secret, told once."""
         secret, now = self.PREFIX + new_secret(), self._clock()
         expires_at = None if expires_in_seconds is None else now + timedelta(seconds=expires_in_seconds)

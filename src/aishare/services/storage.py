@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,9 @@ from aishare.catalogue.locations import Location
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, LocationUnavailable
+from aishare.core.errors import AishareError, LocationUnavailable, ObjectNotFound
 from aishare.core.ids import new_id
-from aishare.core.keys import object_key
+from aishare.core.keys import object_key, parse_key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectReader
 from aishare.storage.ingest import ingest
@@ -24,10 +25,13 @@ from aishare.storage.verify import verified_read
 
 _log = structlog.get_logger(__name__)
 
-_DOOMED_GRACE_SECONDS: Final = 5
+_DOOMED_GRACE: Final = timedelta(seconds=5)
 """Bytes outlive their row this long: a download that has just looked up the row still finds them."""
 
 _SWEEP_BATCH: Final = 256
+
+_PING_KEY: Final = parse_key("objects/ping")
+"""No object has this name: asking for it costs little and shows that the storage answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,17 @@ class StorageService:
             created_at=self._clock(),
         )
 
-    def read(
-        self, stored: StoredObject, byte_range: ByteRange | None
-    ) -> AbstractAsyncContextManager[ObjectReader]:
+    def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
         """The bytes, each chunk checked against its digest before its end is given out."""
         backend = self._location_of(stored).backend
         return verified_read(backend, stored.key, byte_range, stored.digests)
+
+    async def ping(self) -> None:
+        """Raises what is wrong if the active location does not answer."""
+        try:
+            await self._active.backend.stat(_PING_KEY)
+        except ObjectNotFound:
+            return
 
     def local_path(self, stored: StoredObject) -> Path | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
@@ -106,9 +115,9 @@ class StorageService:
 
     async def bury(self) -> int:
         """Delete the bytes of objects whose rows were marked deleted; the number of those that are gone."""
-        before = self._clock().timestamp() - _DOOMED_GRACE_SECONDS
+        before = self._clock() - _DOOMED_GRACE
         doomed = await self._catalogue.read(
-            lambda connection: objects.doomed_objects(connection, before_timestamp=before, limit=_SWEEP_BATCH)
+            lambda connection: objects.doomed_objects(connection, before=before, limit=_SWEEP_BATCH)
         )
         buried = [stored.id for stored in doomed if await self._delete_bytes(stored)]
         if buried:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from aishare.catalogue import files
-from aishare.catalogue.files import File, PutResult
+from aishare.catalogue.files import File, NewFile, PutResult
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sessions import Caller
@@ -34,9 +34,7 @@ class Uploaded:
 class UploadService:
     """Takes bytes into the caller's own files."""
 
-    def __init__(
-        self, *, storage: StorageService, catalogue: Catalogue, limit_bytes: int | None, clock: Clock
-    ) -> None:
+    def __init__(self, *, storage: StorageService, catalogue: Catalogue, limit_bytes: int | None, clock: Clock) -> None:
         self._storage = storage
         self._catalogue = catalogue
         self._limit_bytes = limit_bytes
@@ -61,15 +59,13 @@ class UploadService:
 
     async def _commit(self, caller: Caller, path: FilePath, stored: StoredObject) -> PutResult:
         _, name = split_path(path)
-        return await self._catalogue.write(
-            lambda connection: files.put_file(
-                connection,
-                file_id=new_id(),
-                owner_id=caller.user.id,
-                path=path,
-                media_type=stored.content_type,
-                kind=kind_of(stored.content_type, name),
-                object=stored,
-                now=self._clock(),
-            )
+        new = NewFile(
+            file_id=new_id(),
+            owner_id=caller.user.id,
+            path=path,
+            media_type=stored.content_type,
+            kind=kind_of(stored.content_type, name),
+            object=stored,
         )
+        now = self._clock()
+        return await self._catalogue.write(lambda connection: files.put_file(connection, new, now=now))

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from aishare.catalogue import audit, throttle, users
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.audit import AuditEntry
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound, Throttled, WrongCredentials
@@ -28,23 +29,15 @@ class NewUser:
     demo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SignInLimits:
-    """Failures of one account or one address within `lock_seconds`, after which it must wait that long."""
-
-    failures: int
-    lock_seconds: int
-
-
 class UserService:
     """Creates, disables and recognises users."""
 
     def __init__(
-        self, *, catalogue: Catalogue, passwords: PasswordService, limits: SignInLimits, clock: Clock
+        self, *, catalogue: Catalogue, passwords: PasswordService, limit: throttle.Limit, clock: Clock
     ) -> None:
         self._catalogue = catalogue
         self._passwords = passwords
-        self._limits = limits
+        self._limit = limit
         self._clock = clock
 
     async def create(self, new: NewUser) -> User:
@@ -71,9 +64,7 @@ class UserService:
         known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
         if known is None:
             raise NotFound(f"There is no user {username!r}.")
-        await self._catalogue.write(
-            lambda connection: users.set_disabled(connection, known.user.id, disabled_at=now)
-        )
+        await self._catalogue.write(lambda connection: users.set_disabled(connection, known.user.id, disabled_at=now))
         return known.user
 
     async def by_name(self, username: str) -> User:
@@ -129,24 +120,10 @@ class UserService:
     async def _note_failure(self, subjects: list[str], *, username: str, address: str) -> None:
         now = self._clock()
 
-        def note(connection: users.Connection) -> None:
+        def note(connection: Connection) -> None:
             for subject in subjects:
-                throttle.record_failure(
-                    connection,
-                    subject=subject,
-                    now=now,
-                    limit=self._limits.failures,
-                    window_seconds=self._limits.lock_seconds,
-                    lock_seconds=self._limits.lock_seconds,
-                )
-            audit.append_audit(
-                connection,
-                action="sign_in_failed",
-                at=now,
-                actor_id=None,
-                actor_name=username[:100],
-                address=address,
-            )
+                throttle.record_failure(connection, subject, now=now, limit=self._limit)
+            audit.append_audit(connection, AuditEntry(now, "sign_in_failed", username[:100], address=address))
 
         await self._catalogue.write(note)
 

@@ -1,0 +1,88 @@
+"""The doors for bytes, as plain ASGI: a framework's request and response cost more than a small file itself.
+
+They are described for OpenAPI in `aishare.api.openapi`.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import parse_qs, unquote_to_bytes
+
+from starlette.types import Receive, Scope, Send
+
+from aishare.api.callers import caller_of
+from aishare.api.files import file_json
+from aishare.api.forms import form_file
+from aishare.api.incoming import content_length, pieces_of
+from aishare.api.transfer import send_content
+from aishare.core.errors import InvalidPath
+from aishare.core.paths import parse_folder, parse_path
+from aishare.runtime import Runtime
+from aishare.services.uploads import Uploaded
+
+_CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
+_BY_PATH: Final = "/api/files/by-path/"
+_FORM: Final = "/api/files"
+
+Door = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ByteDoors:
+    """Finds the door for a request, if it is about bytes."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def doors(self, path: str) -> Mapping[str, Door]:
+        """Method -> door for this path; empty if the path is none of ours."""
+        if _CONTENT.fullmatch(path):
+            return {"GET": self._download, "HEAD": self._download}
+        if path.startswith(_BY_PATH):
+            return {"PUT": self._upload}
+        if path == _FORM:
+            return {"POST": self._upload_form}
+        return {}
+
+    async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = await caller_of(scope, self._runtime)
+        file_id = scope["path"].split("/")[3]
+        content = await self._runtime.downloads.content(caller, file_id)
+        await send_content(scope, receive, send, content, download=_asks_download(scope))
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = await caller_of(scope, self._runtime)
+        path = parse_path(_raw_path(scope)[len(_BY_PATH) :])
+        announced = content_length(scope)
+        uploaded = await self._runtime.uploads.upload(
+            caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, uploaded)
+
+    async def _upload_form(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = await caller_of(scope, self._runtime)
+        async with form_file(scope, receive) as form:
+            folder = parse_folder(form.fields.get("folder", ""))
+            path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
+            uploaded = await self._runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
+        await _send_uploaded(send, uploaded)
+
+
+def _asks_download(scope: Scope) -> bool:
+    values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
+    return bool(values) and values[-1] not in {"0", "false"}
+
+
+def _raw_path(scope: Scope) -> str:
+    """The path decoded by ourselves: the server replaces what is not UTF-8, which would store another name."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    try:
+        return unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidPath("The path is not UTF-8.", hint="Encode the name as UTF-8, then percent-encode it.") from None
+
+
+async def _send_uploaded(send: Send, uploaded: Uploaded) -> None:
+    body = file_json(uploaded.file).model_dump_json().encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 201 if uploaded.created else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,127 @@
+"""Files without their bytes: list, look, rename, delete. The bytes come and go through `aishare.api.bytes`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, status
+from pydantic import BaseModel, Field
+
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.catalogue.files import File
+from aishare.catalogue.listing import Listing
+from aishare.core.errors import InvalidInput
+from aishare.core.paths import FilePath, parse_folder, parse_path, split_path
+
+router = APIRouter(prefix="/api/files", tags=["files"])
+
+Kind = Literal["dataset", "model", "image", "text", "audio", "video", "archive", "document", "other"]
+Sort = Literal["path", "-path", "name", "-name", "size", "-size", "modified_at", "-modified_at"]
+
+
+class FileJson(BaseModel):
+    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes."""
+
+    id: str
+    path: str
+    name: str
+    size: int
+    media_type: str
+    kind: str
+    sha256: str
+    owner: str
+    location: str
+    created_at: datetime
+    modified_at: datetime
+    thumbnail_url: str | None
+
+
+class FilePageJson(BaseModel):
+    """One page; `next_cursor` is null on the last."""
+
+    items: list[FileJson]
+    next_cursor: str | None
+
+
+class ChangeFileBody(BaseModel):
+    """A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both."""
+
+    path: Annotated[str, Field(max_length=4096)] | None = None
+    name: Annotated[str, Field(max_length=1024)] | None = None
+    folder: Annotated[str, Field(max_length=4096)] | None = None
+
+
+def file_json(file: File) -> FileJson:
+    """The file as the API shows it."""
+    return FileJson(
+        id=file.id,
+        path=file.path,
+        name=file.name,
+        size=file.object.digests.size_bytes,
+        media_type=file.media_type,
+        kind=file.kind,
+        sha256=file.object.digests.sha256.hex(),
+        owner=file.owner_name,
+        location=file.object.location_id,
+        created_at=file.created_at,
+        modified_at=file.modified_at,
+        thumbnail_url=None,
+    )
+
+
+@router.get("")
+async def list_files(  # noqa: PLR0913 - each is a query parameter
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    *,
+    folder: Annotated[str | None, Query(max_length=4096)] = None,
+    q: Annotated[str | None, Query(max_length=500)] = None,
+    kind: Kind | None = None,
+    sort: Sort = "path",
+    cursor: Annotated[str | None, Query(max_length=10_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> FilePageJson:
+    """The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone."""
+    listing = Listing(
+        folder=None if folder is None else parse_folder(folder),
+        query=q or None,
+        kind=kind,
+        sort=sort,
+        cursor=cursor,
+        limit=limit,
+    )
+    page = await runtime.files.page(caller, listing)
+    return FilePageJson(items=[file_json(file) for file in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{file_id}")
+async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
+    """One file."""
+    return file_json(await runtime.files.get(caller, file_id))
+
+
+@router.patch("/{file_id}")
+async def change_file(file_id: str, body: ChangeFileBody, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
+    """Rename or move a file; 409 if there is another of that path."""
+    file = await runtime.files.get(caller, file_id)
+    return file_json(await runtime.files.rename(caller, file_id, _new_path(file, body)))
+
+
+@router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """Delete a file, for good."""
+    await runtime.files.delete(caller, file_id)
+
+
+def _new_path(file: File, body: ChangeFileBody) -> FilePath:
+    if body.path is not None:
+        if body.name is not None or body.folder is not None:
+            raise InvalidInput("Give either `path`, or `name` and `folder`.")
+        return parse_path(body.path)
+    if body.name is None and body.folder is None:
+        raise InvalidInput("Nothing to change.", hint="Give `path`, `name` or `folder`.")
+    folder, name = split_path(file.path)
+    folder = folder if body.folder is None else parse_folder(body.folder)
+    name = name if body.name is None else body.name
+    if "/" in name:
+        raise InvalidInput("A name holds no slash.", hint="Give `folder` or `path` to move a file.")
+    return parse_path(f"{folder}/{name}" if folder else name)

@@ -1,0 +1,61 @@
+"""For machines that watch: alive, ready, metrics."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from fastapi import APIRouter, Response, status
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from aishare.api.deps import RuntimeDep
+from aishare.core.errors import AishareError, NotFound
+
+router = APIRouter(tags=["health"])
+
+
+class LiveJson(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyJson(BaseModel):
+    """Whether requests can be served, part by part: `ok`, or the code of what is wrong."""
+
+    status: Literal["ok", "down"]
+    catalogue: str
+    storage: str
+
+
+@router.get("/api/health/live")
+async def live() -> LiveJson:
+    """200 while the process answers."""
+    return LiveJson()
+
+
+@router.get("/api/health/ready", responses={503: {"model": ReadyJson}})
+async def ready(response: Response, runtime: RuntimeDep) -> ReadyJson:
+    """200 when the database and the active storage answer, else 503."""
+    catalogue = await _state(runtime.catalogue.ping)
+    storage = await _state(runtime.storage.ping)
+    well = catalogue == storage == "ok"
+    if not well:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+        response.headers["retry-after"] = "10"
+    return ReadyJson(status="ok" if well else "down", catalogue=catalogue, storage=storage)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(runtime: RuntimeDep) -> Response:
+    """Prometheus text format."""
+    if not runtime.settings.metrics_enabled:
+        raise NotFound("Metrics are switched off.")
+    return Response(generate_latest(runtime.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _state(check: Callable[[], Awaitable[None]]) -> str:
+    try:
+        await check()
+    except AishareError as error:
+        return error.code
+    return "ok"

@@ -1,0 +1,157 @@
+"""Files: owner, path, and the object that holds the bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+
+from aishare.catalogue import schema
+from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
+from aishare.catalogue.session import Lookup
+from aishare.core.errors import Conflict
+from aishare.core.paths import FilePath, split_path
+
+_table = schema.files
+_usage = schema.usage
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as people see it."""
+
+    id: str
+    owner_id: str
+    owner_name: str
+    path: str
+    name: str
+    media_type: str
+    kind: str
+    created_at: datetime
+    modified_at: datetime
+    object: StoredObject
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be put. `file_id` counts only if there was no file of this path."""
+
+    file_id: str
+    owner_id: str
+    path: FilePath
+    media_type: str
+    kind: str
+    object: StoredObject
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """The file as it is now, and whether it is new."""
+
+    file: File
+    created: bool
+
+
+_FILE_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.id,
+    _table.c.owner_id,
+    schema.users.c.username,
+    _table.c.path,
+    _table.c.name,
+    _table.c.media_type,
+    _table.c.kind,
+    _table.c.created_at,
+    _table.c.modified_at,
+)
+_JOINED: Final = _table.join(schema.objects).join(schema.users)
+
+SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS).select_from(_JOINED)
+"""Rows for `file_of`."""
+
+
+def file_of(row: Sequence[Any]) -> File:
+    """From a row of SELECT_FILES."""
+    count = len(_FILE_COLUMNS)
+    return File(*row[:count], object=object_of(row[count:]))
+
+
+FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id")), file_of)
+
+
+def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
+    """Make the file, or give the file of that path its new bytes; the old object is marked deleted."""
+    _lock_owner(connection, new.owner_id)
+    insert_object(connection, new.object)
+    known = connection.execute(
+        select(_table.c.id, _table.c.object_id, _table.c.size_bytes).where(
+            _table.c.owner_id == new.owner_id, _table.c.path == new.path
+        )
+    ).first()
+    content = {
+        "media_type": new.media_type,
+        "kind": new.kind,
+        "size_bytes": new.object.digests.size_bytes,
+        "object_id": new.object.id,
+        "modified_at": now,
+    }
+    if known is None:
+        file_id = new.file_id
+        identity = {"id": file_id, "owner_id": new.owner_id, "created_at": now, **_path_columns(new.path)}
+        connection.execute(insert(_table).values(**identity, **content))
+        _count(connection, new.owner_id, size=new.object.digests.size_bytes, files=1)
+    else:
+        file_id = known.id
+        connection.execute(update(_table).where(_table.c.id == file_id).values(**content))
+        mark_deleted(connection, known.object_id, now=now)
+        _count(connection, new.owner_id, size=new.object.digests.size_bytes - known.size_bytes, files=0)
+    return PutResult(_file(connection, file_id), created=known is None)
+
+
+def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: datetime) -> File | None:
+    """None if the file is gone; Conflict if another file has that path."""
+    owner_id = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
+    if owner_id is None:
+        return None
+    _lock_owner(connection, owner_id)
+    taken = select(_table.c.id).where(_table.c.owner_id == owner_id, _table.c.path == path, _table.c.id != file_id)
+    if connection.execute(taken).first() is not None:
+        raise Conflict("There is a file of this name already.", hint="Choose another name, or delete that file first.")
+    changed = update(_table).where(_table.c.id == file_id).values(modified_at=now, **_path_columns(path))
+    return _file(connection, file_id) if connection.execute(changed).rowcount else None
+
+
+def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
+    """Whether there was such a file. Its object is marked deleted in the same transaction."""
+    statement = select(_table.c.owner_id, _table.c.object_id, _table.c.size_bytes).where(_table.c.id == file_id)
+    known = connection.execute(statement).first()
+    if known is None:
+        return False
+    _lock_owner(connection, known.owner_id)
+    if not connection.execute(delete(_table).where(_table.c.id == file_id)).rowcount:
+        return False
+    mark_deleted(connection, known.object_id, now=now)
+    _count(connection, known.owner_id, size=-known.size_bytes, files=-1)
+    return True
+
+
+def _path_columns(path: FilePath) -> dict[str, str]:
+    folder, name = split_path(path)
+    return {"path": path, "path_key": path.casefold(), "folder": folder, "name": name}
+
+
+def _file(connection: Connection, file_id: str) -> File:
+    return file_of(connection.execute(SELECT_FILES.where(_table.c.id == file_id)).one())
+
+
+def _lock_owner(connection: Connection, owner_id: str) -> None:
+    """PostgreSQL: one change of an owner's files at a time. SQLite has one writer anyway."""
+    connection.execute(select(_usage.c.owner_id).where(_usage.c.owner_id == owner_id).with_for_update()).one()
+
+
+def _count(connection: Connection, owner_id: str, *, size: int, files: int) -> None:
+    connection.execute(
+        update(_usage)
+        .where(_usage.c.owner_id == owner_id)
+        .values(bytes=_usage.c.bytes + size, count=_usage.c.count + files)
+    )

@@ -1,0 +1,95 @@
+"""Pages of files, by keyset: each page starts behind the last row of the one before, however many there are."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Select, tuple_
+
+from aishare.catalogue import schema
+from aishare.catalogue.files import SELECT_FILES, File, file_of
+from aishare.core.errors import InvalidInput
+
+_table = schema.files
+
+_SORTS: Final[dict[str, Column[Any]]] = {
+    "path": _table.c.path,
+    "name": _table.c.name,
+    "size": _table.c.size_bytes,
+    "modified_at": _table.c.modified_at,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What to list. `folder` None means all folders, the empty string the root alone; `-` before `sort` reverses."""
+
+    folder: str | None = None
+    query: str | None = None
+    kind: str | None = None
+    sort: str = "path"
+    cursor: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some files, and where the next page starts; None at the end."""
+
+    items: list[File]
+    next_cursor: str | None
+
+
+def list_files(connection: Connection, listing: Listing, *, owner_id: str) -> Page:
+    """One page of an owner's files."""
+    column, descending = _order(listing.sort)
+    statement = _filtered(SELECT_FILES.where(_table.c.owner_id == owner_id), listing)
+    if listing.cursor is not None:
+        place, here = tuple_(column, _table.c.id), tuple_(*_parse_cursor(listing.cursor, column))
+        statement = statement.where(place < here if descending else place > here)
+    order = (column.desc(), _table.c.id.desc()) if descending else (column, _table.c.id)
+    rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
+    files = [file_of(row) for row in rows[: listing.limit]]
+    more = len(rows) > listing.limit
+    return Page(files, _cursor(files[-1], column) if more else None)
+
+
+def _filtered(statement: Select[Any], listing: Listing) -> Select[Any]:
+    if listing.folder is not None and listing.query is None:
+        statement = statement.where(_table.c.folder == listing.folder)
+    elif listing.folder:
+        statement = statement.where(_table.c.path.startswith(f"{listing.folder}/", autoescape=True))
+    if listing.query is not None:
+        statement = statement.where(_table.c.path_key.contains(listing.query.casefold(), autoescape=True))
+    if listing.kind is not None:
+        statement = statement.where(_table.c.kind == listing.kind)
+    return statement
+
+
+def _order(sort: str) -> tuple[Column[Any], bool]:
+    try:
+        return _SORTS[sort.removeprefix("-")], sort.startswith("-")
+    except KeyError:
+        raise InvalidInput(f"Files can not be sorted by {sort!r}.", hint=f"Take {', '.join(_SORTS)}.") from None
+
+
+def _cursor(last: File, column: Column[Any]) -> str:
+    value: Any = {"size_bytes": last.object.digests.size_bytes}.get(column.name)
+    if value is None:
+        value = getattr(last, column.name)
+    text = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([column.name, text, last.id]).encode()).decode()
+
+
+def _parse_cursor(cursor: str, column: Column[Any]) -> tuple[Any, str]:
+    try:
+        name, value, file_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        value = datetime.fromisoformat(value) if column.name == "modified_at" else value
+        if name != column.name or not isinstance(file_id, str) or not isinstance(value, column.type.python_type):
+            raise ValueError(name)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.") from None
+    return value, file_id

@@ -1,0 +1,13 @@
+"""Alembic's entry: runs the migrations on the connection it is given (aishare.catalogue.opening.migrate)."""
+
+from alembic import context
+
+from aishare.catalogue.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite can not alter columns in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,79 @@
+"""Objects: which bytes lie in which location."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, delete, insert, select, update
+
+from aishare.catalogue import schema
+from aishare.core.digests import ContentDigests
+from aishare.core.keys import Key
+
+_table = schema.objects
+OBJECT_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.id,
+    _table.c.location_id,
+    _table.c.key,
+    _table.c.size_bytes,
+    _table.c.sha256,
+    _table.c.chunk_sha256,
+    _table.c.generation,
+    _table.c.content_type,
+    _table.c.created_at,
+)
+"""What makes a StoredObject; see `object_of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """Bytes in a location. `generation` changes whenever the location or key does."""
+
+    id: str
+    location_id: str
+    key: Key
+    digests: ContentDigests
+    generation: int
+    content_type: str
+    created_at: datetime
+
+
+def object_of(row: Sequence[Any]) -> StoredObject:
+    """From the values of OBJECT_COLUMNS."""
+    object_id, location_id, key, size, sha256, chunks, generation, content_type, created_at = row
+    digests = ContentDigests(size, bytes(sha256), bytes(chunks))
+    return StoredObject(object_id, location_id, Key(key), digests, generation, content_type, created_at)
+
+
+def insert_object(connection: Connection, stored: StoredObject) -> None:
+    """The bytes must be durable already."""
+    connection.execute(
+        insert(_table).values(
+            id=stored.id,
+            location_id=stored.location_id,
+            key=stored.key,
+            size_bytes=stored.digests.size_bytes,
+            sha256=stored.digests.sha256,
+            chunk_sha256=stored.digests.chunk_sha256,
+            generation=stored.generation,
+            content_type=stored.content_type,
+            created_at=stored.created_at,
+        )
+    )
+
+
+def mark_deleted(connection: Connection, object_id: str, *, now: datetime) -> None:
+    """No file names it any more; its bytes are to be deleted."""
+    connection.execute(update(_table).where(_table.c.id == object_id).values(deleted_at=now))
+
+
+def doomed_objects(connection: Connection, *, before: datetime, limit: int) -> list[StoredObject]:
+    """Objects marked before a moment, the oldest first."""
+    statement = select(*OBJECT_COLUMNS).where(_table.c.deleted_at <= before).order_by(_table.c.deleted_at).limit(limit)
+    return [object_of(row) for row in connection.execute(statement)]
+
+
+def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:
+    """Their bytes are gone. Only rows that were marked go."""
+    connection.execute(delete(_table).where(_table.c.id.in_(object_ids), _table.c.deleted_at.is_not(None)))

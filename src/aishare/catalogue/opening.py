@@ -1,0 +1,78 @@
+"""From a URL to a catalogue whose tables are up to date."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from aishare.catalogue.postgres import PostgresCatalogue, postgres_engine
+from aishare.catalogue.session import Catalogue
+from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
+from aishare.core.errors import CatalogueUnavailable, InvalidSettings
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+_NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs"})
+"""SQLite's write-ahead log needs shared memory between all who open the file: not to be had here."""
+
+
+async def open_catalogue(url: str) -> Catalogue:
+    """`sqlite:///path` or `postgresql://user:password@host/database`; makes and migrates the tables."""
+    if make_url(url).get_backend_name() == "sqlite":
+        path = Path(make_url(url).database or "")
+        await asyncio.to_thread(_prepare_sqlite, path)
+        return SqliteCatalogue(path)
+    engine = postgres_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate)
+    except (OSError, DBAPIError) as error:
+        await engine.dispose()
+        raise CatalogueUnavailable("The database can not be reached.", hint="Check DATABASE_URL.") from error
+    return PostgresCatalogue(engine)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to the newest version, in the transaction of `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_network_file_system(path.parent)
+    engine = writing_engine(path)
+    try:
+        with engine.begin() as connection:
+            migrate(connection)
+        path.chmod(0o600)
+    except DBAPIError as error:
+        raise CatalogueUnavailable(f"The database {path.name} can not be opened: {error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def _refuse_network_file_system(folder: Path) -> None:
+    kind = _file_system_of(folder.resolve())
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise InvalidSettings(
+            [f"DATA_DIR: SQLite can not work on a network file system ({kind}); use a local disk or PostgreSQL"]
+        )
+
+
+def _file_system_of(folder: Path) -> str:
+    """The type in /proc/mounts of the longest mount point above `folder`; empty where there is no such list."""
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    mounts = [line.split(" ") for line in lines]
+    above = [(len(mount[1]), mount[2]) for mount in mounts if folder.is_relative_to(mount[1])]
+    return max(above, default=(0, ""))[1]

@@ -1,0 +1,58 @@
+"""The catalogue as services see it: read, write, look up. Which engine answers is decided by the URL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Row, Select
+from sqlalchemy.exc import IntegrityError
+
+from aishare.core.errors import Conflict
+
+__all__ = ["Catalogue", "Connection", "Lookup", "conflict"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup(Generic[T]):
+    """A hot query for one row, found by index: `statement` has bind parameters, `build` makes the value of its row."""
+
+    statement: Select[Any]
+    build: Callable[[Row[Any] | tuple[Any, ...]], T]
+
+
+class Catalogue(ABC):
+    """Runs functions of a connection. Everything raised is ours, or an error of the function itself."""
+
+    label: str
+    """`sqlite` or `postgresql`; never an address."""
+
+    @abstractmethod
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` on a connection that sees all that is committed. It must not change anything."""
+
+    @abstractmethod
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """Run `change` as one transaction, and return when it is durable. If `change` raises, nothing of it stays.
+
+        CatalogueUnavailable means that nobody knows whether it was committed. `change` may run more than once.
+        """
+
+    @abstractmethod
+    async def lookup(self, lookup: Lookup[T], **parameters: object) -> T | None:
+        """The value of the row, or None."""
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Raises CatalogueUnavailable if the database does not answer."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Finish what was accepted, then free threads and connections."""
+
+
+def conflict(_error: IntegrityError) -> Conflict:
+    """What a unique constraint means to a caller; the values in its message may be somebody's data."""
+    return Conflict("This exists already.")

@@ -1,0 +1,52 @@
+"""Failed sign-ins per account and per address, so that a restart or a second node forgets nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from aishare.catalogue import schema
+
+_table = schema.login_throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many failures within `window` lock a subject for `lock`."""
+
+    failures: int
+    window: timedelta
+    lock: timedelta
+
+
+def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | None:
+    """The latest end of a lock of any of the subjects, past ones included."""
+    statement = select(func.max(_table.c.locked_until)).where(_table.c.subject.in_(subjects))
+    return connection.execute(statement).scalar_one()
+
+
+def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> None:
+    """Count a failure; the one that reaches the limit locks."""
+    row = connection.execute(
+        select(_table.c.failures, _table.c.first_failure_at).where(_table.c.subject == subject).with_for_update()
+    ).first()
+    if row is None:
+        connection.execute(insert(_table).values(subject=subject, failures=1, first_failure_at=now))
+        failures = 1
+    else:
+        fresh = row.first_failure_at + limit.window < now
+        failures = 1 if fresh else row.failures + 1
+        first = now if fresh else row.first_failure_at
+        _update(connection, subject, failures=failures, first_failure_at=first)
+    if failures >= limit.failures:
+        _update(connection, subject, failures=0, locked_until=now + limit.lock)
+
+
+def clear(connection: Connection, subjects: Sequence[str]) -> None:
+    """Forget failures after a success."""
+    connection.execute(delete(_table).where(_table.c.subject.in_(subjects)))
+
+
+def _update(connection: Connection, subject: str, **values: object) -> None:
+    connection.execute(update(_table).where(_table.c.subject == subject).values(**values))

@@ -1,0 +1,115 @@
+"""Users."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Row, func, insert, select, update
+
+from aishare.catalogue import schema
+from aishare.core.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user, without the password."""
+
+    id: str
+    username: str
+    display_name: str
+    is_superuser: bool
+    is_demo: bool
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserWithPassword:
+    """For signing in. Without a hash nobody can, by password."""
+
+    user: User
+    password_hash: str | None
+
+
+_table = schema.users
+USER_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.id,
+    _table.c.username,
+    _table.c.display_name,
+    _table.c.is_superuser,
+    _table.c.is_demo,
+    _table.c.disabled_at,
+    _table.c.created_at,
+)
+"""What makes a User, in the order of its fields."""
+
+
+def username_key(username: str) -> str:
+    """What must be unique: "Ada" and "ada" are one."""
+    return unicodedata.normalize("NFKC", username).casefold()
+
+
+def insert_user(  # noqa: PLR0913 - the columns
+    connection: Connection,
+    *,
+    user_id: str,
+    username: str,
+    display_name: str,
+    password_hash: str | None,
+    is_superuser: bool,
+    is_demo: bool,
+    now: datetime,
+) -> User:
+    """Conflict if the name is taken."""
+    if user_by_name(connection, username) is not None:
+        raise Conflict(f"There is a user {username!r} already.")
+    connection.execute(
+        insert(_table).values(
+            id=user_id,
+            username=username,
+            username_key=username_key(username),
+            display_name=display_name,
+            password_hash=password_hash,
+            is_superuser=is_superuser,
+            is_demo=is_demo,
+            created_at=now,
+        )
+    )
+    connection.execute(insert(schema.usage).values(owner_id=user_id, bytes=0, count=0))
+    return User(user_id, username, display_name, is_superuser, is_demo, None, now)
+
+
+def user_by_name(connection: Connection, username: str) -> UserWithPassword | None:
+    """The user of this name, in whatever case."""
+    statement = select(*USER_COLUMNS, _table.c.password_hash).where(_table.c.username_key == username_key(username))
+    row = connection.execute(statement).first()
+    return None if row is None else UserWithPassword(User(*row[:-1]), row[-1])
+
+
+def list_demo_users(connection: Connection, *, include_superusers: bool) -> list[User]:
+    """Enabled demo users, superusers last, by name."""
+    statement = select(*USER_COLUMNS).where(_table.c.is_demo, _table.c.disabled_at.is_(None))
+    if not include_superusers:
+        statement = statement.where(~_table.c.is_superuser)
+    rows = connection.execute(statement.order_by(_table.c.is_superuser, _table.c.username_key))
+    return [_user(row) for row in rows]
+
+
+def list_users(connection: Connection) -> list[User]:
+    """All users by name."""
+    return [_user(row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
+
+
+def count_users(connection: Connection) -> int:
+    """How many there are."""
+    return connection.execute(select(func.count()).select_from(_table)).scalar_one()
+
+
+def set_disabled(connection: Connection, user_id: str, *, disabled_at: datetime | None) -> None:
+    """Disable or enable."""
+    connection.execute(update(_table).where(_table.c.id == user_id).values(disabled_at=disabled_at))
+
+
+def _user(row: Row[Any]) -> User:
+    return User(*row)
