@@ -5,6 +5,7 @@ Write `log.info("upload.stored", file_id=..., size_bytes=...)`; a request binds 
 `structlog.contextvars.bind_contextvars`.
 """
 
+import contextlib
 import json
 import logging
 import re
@@ -16,7 +17,7 @@ from typing import Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
-from aishare.core.redaction import redact, register_secrets
+from aishare.core.redaction import redact, redact_text, register_secrets
 
 __all__ = ["configure_logging", "get_logger", "install_hooks", "register_secrets"]
 
@@ -82,10 +83,8 @@ class _Handler(logging.StreamHandler[TextIO]):
             "file": record.filename,
             "line": record.lineno,
         }
-        try:
+        with contextlib.suppress(OSError, ValueError):  # if the stream itself is gone there is nowhere left to say so
             self.stream.write(json.dumps(lost) + "\n")
-        except (OSError, ValueError):
-            pass  # the stream itself is gone; there is nowhere left to say so
 
 
 def _common() -> list[Processor]:
@@ -118,7 +117,8 @@ def _formatter(*, for_people: bool, colors: bool) -> logging.Formatter:
 
 def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
     first = {name: redact(event[name]) for name in _FIRST if name in event}
-    return first | {str(name): redact(value, name=str(name)) for name, value in event.items() if name not in first}
+    rest = ((str(name), value) for name, value in event.items() if name not in first)
+    return first | {redact_text(name): redact(value, name=name) for name, value in rest}
 
 
 def _one_line(_logger: object, _method: str, event: EventDict) -> EventDict:

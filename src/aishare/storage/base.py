@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from aishare.core.errors import UnsatisfiableRange
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 
@@ -158,3 +159,15 @@ class BaseStorageBackend(ABC):
     @abstractmethod
     async def aclose(self) -> None:
         """Free connections and threads, after the last verb ended. May be called twice."""
+
+
+def cut_range(byte_range: ByteRange | None, size_bytes: int) -> ByteRange | None:
+    """What of `byte_range` exists in an object of this size: the whole if None, None for an empty object.
+
+    Raises UnsatisfiableRange when nothing of it does.
+    """
+    if byte_range is None:
+        return ByteRange(0, size_bytes) if size_bytes else None
+    if byte_range.start >= size_bytes:
+        raise UnsatisfiableRange(f"The object has only {size_bytes} bytes.", size_bytes=size_bytes)
+    return ByteRange(byte_range.start, min(byte_range.stop, size_bytes))

@@ -1,0 +1,20 @@
+"""Content-Disposition for names that people chose (RFC 6266, RFC 8187)."""
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import quote
+
+_UNSAFE: Final = re.compile(r'[^\x20-\x7e]|["\\%/]')
+_ATTR_CHARS: Final = "!#$&+-.^_`|~"
+"""RFC 8187 §3.2.1: what stands unencoded beside letters and digits."""
+
+
+def content_disposition(name: str, *, attachment: bool) -> str:
+    """The name once for old clients (ASCII, marks for the rest), once in full."""
+    clean = "".join(character for character in name if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
+    clean = clean.replace("/", "_").replace("\\", "_") or "file"
+    plain = _UNSAFE.sub("_", clean)
+    kind = "attachment" if attachment else "inline"
+    text = f'{kind}; filename="{plain}"'
+    return text if plain == clean else f"{text}; filename*=UTF-8''{quote(clean, safe=_ATTR_CHARS)}"

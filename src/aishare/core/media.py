@@ -1,0 +1,183 @@
+"""What a file is: its media type by signature, its kind for people, and whether a browser may show it inline.
+
+General libraries know none of GGUF, safetensors and npy, and take .pt for a Word document; a table of signatures does
+better and costs microseconds. Extensions count only for text, which has no signature.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Final
+
+OCTETS: Final = "application/octet-stream"
+
+_SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (0, b"II*\x00", "image/tiff"),
+    (0, b"MM\x00*", "image/tiff"),
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (0, b"BZh", "application/x-bzip2"),
+    (0, b"\xfd7zXZ\x00", "application/x-xz"),
+    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (257, b"ustar", "application/x-tar"),
+    (0, b"GGUF", "application/vnd.gguf"),
+    (0, b"\x93NUMPY", "application/vnd.npy"),
+    (0, b"\x89HDF\r\n\x1a\n", "application/x-hdf5"),
+    (0, b"PAR1", "application/vnd.apache.parquet"),
+    (0, b"ARROW1", "application/vnd.apache.arrow.file"),
+    (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+)
+_RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+_FTYP: Final = {b"avif": "image/avif", b"avis": "image/avif", b"qt  ": "video/quicktime", b"M4A ": "audio/mp4"}
+
+_TEXT_SUFFIXES: Final = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "ndjson": "application/jsonl",
+    "md": "text/markdown",
+    "yaml": "application/yaml",
+    "yml": "application/yaml",
+    "toml": "application/toml",
+    "py": "text/x-python",
+    "js": "text/javascript",
+    "css": "text/css",
+    "xml": "application/xml",
+    "ipynb": "application/x-ipynb+json",
+}
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe)\b", re.IGNORECASE)
+_SVG: Final = re.compile(rb"<svg[\s>]")
+_SAFETENSORS_HEADER_MAX: Final = 100_000_000
+"""The limit of the format itself."""
+
+INLINE: Final = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp", "text/plain", "application/pdf"}
+    | {"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "video/mp4", "video/webm"}
+)
+"""Shown inline at most; all else is an attachment. Not SVG, HTML and XML, which carry script."""
+
+_MODEL_TYPES: Final = frozenset({"application/vnd.gguf", "application/vnd.safetensors", "application/vnd.pytorch"})
+_MODEL_SUFFIXES: Final = frozenset({"safetensors", "gguf", "pt", "pth", "ckpt", "onnx", "h5", "keras", "tflite"})
+_DATASET_TYPES: Final = frozenset(
+    {"text/csv", "text/tab-separated-values", "application/jsonl", "application/vnd.apache.parquet"}
+    | {"application/vnd.apache.arrow.file", "application/x-hdf5", "application/vnd.npy", "application/vnd.npz"}
+    | {"application/vnd.sqlite3"}
+)
+_ARCHIVES: Final = frozenset(
+    {"application/zip", "application/gzip", "application/zstd", "application/x-tar", "application/x-bzip2"}
+    | {"application/x-xz", "application/x-7z-compressed"}
+)
+
+
+def sniff(head: bytes, name: str) -> str:
+    """The media type from the first bytes (up to 64 KiB), for text also from the extension of `name`."""
+    for offset, signature, media_type in _SIGNATURES:
+        if head.startswith(signature, offset):
+            return media_type
+    for look in _LOOKS:
+        found = look(head)
+        if found:
+            return found
+    return _text_type(head, name)
+
+
+def kind_of(media_type: str, name: str) -> str:
+    """What people call it: dataset, model, image, text, audio, video, archive, document or other."""
+    main, _, _ = media_type.partition("/")
+    if media_type in _MODEL_TYPES or _suffix(name) in _MODEL_SUFFIXES:
+        return "model"
+    if media_type in _DATASET_TYPES:
+        return "dataset"
+    if media_type in _ARCHIVES:
+        return "archive"
+    if main in {"image", "audio", "video", "text"}:
+        return main
+    if media_type == "application/pdf":
+        return "document"
+    return "other" if media_type == OCTETS else "text"
+
+
+def _riff(head: bytes) -> str | None:
+    return _RIFF.get(head[8:12]) if head.startswith(b"RIFF") else None
+
+
+def _iso_media(head: bytes) -> str | None:
+    return _FTYP.get(head[8:12], "video/mp4") if head[4:8] == b"ftyp" else None
+
+
+def _bmp(head: bytes) -> str | None:
+    return "image/bmp" if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00" else None
+
+
+def _mp3_frame(head: bytes) -> str | None:
+    return "audio/mpeg" if len(head) > 1 and head[0] == 0xFF and head[1] in {0xFB, 0xF3, 0xF2} else None
+
+
+def _safetensors(head: bytes) -> str | None:
+    length = int.from_bytes(head[:8], "little")
+    return "application/vnd.safetensors" if head[8:9] == b"{" and 2 <= length <= _SAFETENSORS_HEADER_MAX else None
+
+
+def _zip(head: bytes) -> str | None:
+    """PyTorch and NumPy archives are known by the names inside, which stand at the start as well as at the end."""
+    if not head.startswith(b"PK\x03\x04"):
+        return None
+    first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    if first.endswith((b"/data.pkl", b"/.format_version", b"/byteorder")):
+        return "application/vnd.pytorch"
+    return "application/vnd.npz" if first.endswith(b".npy") else "application/zip"
+
+
+def _markup(head: bytes) -> str | None:
+    start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith(b"<"):
+        return None
+    if _SVG.search(start):
+        return "image/svg+xml"
+    if _HTML.search(start):
+        return "text/html"
+    return "application/xml" if start.startswith(b"<?xml") else None
+
+
+_LOOKS: Final[tuple[Callable[[bytes], str | None], ...]] = (
+    _riff,
+    _iso_media,
+    _bmp,
+    _safetensors,
+    _zip,
+    _markup,
+    _mp3_frame,
+)
+
+
+def _text_type(head: bytes, name: str) -> str:
+    if not _is_text(head):
+        return OCTETS
+    return _TEXT_SUFFIXES.get(_suffix(name), "text/plain")
+
+
+def _is_text(head: bytes) -> bool:
+    """UTF-8 without control characters but white space; the last character may be cut off."""
+    if b"\x00" in head:
+        return False
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:
+            return False
+        text = head[: error.start].decode("utf-8")
+    return not re.search(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.removeprefix(".").lower()

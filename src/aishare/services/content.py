@@ -1,0 +1,23 @@
+"""What any download door hands to the transfer."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aishare.core.ranges import ByteRange
+from aishare.storage.base import ObjectReader
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A representation in the words of RFC 9110. `local_path` is set where the bytes are a file on this machine."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: bytes
+    modified_at: datetime
+    local_path: Path | None
+    read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
