@@ -1,1 +1,137 @@
-"""Builds everything from settings and swaps it on reload: the one place of wiring."""
+"""Builds everything from settings: the one place of wiring."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+
+from aishare.catalogue import locations
+from aishare.catalogue.locations import Location
+from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.session import Catalogue
+from aishare.catalogue.throttle import Limit
+from aishare.core.clock import utc_now
+from aishare.core.errors import InvalidSettings
+from aishare.core.ids import new_id
+from aishare.services.demo import seed_demo
+from aishare.services.downloads import DownloadService
+from aishare.services.files import FileService
+from aishare.services.passwords import PasswordService
+from aishare.services.periodic import every
+from aishare.services.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.storage import OpenLocation, StorageService
+from aishare.services.uploads import UploadService
+from aishare.services.users import UserService
+from aishare.settings.catalog import Settings
+from aishare.storage.local import LocalConfig, LocalStorageBackend
+
+_BURY_SECONDS: Final = 2
+_SWEEP_SECONDS: Final = 3600
+_INCOMING_SECONDS: Final = 24 * 3600
+"""Temporary files older than this belong to no running upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything a door needs. Replaced whole when settings change."""
+
+    settings: Settings
+    registry: CollectorRegistry
+    catalogue: Catalogue
+    storage: StorageService
+    users: UserService
+    sessions: SessionService
+    tokens: TokenService
+    files: FileService
+    uploads: UploadService
+    downloads: DownloadService
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """Opens database and storage, and closes them in the end. Does no background work: see `background`."""
+    async with AsyncExitStack() as stack:
+        catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
+        stack.push_async_callback(catalogue.aclose)
+        active = await _open_active(settings, catalogue)
+        stack.push_async_callback(active.backend.aclose)
+        passwords = PasswordService()
+        stack.callback(passwords.close)
+        yield _wire(settings, catalogue, active, passwords)
+
+
+@asynccontextmanager
+async def background(runtime: Runtime) -> AsyncIterator[None]:
+    """Deletes what was marked deleted and sweeps what ended, while the context is open."""
+    await _sweep_incoming(runtime)
+    tasks = [
+        asyncio.create_task(every(_BURY_SECONDS, runtime.storage.bury, name="bury")),
+        asyncio.create_task(every(_SWEEP_SECONDS, runtime.sessions.sweep, name="sweep_sessions")),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def seed(runtime: Runtime) -> bool:
+    """Demo users and sample files, in an installation that has no users yet."""
+    return await seed_demo(users=runtime.users, uploads=runtime.uploads)
+
+
+def _wire(settings: Settings, catalogue: Catalogue, active: OpenLocation, passwords: PasswordService) -> Runtime:
+    storage = StorageService(active=active, readable={}, catalogue=catalogue, clock=utc_now)
+    lock = timedelta(seconds=settings.login_lock_seconds)
+    limits = SessionLimits(
+        idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )
+    files = FileService(catalogue=catalogue, clock=utc_now)
+    return Runtime(
+        settings=settings,
+        registry=CollectorRegistry(),
+        catalogue=catalogue,
+        storage=storage,
+        users=UserService(
+            catalogue=catalogue,
+            passwords=passwords,
+            limit=Limit(failures=settings.login_max_failures, window=lock, lock=lock),
+            clock=utc_now,
+        ),
+        sessions=SessionService(catalogue=catalogue, limits=limits, clock=utc_now),
+        tokens=TokenService(catalogue=catalogue, clock=utc_now),
+        files=files,
+        uploads=UploadService(
+            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+        ),
+        downloads=DownloadService(files=files, storage=storage),
+    )
+
+
+async def _open_active(settings: Settings, catalogue: Catalogue) -> OpenLocation:
+    if settings.storage_type != "local":
+        raise InvalidSettings([f"STORAGE_TYPE: {settings.storage_type} is not supported by this version; use local"])
+    backend = LocalStorageBackend(LocalConfig(settings.local_storage_path, excluded=(settings.image_storage_path,)))
+    place = f"local\n{settings.local_storage_path.resolve()}"
+    wanted = Location(
+        id=f"local-{new_id()[:8]}",
+        kind="local",
+        label="Local disk",
+        fingerprint=hashlib.sha256(place.encode()).hexdigest(),
+        state=locations.ACTIVE,
+        created_at=utc_now(),
+    )
+    row = await catalogue.write(lambda connection: locations.activate_location(connection, wanted))
+    return OpenLocation(row, backend)
+
+
+async def _sweep_incoming(runtime: Runtime) -> None:
+    backend = runtime.storage.active.backend
+    if isinstance(backend, LocalStorageBackend):
+        await backend.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)

@@ -13,6 +13,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsatisfiableRange: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    errors.NotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Gone: HTTPStatus.GONE,
@@ -48,6 +49,8 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
         yield "retry-after", str(_RETRY_AFTER_SECONDS)
     if isinstance(error, errors.NotAuthenticated):
         yield "www-authenticate", 'Bearer realm="aishare"'
+    if isinstance(error, errors.NotAllowed):
+        yield "allow", ", ".join(sorted(error.methods))
     if isinstance(error, errors.UnsatisfiableRange):
         yield "content-range", f"bytes */{error.size_bytes}"
 

@@ -52,14 +52,13 @@ class RequestLayer:
         except ClientDisconnected:
             answer.status = answer.status or 499  # nobody is listening; the number nginx uses in its log
         except AishareError as error:
-            if answer.status:
-                raise  # the answer has begun: the server cuts the connection
-            await answer.problem(error)
-        except Exception:
+            # An answer that has begun stays incomplete: the server cuts the connection, so nobody takes it for whole.
+            if not answer.status:
+                await answer.problem(error)
+        except Exception:  # noqa: BLE001 - everything is answered; what is not ours goes to the log in full
             _log.exception("request_failed", method=scope["method"])
-            if answer.status:
-                raise
-            await answer.failure()
+            if not answer.status:
+                await answer.failure()
 
     def _note(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"

@@ -48,14 +48,14 @@ class TokenListJson(BaseModel):
 async def create_token(body: NewTokenBody, caller: CallerDep, runtime: RuntimeDep) -> NewTokenJson:
     """Create a token for programs."""
     token, secret = await runtime.tokens.create(caller.user, name=body.name, expires_in_seconds=body.expires_in)
-    return NewTokenJson(**_fields(token), token=secret)
+    return NewTokenJson(**token_json(token).model_dump(), token=secret)
 
 
 @router.get("")
 async def list_tokens(caller: CallerDep, runtime: RuntimeDep) -> TokenListJson:
     """The caller's tokens."""
     tokens = await runtime.tokens.tokens_of(caller.user)
-    return TokenListJson(items=[TokenJson(**_fields(token)) for token in tokens])
+    return TokenListJson(items=[token_json(token) for token in tokens])
 
 
 @router.get("/{token_id}")
@@ -63,7 +63,7 @@ async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> To
     """One token of the caller."""
     for token in await runtime.tokens.tokens_of(caller.user):
         if token.id == token_id:
-            return TokenJson(**_fields(token))
+            return token_json(token)
     raise NotFound("There is no such token.")
 
 
@@ -74,11 +74,12 @@ async def revoke_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) ->
         raise NotFound("There is no such token.")
 
 
-def _fields(token: ApiToken) -> dict[str, object]:
-    return {
-        "id": token.id,
-        "name": token.name,
-        "created_at": token.created_at,
-        "expires_at": token.expires_at,
-        "last_used_at": token.last_used_at,
-    }
+def token_json(token: ApiToken) -> TokenJson:
+    """The token as the API shows it."""
+    return TokenJson(
+        id=token.id,
+        name=token.name,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+    )

@@ -186,7 +186,7 @@ def _open(path: Path, size_bytes: int) -> int:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        raise ObjectNotFound(f"The bytes of this file can not be opened: {os.strerror(error.errno)}.") from error
+        raise ObjectNotFound(f"The bytes of this file can not be opened: {error.strerror}.") from error
     if os.fstat(descriptor).st_size != size_bytes:
         os.close(descriptor)
         raise CorruptObject("The file on the disk has another size than it was stored with.")

@@ -73,7 +73,7 @@ SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS).select_from(_JOINE
 def file_of(row: Sequence[Any]) -> File:
     """From a row of SELECT_FILES."""
     count = len(_FILE_COLUMNS)
-    return File(*row[:count], object=object_of(row[count:]))
+    return File(*row[:count], object_of(row[count:]))  # type: ignore[call-arg]  # a slice has no length
 
 
 FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id")), file_of)

@@ -21,6 +21,7 @@ _SORTS: Final[dict[str, Column[Any]]] = {
     "size": _table.c.size_bytes,
     "modified_at": _table.c.modified_at,
 }
+_TYPES: Final[dict[str, type]] = {"path": str, "name": str, "size_bytes": int, "modified_at": datetime}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ def _parse_cursor(cursor: str, column: Column[Any]) -> tuple[Any, str]:
     try:
         name, value, file_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         value = datetime.fromisoformat(value) if column.name == "modified_at" else value
-        if name != column.name or not isinstance(file_id, str) or not isinstance(value, column.type.python_type):
-            raise ValueError(name)
+        fits = name == column.name and isinstance(file_id, str) and isinstance(value, _TYPES[column.name])
     except (ValueError, TypeError, binascii.Error, RecursionError):
-        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.") from None
+        fits = False
+    if not fits:
+        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
     return value, file_id

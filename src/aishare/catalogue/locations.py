@@ -24,7 +24,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """`fingerprint` says which place it is (a digest of root, or endpoint, bucket and prefix), never how to enter it."""
+    """`fingerprint` says the place (a digest of root, or endpoint, bucket and prefix), not how to enter it."""
 
     id: str
     kind: str

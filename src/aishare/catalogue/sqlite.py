@@ -180,7 +180,8 @@ class _Writer:
                 connection = connection or self._engine.connect()
                 outcomes = _commit(connection, group)
             except Exception as error:  # noqa: BLE001 - handed to everybody who waits
-                connection = _close(connection)
+                _close(connection)
+                connection = None
                 translated = _translated(error)
                 outcomes = [translated] * len(group)
             _resolve(group, outcomes)

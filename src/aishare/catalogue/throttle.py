@@ -23,7 +23,8 @@ class Limit:
 def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | None:
     """The latest end of a lock of any of the subjects, past ones included."""
     statement = select(func.max(_table.c.locked_until)).where(_table.c.subject.in_(subjects))
-    return connection.execute(statement).scalar_one()
+    latest: datetime | None = connection.execute(statement).scalar_one()
+    return latest
 
 
 def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> None:

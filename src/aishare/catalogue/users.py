@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, func, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, select, update
 
 from aishare.catalogue import schema
 from aishare.core.errors import Conflict
@@ -93,12 +93,12 @@ def list_demo_users(connection: Connection, *, include_superusers: bool) -> list
     if not include_superusers:
         statement = statement.where(~_table.c.is_superuser)
     rows = connection.execute(statement.order_by(_table.c.is_superuser, _table.c.username_key))
-    return [_user(row) for row in rows]
+    return [User(*row) for row in rows]
 
 
 def list_users(connection: Connection) -> list[User]:
     """All users by name."""
-    return [_user(row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
+    return [User(*row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
 
 
 def count_users(connection: Connection) -> int:
@@ -109,7 +109,3 @@ def count_users(connection: Connection) -> int:
 def set_disabled(connection: Connection, user_id: str, *, disabled_at: datetime | None) -> None:
     """Disable or enable."""
     connection.execute(update(_table).where(_table.c.id == user_id).values(disabled_at=disabled_at))
-
-
-def _user(row: Row[Any]) -> User:
-    return User(*row)

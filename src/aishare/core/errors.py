@@ -74,6 +74,16 @@ class UnsatisfiableRange(AishareError):
         self.size_bytes = size_bytes
 
 
+class NotAllowed(AishareError):
+    """The method is not one of those that this path answers."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, methods: set[str]) -> None:
+        super().__init__(f"This path answers {', '.join(sorted(methods))} only.")
+        self.methods = methods
+
+
 class PreconditionFailed(AishareError):
     """If-Match or If-Unmodified-Since named another version."""
 

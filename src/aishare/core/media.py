@@ -120,12 +120,12 @@ def _bmp(head: bytes) -> str | None:
 
 
 def _mp3_frame(head: bytes) -> str | None:
-    return "audio/mpeg" if len(head) > 1 and head[0] == 0xFF and head[1] in {0xFB, 0xF3, 0xF2} else None
+    return "audio/mpeg" if head.startswith((b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")) else None
 
 
 def _safetensors(head: bytes) -> str | None:
     length = int.from_bytes(head[:8], "little")
-    return "application/vnd.safetensors" if head[8:9] == b"{" and 2 <= length <= _SAFETENSORS_HEADER_MAX else None
+    return "application/vnd.safetensors" if head[8:9] == b"{" and length <= _SAFETENSORS_HEADER_MAX else None
 
 
 def _zip(head: bytes) -> str | None:

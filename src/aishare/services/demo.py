@@ -1,5 +1,6 @@
 """A demonstration: real users, flagged as demo, with files of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -30,7 +31,7 @@ async def seed_demo(*, users: UserService, uploads: UploadService) -> bool:
         except Conflict:  # another process seeds at the same moment
             return False
         callers[user.username] = Caller(user=user)
-    for sample in samples():
+    for sample in await asyncio.to_thread(lambda: list(samples())):
         await uploads.upload(
             callers[sample.username],
             parse_path(sample.path),

@@ -1,7 +1,6 @@
 """StorageService: the front of all storage. It knows the active location and finds the location of any object."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,7 +84,7 @@ class StorageService:
             key=key,
             digests=result.digests,
             generation=1,
-            content_type=incoming.media_type_of(result.head),
+            content_type=result.content_type,
             created_at=self._clock(),
         )
 
@@ -140,13 +139,3 @@ class StorageService:
             _log.warning("delete_postponed", location=stored.location_id, key=stored.key, error=error.code)
             return False
         return True
-
-
-async def every(seconds: float, work: Callable[[], Awaitable[object]], *, name: str) -> None:
-    """Repeat `work` until cancelled. A failure is logged and tried again in the next round."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - the loop must outlive any single failure, and says so
-            _log.error("periodic_work_failed", work=name, error=type(error).__name__, message=str(error))

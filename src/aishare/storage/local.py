@@ -76,8 +76,7 @@ class LocalStorageBackend(BaseStorageBackend):
         try:
             async for piece in source.open():
                 await self._run(lambda piece=piece: incoming.write(piece))  # type: ignore[misc]
-            if size is not None and incoming.size != size:
-                raise LengthMismatch(f"{incoming.size} bytes came, {size} were announced.")
+            _check_length(incoming.size, announced=size)
             status = await self._run(lambda: incoming.publish(self._root, key))
         except BaseException:
             await asyncio.shield(self._run(incoming.discard))
@@ -181,7 +180,7 @@ class _Incoming:
         os.fsync(self._descriptor)
         status = os.fstat(self._descriptor)
         _make_folders(target.parent, stop=root)
-        os.rename(self._path, target)
+        self._path.rename(target)
         self._published = True
         self._close()
         _sync_folder(target.parent)
@@ -197,6 +196,11 @@ class _Incoming:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
+
+
+def _check_length(size: int, *, announced: int | None) -> None:
+    if announced is not None and size != announced:
+        raise LengthMismatch(f"{size} bytes came, {announced} were announced.")
 
 
 def _make_folders(folder: Path, *, stop: Path) -> None:

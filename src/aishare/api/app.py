@@ -1,0 +1,115 @@
+"""The application: request layer around three rooms: bytes, JSON, browser application."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aishare import __version__
+from aishare.api import auth, description, files, health, tokens
+from aishare.api.bytes import ByteDoors
+from aishare.api.errors import problem_body, problem_document
+from aishare.api.requests import RequestLayer, RequestMetrics
+from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
+from aishare.runtime import Runtime
+
+_PROBLEM_TYPE: Final = "application/problem+json"
+
+
+def create_app(runtime: Runtime, *, web: ASGIApp) -> ASGIApp:
+    """The whole service as one ASGI application; `web` answers what is not the API's."""
+    api = create_api()
+    api.state.runtime = runtime
+    return RequestLayer(_Rooms(ByteDoors(runtime), api, web), RequestMetrics(runtime.registry))
+
+
+def create_api() -> FastAPI:
+    """The JSON routes, without a runtime: enough to describe them."""
+    api = FastAPI(title="aishare", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    for module in (auth, tokens, files, health):
+        api.include_router(module.router)
+    api.add_exception_handler(AishareError, _answer_ours)
+    api.add_exception_handler(RequestValidationError, _answer_validation)
+    api.add_exception_handler(HTTPException, _answer_http)
+    api.openapi = lambda: _described(api)  # type: ignore[method-assign]  # the way FastAPI's docs describe
+    return api
+
+
+class _Rooms:
+    """Finds the room; HEAD is answered like GET, without the body."""
+
+    def __init__(self, doors: ByteDoors, api: ASGIApp, web: ASGIApp) -> None:
+        self._doors = doors
+        self._api = api
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        door = self._doors.doors(path).get(scope["method"])
+        if door is not None:
+            await door(scope, receive, send)
+        elif path == "/api" or path.startswith("/api/") or path == "/metrics":
+            await self._json(scope, receive, send)
+        else:
+            await self._web(scope, receive, send)
+
+    async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
+        others = self._doors.doors(scope["path"])
+        if others and not (scope["path"] == "/api/files" and scope["method"] in {"GET", "HEAD"}):
+            raise NotAllowed({*others, *({"GET", "HEAD"} if scope["path"] == "/api/files" else ())})
+        if scope["method"] == "HEAD":
+            await self._api({**scope, "method": "GET"}, receive, _without_body(send))
+        else:
+            await self._api(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    async def forward(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return forward
+
+
+def _described(api: FastAPI) -> dict[str, Any]:
+    if api.openapi_schema is None:
+        api.openapi_schema = description.document(api)
+    return api.openapi_schema
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+async def _answer_ours(request: Request, error: Exception) -> Response:
+    if not isinstance(error, AishareError):
+        raise error
+    status, body, headers = problem_document(error, request_id=_request_id(request))
+    return Response(body, status, dict(headers))
+
+
+async def _answer_validation(request: Request, error: Exception) -> Response:
+    """Malformed JSON is 400, a value that does not fit 422; values themselves are not repeated."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    details = error.errors()
+    if any(detail["type"] == "json_invalid" for detail in details):
+        return await _answer_ours(request, InvalidRequest("The body is not JSON."))
+    places = (".".join(str(part) for part in detail["loc"]) + ": " + detail["msg"] for detail in details)
+    return await _answer_ours(request, InvalidInput("; ".join(places)))
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    body = problem_body(
+        status=status,
+        code=status.name.lower(),
+        detail=status.description or status.phrase,
+        hint=None,
+        request_id=_request_id(request),
+    )
+    return Response(body, status, {**(error.headers or {}), "content-type": _PROBLEM_TYPE})

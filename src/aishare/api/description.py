@@ -1,0 +1,87 @@
+"""The OpenAPI document: what FastAPI knows, and the doors for bytes, which it does not see."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+_FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Made once per application; the caller may keep it."""
+    schema = FastAPI.openapi(app)
+    schema["components"]["schemas"]["Problem"] = _problem_schema()
+    schema["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "aishare_session"},
+    }
+    schema["security"] = [{"token": []}, {"session": []}]
+    paths = schema["paths"]
+    paths["/api/files"]["post"] = _form_upload()
+    paths["/api/files/by-path/{path}"] = {"put": _upload()}
+    paths["/api/files/{file_id}/content"] = {"get": _download("download_file"), "head": _download("head_file")}
+    for path in paths.values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = {"description": "A problem (RFC 9457)", "content": _PROBLEM}
+    return schema
+
+
+def _problem_schema() -> dict[str, Any]:
+    text = {"type": "string"}
+    names = ("type", "title", "code", "detail", "hint", "request_id")
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "code", "detail", "request_id"],
+        "properties": {**dict.fromkeys(names, text), "status": {"type": "integer"}},
+    }
+
+
+def _upload() -> dict[str, Any]:
+    return {
+        "tags": ["files"],
+        "operationId": "upload_file",
+        "summary": "Upload a file: the body is its bytes",
+        "parameters": [{"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}],
+        "requestBody": {"required": True, "content": _BYTES},
+        "responses": {
+            "201": {"description": "A new file", "content": _FILE},
+            "200": {"description": "The file was replaced", "content": _FILE},
+        },
+    }
+
+
+def _form_upload() -> dict[str, Any]:
+    form = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"folder": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+    }
+    return {
+        **_upload(),
+        "operationId": "upload_form",
+        "summary": "Upload a file by form; `folder` stands before `file`",
+        "parameters": [],
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+    }
+
+
+def _download(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "The bytes of a file (RFC 9110 §13-14)",
+        "parameters": [
+            {"name": "file_id", "in": "path", "required": True, "schema": text},
+            {"name": "download", "in": "query", "required": False, "schema": {"type": "string", "enum": ["0", "1"]}},
+            {"name": "Range", "in": "header", "required": False, "schema": text},
+        ],
+        "responses": {
+            "200": {"description": "The file", "content": {"*/*": {}}},
+            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "304": {"description": "The client has this version"},
+        },
+    }
