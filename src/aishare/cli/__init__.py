@@ -1,0 +1,1 @@
+"""The command line: starts things; argument parsing and printing only."""

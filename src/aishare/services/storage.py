@@ -10,11 +10,11 @@ from typing import Final
 import structlog
 
 from aishare.catalogue import objects
-from aishare.catalogue.locations import Location
+from aishare.catalogue.locations import Location, LocationContent, list_contents
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, LocationUnavailable, ObjectNotFound
+from aishare.core.errors import AishareError, BackendError, LocationUnavailable, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.core.ranges import ByteRange
@@ -48,6 +48,15 @@ class Incoming:
     pieces: AsyncIterator[bytes]
     announced_bytes: int | None
     media_type_of: Callable[[bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageInfo:
+    """What an administrator sees. `status` is `ok`, or `down` when the active location does not answer."""
+
+    active_id: str
+    status: str
+    contents: list[LocationContent]
 
 
 class StorageService:
@@ -99,6 +108,16 @@ class StorageService:
             await self._active.backend.stat(_PING_KEY)
         except ObjectNotFound:
             return
+
+    async def info(self) -> StorageInfo:
+        """All locations with their counts, and whether the active one answers."""
+        try:
+            await self.ping()
+            status = "ok"
+        except BackendError:
+            status = "down"
+        contents = await self._catalogue.read(list_contents)
+        return StorageInfo(self._active.row.id, status, contents)
 
     def local_path(self, stored: StoredObject) -> Path | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""

@@ -121,7 +121,7 @@ def _lower(value: _Value) -> _Value | str:
 def _split(value: _Value) -> _Value | tuple[str, ...]:
     if not isinstance(value, str):
         return value
-    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 def _suffixes(values: tuple[str, ...]) -> tuple[str, ...]:
-    suffixes = tuple(value.lower().removeprefix(".") for value in values)
+    suffixes = tuple(dict.fromkeys(value.lower().removeprefix(".") for value in values))
     if not suffixes or not all(re.fullmatch(r"[a-z0-9]{2,8}", suffix) for suffix in suffixes):
         raise ValueError("not a list of file name endings like jpg,png")
     return suffixes

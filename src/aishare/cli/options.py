@@ -1,0 +1,32 @@
+"""Options that several commands share, and the settings they lead to."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aishare.settings.load import LoadedSettings, load_settings
+from aishare.settings.secret_key import with_secret_key
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the database (DATA_DIR).")]
+EnvFile = Annotated[Path | None, typer.Option("--env-file", help="File with settings, in place of ./.env.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def load(*, env_file: Path | None = None, data_dir: Path | None = None, **overrides: str | None) -> LoadedSettings:
+    """Settings from all layers; options of the command line win. Raises InvalidSettings.
+
+    A data folder given here takes the local storage along, unless that is set: nothing outside it is touched.
+    """
+    given = {name.upper(): value for name, value in overrides.items() if value is not None}
+    if data_dir is not None:
+        given["DATA_DIR"] = str(data_dir.absolute())
+    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given)
+    if data_dir is not None and loaded.origins["LOCAL_STORAGE_PATH"].kind == "default":
+        storage = data_dir.absolute() / "storage"
+        given["LOCAL_STORAGE_PATH"] = str(storage)
+        if loaded.origins["IMAGE_STORAGE_PATH"].kind == "default":
+            given["IMAGE_STORAGE_PATH"] = str(storage / "images")
+        loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given)
+    return with_secret_key(loaded)

@@ -1,0 +1,100 @@
+"""`aishare serve`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+import uvloop
+
+from aishare import __version__
+from aishare.api.app import create_app
+from aishare.api.web import WEB_ROOT, WebApp
+from aishare.cli import options
+from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
+from aishare.runtime import background, open_runtime, seed
+from aishare.settings.catalog import Settings
+from aishare.settings.secrets import secret_values
+
+_log = get_logger(__name__)
+
+_KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than the 60 s after which most reverse proxies drop an idle connection, so that they close first."""
+
+
+def serve(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Demo users and sample files (DEMO_MODE).")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (PORT).")] = None,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Serve aishare until it is told to stop; then running transfers may finish."""
+    loaded = options.load(
+        env_file=env_file,
+        data_dir=data_dir,
+        host=host,
+        port=None if port is None else str(port),
+        demo_mode="true" if demo else None,
+    )
+    settings = loaded.settings
+    register_secrets(secret_values(settings))
+    configure_logging(settings.log_level, settings.log_format)
+    install_hooks()
+    for warning in loaded.warnings:
+        _log.warning("settings_warning", message=warning)
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    async with open_runtime(settings) as runtime, background(runtime):
+        if settings.demo_mode and await seed(runtime):
+            _log.info("demo_seeded")
+        server = uvicorn.Server(_config(create_app(runtime, web=WebApp(WEB_ROOT)), settings))
+        async with _announced(server, settings):
+            await server.serve()
+
+
+def _config(app: object, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # ours is typed by starlette, theirs by asgiref
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
+    )
+
+
+@asynccontextmanager
+async def _announced(server: uvicorn.Server, settings: Settings) -> AsyncIterator[None]:
+    """Says where the service is, once it really is there."""
+    task = asyncio.create_task(_announce(server, settings))
+    try:
+        yield
+    finally:
+        task.cancel()
+        _log.info("stopped")
+
+
+async def _announce(server: uvicorn.Server, settings: Settings) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
+        await asyncio.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    _log.info(
+        "serving",
+        address=f"http://{host}:{port}",
+        version=__version__,
+        storage=settings.storage_type,
+        demo=settings.demo_mode,
+    )

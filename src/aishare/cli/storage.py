@@ -1,0 +1,64 @@
+"""`aishare storage …`."""
+
+import asyncio
+import json
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aishare.cli import options
+from aishare.runtime import open_runtime
+from aishare.services.storage import StorageInfo
+from aishare.settings.catalog import Settings
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def storage() -> None:
+    """What is configured, and what lies where."""
+
+
+@app.command()
+def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
+    """Show all locations and what lies in them."""
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    shown = asyncio.run(_info(settings))
+    if as_json:
+        typer.echo(json.dumps(_document(settings, shown)))
+    else:
+        Console().print(_table(shown))
+
+
+async def _info(settings: Settings) -> StorageInfo:
+    async with open_runtime(settings) as runtime:
+        return await runtime.storage.info()
+
+
+def _document(settings: Settings, shown: StorageInfo) -> dict[str, Any]:
+    return {
+        "storage_type": settings.storage_type,
+        "location_id": shown.active_id,
+        "status": shown.status,
+        "locations": [
+            {
+                "id": content.location.id,
+                "kind": content.location.kind,
+                "label": content.location.label,
+                "state": content.location.state,
+                "objects": content.objects,
+                "bytes": content.bytes,
+            }
+            for content in shown.contents
+        ],
+    }
+
+
+def _table(shown: StorageInfo) -> Table:
+    table = Table("Location", "Kind", "State", "Objects", "Bytes", title=f"Storage: {shown.status}")
+    for content in shown.contents:
+        location = content.location
+        table.add_row(location.label, location.kind, location.state, f"{content.objects:,}", f"{content.bytes:,}")
+    return table
