@@ -233,7 +233,8 @@ def test_json_is_one_object_per_line_whatever_is_logged():
 def test_the_console_cannot_be_forged_by_line_breaks_or_escape_codes():
     stream = configured("console")
     get_logger("aishare").info("event", name="x\n2026-01-01 [info] forged\x1b[2J\x9b")
-    assert len(stream.getvalue().splitlines()) == 1
+    logging.getLogger("uvicorn.access").info("GET %s", "/x\r\n2026-01-01 [info] forged\u2028\x1b[2J")
+    assert len(stream.getvalue().splitlines()) == 2
     assert not {"\x1b", "\x9b"} & set(stream.getvalue())
 
 
