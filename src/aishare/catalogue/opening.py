@@ -6,7 +6,7 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +16,9 @@ from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
 from aishare.core.errors import CatalogueUnavailable, InvalidSettings
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+_MIGRATION_LOCK: Final = 0x6169736861726531
+"""Any number of nodes may start at once; the first one migrates, the others wait. SQLite's BEGIN IMMEDIATE does that."""
 
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs"})
 """SQLite's write-ahead log needs shared memory between all who open the file: not to be had here."""
@@ -30,6 +33,7 @@ async def open_catalogue(url: str) -> Catalogue:
     engine = postgres_engine(url)
     try:
         async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             await connection.run_sync(migrate)
     except (OSError, DBAPIError) as error:
         await engine.dispose()

