@@ -342,6 +342,13 @@ def test_all_problems_come_at_once_and_no_secret_with_them(tmp_path):
     assert "cAn4ry" not in together
 
 
+def test_a_secret_in_the_wrong_line_is_not_repeated(tmp_path):
+    text = "PORT=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\nPUBLIC_URL=wJalr\nLOG_LEVEL=wJalrXUtnFEMI/K7MDENG/bPxRfi\n"
+    problems = problems_of(tmp_path, text)
+    assert len(problems) == 3
+    assert "wJalr" not in "".join(problems)
+
+
 CONTRADICTIONS = [
     ("STORAGE_TYPE=s3_compatible", ["S3_COMPATIBLE_ENDPOINT", "S3_COMPATIBLE_BUCKET_NAME", "S3_COMPATIBLE_ACCESS_KEY",
                                     "S3_COMPATIBLE_SECRET_KEY"]),

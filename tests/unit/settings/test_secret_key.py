@@ -69,7 +69,7 @@ def test_a_data_folder_that_can_not_be_made_is_told(tmp_path):
 
 
 _START = """
-import sys
+import sys, time
 from pathlib import Path
 from aishare.settings.load import load_settings
 from aishare.settings.secret_key import ensure_secret_key
@@ -77,6 +77,13 @@ if sys.argv[2] == "no-links":
     def hardlink_to(self, target):
         raise PermissionError("no hard links here")
     Path.hardlink_to = hardlink_to
+exists = Path.exists
+def seen_by_all_then_made_one_after_the_other(self):
+    answer = exists(self)
+    if self.name == "secret_key":
+        time.sleep(0.5 + float(sys.argv[3]))
+    return answer
+Path.exists = seen_by_all_then_made_one_after_the_other
 settings = load_settings(base_dir=Path(sys.argv[1]), environ={}).settings
 print("ready", flush=True)
 sys.stdin.readline()
@@ -88,7 +95,8 @@ print(ensure_secret_key(settings).get_secret_value())
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path, links):
     command = [sys.executable, "-c", _START, str(tmp_path), links]
     pipe = subprocess.PIPE
-    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]
+    delays = ("0", "0", "0.2", "0.4")
+    processes = [subprocess.Popen([*command, delay], stdin=pipe, stdout=pipe, text=True) for delay in delays]
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:
