@@ -1,0 +1,17 @@
+import { Center } from "@mantine/core";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { ErrorView } from "@/components/ui/error-view";
+
+/** What is shown when a page could not even start, for example because the server does not answer. */
+export function ErrorPage({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <ErrorView title="This page could not be shown" error={error} onRetry={retry} />
+    </Center>
+  );
+}

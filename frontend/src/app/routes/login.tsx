@@ -1,0 +1,103 @@
+import { Alert, Box, Divider, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
+import { Clock, TriangleAlert } from "lucide-react";
+import { Brand } from "@/components/ui/brand";
+import { demoUsersQuery } from "@/features/auth/api/demo-users";
+import { type Credentials, useSignIn } from "@/features/auth/api/sign-in";
+import { DemoCards } from "@/features/auth/components/demo-cards";
+import { PasswordForm } from "@/features/auth/components/password-form";
+import { ThemeSwitch } from "@/features/auth/components/theme-switch";
+import { ApiError } from "@/lib/http";
+import { signedIn } from "../session";
+import classes from "./login.module.css";
+
+const route = getRouteApi("/login");
+
+export function LoginPage() {
+  const { next, reason } = route.useSearch();
+  const router = useRouter();
+  const navigate = useNavigate();
+  const demoUsers = useQuery(demoUsersQuery);
+  const signIn = useSignIn((user) => {
+    signedIn(user);
+    if (next) router.history.push(next);
+    else void navigate({ to: "/files", search: {} });
+  });
+  const chosen: Credentials | null = signIn.isPending ? signIn.variables : null;
+  const pendingDemo = chosen && "demo" in chosen ? chosen.demo : null;
+  const offered = demoUsers.data ?? [];
+
+  return (
+    <Box component="main" className={classes.page}>
+      <Stack gap="lg" w="100%" maw={400}>
+        <Group justify="center">
+          <Brand size={32} />
+        </Group>
+        <Paper withBorder p="xl" radius="lg" className={classes.card}>
+          <Stack gap="md">
+            <Title order={1}>Sign in</Title>
+            {reason === "expired" && !signIn.error && (
+              <Alert
+                color="yellow"
+                variant="light"
+                icon={<Clock size={18} strokeWidth={1.75} />}
+                title="Your session ended"
+              >
+                Sign in again to go on where you were. Unfinished uploads can be tried again.
+              </Alert>
+            )}
+            {signIn.error && <SignInError error={signIn.error} />}
+            {demoUsers.isPending && <CardsSkeleton />}
+            {offered.length > 0 && (
+              <>
+                <Text c="dimmed">This is a demonstration: choose who to be.</Text>
+                <DemoCards users={offered} pending={pendingDemo} onChoose={(demo) => signIn.mutate({ demo })} />
+                <Divider label="or with a password" classNames={{ label: classes.dividerLabel }} />
+              </>
+            )}
+            <PasswordForm
+              primary={offered.length === 0}
+              pending={signIn.isPending && pendingDemo === null}
+              onSubmit={(username, password) => signIn.mutate({ username, password })}
+            />
+          </Stack>
+        </Paper>
+        <Group justify="center">
+          <ThemeSwitch />
+        </Group>
+      </Stack>
+    </Box>
+  );
+}
+
+function SignInError({ error }: { error: Error }) {
+  const problem = error instanceof ApiError ? error : null;
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="light"
+      icon={<TriangleAlert size={18} strokeWidth={1.75} />}
+      title={problem?.message ?? "Signing in failed"}
+    >
+      {problem?.hint}
+      {problem?.requestId && problem.status >= 500 && (
+        <Text size="xs" mt={4}>
+          Request {problem.requestId}
+        </Text>
+      )}
+    </Alert>
+  );
+}
+
+/** Shown for the moment in which it is not known yet whether there are demo users. */
+function CardsSkeleton() {
+  return (
+    <Stack gap={8} aria-hidden>
+      <Skeleton height={56} radius="md" />
+      <Skeleton height={56} radius="md" />
+      <Skeleton height={56} radius="md" />
+    </Stack>
+  );
+}

@@ -1,0 +1,16 @@
+import { Anchor, Center, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+
+export function NotFoundPage() {
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <Stack align="center" gap="xs">
+        <Title order={1}>There is no such page</Title>
+        <Text c="dimmed">The address may be mistyped, or the page has moved.</Text>
+        <Anchor component={Link} to="/files">
+          Go to your files
+        </Anchor>
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  ActionIcon,
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  Drawer,
+  Modal,
+  Notification,
+  Tooltip,
+} from "@mantine/core";
+
+const SYSTEM_FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif, "Apple Color Emoji"';
+const MONOSPACE = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+
+export const theme = createTheme({
+  primaryColor: "indigo",
+  // shade 8 carries white text with contrast AA in both schemes
+  primaryShade: 8,
+  autoContrast: true,
+  fontFamily: SYSTEM_FONT,
+  fontFamilyMonospace: MONOSPACE,
+  fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
+  headings: { fontWeight: "600", sizes: { h1: { fontSize: "1.25rem", lineHeight: "1.75rem" } } },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
+    Badge: Badge.extend({ defaultProps: { tt: "none", fw: 500, radius: "sm", variant: "light" } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
+  },
+});
+
+/** Mantine's own dimmed and placeholder greys miss contrast AA. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
+    "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
+    "--mantine-color-error": "var(--mantine-color-red-9)",
+    "--app-sidebar": "var(--mantine-color-gray-0)",
+    "--app-border": "var(--mantine-color-gray-3)",
+    "--app-hover": "var(--mantine-color-gray-0)",
+    "--app-accent": "var(--mantine-color-indigo-8)",
+    "--app-accent-soft": "var(--mantine-color-indigo-0)",
+    "--app-success": "var(--mantine-color-green-9)",
+  },
+  dark: {
+    "--mantine-color-dimmed": "var(--mantine-color-dark-1)",
+    "--mantine-color-placeholder": "var(--mantine-color-dark-1)",
+    "--mantine-color-error": "var(--mantine-color-red-4)",
+    "--app-sidebar": "var(--mantine-color-dark-8)",
+    "--app-border": "var(--mantine-color-dark-5)",
+    "--app-hover": "var(--mantine-color-dark-6)",
+    "--app-accent": "var(--mantine-color-indigo-3)",
+    "--app-accent-soft": "rgba(92, 124, 250, 0.16)",
+    "--app-success": "var(--mantine-color-green-4)",
+  },
+});

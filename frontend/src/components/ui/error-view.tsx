@@ -1,0 +1,43 @@
+import { Button, Code, Group, Stack, Text, ThemeIcon, Title } from "@mantine/core";
+import { RefreshCw, TriangleAlert } from "lucide-react";
+import { ApiError } from "@/lib/http";
+import { CopyButton } from "./copy-button";
+
+interface Props {
+  title: string;
+  error: unknown;
+  onRetry: () => void;
+}
+
+/** What failed, why, what to do, and the id under which the server logged it. */
+export function ErrorView({ title, error, onRetry }: Props) {
+  const problem = error instanceof ApiError ? error : null;
+  return (
+    <Stack role="alert" align="center" gap="sm" py={48} px="md" maw={520} mx="auto">
+      <ThemeIcon variant="light" color="red" size={44} radius="xl" aria-hidden>
+        <TriangleAlert size={20} strokeWidth={1.75} />
+      </ThemeIcon>
+      <Title order={2} size="h4" ta="center">
+        {title}
+      </Title>
+      <Text ta="center">{problem?.message ?? "The application met an error of its own."}</Text>
+      {problem?.hint && (
+        <Text c="dimmed" ta="center">
+          {problem.hint}
+        </Text>
+      )}
+      <Button variant="default" leftSection={<RefreshCw size={16} strokeWidth={1.75} />} onClick={onRetry}>
+        Try again
+      </Button>
+      {problem?.requestId && (
+        <Group gap={4} wrap="nowrap">
+          <Text size="xs" c="dimmed">
+            Request
+          </Text>
+          <Code>{problem.requestId}</Code>
+          <CopyButton label="Copy request id" value={problem.requestId} />
+        </Group>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,19 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { components } from "@/client/schema";
+import { client, isSessionEnd, unwrap } from "@/lib/http";
+
+export type User = components["schemas"]["UserJson"];
+
+/** Who is signed in; null for nobody. Asked once: from then on every refused request says that it ended. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }): Promise<User | null> => {
+    try {
+      return await unwrap(client.GET("/api/auth/me", { signal }));
+    } catch (error) {
+      if (isSessionEnd(error)) return null;
+      throw error;
+    }
+  },
+  staleTime: "static",
+});

@@ -1,0 +1,42 @@
+import { Avatar, Badge, Loader, Stack, Text, UnstyledButton } from "@mantine/core";
+import { ChevronRight } from "lucide-react";
+import { initials } from "@/lib/format";
+import type { DemoUser } from "../api/demo-users";
+import classes from "./demo-cards.module.css";
+
+interface Props {
+  users: DemoUser[];
+  /** The user whose card was clicked, while the answer is awaited. */
+  pending: string | null;
+  onChoose: (username: string) => void;
+}
+
+export function DemoCards({ users, pending, onChoose }: Props) {
+  return (
+    <Stack component="ul" gap={8} className={classes.list}>
+      {users.map((user) => (
+        <li key={user.username}>
+          <UnstyledButton className={classes.card} disabled={pending !== null} onClick={() => onChoose(user.username)}>
+            <Avatar color={user.role === "superuser" ? "indigo" : "gray"} size={36} radius="xl" aria-hidden>
+              {initials(user.display_name)}
+            </Avatar>
+            <span className={classes.names}>
+              <Text component="span" truncate fw={500} lh={1.35}>
+                {user.display_name}
+              </Text>
+              <Text component="span" truncate size="xs" c="dimmed" lh={1.35}>
+                {user.username}
+              </Text>
+            </span>
+            {user.role === "superuser" && <Badge>Superuser</Badge>}
+            {pending === user.username ? (
+              <Loader size={16} aria-label="Signing in" />
+            ) : (
+              <ChevronRight size={16} strokeWidth={1.75} aria-hidden />
+            )}
+          </UnstyledButton>
+        </li>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,37 @@
+import {
+  Center,
+  type MantineColorScheme,
+  SegmentedControl,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
+import { type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
+
+const SCHEMES: readonly { value: MantineColorScheme; label: string; icon: LucideIcon }[] = [
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+  { value: "auto", label: "As the system", icon: Monitor },
+];
+
+export function ThemeSwitch({ fullWidth = false }: { fullWidth?: boolean }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const data = SCHEMES.map(({ value, label, icon: Icon }) => ({
+    value,
+    label: (
+      <Center h={20} title={label}>
+        <Icon size={16} strokeWidth={1.75} aria-hidden />
+        <VisuallyHidden>{label}</VisuallyHidden>
+      </Center>
+    ),
+  }));
+  return (
+    <SegmentedControl
+      aria-label="Colour scheme"
+      size="xs"
+      fullWidth={fullWidth}
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value)}
+      data={data}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import { Box, Button, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { FolderOpen, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+import classes from "./file-states.module.css";
+
+const ROWS = [62, 48, 71, 55, 66, 44];
+
+/** The shape of the table before its rows are there. */
+export function FilesSkeleton() {
+  return (
+    <Box role="status" aria-label="Files are loading">
+      <div className={classes.head} />
+      {ROWS.map((width, row) => (
+        <div key={row} className={classes.row}>
+          <Skeleton height={18} width={18} radius="sm" />
+          <Skeleton height={12} width={`${width}%`} maw={420} />
+          <Skeleton height={12} width={64} ml="auto" visibleFrom="xs" />
+          <Skeleton height={12} width={96} visibleFrom="xs" />
+        </div>
+      ))}
+    </Box>
+  );
+}
+
+export function NoFiles({ action }: { action: ReactNode }) {
+  return (
+    <Stack align="center" gap="xs" className={classes.empty}>
+      <FolderOpen size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
+      <Title order={2} size="h4">
+        No files yet
+      </Title>
+      <Text c="dimmed" ta="center" mb="sm">
+        Drop files or a folder anywhere on this page.
+      </Text>
+      {action}
+    </Stack>
+  );
+}
+
+export function NoMatch({ q, onShowAll }: { q: string; onShowAll: () => void }) {
+  return (
+    <Stack align="center" gap="xs" className={classes.nothing}>
+      <SearchX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
+      <Title order={2} size="h4" ta="center" style={{ overflowWrap: "anywhere" }}>
+        No file matches “{q}”
+      </Title>
+      <Text c="dimmed" ta="center" mb="sm">
+        The search looks at names and folders.
+      </Text>
+      <Button variant="default" onClick={onShowAll}>
+        Show all files
+      </Button>
+    </Stack>
+  );
+}

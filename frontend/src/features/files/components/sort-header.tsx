@@ -1,0 +1,41 @@
+import { Table, UnstyledButton } from "@mantine/core";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import type { Sort } from "../api/list-files";
+import classes from "./sort-header.module.css";
+
+interface Props {
+  label: string;
+  column: "path" | "size" | "modified_at";
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  className: string | undefined;
+  /** Right-aligned, as its numbers are. */
+  end?: boolean;
+}
+
+export function SortHeader({ label, column, sort, onSort, className, end = false }: Props) {
+  const descending = sort === `-${column}`;
+  const active = descending || sort === column;
+  const Arrow = descending ? ArrowDown : ArrowUp;
+  // names start with A, sizes and times with the largest and latest
+  const next = active
+    ? descending
+      ? column
+      : (`-${column}` as const)
+    : column === "path"
+      ? column
+      : (`-${column}` as const);
+  return (
+    <Table.Th className={className} aria-sort={active ? (descending ? "descending" : "ascending") : "none"}>
+      <UnstyledButton
+        className={classes.button}
+        data-end={end || undefined}
+        data-active={active || undefined}
+        onClick={() => onSort(next)}
+      >
+        {label}
+        <Arrow size={14} strokeWidth={1.75} aria-hidden className={classes.arrow} />
+      </UnstyledButton>
+    </Table.Th>
+  );
+}

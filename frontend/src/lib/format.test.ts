@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import {
+  formatBytes,
+  formatDuration,
+  formatExactBytes,
+  formatRelative,
+  initials,
+  splitForMiddleEllipsis,
+} from "./format";
+
+describe("formatBytes", () => {
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1000, "1.00 kB"],
+    [1234, "1.23 kB"],
+    [9_995, "10.0 kB"],
+    [99_950, "100 kB"],
+    [999_499, "999 kB"],
+    [999_500, "1.00 MB"],
+    [8_388_608, "8.39 MB"],
+    [1_099_511_627_776, "1.10 TB"],
+    [5e18, "5.00 EB"],
+  ])("%d is %s", (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it("groups the exact count and knows the singular", () => {
+    expect(formatExactBytes(1_234_567)).toBe("1,234,567 bytes");
+    expect(formatExactBytes(1)).toBe("1 byte");
+  });
+});
+
+describe("formatRelative", () => {
+  const now = Date.parse("2026-11-24T12:00:00Z");
+  it.each([
+    ["2026-11-24T11:59:30Z", "just now"],
+    ["2026-11-24T11:55:00Z", "5 minutes ago"],
+    ["2026-11-24T09:00:00Z", "3 hours ago"],
+    ["2026-11-23T11:00:00Z", "yesterday"],
+    ["2026-11-10T12:00:00Z", "2 weeks ago"],
+    ["2025-11-01T12:00:00Z", "last year"],
+  ])("%s is %s", (time, text) => {
+    expect(formatRelative(time, now)).toBe(text);
+  });
+});
+
+describe("formatDuration", () => {
+  it.each([
+    [0.2, "1 s"],
+    [59, "59 s"],
+    [90, "2 min"],
+    [3660, "1 h 1 min"],
+  ])("%d seconds are %s", (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+});
+
+describe("names", () => {
+  it("takes first and last initial", () => {
+    expect(initials("Ada Lovelace")).toBe("AL");
+    expect(initials("grace")).toBe("G");
+    expect(initials("")).toBe("?");
+  });
+
+  it("keeps the end of a long name, and short names whole", () => {
+    expect(splitForMiddleEllipsis("a-rather-long-name.safetensors")).toEqual(["a-rather-long-name.s", "afetensors"]);
+    expect(splitForMiddleEllipsis("notes.md")).toEqual(["", "notes.md"]);
+  });
+
+  it("never cuts a letter outside the basic plane in half", () => {
+    const [head, tail] = splitForMiddleEllipsis("🐧".repeat(20));
+    expect(head + tail).toBe("🐧".repeat(20));
+    expect(Array.from(tail)).toHaveLength(10);
+  });
+});

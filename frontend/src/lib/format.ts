@@ -1,0 +1,71 @@
+const UNITS = ["kB", "MB", "GB", "TB", "PB", "EB"] as const;
+const grouped = new Intl.NumberFormat("en");
+
+/** SI units with three digits, as storage is billed: 999 B, 1.23 MB, 45.6 GB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  let value = bytes / 1000;
+  let unit = 0;
+  // 999.5 would be printed as 1000
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return `${value.toFixed(decimals)} ${UNITS[unit] ?? ""}`;
+}
+
+export function formatExactBytes(bytes: number): string {
+  return `${grouped.format(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;
+}
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["week", 7 * 86_400],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+export function formatRelative(time: string, now: number = Date.now()): string {
+  const seconds = (new Date(time).getTime() - now) / 1000;
+  for (const [unit, length] of SPANS) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  }
+  return "just now";
+}
+
+const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" });
+
+export function formatAbsolute(time: string): string {
+  return absolute.format(new Date(time));
+}
+
+/** Time left, coarse on purpose: a figure that jumps each second is worse than none. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "Ada Lovelace" -> "AL"; of a single word its first letter. */
+export function initials(name: string): string {
+  const words = name.split(/[\s,]+/).filter(Boolean);
+  const last = words.length > 1 ? words[words.length - 1] : undefined;
+  return (firstLetter(words[0] ?? "?") + firstLetter(last ?? "")).toUpperCase();
+}
+
+function firstLetter(word: string): string {
+  return Array.from(word)[0] ?? "";
+}
+
+/** A name in two parts, the second always shown, so that shortening keeps the extension. */
+export function splitForMiddleEllipsis(name: string, tail = 10): readonly [string, string] {
+  // by code point: half of a surrogate pair is no letter
+  const letters = Array.from(name);
+  if (letters.length <= tail + 2) return ["", name];
+  return [letters.slice(0, -tail).join(""), letters.slice(-tail).join("")];
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { ApiError, isSessionEnd, problemFrom, unwrap } from "./http";
+
+describe("problemFrom", () => {
+  it("takes over every field of a problem document", () => {
+    const error = problemFrom(507, {
+      code: "storage_full",
+      title: "Insufficient Storage",
+      detail: "The disk is full.",
+      hint: "Delete something.",
+      request_id: "r-1",
+    });
+    expect(error).toMatchObject({ status: 507, code: "storage_full", hint: "Delete something.", requestId: "r-1" });
+    expect(error.message).toBe("The disk is full.");
+  });
+
+  it("makes a readable error of a proxy's HTML page", () => {
+    const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
+    expect(error).toMatchObject({ code: "unexpected_answer", requestId: "r-2" });
+    expect(error.message).toBe("The server answered with status 502.");
+  });
+});
+
+describe("unwrap", () => {
+  it("returns the data of a success", async () => {
+    await expect(unwrap(Promise.resolve({ data: 5, response: new Response() }))).resolves.toBe(5);
+  });
+
+  it("throws the problem of a refusal", async () => {
+    const call = unwrap(Promise.resolve({ error: { code: "x" }, response: new Response(null, { status: 401 }) }));
+    const error = await call.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(isSessionEnd(error)).toBe(true);
+  });
+
+  it("names a dead connection, and lets a cancellation through as it is", async () => {
+    await expect(unwrap(Promise.reject(new TypeError("failed")))).rejects.toMatchObject({ code: "unreachable" });
+    const cancelled = new DOMException("stop", "AbortError");
+    await expect(unwrap(Promise.reject(cancelled))).rejects.toBe(cancelled);
+  });
+});

@@ -1,0 +1,84 @@
+import createClient from "openapi-fetch";
+import type { paths } from "@/client/schema";
+
+/** The one client of the service. Paths, parameters and answers are typed by its OpenAPI document. */
+export const client = createClient<paths>({ baseUrl: "/" });
+
+interface Problem {
+  status: number;
+  code: string;
+  title: string;
+  detail?: string | undefined;
+  hint?: string | undefined;
+  requestId?: string | undefined;
+}
+
+/** A request that failed: the service's problem document (RFC 9457), or what stands in for it. */
+export class ApiError extends Error implements Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = "ApiError";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.title = problem.title;
+    this.detail = problem.detail;
+    this.hint = problem.hint;
+    this.requestId = problem.requestId;
+  }
+}
+
+export function isSessionEnd(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+export function unreachable(): ApiError {
+  return new ApiError({
+    status: 0,
+    code: "unreachable",
+    title: "No connection",
+    detail: "The server can not be reached.",
+    hint: "Check the network and that the server runs, then try again.",
+  });
+}
+
+/** A body that is no problem document comes from something between us and the service, a proxy for example. */
+export function problemFrom(status: number, body: unknown, requestId?: string | null): ApiError {
+  const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
+  return new ApiError({
+    status,
+    code: text("code") ?? "unexpected_answer",
+    title: text("title") ?? `Status ${status}`,
+    detail: text("detail") ?? `The server answered with status ${status}.`,
+    hint: text("hint"),
+    requestId: text("request_id") ?? requestId ?? undefined,
+  });
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The data of an answer; throws ApiError for everything but success and cancellation. */
+export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw unreachable();
+  }
+  if (!answer.response.ok) {
+    throw problemFrom(answer.response.status, answer.error, answer.response.headers.get("x-request-id"));
+  }
+  return answer.data as T;
+}
