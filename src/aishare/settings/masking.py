@@ -1,11 +1,9 @@
 """How values are shown: a mask in place of every secret. The mask says nothing, not even a length."""
 
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.spec import SettingSpec, plain_text
 
 MASK: Final = "••••••••"
@@ -26,12 +24,3 @@ def masked(spec: SettingSpec, value: object) -> str:
 def is_mask(spec: SettingSpec, text: str, *, current: object) -> bool:
     """Whether `text` is what `masked` shows for `current`: a form sent back unchanged, which keeps the secret."""
     return spec.secret and bool(text) and text in (MASK, masked(spec, current))
-
-
-def secret_values(settings: Settings) -> tuple[str, ...]:
-    """Every secret in `settings`, for `core.logs.register_secrets`; of DATABASE_URL the password alone too."""
-    values = [plain_text(getattr(settings, spec.field)) for spec in CATALOGUE if spec.secret]
-    password = urlsplit(plain_text(settings.database_url)).password
-    if password:
-        values += [password, unquote(password)]
-    return tuple(value for value in values if value)

@@ -1,11 +1,19 @@
 """The secret values of a configuration, for the log's redaction."""
 
-from pydantic import SecretStr
+import re
+from urllib.parse import unquote
 
 from aishare.settings.catalog import CATALOGUE, Settings
+from aishare.settings.spec import plain_text
+
+_PASSWORD_IN_URL = re.compile(r"[^:]+://[^:@/]*:(.+)@")
+"""Up to the last '@', for a password that should have been URL-quoted and was not."""
 
 
-def secret_values(settings: Settings) -> list[str]:
-    """Every secret that is set. Only for comparing with text on its way out."""
-    values = (getattr(settings, spec.field) for spec in CATALOGUE)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+def secret_values(settings: Settings) -> tuple[str, ...]:
+    """Every secret that is set, and the password in DATABASE_URL. Only for comparing with text on its way out."""
+    values = [plain_text(getattr(settings, spec.field)) for spec in CATALOGUE if spec.secret]
+    found = _PASSWORD_IN_URL.match(plain_text(settings.database_url))
+    if found:
+        values += [found.group(1), unquote(found.group(1))]
+    return tuple(value for value in values if value)

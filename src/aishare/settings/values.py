@@ -25,7 +25,10 @@ _DATABASE_SCHEMES = {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "po
 
 def split_endpoint(text: str) -> SplitResult:
     """Parse `host[:port][/path]`, with or without `http(s)://`; without, the scheme is empty."""
-    parts = urlsplit(text if "://" in text else f"//{text}")
+    try:
+        parts = urlsplit(text if "://" in text else f"//{text}")
+    except ValueError:  # whose text would repeat the value
+        raise ValueError("has no valid host name") from None
     if parts.scheme not in ("", "http", "https"):
         raise ValueError("neither http:// nor https://")
     if "@" in parts.netloc:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from aishare.settings import docs
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.load import load_settings
-from aishare.settings.masking import MASK, is_mask, masked, secret_values
+from aishare.settings.masking import MASK, is_mask, masked
+from aishare.settings.secrets import secret_values
 
 PROJECT = Path(__file__).parents[3]
 
@@ -121,3 +122,4 @@ def test_every_secret_is_told_to_the_log_and_none_shows_in_a_repr():
     shown = repr(settings) + str(settings) + settings.model_dump_json() + repr(settings.effective_database_url)
     assert "canary" not in shown
     assert secret_values(Settings()) == ()
+    assert "a@b/[c" in secret_values(Settings(database_url="postgresql://me:a@b/[c@db/x"))
