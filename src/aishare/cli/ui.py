@@ -1,0 +1,27 @@
+"""`aishare ui …`."""
+
+import typer
+from rich.console import Console
+
+from aishare.api.web import WEB_ROOT
+from aishare.api.web_source import SourceCheckout
+from aishare.core.errors import AishareError
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def ui() -> None:
+    """The browser application."""
+
+
+@app.command()
+def build() -> None:
+    """Build the browser application of a source checkout, if its sources changed."""
+    checkout = SourceCheckout.around(WEB_ROOT)
+    if checkout is None:
+        raise AishareError(
+            "This aishare is installed, not a source checkout: its browser application is built already."
+        )
+    built = checkout.build()
+    Console().print("Built the browser application." if built else "The browser application is up to date.")
