@@ -18,7 +18,7 @@ from aishare.core.errors import CatalogueUnavailable, InvalidSettings
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _MIGRATION_LOCK: Final = 0x6169736861726531
-"""Any number of nodes may start at once; the first one migrates, the others wait. SQLite's BEGIN IMMEDIATE does that."""
+"""Any number of nodes may start at once: one migrates, the others wait. On SQLite BEGIN IMMEDIATE sees to that."""
 
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs"})
 """SQLite's write-ahead log needs shared memory between all who open the file: not to be had here."""

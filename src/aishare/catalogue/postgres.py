@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from aishare.catalogue.session import Catalogue, Lookup, conflict
+from aishare.catalogue.session import Catalogue, Lookup, conflict, unstorable
 from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
 
 T = TypeVar("T")
@@ -16,6 +17,8 @@ _ATTEMPTS: Final = 4
 _REPEATABLE: Final = frozenset({"40001", "40P01"})
 """serialization_failure, deadlock_detected: rolled back for certain, may be run again (PostgreSQL, appendix A)."""
 _DISK_FULL: Final = "53100"
+_UNSTORABLE: Final = frozenset({"22000", "22003", "22021"})
+"""data_exception (asyncpg's own, before sending), numeric_value_out_of_range, character_not_in_repertoire (NUL)."""
 
 
 class PostgresCatalogue(Catalogue):
@@ -82,8 +85,10 @@ async def _mapped(run: Callable[[], Awaitable[T]]) -> T:
         return await run()
     except IntegrityError as error:
         raise conflict(error) from error
-    except (OperationalError, InterfaceError, DBAPIError) as error:
+    except DBAPIError as error:
         raise _translated(error) from error
+    except PoolTimeoutError as error:
+        raise CatalogueUnavailable("The database is too busy.") from error
     except (OSError, TimeoutError) as error:
         raise CatalogueUnavailable("The database can not be reached.", hint="Check DATABASE_URL.") from error
 
@@ -92,6 +97,8 @@ def _translated(error: DBAPIError) -> AishareError | _RolledBackError:
     state = getattr(error.orig, "sqlstate", None)
     if state in _REPEATABLE:
         return _RolledBackError()
+    if state in _UNSTORABLE:
+        return unstorable()
     if state == _DISK_FULL:
         return StorageFull("The disk of the database is full.")
     return CatalogueUnavailable(f"The database does not work ({state or type(error.orig).__name__}).")

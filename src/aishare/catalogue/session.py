@@ -3,16 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection, Row, Select
 from sqlalchemy.exc import IntegrityError
 
-from aishare.core.errors import Conflict
+from aishare.core.errors import Conflict, InvalidInput
 
-__all__ = ["Catalogue", "Connection", "Lookup", "conflict"]
+__all__ = ["UNSTORABLE", "Catalogue", "Connection", "Lookup", "conflict", "unstorable"]
 
 T = TypeVar("T")
+
+UNSTORABLE: Final = (UnicodeEncodeError, OverflowError)
+"""What drivers raise for half a character or a number beyond 64 bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,3 +59,8 @@ class Catalogue(ABC):
 def conflict(_error: IntegrityError) -> Conflict:
     """What a unique constraint means to a caller; the values in its message may be somebody's data."""
     return Conflict("This exists already.")
+
+
+def unstorable() -> InvalidInput:
+    """A client may send any text and number, and not all of them can be put into a database."""
+    return InvalidInput("A value holds characters or a number that can not be stored.")

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from aishare.catalogue.session import Catalogue, Lookup, conflict
+from aishare.catalogue.session import UNSTORABLE, Catalogue, Lookup, conflict, unstorable
 from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class SqliteCatalogue(Catalogue):
         self._engine = _reading_engine(path)
         self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="catalogue-read")
         self._loop_connection = _connect_read_only(path)
-        self._compiled: dict[int, _Compiled] = {}
+        self._compiled: dict[Lookup[Any], _Compiled] = {}
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
@@ -65,10 +65,10 @@ class SqliteCatalogue(Catalogue):
         return await asyncio.wrap_future(self._writer.submit(change))
 
     async def lookup(self, lookup: Lookup[T], **parameters: object) -> T | None:
-        compiled = self._compiled.get(id(lookup)) or self._compile(lookup)
+        compiled = self._compiled.get(lookup) or self._compile(lookup)
         try:
             row = self._loop_connection.execute(compiled.sql, parameters).fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, *UNSTORABLE) as error:
             raise _translated(error) from error
         return None if row is None else lookup.build(compiled.values(row))
 
@@ -85,18 +85,20 @@ class SqliteCatalogue(Catalogue):
         try:
             with self._engine.connect() as connection:
                 return query(connection)
-        except DBAPIError as error:
-            raise _translated(error.orig) from error
+        except (DBAPIError, *UNSTORABLE) as error:
+            raise _translated(error) from error
 
     def _compile(self, lookup: Lookup[Any]) -> "_Compiled":
         compiled = _Compiled(lookup.statement)
-        self._compiled[id(lookup)] = compiled
+        self._compiled[lookup] = compiled
         return compiled
 
 
 def writing_engine(path: Path) -> Engine:
     """For the writer and for migrations: transactions begin IMMEDIATE, so none fails half-way on a lock."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
@@ -113,7 +115,12 @@ def writing_engine(path: Path) -> Engine:
 
 def _reading_engine(path: Path) -> Engine:
     return create_engine(
-        "sqlite://", creator=lambda: _connect_read_only(path), poolclass=QueuePool, pool_size=_READERS, max_overflow=0
+        "sqlite://",
+        creator=lambda: _connect_read_only(path),
+        poolclass=QueuePool,
+        pool_size=_READERS,
+        max_overflow=0,
+        hide_parameters=True,
     )
 
 
@@ -179,11 +186,10 @@ class _Writer:
             try:
                 connection = connection or self._engine.connect()
                 outcomes = _commit(connection, group)
-            except Exception as error:  # noqa: BLE001 - handed to everybody who waits
+            except BaseException as error:  # noqa: BLE001 - handed to everybody who waits; the thread must live
                 _close(connection)
                 connection = None
-                translated = _translated(error)
-                outcomes = [translated] * len(group)
+                outcomes = [_translated(error) for _ in group]
             _resolve(group, outcomes)
         _close(connection)
 
@@ -202,21 +208,38 @@ class _Writer:
 
 
 def _commit(connection: Connection, group: list[_Change]) -> list[Any]:
-    outcomes: list[Any] = []
     with connection.begin():
-        for change, _ in group:
-            try:
-                with connection.begin_nested():
-                    outcomes.append(_Value(change(connection)))
-            except IntegrityError as error:
-                outcomes.append(conflict(error))
-            except DatabaseError as error:
-                if not connection.in_transaction():
-                    raise  # SQLite rolled everything back: a full disk, for one
-                outcomes.append(_translated(error.orig))
-            except Exception as error:  # noqa: BLE001 - the change's own error, for its caller alone
-                outcomes.append(error)
-    return outcomes
+        return [_apply(connection, change) for change, _ in group]
+
+
+def _apply(connection: Connection, change: Callable[[Connection], Any]) -> Any:
+    """The outcome of one change, undone if it failed. Raises when the whole group is lost."""
+    connection.exec_driver_sql("SAVEPOINT change")
+    try:
+        outcome: Any = _Value(change(connection))
+    except BaseException as error:
+        if not _in_transaction(connection):
+            raise  # SQLite rolled everything back: https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+        connection.exec_driver_sql("ROLLBACK TO change")
+        outcome = _own_error(error)
+    connection.exec_driver_sql("RELEASE change")
+    return outcome
+
+
+def _in_transaction(connection: Connection) -> bool:
+    """What SQLite says; SQLAlchemy only knows what it asked for."""
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.in_transaction)
+
+
+def _own_error(error: BaseException) -> BaseException:
+    if isinstance(error, IntegrityError):
+        return conflict(error)
+    if isinstance(error, (DatabaseError, *UNSTORABLE)):
+        return _translated(error)
+    if isinstance(error, StopIteration):
+        return RuntimeError("a change raised StopIteration")  # no asyncio future takes one
+    return error
 
 
 class _Value:
@@ -241,9 +264,16 @@ def _close(connection: Connection | None) -> None:
         connection.close()
 
 
-def _translated(error: BaseException | None) -> AishareError:
+def _translated(error: BaseException) -> AishareError:
     """A full disk is known not to have committed; of everything else the caller must assume the worst."""
     original = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(original, sqlite3.Error) and getattr(original, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-        return StorageFull("The disk of the database is full.", hint="Free space in DATA_DIR.")
-    return CatalogueUnavailable(f"The database does not work: {original}", hint="The log of the server may say more.")
+    translated: AishareError
+    if isinstance(original, UNSTORABLE):
+        translated = unstorable()
+    elif getattr(original, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        translated = StorageFull("The disk of the database is full.", hint="Free space in DATA_DIR.")
+    else:
+        hint = "The log of the server may say more."
+        translated = CatalogueUnavailable(f"The database does not work: {original}", hint=hint)
+    translated.__cause__ = original
+    return translated
