@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, tuple_
+from sqlalchemy import Column, Connection, Select, literal, tuple_
 
 from aishare.catalogue import schema
 from aishare.catalogue.files import SELECT_FILES, File, file_of
@@ -49,7 +49,8 @@ def list_files(connection: Connection, listing: Listing, *, owner_id: str) -> Pa
     column, descending = _order(listing.sort)
     statement = _filtered(SELECT_FILES.where(_table.c.owner_id == owner_id), listing)
     if listing.cursor is not None:
-        place, here = tuple_(column, _table.c.id), tuple_(*_parse_cursor(listing.cursor, column))
+        value, file_id = _parse_cursor(listing.cursor, column)
+        place, here = tuple_(column, _table.c.id), tuple_(literal(value, column.type), literal(file_id))
         statement = statement.where(place < here if descending else place > here)
     order = (column.desc(), _table.c.id.desc()) if descending else (column, _table.c.id)
     rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
