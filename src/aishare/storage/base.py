@@ -8,7 +8,7 @@ blocks the event loop.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -109,6 +109,24 @@ class PartUploads(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of a connection test: `run` returns what it found or raises what is wrong, with a hint."""
+
+    name: str
+    run: Callable[[], Awaitable[str]]
+
+
+class Preflight(Protocol):
+    """What a connection test asks of a storage before it stores something, in order; each check builds on the last."""
+
+    def checks(self) -> Sequence[Check]: ...
+
+    async def fetch(self, request: PresignedRequest) -> tuple[int, bytes]:
+        """Status and the first 64 KiB of the answer, as a browser without credentials gets them."""
+        ...
+
+
 class BaseStorageBackend(ABC):
     """One place for objects. Attributes that are None are things this backend can not do."""
 
@@ -119,6 +137,7 @@ class BaseStorageBackend(ABC):
     copier: ServerSideCopier | None = None
     local_files: LocalFiles | None = None
     parts: PartUploads | None = None
+    preflight: Preflight | None = None
 
     @abstractmethod
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:

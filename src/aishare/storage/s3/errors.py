@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from aishare.core.errors import (
     AishareError,
@@ -103,14 +104,14 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] =
     (boto.NoCredentialsError, BackendDenied, "no credentials are set or found"),
     (boto.PartialCredentialsError, BackendDenied, "the credentials found are not complete"),
     (boto.CredentialRetrievalError, BackendDenied, "credentials could not be fetched"),
-    (boto.ResponseParserError, BackendError, "what answers there does not speak S3"),
+    (ResponseParserError, BackendError, "what answers there does not speak S3"),
     (boto.HTTPClientError, BackendUnavailable, "the connection broke"),
     (aiohttp.ClientError, BackendUnavailable, "the connection broke"),
     (OSError, BackendUnavailable, "the connection broke"),
     (boto.BotoCoreError, BackendError, "the S3 client refused the request"),
 )
 
-VENDOR_ERRORS = (boto.ClientError, boto.BotoCoreError, aiohttp.ClientError, TimeoutError, OSError)
+VENDOR_ERRORS = (boto.ClientError, boto.BotoCoreError, ResponseParserError, aiohttp.ClientError, TimeoutError, OSError)
 
 _SECRETIVE = re.compile(r"(?i)(\?\S*|(signature|credential|secret|token|authorization)\S*\s*[=:]\s*\S+)")
 _MAX_VENDOR_TEXT = 200

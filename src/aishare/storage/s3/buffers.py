@@ -1,0 +1,88 @@
+"""Part bodies: in memory while a budget lasts, in an unlinked temporary file beyond it."""
+
+import asyncio
+import hashlib
+import io
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from aishare.core.sizes import CHUNK_SIZE, MiB
+
+MEMORY_BUDGET: Final = 6 * CHUNK_SIZE
+"""Bytes of parts in memory of all uploads together: 48 MiB keeps the service below 200 MiB. An upload that finds it
+used up spills to disk instead of waiting, so slow uploads never hold up others."""
+
+_MAX_IN_MEMORY: Final = 16 * MiB
+_DIGEST_READ: Final = MiB
+
+
+class PartBudget:
+    """Counts bytes. All callers live on one event loop."""
+
+    def __init__(self, size_bytes: int = MEMORY_BUDGET) -> None:
+        self._free = size_bytes
+
+    @property
+    def free_bytes(self) -> int:
+        return self._free
+
+    def try_take(self, size_bytes: int) -> bool:
+        if size_bytes > min(self._free, _MAX_IN_MEMORY):
+            return False
+        self._free -= size_bytes
+        return True
+
+    def give_back(self, size_bytes: int) -> None:
+        self._free += size_bytes
+
+
+class PartBuffer:
+    """One part being filled. `body` is what the client sends: it seeks, so a retry sends it again."""
+
+    def __init__(self, body: IO[bytes], *, in_memory: bool) -> None:
+        self.body = body
+        self.size_bytes = 0
+        self._in_memory = in_memory
+
+    async def add(self, piece: bytes | memoryview) -> None:
+        if self._in_memory:
+            self.body.write(piece)
+        else:
+            await asyncio.to_thread(self.body.write, piece)
+        self.size_bytes += len(piece)
+
+    async def md5(self) -> bytes:
+        """16 bytes, as S3 wants it: not for security. Rewinds."""
+        return await asyncio.to_thread(self._md5)
+
+    def _md5(self) -> bytes:
+        digest = hashlib.md5(usedforsecurity=False)
+        if isinstance(self.body, io.BytesIO):
+            with self.body.getbuffer() as content:
+                digest.update(content)
+        else:
+            self.body.seek(0)
+            while piece := self.body.read(_DIGEST_READ):
+                digest.update(piece)
+        self.body.seek(0)
+        return digest.digest()
+
+
+@asynccontextmanager
+async def part_buffer(budget: PartBudget, capacity_bytes: int, folder: Path | None) -> AsyncIterator[PartBuffer]:
+    """An empty buffer for up to `capacity_bytes`; leaving gives memory and disk back."""
+    if budget.try_take(capacity_bytes):
+        try:
+            with io.BytesIO() as memory:
+                yield PartBuffer(memory, in_memory=True)
+        finally:
+            budget.give_back(capacity_bytes)
+    else:
+        file: IO[bytes] = await asyncio.to_thread(lambda: tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
+        try:
+            yield PartBuffer(file, in_memory=False)
+        finally:
+            await asyncio.to_thread(file.close)

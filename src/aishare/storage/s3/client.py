@@ -1,0 +1,119 @@
+"""The aiobotocore client: every setting that matters, and one way to call it."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+
+from aishare.core.keys import Key
+from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
+from aishare.storage.s3.errors import translated
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+
+_T = TypeVar("_T")
+
+_SLOWEST_BYTES_PER_SECOND: Final = 64 * 1024
+"""A transfer slower than this has stalled: 8 MiB may take two minutes."""
+
+
+class Place(TypedDict):
+    """The parameters that name an object."""
+
+    Bucket: str
+    Key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client bound to one bucket and prefix; what the verbs share."""
+
+    client: "S3Client"
+    signer: "S3Client"
+    """The same with the public endpoint; only signs, never connects."""
+    config: S3Config
+
+    def full(self, key: str) -> str:
+        """The name in the bucket."""
+        return f"{self.config.prefix}/{key}" if self.config.prefix else key
+
+    def place(self, key: Key) -> Place:
+        return Place(Bucket=self.config.bucket, Key=self.full(key))
+
+    async def call(self, request: Awaitable[_T], doing: str, *, body_bytes: int = 0) -> _T:
+        """Awaits an answer with our errors and a deadline; the client has none of its own for a stalled upload."""
+        attempts = self.config.connect_timeout_seconds + self.config.read_timeout_seconds
+        deadline = attempts * 2 + body_bytes / _SLOWEST_BYTES_PER_SECOND
+        with translated(doing, self.config):
+            async with asyncio.timeout(deadline):
+                return await request
+
+
+async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:
+    """Makes the clients; `stack` closes them. Does not contact the store."""
+    client = await _client(config, stack, endpoint_url=config.endpoint_url)
+    signer = client
+    if config.public_endpoint_url is not None:
+        signer = await _client(config, stack, endpoint_url=config.public_endpoint_url)
+    return Connection(client=client, signer=signer, config=config)
+
+
+async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str | None) -> "S3Client":
+    secret = config.secret_key.get_secret_value() if config.secret_key is not None else None
+    with translated("opening the client", config):
+        client = await stack.enter_async_context(
+            get_session().create_client(
+                "s3",
+                region_name=config.signing_region,
+                endpoint_url=endpoint_url,
+                aws_access_key_id=config.access_key,
+                aws_secret_access_key=secret,
+                verify=str(config.ca_bundle) if config.ca_bundle is not None else None,
+                config=_settings(config),
+            )
+        )
+    client.meta.events.register_last("before-call.s3", _tame)
+    return client
+
+
+def _settings(config: S3Config) -> AioConfig:
+    compatible = config.profile is Profile.S3_COMPATIBLE
+    s3: dict[str, Any] = {"addressing_style": config.style.value}
+    if compatible:
+        # Without this, `when_required` makes botocore hash every body with SHA-256: a second of CPU per GiB.
+        s3["payload_signing_enabled"] = config.sign_payload
+    return AioConfig(
+        signature_version="s3v4",
+        s3=s3,
+        # Stores before 2025 refuse or store botocore's CRC32 trailers (boto/boto3#4392, #4435).
+        request_checksum_calculation="when_required" if compatible else "when_supported",
+        # Useless on ranges and multipart objects; our own chunk digests see more.
+        response_checksum_validation="when_required",
+        retries={"mode": "standard", "total_max_attempts": config.max_attempts},
+        connect_timeout=config.connect_timeout_seconds,
+        read_timeout=config.read_timeout_seconds,
+        max_pool_connections=POOL_CONNECTIONS,
+        tcp_keepalive=True,
+    )
+
+
+def _tame(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    """Switches off two things botocore does unasked.
+
+    Expect: 100-continue makes aiohttp wait for an answer that not every proxy gives. And following a bucket into
+    another region would hide a wrong setting, which then breaks presigned links, which can not follow.
+    """
+    params["headers"].pop("Expect", None)
+    context.setdefault("s3_redirect", {})["redirected"] = True
+
+
+def describe_address(config: S3Config) -> tuple[str, str]:
+    """Scheme and `host` or `host:port` that requests go to."""
+    scheme, _, rest = config.reachable_url.partition("://")
+    host = rest.split("/", 1)[0]
+    return scheme, f"{config.bucket}.{host}" if config.style is AddressingStyle.VIRTUAL else host

