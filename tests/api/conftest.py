@@ -1,6 +1,42 @@
-import pytest
+import asyncio
+from contextlib import contextmanager
 
+import pytest
+from aiobotocore.session import get_session
+
+from tests.support.seaweedfs import running_seaweedfs
 from tests.support.server import serving
+
+BACKENDS = ("local", "seaweedfs")
+
+
+@contextmanager
+def serving_on(backend, data_dir):
+    """The service on a storage of this kind, with a bucket of its own."""
+    if backend == "local":
+        with serving(data_dir) as server:
+            yield server
+        return
+    with running_seaweedfs() as s3:
+        asyncio.run(make_bucket(s3, "aishare-data"))
+        with serving(data_dir, environ=s3_environ(s3, "aishare-data")) as server:
+            yield server
+
+
+def s3_environ(s3, bucket):
+    return {
+        "STORAGE_TYPE": "s3_compatible",
+        "S3_COMPATIBLE_ENDPOINT": s3.url,
+        "S3_COMPATIBLE_ACCESS_KEY": s3.access_key,
+        "S3_COMPATIBLE_SECRET_KEY": s3.secret_key,
+        "S3_COMPATIBLE_BUCKET_NAME": bucket,
+    }
+
+
+async def make_bucket(s3, bucket):
+    keys = {"aws_access_key_id": s3.access_key, "aws_secret_access_key": s3.secret_key}
+    async with get_session().create_client("s3", endpoint_url=s3.url, region_name="us-east-1", **keys) as client:
+        await client.create_bucket(Bucket=bucket)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,9 @@ def test_wrong_methods(ada, method, url, allowed):
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("url", ["/api/files/unknown", "/api/files/unknown/content", "/api/nope", "/api", "/api/tokens/x"])
+@pytest.mark.parametrize(
+    "url", ["/api/files/unknown", "/api/files/unknown/content", "/api/nope", "/api", "/api/tokens/x"]
+)
 def test_unknown_things(ada, url):
     assert_problem(ada.get(url), 404)
 

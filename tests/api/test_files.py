@@ -6,7 +6,13 @@ import os
 import pytest
 
 from aishare.core.sizes import CHUNK_SIZE
-from tests.support.server import serving, wait_until
+from tests.api.conftest import BACKENDS, serving_on
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def server(request, tmp_path_factory):
+    with serving_on(request.param, tmp_path_factory.mktemp("aishare")) as running:
+        yield running
 
 
 def upload(client, path, content):
@@ -64,17 +70,6 @@ def test_rename_move_and_conflict(ada):
     assert (taken.status_code, taken.json()["code"]) == (409, "conflict")
 
 
-def test_delete_removes_the_row_at_once_and_the_bytes_soon(server, ada):
-    content = os.urandom(1000)
-    file = upload(ada, "delete.bin", content)
-    stored = [path for path in (server.data_dir / "storage/objects").rglob("*") if path.is_file()]
-    mine = [path for path in stored if path.read_bytes() == content]
-    assert len(mine) == 1
-    assert ada.delete(f"/api/files/{file['id']}").status_code == 204
-    assert ada.get(f"/api/files/{file['id']}").status_code == 404
-    wait_until(lambda: not mine[0].exists())
-
-
 def test_pages_give_each_file_once_in_every_order(grace):
     names = [f"pages/{number:03}.txt" for number in range(25)]
     for name in names:
@@ -119,12 +114,3 @@ def test_strangers_see_nothing_of_a_file(ada, grace, server):
             ]
             assert {answer.status_code for answer in answers} == {status}
     assert ada.get(f"{url}/content").content == b"secret"
-
-
-def test_bytes_survive_a_kill_and_a_restart(tmp_path):
-    with serving(tmp_path) as server, server.client("ada") as client:
-        content = os.urandom(3_000_000)
-        file = upload(client, "survivor.bin", content)
-        server.kill()
-    with serving(tmp_path) as server, server.client("ada") as client:
-        assert client.get(f"/api/files/{file['id']}/content").content == content

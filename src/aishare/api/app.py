@@ -28,7 +28,14 @@ def create_app(runtime: Runtime, *, web: ASGIApp) -> ASGIApp:
 
 def create_api() -> FastAPI:
     """The JSON routes, without a runtime: enough to describe them."""
-    api = FastAPI(title="aishare", version=__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    api = FastAPI(
+        title="aishare",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
     for module in (auth, tokens, files, health):
         api.include_router(module.router)
     api.add_exception_handler(AishareError, _answer_ours)

@@ -12,7 +12,11 @@ from aishare.core.errors import AishareError, InvalidSettings
 _BAD_SETTINGS: Final = 2
 _FAILED: Final = 1
 
-app = typer.Typer(help="Share datasets, models and images on whatever storage you have.", no_args_is_help=True, pretty_exceptions_show_locals=False)
+app = typer.Typer(
+    help="Share datasets, models and images on whatever storage you have.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
 app.command("serve")(serve.serve)
 app.add_typer(user.app, name="user", help="Users.")
 app.add_typer(token.app, name="token", help="API tokens.")
