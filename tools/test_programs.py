@@ -1,4 +1,4 @@
-"""Sees to the programs that the tests drive: Chromium, and MinIO where Go can build it. Says what is missing, and fails.
+"""Sees to the programs that the tests drive: Chromium, and MinIO where Go can build it; says what is missing.
 
 SeaweedFS and PostgreSQL come from Python packages.
 """

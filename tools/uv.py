@@ -37,7 +37,7 @@ TIMEOUT_SECONDS = 60
 def main() -> None:
     uv = uv_on_path() or cached_uv()
     os.environ.setdefault("UV_PYTHON_DOWNLOADS", "never")  # the system's Python or a message, not 30 MB unasked
-    # Trust what the machine trusts: behind a proxy that inspects TLS nothing else works. Older uv knows the second name.
+    # Trust what the machine trusts: behind a proxy that inspects TLS nothing else works. Older uv: the second name.
     if not {"UV_SYSTEM_CERTS", "UV_NATIVE_TLS"} & os.environ.keys():
         os.environ["UV_SYSTEM_CERTS"] = os.environ["UV_NATIVE_TLS"] = "true"
     os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
