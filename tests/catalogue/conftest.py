@@ -2,10 +2,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support.postgres import fresh_database
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
+from tests.support.postgres import fresh_database
 
 
 @pytest.fixture

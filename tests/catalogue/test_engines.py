@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, text
-from tests.support.catalogue import NOW
 
 from aishare.catalogue import schema
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue, Lookup
 from aishare.core.errors import CatalogueUnavailable, Conflict, InvalidInput, NotFound
+from tests.support.catalogue import NOW
 
 _LOCK_OF = Lookup(
     select(schema.login_throttle.c.locked_until).where(schema.login_throttle.c.subject == bindparam("subject")),

@@ -6,13 +6,13 @@ import socket
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
-from tests.support.catalogue import NOW
-from tests.support.postgres import run_sql
 
 from aishare.catalogue import schema
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.postgres import PostgresCatalogue
 from aishare.core.errors import CatalogueUnavailable
+from tests.support.catalogue import NOW
+from tests.support.postgres import run_sql
 
 _END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text
-from tests.support.catalogue import NOW
 
 from aishare.catalogue import opening, schema
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.errors import CatalogueUnavailable, InvalidSettings, StorageFull
+from tests.support.catalogue import NOW
 
 
 def _insert(connection: Connection, subject: str) -> None:

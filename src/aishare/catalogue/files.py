@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, bindparam, delete, insert, select, up
 from aishare.catalogue import schema
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.session import Lookup
-from aishare.core.errors import Conflict
+from aishare.core.errors import Conflict, NotFound
 from aishare.core.paths import FilePath, split_path
 
 _table = schema.files
@@ -123,15 +123,18 @@ def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: da
 
 def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
     """Whether there was such a file. Its object is marked deleted in the same transaction."""
-    statement = select(_table.c.owner_id, _table.c.object_id, _table.c.size_bytes).where(_table.c.id == file_id)
+    owner_id = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
+    if owner_id is None:
+        return False
+    _lock_owner(connection, owner_id)
+    # Read behind the lock: a moment ago the file may have had another object, or still been there.
+    statement = select(_table.c.object_id, _table.c.size_bytes).where(_table.c.id == file_id)
     known = connection.execute(statement).first()
     if known is None:
         return False
-    _lock_owner(connection, known.owner_id)
-    if not connection.execute(delete(_table).where(_table.c.id == file_id)).rowcount:
-        return False
+    connection.execute(delete(_table).where(_table.c.id == file_id))
     mark_deleted(connection, known.object_id, now=now)
-    _count(connection, known.owner_id, size=-known.size_bytes, files=-1)
+    _count(connection, owner_id, size=-known.size_bytes, files=-1)
     return True
 
 
@@ -146,7 +149,9 @@ def _file(connection: Connection, file_id: str) -> File:
 
 def _lock_owner(connection: Connection, owner_id: str) -> None:
     """PostgreSQL: one change of an owner's files at a time. SQLite has one writer anyway."""
-    connection.execute(select(_usage.c.owner_id).where(_usage.c.owner_id == owner_id).with_for_update()).one()
+    row = connection.execute(select(_usage.c.owner_id).where(_usage.c.owner_id == owner_id).with_for_update()).first()
+    if row is None:
+        raise NotFound("There is no such user.")
 
 
 def _count(connection: Connection, owner_id: str, *, size: int, files: int) -> None:

@@ -3,11 +3,12 @@
 import base64
 import binascii
 import json
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, literal, tuple_
+from sqlalchemy import Column, Connection, Select, func, literal, tuple_
 
 from aishare.catalogue import schema
 from aishare.catalogue.files import SELECT_FILES, File, file_of
@@ -63,9 +64,10 @@ def _filtered(statement: Select[Any], listing: Listing) -> Select[Any]:
     if listing.folder is not None and listing.query is None:
         statement = statement.where(_table.c.folder == listing.folder)
     elif listing.folder:
-        statement = statement.where(_table.c.path.startswith(f"{listing.folder}/", autoescape=True))
+        statement = statement.where(func.substr(_table.c.path, 1, len(listing.folder) + 1) == f"{listing.folder}/")
     if listing.query is not None:
-        statement = statement.where(_table.c.path_key.contains(listing.query.casefold(), autoescape=True))
+        part = unicodedata.normalize("NFC", listing.query).casefold()  # as paths are stored
+        statement = statement.where(_table.c.path_key.contains(part, autoescape=True))
     if listing.kind is not None:
         statement = statement.where(_table.c.kind == listing.kind)
     return statement
@@ -89,9 +91,9 @@ def _cursor(last: File, column: Column[Any]) -> str:
 def _parse_cursor(cursor: str, column: Column[Any]) -> tuple[Any, str]:
     try:
         name, value, file_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        value = datetime.fromisoformat(value) if column.name == "modified_at" else value
+        value = datetime.fromisoformat(value).astimezone(UTC) if column.name == "modified_at" else value
         fits = name == column.name and isinstance(file_id, str) and isinstance(value, _TYPES[column.name])
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         fits = False
     if not fits:
         raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
