@@ -8,11 +8,11 @@ in CorruptObject and an incomplete answer, never in a complete wrong one.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from aishare.core.digests import ContentDigests
-from aishare.core.errors import CorruptObject
+from aishare.core.errors import CorruptObject, UnsatisfiableRange
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB
@@ -30,7 +30,11 @@ async def verified_read(
     if wanted is None:
         yield ObjectReader(await backend.stat(key), None, _nothing())
         return
-    async with backend.read(key, _whole_chunks(wanted, digests.size_bytes)) as reader:
+    async with AsyncExitStack() as stack:
+        try:
+            reader = await stack.enter_async_context(backend.read(key, _whole_chunks(wanted, digests.size_bytes)))
+        except UnsatisfiableRange as error:
+            raise CorruptObject("The storage has fewer bytes than were stored.") from error
         if reader.info.size_bytes != digests.size_bytes:
             raise CorruptObject(f"The storage has {reader.info.size_bytes} bytes instead of {digests.size_bytes}.")
         checked = _Checked(reader.pieces, wanted, digests)

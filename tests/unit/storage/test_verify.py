@@ -1,0 +1,94 @@
+"""A flipped or missing byte is never delivered as good: whatever arrives before the error is incomplete."""
+
+import os
+
+import pytest
+
+from aishare.core.digests import Digester
+from aishare.core.errors import CorruptObject
+from aishare.core.keys import parse_key
+from aishare.core.ranges import ByteRange
+from aishare.core.sizes import CHUNK_SIZE, MiB
+from aishare.storage.base import Source
+from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.verify import verified_read
+
+KEY = parse_key("objects/x")
+SIZE = 2 * CHUNK_SIZE + 3 * MiB + 17
+CONTENT = os.urandom(SIZE)
+RANGES = [
+    None,
+    ByteRange(0, 1),
+    ByteRange(5, CHUNK_SIZE),
+    ByteRange(CHUNK_SIZE - 1, CHUNK_SIZE + 1),
+    ByteRange(CHUNK_SIZE, 2 * CHUNK_SIZE),
+    ByteRange(CHUNK_SIZE + 5, CHUNK_SIZE + 2 * MiB),
+    ByteRange(SIZE - 1, SIZE),
+    ByteRange(0, SIZE),
+]
+
+
+def digests_of(content):
+    digester = Digester()
+    for start in range(0, len(content), 700_001):
+        digester.update(content[start : start + 700_001])
+    return digester.result()
+
+
+DIGESTS = digests_of(CONTENT)
+
+
+async def backend_with(content):
+    async def pieces():
+        yield content
+
+    backend = MemoryStorageBackend()
+    await backend.put(KEY, Source(pieces), size=None, content_type="x")
+    return backend
+
+
+async def collect(backend, byte_range, digests=DIGESTS):
+    got = bytearray()
+    try:
+        async with verified_read(backend, KEY, byte_range, digests) as reader:
+            async for piece in reader.pieces:
+                assert 0 < len(piece) <= 2 * MiB
+                got += piece
+    except CorruptObject:
+        return bytes(got), True
+    return bytes(got), False
+
+
+@pytest.mark.parametrize("byte_range", RANGES)
+async def test_good_bytes_pass(byte_range):
+    got, corrupt = await collect(await backend_with(CONTENT), byte_range)
+    wanted = byte_range or ByteRange(0, SIZE)
+    assert not corrupt
+    assert got == CONTENT[wanted.start : wanted.stop]
+
+
+@pytest.mark.parametrize("byte_range", RANGES)
+@pytest.mark.parametrize("at", [0, 5, CHUNK_SIZE - 1, CHUNK_SIZE, 2 * CHUNK_SIZE - 1, SIZE - 1])
+async def test_a_flipped_bit_in_a_chunk_that_is_touched_never_completes(byte_range, at):
+    damaged = bytearray(CONTENT)
+    damaged[at] ^= 1
+    got, corrupt = await collect(await backend_with(bytes(damaged)), byte_range)
+    wanted = byte_range or ByteRange(0, SIZE)
+    touched = wanted.start // CHUNK_SIZE <= at // CHUNK_SIZE <= (wanted.stop - 1) // CHUNK_SIZE
+    assert corrupt is touched
+    if touched:
+        assert len(got) < wanted.length
+    else:
+        assert got == CONTENT[wanted.start : wanted.stop]
+
+
+@pytest.mark.parametrize("size", [0, 1, SIZE - 1, CHUNK_SIZE])
+async def test_missing_bytes_fail_before_the_first_is_given(size):
+    got, corrupt = await collect(await backend_with(CONTENT[:size] or b""), None)
+    assert corrupt
+    assert got == b""
+
+
+async def test_empty_content():
+    got, corrupt = await collect(await backend_with(b""), None, digests_of(b""))
+    assert (got, corrupt) == (b"", False)
