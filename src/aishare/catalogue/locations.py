@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, select, text, update
 
 from aishare.catalogue import schema
 
@@ -45,6 +45,8 @@ class LocationContent:
 
 def activate_location(connection: Connection, wanted: Location) -> Location:
     """Make the place of `wanted.fingerprint` the only active one; `wanted.id` counts if it is new."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make theirs active
+        connection.execute(text("LOCK TABLE locations IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(update(_table).where(_table.c.state == ACTIVE).values(state=READABLE))
     known = by_fingerprint(connection, wanted.fingerprint)
     if known is None:

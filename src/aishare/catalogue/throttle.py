@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from aishare.catalogue import schema
 
@@ -28,18 +29,15 @@ def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | 
 
 
 def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> None:
-    """Count a failure; the one that reaches the limit locks."""
+    """Count a failure; the one that reaches the limit locks. Failures at the same moment count one by one."""
+    _ensure(connection, subject, now=now)
     row = connection.execute(
         select(_table.c.failures, _table.c.first_failure_at).where(_table.c.subject == subject).with_for_update()
-    ).first()
-    if row is None:
-        connection.execute(insert(_table).values(subject=subject, failures=1, first_failure_at=now))
-        failures = 1
-    else:
-        fresh = row.first_failure_at + limit.window < now
-        failures = 1 if fresh else row.failures + 1
-        first = now if fresh else row.first_failure_at
-        _update(connection, subject, failures=failures, first_failure_at=first)
+    ).one()
+    fresh = row.first_failure_at + limit.window < now
+    failures = 1 if fresh else row.failures + 1
+    first = now if fresh else row.first_failure_at
+    _update(connection, subject, failures=failures, first_failure_at=first)
     if failures >= limit.failures:
         _update(connection, subject, failures=0, locked_until=now + limit.lock)
 
@@ -47,6 +45,13 @@ def record_failure(connection: Connection, subject: str, *, now: datetime, limit
 def clear(connection: Connection, subjects: Sequence[str]) -> None:
     """Forget failures after a success."""
     connection.execute(delete(_table).where(_table.c.subject.in_(subjects)))
+
+
+def _ensure(connection: Connection, subject: str, *, now: datetime) -> None:
+    """A row to lock. Two that find none would both insert one, and the second failure would be lost."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_table).values(subject=subject, failures=0, first_failure_at=now)
+    connection.execute(statement.on_conflict_do_nothing())
 
 
 def _update(connection: Connection, subject: str, **values: object) -> None:
