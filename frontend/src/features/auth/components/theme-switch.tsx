@@ -28,6 +28,7 @@ export function ThemeSwitch({ fullWidth = false }: { fullWidth?: boolean }) {
     <SegmentedControl
       aria-label="Colour scheme"
       size="xs"
+      withItemsBorders={false}
       fullWidth={fullWidth}
       value={colorScheme}
       onChange={(value) => setColorScheme(value)}

@@ -1,6 +1,6 @@
 import { Avatar, Badge, Box, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { ChevronsUpDown, LogOut } from "lucide-react";
-import { initials } from "@/lib/format";
+import { initials, splitDisplayName } from "@/lib/format";
 import type { User } from "../api/me";
 import { useSignOut } from "../api/sign-out";
 import { ThemeSwitch } from "./theme-switch";
@@ -13,19 +13,20 @@ interface Props {
 
 export function UserMenu({ user, onSignedOut }: Props) {
   const signOut = useSignOut(onSignedOut);
+  const [name, occupation] = splitDisplayName(user.display_name);
   return (
     <Menu position="top-start" width={208} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Account of ${user.display_name}`}>
-          <Avatar name={initials(user.display_name)} color="indigo" size={32} radius="xl" aria-hidden>
+        <UnstyledButton className={classes.button} aria-label={`Account of ${name}`}>
+          <Avatar color="indigo" size={32} radius="xl" aria-hidden>
             {initials(user.display_name)}
           </Avatar>
           <Box className={classes.names}>
             <Text truncate fw={500} lh={1.3}>
-              {user.display_name}
+              {name}
             </Text>
             <Text truncate size="xs" c="dimmed" lh={1.3}>
-              {user.username}
+              {occupation ?? user.username}
             </Text>
           </Box>
           <ChevronsUpDown size={16} strokeWidth={1.75} aria-hidden />

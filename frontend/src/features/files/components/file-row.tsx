@@ -18,15 +18,21 @@ interface Props {
 export function FileRow({ file, onDelete }: Props) {
   const { label, icon: Icon } = kindOf(file.kind, file.media_type);
   const extension = extensionOf(file.name);
+  const folder = file.path.slice(0, -file.name.length - 1);
   return (
     <Table.Tr>
       <Table.Td>
         <div className={classes.nameCell}>
           <Icon size={18} strokeWidth={1.75} className={classes.icon} aria-hidden />
           <div className={classes.lines}>
-            <PathText path={file.path} />
-            <Text component="span" size="xs" c="dimmed" className={classes.narrow}>
-              {formatBytes(file.size)} · {formatRelative(file.modified_at)}
+            <span className={classes.wide}>
+              <PathText path={file.path} />
+            </span>
+            <span className={classes.narrow}>
+              <PathText path={file.path} nameOnly />
+            </span>
+            <Text component="span" size="xs" c="dimmed" truncate className={classes.narrow}>
+              {[formatBytes(file.size), formatRelative(file.modified_at), folder].filter(Boolean).join(" · ")}
             </Text>
           </div>
         </div>

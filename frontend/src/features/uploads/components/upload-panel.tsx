@@ -1,4 +1,4 @@
-import { ActionIcon, Paper, Progress, ScrollArea, Text, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Paper, Progress, Text, VisuallyHidden } from "@mantine/core";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useState } from "react";
 import { uploadQueue } from "../queue";
@@ -35,13 +35,11 @@ export function UploadPanel() {
             <Progress value={summary.percent} size={3} radius={0} aria-label="All uploads" />
           )}
           {!folded && (
-            <ScrollArea.Autosize mah={320} type="auto">
-              <ul className={classes.list}>
-                {uploads.map((upload) => (
-                  <UploadRow key={upload.id} upload={upload} />
-                ))}
-              </ul>
-            </ScrollArea.Autosize>
+            <ul className={classes.list}>
+              {uploads.map((upload) => (
+                <UploadRow key={upload.id} upload={upload} />
+              ))}
+            </ul>
           )}
         </Paper>
       )}
