@@ -1,0 +1,121 @@
+"""The real service, driven through a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Playwright
+
+from aishare.api.web import WEB_ROOT
+from aishare.api.web_source import SourceCheckout
+from tests.support.server import Server, run_cli, serving
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # a name of another host for this machine: there the browser treats the page as insecure
+    "--host-resolver-rules=MAP box.lan 127.0.0.1",
+]
+NO_BROWSER = """
+The browser tests need Chromium and found none. Install it with one of
+    apt-get install chromium
+    python -m playwright install chromium
+or name the program in CHROMIUM.
+"""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Last: Playwright keeps an event loop in this thread, and asynchronous tests can not start theirs beside it."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.is_relative_to(here))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict, playwright: Playwright) -> dict:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.fail(NO_BROWSER, pytrace=False)
+    own = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **own, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    checkout = SourceCheckout.around(WEB_ROOT)
+    if checkout is not None:
+        checkout.build()
+    # the browser tests call with another host name too, whose pages are same-origin with themselves
+    with serving(tmp_path_factory.mktemp("service")) as running:
+        yield running
+
+
+@dataclass
+class Watch:
+    """Everything a page did that it should not have done."""
+
+    origin: str
+    """Host and port that requests may go to."""
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    """Parts of console errors that the test itself provokes."""
+
+    def console(self, message: ConsoleMessage) -> None:
+        # the browser itself reports every 401, and asking who is signed in is how the page learns that nobody is
+        about = f"{message.text} {message.location.get('url', '')}"
+        known = "/api/auth/me" in about and "401" in about
+        if message.type in {"error", "warning"} and not known and not any(part in about for part in self.expected):
+            self.complaints.append(f"console {message.type}: {about}")
+
+    def request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != self.origin:
+            self.complaints.append(f"request to another host: {url}")
+
+
+@pytest.fixture(autouse=True)
+def watch(page: Page, server: Server) -> Iterator[Watch]:
+    """No page ever logs an error or asks another host."""
+    seen = Watch(urlsplit(server.address).netloc)
+    page.on("console", seen.console)
+    page.on("pageerror", lambda error: seen.complaints.append(f"exception: {error}"))
+    page.on("request", lambda request: seen.request(request.url))
+    yield seen
+    assert seen.complaints == []
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def newcomer(server: Server) -> Callable[..., str]:
+    """Creates a demo user with the command line while the service runs; returns the name."""
+
+    def create(*options: str) -> str:
+        name = f"person{next(_numbers)}"
+        done = run_cli(server.data_dir, "user", "create", name, "--demo", *options)
+        assert done.returncode == 0, done.stderr
+        return name
+
+    return create
+
+
+@pytest.fixture
+def signed_in(page: Page, server: Server, newcomer: Callable[..., str]) -> str:
+    """The page shows the (empty) files of a person of its own; returns the name."""
+    name = newcomer()
+    page.goto(server.address)
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("heading", name="Files").wait_for()
+    return name

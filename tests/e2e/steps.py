@@ -1,0 +1,46 @@
+"""What people do on the pages, as the tests say it."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_DROP = """([files, kind]) => {
+    const transfer = new DataTransfer();
+    for (const [name, content] of Object.entries(files)) {
+        const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+    }
+    document.body.dispatchEvent(
+        new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+}"""
+
+
+def drag(page: Page, files: Mapping[str, bytes], *, kind: str = "drop") -> None:
+    """Fires one event of dragging files from outside the browser."""
+    page.evaluate(_DROP, [{name: b64encode(content).decode() for name, content in files.items()}, kind])
+
+
+def row(page: Page, path: str):
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=f"Download {path}", exact=True))
+
+
+def open_menu(page: Page, path: str) -> None:
+    page.get_by_role("button", name=f"More actions for {path}", exact=True).click()
+
+
+def slow_uploads(page: Page, *, bytes_per_second: int) -> None:
+    """Bytes leave the browser at this speed; a negative number lifts the limit."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    session.send("Network.emulateNetworkConditions", conditions)
+
+
+def assert_accessible(page: Page) -> None:
+    # colours that fade in are measured half-way otherwise
+    page.wait_for_timeout(400)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,107 @@
+"""What every page must be, in both colour schemes and on a phone."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import assert_accessible, drag, open_menu, row, slow_uploads
+
+schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@schemes
+def test_the_login_page_is_accessible(page: Page, server, watch, scheme):
+    watch.expected.append("/api/auth/login")
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{server.address}/login?reason=expired")
+    expect(page.get_by_role("button", name="Ada")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("User name").fill("nobody")
+    page.get_by_label("Password", exact=True).fill("nothing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("User name or password is wrong.")).to_be_visible()
+    assert_accessible(page)
+
+
+@schemes
+def test_every_state_of_the_files_page_is_accessible(page: Page, signed_in, watch, scheme):
+    watch.expected += ["/api/files/by-path/", "ERR_FAILED"]
+    page.emulate_media(color_scheme=scheme)
+    assert_accessible(page)
+    drag(page, {"done.csv": b"1", "y" * 300: b"2"})
+    expect(row(page, "done.csv")).to_be_visible()
+    slow_uploads(page, bytes_per_second=100_000)
+    drag(page, {"running.bin": bytes(3_000_000)})
+    expect(page.get_by_role("progressbar", name="Upload of running.bin")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Cancel upload of running.bin").click()
+    page.get_by_role("button", name="Account of").click()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    open_menu(page, "done.csv")
+    assert_accessible(page)
+    page.get_by_role("menuitem", name="Delete").click()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("Search files").fill("nothing like this")
+    expect(page.get_by_role("heading", name="No file matches")).to_be_visible()
+    assert_accessible(page)
+
+
+@schemes
+def test_the_error_page_is_accessible(page: Page, signed_in, watch, scheme):
+    watch.expected.append("500")
+    page.emulate_media(color_scheme=scheme)
+    page.route("**/api/files?*", lambda route: route.fulfill(status=500, json={"detail": "No.", "request_id": "r"}))
+    page.reload()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_nothing_is_wider_than_a_small_phone(page: Page, server, signed_in):
+    page.set_viewport_size({"width": 360, "height": 720})
+    name = "a-very-long-folder-name/another-long-one/checkpoint-epoch-0042-step-120000-of-many.safetensors"
+    page.request.put(f"{server.address}/api/files/by-path/{name}", data="x")
+    drag(page, {"a-long-name-of-a-file-that-is-uploaded-from-a-phone-while-walking.parquet": b"1"})
+    expect(page.get_by_role("row")).to_have_count(3)
+    assert _overflow(page) == 0
+    page.get_by_role("button", name="Open navigation").click()
+    page.get_by_role("button", name="Account of").click()
+    expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+    assert _overflow(page) == 0
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("button", name="Ada")).to_be_visible()
+    assert _overflow(page) == 0
+
+
+def test_an_unknown_page_says_so(page: Page, server):
+    page.goto(f"{server.address}/no/such/page")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    assert_accessible(page)
+
+
+@schemes
+def test_pictures_for_the_readme(page: Page, server, tmp_path, scheme):
+    """Kept only where AISHARE_SCREENSHOTS names a folder (make screenshots)."""
+    folder = Path(os.environ.get("AISHARE_SCREENSHOTS") or tmp_path)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server.address}/login")
+    expect(page.get_by_role("button", name="Ada")).to_be_visible()
+    page.screenshot(path=folder / f"login-{scheme}.png")
+    page.get_by_role("button", name="Ada").click()
+    expect(row(page, "datasets/penguins/penguins.csv")).to_be_visible()
+    page.get_by_role("button", name="Name").click()
+    slow_uploads(page, bytes_per_second=3_000_000)
+    drag(page, {"checkpoint-0042.safetensors": bytes(9_000_000)})
+    expect(page.get_by_text("left")).to_be_visible()
+    page.wait_for_timeout(1200)
+    page.screenshot(path=folder / f"files-{scheme}.png", animations="disabled")
+    page.get_by_role("button", name="Cancel upload").click()
+    assert {path.stat().st_size > 10_000 for path in folder.glob(f"*-{scheme}.png")} == {True}
+
+
+def _overflow(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
