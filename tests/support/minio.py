@@ -45,7 +45,7 @@ def build_minio() -> str:
     _BUILT.mkdir(parents=True, exist_ok=True)
     result = subprocess.run(
         [go, "install", MODULE],
-        env={**os.environ, "GOBIN": str(_BUILT)},
+        env={**os.environ, "GOBIN": str(_BUILT), "CGO_ENABLED": "0"},
         capture_output=True, text=True, timeout=_BUILD_SECONDS, check=False,
     )  # fmt: skip
     if result.returncode != 0:

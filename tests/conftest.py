@@ -1,0 +1,7 @@
+"""What every test run says first."""
+
+from tests.support.s3servers import minio_notice
+
+
+def pytest_report_header() -> str:
+    return minio_notice()
