@@ -10,10 +10,11 @@ from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.memory import MemoryStorageBackend
 from aishare.storage.s3.backend import open_s3
 from tests.support.s3server import S3Server, new_bucket
+from tests.support.s3servers import s3_server_names
 
 Factory = Callable[[Path, "Servers"], AbstractAsyncContextManager[BaseStorageBackend]]
 Servers = Callable[[str], S3Server]
-"""Starts the S3 server of that name once per session."""
+"""Gives the S3 server of that name, started once per run."""
 
 
 @asynccontextmanager
@@ -45,5 +46,5 @@ def s3(name: str) -> Factory:
 BACKENDS: dict[str, Factory] = {
     "memory": memory,
     "local": local,
-    "seaweedfs": s3("seaweedfs"),
+    **{name: s3(name) for name in s3_server_names()},
 }

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from contextlib import ExitStack
 
 import pytest
 
@@ -12,28 +11,18 @@ from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
 from aishare.storage.base import Source
 from tests.conformance.backends import BACKENDS
-from tests.support.seaweedfs import running_seaweedfs
+from tests.support.s3servers import s3_server
 
 KEY = parse_key("objects/ab/cd/abcd")
 
 
-@pytest.fixture(scope="session")
-def servers():
-    starters = {"seaweedfs": running_seaweedfs}
-    running = {}
-    with ExitStack() as stack:
-
-        def get(name):
-            if name not in running:
-                running[name] = stack.enter_context(starters[name]())
-            return running[name]
-
-        yield get
+FIRST_BUILD = pytest.mark.timeout(1500)
+"""MinIO may have to be built before its first test, which takes minutes."""
 
 
-@pytest.fixture(params=list(BACKENDS))
-async def backend(request, tmp_path, servers):
-    async with BACKENDS[request.param](tmp_path, servers) as opened:
+@pytest.fixture(params=[pytest.param(name, marks=FIRST_BUILD if name == "minio" else ()) for name in BACKENDS])
+async def backend(request, tmp_path):
+    async with BACKENDS[request.param](tmp_path, s3_server) as opened:
         yield opened
 
 

@@ -34,7 +34,7 @@ async def test_a_store_that_stays_busy_is_unavailable(behind, proxy):
     assert caught.value.retryable
     proxy.clear()
     proxy.inject(Kind.SLOW_DOWN, times=None)
-    with pytest.raises(BackendUnavailable, match="SlowDown.*fault-1"):
+    with pytest.raises(BackendUnavailable, match=r"SlowDown.*fault-1"):
         await _stored(behind)
 
 
