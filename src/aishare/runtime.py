@@ -127,7 +127,7 @@ class _Place:
 
 
 async def _open_active(settings: Settings, catalogue: Catalogue) -> OpenLocation:
-    place = _local(settings) if settings.storage_type == "local" else await _s3(settings)
+    place = await (_local(settings) if settings.storage_type == "local" else _s3(settings))
     wanted = Location(
         id=f"{place.kind.replace('_', '-')}-{new_id()[:8]}",
         kind=place.kind,
@@ -140,10 +140,10 @@ async def _open_active(settings: Settings, catalogue: Catalogue) -> OpenLocation
     return OpenLocation(row, place.backend)
 
 
-def _local(settings: Settings) -> _Place:
-    root = settings.local_storage_path
-    config = LocalConfig(root, excluded=(settings.image_storage_path,))
-    return _Place("local", "Local disk", str(root.resolve()), LocalStorageBackend(config))
+async def _local(settings: Settings) -> _Place:
+    config = LocalConfig(settings.local_storage_path, excluded=(settings.image_storage_path,))
+    backend = LocalStorageBackend(config)
+    return _Place("local", "Local disk", await backend.identity(), backend)
 
 
 async def _s3(settings: Settings) -> _Place:

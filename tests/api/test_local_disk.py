@@ -53,3 +53,14 @@ def test_bytes_survive_a_kill_and_a_restart(tmp_path):
 def test_secrets_and_data_are_for_their_owner_alone(server):
     for path in (server.data_dir / "secret_key", server.data_dir / "aishare.db"):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_files_are_found_when_the_data_folder_was_moved(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    content = os.urandom(1000)
+    with serving(before) as server, server.client("ada") as client:
+        file = upload(client, "moved.bin", content)
+    before.rename(after)
+    with serving(after) as server, server.client("ada") as client:
+        assert client.get(f"/api/files/{file['id']}/content").content == content

@@ -38,6 +38,8 @@ from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, S
 T = TypeVar("T")
 
 INCOMING: Final = ".incoming"
+MARKER: Final = ".aishare-location"
+"""Holds the identity of the folder. No key begins with a dot, so it can not be taken for an object."""
 
 _THREADS: Final = 16
 """Disk calls at once. More threads only wait for the same disk."""
@@ -108,6 +110,10 @@ class LocalStorageBackend(BaseStorageBackend):
     async def aclose(self) -> None:
         self._threads.shutdown(wait=True)
 
+    async def identity(self) -> str:
+        """A random name of this folder, kept in it: moved or mounted elsewhere, it is still the same place."""
+        return await self._run(lambda: _identity(self._root))
+
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
         """Remove what crashed uploads left; the number of files."""
         return await self._run(lambda: _sweep(self._root / INCOMING, older_than_seconds))
@@ -153,6 +159,15 @@ class LocalStorageBackend(BaseStorageBackend):
             raise InvalidKey(f"{key} lies in a folder that belongs to another part of aishare.")
 
 
+def _identity(root: Path) -> str:
+    marker = root / MARKER
+    if not marker.exists():
+        incoming = _Incoming(root)
+        incoming.write(new_id().encode())
+        incoming.publish(root, MARKER)
+    return marker.read_text(encoding="ascii").strip()
+
+
 class _Incoming:
     """A temporary file on its way to becoming an object. All methods are for a thread."""
 
@@ -171,7 +186,7 @@ class _Incoming:
             view = view[written:]
         self.size += len(piece)
 
-    def publish(self, root: Path, key: Key) -> os.stat_result:
+    def publish(self, root: Path, key: str) -> os.stat_result:
         """Bytes first, then the name, then the folder that holds the name: what a power cut leaves is whole or absent.
 
         After a failed fsync the pages count as clean and a second call would lie, so there is none.
