@@ -1,8 +1,10 @@
 """The real service, driven through a real browser."""
 
+import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -13,7 +15,10 @@ from playwright.sync_api import ConsoleMessage, Page, Playwright
 
 from aishare.api.web import WEB_ROOT
 from aishare.api.web_source import SourceCheckout
-from tests.support.server import Server, run_cli, serving
+from aishare.cli import options
+from aishare.runtime import open_runtime
+from aishare.services.users import NewUser, UserService
+from tests.support.server import Server, serving
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
@@ -56,7 +61,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     checkout = SourceCheckout.around(WEB_ROOT)
     if checkout is not None:
         checkout.build()
-    # the browser tests call with another host name too, whose pages are same-origin with themselves
     with serving(tmp_path_factory.mktemp("service")) as running:
         yield running
 
@@ -99,23 +103,31 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def newcomer(server: Server) -> Callable[..., str]:
-    """Creates a demo user with the command line while the service runs; returns the name."""
-
-    def create(*options: str) -> str:
-        name = f"person{next(_numbers)}"
-        done = run_cli(server.data_dir, "user", "create", name, "--demo", *options)
-        assert done.returncode == 0, done.stderr
-        return name
-
-    return create
+def newcomer(server: Server) -> Iterator[str]:
+    """A demo user for this test alone, made while the service runs, as the command line does it."""
+    name = f"person{next(_numbers):02}"
+    _change_users(server, lambda users: users.create(NewUser(name, demo=True)))
+    yield name
+    # the login page stays as short as it is for everybody
+    _change_users(server, lambda users: users.disable(name))
 
 
 @pytest.fixture
-def signed_in(page: Page, server: Server, newcomer: Callable[..., str]) -> str:
+def signed_in(page: Page, server: Server, newcomer: str) -> str:
     """The page shows the (empty) files of a person of its own; returns the name."""
-    name = newcomer()
     page.goto(server.address)
-    page.get_by_role("button", name=name).click()
-    page.get_by_role("heading", name="Files").wait_for()
-    return name
+    page.get_by_role("button", name=newcomer).click()
+    page.get_by_role("heading", name="Files", exact=True).wait_for()
+    return newcomer
+
+
+def _change_users(server: Server, change: Callable[[UserService], Awaitable[object]]) -> None:
+    settings = options.load(data_dir=server.data_dir).settings
+
+    async def run() -> None:
+        async with open_runtime(settings) as runtime:
+            await change(runtime.users)
+
+    # in a thread, for this one holds the event loop of Playwright
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        threads.submit(asyncio.run, run()).result()

@@ -33,7 +33,7 @@ def test_several_files_and_a_folder_keep_their_tree(page: Page, signed_in, tmp_p
     (tree / "train").mkdir(parents=True)
     (tree / "train" / "a.csv").write_text("1\n")
     (tree / "readme.md").write_text("about\n")
-    page.get_by_label("Folder to upload").set_input_files(tree)
+    page.get_by_label("Folder to upload").first.set_input_files(tree)
     expect(row(page, "set/train/a.csv")).to_be_visible()
     expect(row(page, "set/readme.md")).to_be_visible()
     drag(page, {f"part-{number}.bin": bytes(1000 * number) for number in range(1, 8)})
@@ -65,7 +65,7 @@ def test_leaving_with_running_uploads_asks_first(page: Page, signed_in):
     drag(page, {"big.bin": bytes(5_000_000)})
     expect(page.get_by_text(re.compile(r"of 5\.00 MB"))).to_be_visible()
     # browsers ask only on pages that somebody has touched
-    page.get_by_role("heading", name="Files").click()
+    page.get_by_role("heading", name="Files", exact=True).click()
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.close(run_before_unload=True)

@@ -69,9 +69,9 @@ def test_nothing_is_wider_than_a_small_phone(page: Page, server, signed_in):
     assert _overflow(page) == 0
     page.get_by_role("button", name="Open navigation").click()
     page.get_by_role("button", name="Account of").click()
-    expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert _overflow(page) == 0
-    page.get_by_role("menuitem", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Ada")).to_be_visible()
     assert _overflow(page) == 0
 

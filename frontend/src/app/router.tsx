@@ -1,7 +1,7 @@
 import { type QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { meQuery } from "@/features/auth/api/me";
-import { type FileFilter, isSort } from "@/features/files/api/list-files";
+import { isSort, type Sort } from "@/features/files/api/list-files";
 import { ErrorPage } from "./routes/error-page";
 import { FilesPage } from "./routes/files";
 import { LoginPage } from "./routes/login";
@@ -14,18 +14,19 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: NotFoundPage,
 });
 
-export interface LoginSearch {
-  next?: string;
-  reason?: "expired";
+interface LoginSearch {
+  next?: string | undefined;
+  reason?: "expired" | undefined;
 }
 
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
+  // what is left out here would be taken over unchecked, so every name is given a value
   validateSearch: (search: Record<string, unknown>): LoginSearch => ({
     // a path of ours only: "//host" and "/\host" would lead the person elsewhere
-    ...(typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) && { next: search.next }),
-    ...(search.reason === "expired" && { reason: "expired" }),
+    next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
+    reason: search.reason === "expired" ? "expired" : undefined,
   }),
   component: LoginPage,
 });
@@ -52,9 +53,9 @@ const indexRoute = createRoute({
 const filesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/files",
-  validateSearch: (search: Record<string, unknown>): Partial<FileFilter> => ({
-    ...(typeof search.q === "string" && search.q && { q: search.q }),
-    ...(isSort(search.sort) && { sort: search.sort }),
+  validateSearch: (search: Record<string, unknown>): { q?: string | undefined; sort?: Sort | undefined } => ({
+    q: (typeof search.q === "string" || typeof search.q === "number") && search.q !== "" ? String(search.q) : undefined,
+    sort: isSort(search.sort) ? search.sort : undefined,
   }),
   component: FilesPage,
 });

@@ -1,9 +1,11 @@
 import {
   ActionIcon,
+  Alert,
   Badge,
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  Menu,
   Modal,
   Notification,
   Tooltip,
@@ -27,7 +29,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 32 } }),
+    // the title in the accent colour misses contrast AA; icon and background carry the colour
+    Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
     Badge: Badge.extend({ defaultProps: { tt: "none", fw: 500, radius: "sm", variant: "light" } }),
+    // inside its landmark, and with nothing but items: what a screen reader expects of a menu
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),

@@ -1,4 +1,4 @@
-import { Avatar, Badge, Box, Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Avatar, Badge, Box, Button, Divider, Group, Popover, Stack, Text, UnstyledButton } from "@mantine/core";
 import { ChevronsUpDown, LogOut } from "lucide-react";
 import { initials, splitDisplayName } from "@/lib/format";
 import type { User } from "../api/me";
@@ -11,12 +11,13 @@ interface Props {
   onSignedOut: () => void;
 }
 
+/** A dialog rather than a menu, for a menu may hold nothing but its items. */
 export function UserMenu({ user, onSignedOut }: Props) {
   const signOut = useSignOut(onSignedOut);
   const [name, occupation] = splitDisplayName(user.display_name);
   return (
-    <Menu position="top-start" width={208} shadow="md">
-      <Menu.Target>
+    <Popover position="top-start" width={208} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
         <UnstyledButton className={classes.button} aria-label={`Account of ${name}`}>
           <Avatar color="indigo" size={32} radius="xl" aria-hidden>
             {initials(user.display_name)}
@@ -31,22 +32,33 @@ export function UserMenu({ user, onSignedOut }: Props) {
           </Box>
           <ChevronsUpDown size={16} strokeWidth={1.75} aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Group px={12} py={8} gap={6}>
-          <Badge color={user.role === "superuser" ? "indigo" : "gray"}>
-            {user.role === "superuser" ? "Superuser" : "User"}
-          </Badge>
-          {user.demo && <Badge color="gray">Demo</Badge>}
-        </Group>
-        <Box px={12} pb={8}>
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-label="Account">
+        <Stack gap={8}>
+          <Group justify="space-between" wrap="nowrap" gap={6} px={4} pt={4}>
+            <Text truncate size="xs" c="dimmed">
+              {user.username}
+            </Text>
+            <Badge flex="none" color={user.role === "superuser" ? "indigo" : "gray"}>
+              {user.role === "superuser" ? "Superuser" : "User"}
+            </Badge>
+          </Group>
           <ThemeSwitch fullWidth />
-        </Box>
-        <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.75} />} onClick={() => signOut.mutate()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Divider mx={-8} />
+          <Button
+            variant="subtle"
+            color="gray"
+            fullWidth
+            justify="flex-start"
+            className={classes.action}
+            leftSection={<LogOut size={16} strokeWidth={1.75} />}
+            loading={signOut.isPending}
+            onClick={() => signOut.mutate()}
+          >
+            Sign out
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
