@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(PYTHON) tools/uv.py
 RUN := $(UV) run --locked
 
-.PHONY: run test check client ui clean
+.PHONY: run test check client ui screenshots clean
 
 run:  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) sync --locked --no-dev --quiet
@@ -26,6 +26,10 @@ client:  ## types of the browser application's client, from the API
 
 ui:  ## the browser application, where its sources changed
 	$(RUN) aishare ui build
+
+screenshots: needs  ## the pictures of the README
+	@mkdir -p docs/images
+	AISHARE_SCREENSHOTS=docs/images $(RUN) pytest tests/e2e -k pictures
 
 .PHONY: needs .venv/dev
 .venv/dev:

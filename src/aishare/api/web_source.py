@@ -30,11 +30,11 @@ class SourceCheckout:
 
     def is_fresh(self) -> bool:
         """Whether the build output belongs to the sources as they are."""
-        return bool(self._builder().is_fresh())
+        return bool(self.builder().is_fresh())
 
     def build(self) -> bool:
         """Build if needed; whether anything was built."""
-        builder = self._builder()
+        builder = self.builder()
         try:
             return bool(builder.build())
         except builder.BuildError as error:
@@ -44,7 +44,8 @@ class SourceCheckout:
     def _builder_path(self) -> Path:
         return self.folder / "frontend" / "build.py"
 
-    def _builder(self) -> ModuleType:
+    def builder(self) -> ModuleType:
+        """frontend/build.py of this checkout."""
         name = "aishare_frontend_build"
         spec = importlib.util.spec_from_file_location(name, self._builder_path)
         if spec is None or spec.loader is None:
