@@ -29,6 +29,7 @@ from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.probe import ProbeReport, run_probe
 from aishare.storage.s3.backend import open_s3
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
 
@@ -116,6 +117,15 @@ def _wire(settings: Settings, catalogue: Catalogue, active: OpenLocation, passwo
     )
 
 
+async def probe_storage(settings: Settings) -> ProbeReport:
+    """The connection test of these settings, with a client of its own; nothing stays behind in the storage."""
+    place = await (_local(settings) if settings.storage_type == "local" else _s3(settings, patient=False))
+    try:
+        return await run_probe(place.backend)
+    finally:
+        await place.backend.aclose()
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a configuration leads: `identity` tells two places apart, and is kept as a digest only."""
@@ -146,8 +156,9 @@ async def _local(settings: Settings) -> _Place:
     return _Place("local", "Local disk", await backend.identity(), backend)
 
 
-async def _s3(settings: Settings) -> _Place:
+async def _s3(settings: Settings, *, patient: bool = True) -> _Place:
     config = _aws_config(settings) if settings.storage_type == "s3" else _compatible_config(settings)
+    config = config if patient else config.impatient()
     identity = f"{config.reachable_url}\n{config.bucket}\n{config.prefix}"
     return _Place(settings.storage_type, config.label, identity, await open_s3(config))
 

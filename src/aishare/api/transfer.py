@@ -23,13 +23,14 @@ from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound, Pre
 from aishare.core.ids import new_id
 from aishare.core.media import INLINE
 from aishare.core.ranges import ByteRange, parse_range
-from aishare.core.sizes import PIECE_SIZE, KiB
+from aishare.core.sizes import KiB
 from aishare.services.content import Content
 
 _log = structlog.get_logger(__name__)
 
-_INLINE_READ: Final = 256 * KiB
-"""A file of this size is read in one go; for such files the thread hops of anything else cost more than the reading."""
+_FILE_PIECE: Final = 256 * KiB
+"""What one read of a local file takes, and so about what a slow client holds in memory twice: here and in the server's
+buffer. Cached pieces of this size are read without a thread, so larger ones would save little time."""
 
 _SAFE_HEADERS: Final = (
     ("x-content-type-options", "nosniff"),
@@ -162,7 +163,7 @@ class _Source:
             return
         position = wanted.start
         while position < wanted.stop:
-            piece = await _read_file(self._descriptor, min(PIECE_SIZE, wanted.stop - position), position)
+            piece = await _read_file(self._descriptor, min(_FILE_PIECE, wanted.stop - position), position)
             if not piece:
                 raise CorruptObject("The file on the disk became shorter.")
             position += len(piece)
@@ -194,15 +195,13 @@ def _open(path: Path, size_bytes: int) -> int:
 
 
 async def _read_file(descriptor: int, length: int, position: int) -> bytes:
-    """Small reads come from the page cache without a thread; whatever would wait for the disk gets one."""
-    if length <= _INLINE_READ:
-        try:
-            buffer = bytearray(length)
-            count = os.preadv(descriptor, [buffer], position, os.RWF_NOWAIT)
-            if count == length:
-                return bytes(buffer)
-        except (BlockingIOError, OSError, AttributeError):
-            pass  # not cached, or not known to this system
+    """From the page cache without a thread; whatever would wait for the disk gets one."""
+    try:
+        buffer = bytearray(length)
+        if os.preadv(descriptor, [buffer], position, os.RWF_NOWAIT) == length:
+            return bytes(buffer)
+    except (OSError, AttributeError):
+        pass  # not cached, or not known to this system
     running = asyncio.ensure_future(asyncio.to_thread(os.pread, descriptor, length, position))
     try:
         return await asyncio.shield(running)

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from aishare.cli import options
-from aishare.runtime import open_runtime
+from aishare.runtime import open_runtime, probe_storage
 from aishare.services.storage import StorageInfo
 from aishare.settings.catalog import Settings
+from aishare.storage.probe import ProbeReport
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,9 +35,31 @@ def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env
         Console().print(_table(shown))
 
 
+@app.command("test")
+def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
+    """Test the connection to the configured storage, step by step; exit status 1 if a step fails."""
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    report = asyncio.run(probe_storage(settings))
+    if as_json:
+        typer.echo(json.dumps(asdict(report)))
+    else:
+        Console().print(_steps(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
 async def _info(settings: Settings) -> StorageInfo:
     async with open_runtime(settings) as runtime:
         return await runtime.storage.info()
+
+
+def _steps(report: ProbeReport) -> Table:
+    marks = {True: "[green]ok[/]", False: "[red]failed[/]", None: "[dim]skipped[/]"}
+    table = Table("Step", "", "ms", "Result", title="The storage works." if report.ok else "The storage does not work.")
+    for step in report.steps:
+        text = escape(step.message) + (f"\n[bold]{escape(step.hint)}[/]" if step.hint else "")
+        table.add_row(step.name, marks[step.ok], f"{step.ms:.0f}", text)
+    return table
 
 
 def _document(settings: Settings, shown: StorageInfo) -> dict[str, Any]:
