@@ -10,27 +10,35 @@ import sys
 from pathlib import Path
 
 BIN = Path(__file__).resolve().parent.parent / ".cache" / "bin"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = {  # Debian's package, and programs of which one must be there
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "e2fsprogs": ("mkfs.ext4",),  # for the power-cut test, like strace
+    "strace": ("strace",),
+}
 MINIO = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 
 
 def main() -> None:
-    ensure_chromium()
+    ensure_debian_packages()
     ensure_minio()
 
 
-def ensure_chromium() -> None:
-    if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
-        return
-    if shutil.which("apt-get") and os.geteuid() == 0:
+def ensure_debian_packages() -> None:
+    missing = [package for package, programs in PACKAGES.items() if not any(map(found, programs))]
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update"], check=False, stdout=subprocess.DEVNULL)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=False)
-        if shutil.which("chromium"):
-            return
-    sys.exit(
-        "The browser tests need Chromium and it can not be installed from here.\n"
-        "Install it (Debian: `sudo apt-get install chromium`), or set CHROMIUM to its executable."
-    )
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *missing], check=False)
+        missing = [package for package, programs in PACKAGES.items() if not any(map(found, programs))]
+    if missing:
+        sys.exit(
+            f"The tests need programs that are not here and can not be installed from here: {', '.join(missing)}.\n"
+            f"Install them (Debian: `sudo apt-get install {' '.join(missing)}`); "
+            "a Chromium that is elsewhere can be named in CHROMIUM."
+        )
+
+
+def found(program: str) -> str | None:
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin") or os.environ.get(program.upper())
 
 
 def ensure_minio() -> None:

@@ -1,5 +1,6 @@
 """1 GiB through the service, and 64 readers that hardly read: memory is bounded by budgets, not by sizes or clients."""
 
+import contextlib
 import hashlib
 import random
 import socket
@@ -53,10 +54,8 @@ def added_by_slow_readers(server, client, file_id):
     readers = [slow_reader(server, cookie, file_id) for _ in range(READERS)]
     for _ in range(10):
         for reader in readers:
-            try:
+            with contextlib.suppress(BlockingIOError):
                 reader.recv(65536)
-            except BlockingIOError:
-                pass
         time.sleep(0.5)
         top = max(top, memory_mib(server.process, "VmRSS"))
     for reader in readers:
