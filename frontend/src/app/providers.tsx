@@ -12,7 +12,7 @@ connectUploads();
 export function Providers() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="top-right" autoClose={4000} limit={3} />
+      <Notifications position="bottom-center" containerWidth={380} autoClose={4000} limit={3} />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

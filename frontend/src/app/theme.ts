@@ -36,7 +36,10 @@ export const theme = createTheme({
     Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      styles: { description: { color: "var(--mantine-color-dimmed)", overflowWrap: "anywhere" } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
   },
 });
@@ -65,5 +68,16 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--app-accent": "var(--mantine-color-indigo-3)",
     "--app-accent-soft": "rgba(92, 124, 250, 0.16)",
     "--app-success": "var(--mantine-color-green-4)",
+    // soft fills lighter than the page, not near-black
+    "--mantine-color-gray-light": "rgba(173, 181, 189, 0.14)",
+    "--mantine-color-gray-light-hover": "rgba(173, 181, 189, 0.2)",
+    "--mantine-color-gray-light-color": "var(--mantine-color-gray-3)",
+    "--mantine-color-red-light": "rgba(250, 82, 82, 0.16)",
+    "--mantine-color-red-light-color": "var(--mantine-color-red-3)",
+    "--mantine-color-yellow-light": "rgba(250, 176, 5, 0.14)",
+    "--mantine-color-yellow-light-color": "var(--mantine-color-yellow-4)",
+    "--mantine-color-indigo-light": "rgba(116, 143, 252, 0.22)",
+    "--mantine-color-indigo-light-hover": "rgba(116, 143, 252, 0.28)",
+    "--mantine-color-indigo-light-color": "var(--mantine-color-indigo-1)",
   },
 });

@@ -73,6 +73,8 @@ export function LoginPage() {
 
 function SignInError({ error }: { error: Error }) {
   const problem = error instanceof ApiError ? error : null;
+  // a wrong password is nothing to look up in the server's log
+  const requestId = problem && problem.status >= 500 && problem.requestId;
   return (
     <Alert
       role="alert"
@@ -81,12 +83,7 @@ function SignInError({ error }: { error: Error }) {
       icon={<TriangleAlert size={18} strokeWidth={1.75} />}
       title={problem?.message ?? "Signing in failed"}
     >
-      {problem?.hint}
-      {problem?.requestId && problem.status >= 500 && (
-        <Text size="xs" mt={4}>
-          Request {problem.requestId}
-        </Text>
-      )}
+      {[problem?.hint, requestId && `Request ${requestId}`].filter(Boolean).join(" ") || null}
     </Alert>
   );
 }

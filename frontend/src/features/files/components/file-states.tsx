@@ -13,7 +13,7 @@ export function FilesSkeleton() {
       {ROWS.map((width, row) => (
         <div key={row} className={classes.row}>
           <Skeleton height={18} width={18} radius="sm" />
-          <Skeleton height={12} width={`${width}%`} maw={420} />
+          <Skeleton height={12} width={width * 5} maw="60%" />
           <Skeleton height={12} width={64} ml="auto" visibleFrom="xs" />
           <Skeleton height={12} width={96} visibleFrom="xs" />
         </div>
