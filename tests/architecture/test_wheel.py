@@ -44,6 +44,7 @@ def test_the_wheel_holds_the_page_and_everything_it_names(wheel: ZipFile):
 
 def test_the_assets_are_there_compressed_too(wheel: ZipFile):
     scripts = [name for name in wheel.namelist() if re.search(r"web/assets/.*\.(js|css)$", name)]
+    assert scripts
     for name in scripts:
         if wheel.getinfo(name).file_size > 1400:
             assert gzip.decompress(wheel.read(f"{name}.gz")) == wheel.read(name)
