@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 _PIECE = 64 * 1024
 
@@ -40,6 +41,8 @@ class Kind(Enum):
     FLIP_REQUEST = auto()
     """One bit of the body, at byte `at`."""
     WRONG_ETAG = auto()
+    OLD_DATE = auto()
+    """The answer is dated 1 January 2020."""
     THROTTLE = auto()
     """`at` bytes per second of the answer's body."""
 
@@ -84,8 +87,11 @@ class FaultProxy:
     url: str = ""
     backblaze: bool = False
     """400 on any x-amz-checksum header, 501 on conditional writes and form posts."""
+    rewrite_host: bool = False
+    """Tells the server its own address, as careless reverse proxies do; signatures then do not fit."""
     seen: list[str] = field(default_factory=list)
     """Method and target of each request, without its query's signature."""
+    transports: "WeakSet[asyncio.WriteTransport]" = field(default_factory=WeakSet)
     _faults: list[Fault] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -156,15 +162,17 @@ class _Exchange:
         await self._deliver(method, answer, server_reader, fault)
         return True
 
-    async def _answer(self, request: _Message, status: int, code: str) -> None:
+    async def _answer(self, request: _Message, status: int, code: str, text: str = "injected") -> None:
         async for _ in _body(self._reader, request, None):
             pass
-        text = f"<Error><Code>{code}</Code><Message>injected</Message></Error>"
-        head = f"HTTP/1.1 {status} Fault\r\nx-amz-request-id: fault-1\r\nContent-Length: {len(text)}\r\n\r\n"
-        self._writer.write((head + text).encode())
+        xml = f"<Error><Code>{code}</Code><Message>{text}</Message></Error>"
+        head = f"HTTP/1.1 {status} Fault\r\nx-amz-request-id: fault-1\r\nContent-Length: {len(xml)}\r\n\r\n"
+        self._writer.write((head + xml).encode())
         await self._writer.drain()
 
     async def _forward(self, request: _Message, writer: asyncio.StreamWriter, fault: Fault | None) -> None:
+        if self._proxy.rewrite_host:
+            request.replace("host", urlsplit(self._proxy.upstream).netloc)
         writer.write(request.encode())
         flip = fault.at if fault is not None and fault.kind is Kind.FLIP_REQUEST else None
         position = 0
@@ -180,6 +188,8 @@ class _Exchange:
             self._reset()
         if kind is Kind.WRONG_ETAG:
             answer.replace("etag", '"00000000000000000000000000000000"')
+        if kind is Kind.OLD_DATE:
+            answer.replace("date", "Wed, 01 Jan 2020 00:00:00 GMT")
         if kind is Kind.SHORTEN:
             full = int(answer.get("content-length") or 0)
             answer.replace("content-length", str(min(at, full)))
@@ -225,14 +235,14 @@ class _Exchange:
         raise _Gone
 
 
-def _backblaze(method: str, request: _Message) -> tuple[int, str] | None:
+def _backblaze(method: str, request: _Message) -> tuple[int, str, str] | None:
     names = {key.lower() for key, _ in request.headers}
     if any(name.startswith("x-amz-checksum-") or name == "x-amz-sdk-checksum-algorithm" for name in names):
-        return 400, "InvalidArgument"
+        return 400, "InvalidArgument", "Unsupported header 'x-amz-checksum-crc32' received for this API call."
     if method == "PUT" and names & {"if-none-match", "if-match"}:
-        return 501, "NotImplemented"
+        return 501, "NotImplemented", "A header you provided implies functionality that is not implemented."
     if method == "POST" and (request.get("content-type") or "").startswith("multipart/form-data"):
-        return 501, "NotImplemented"
+        return 501, "NotImplemented", "A header you provided implies functionality that is not implemented."
     return None
 
 
@@ -293,7 +303,7 @@ def fault_proxy(upstream: str, *, tls: "Certificate | None" = None) -> Iterator[
     try:
         yield proxy
     finally:
-        asyncio.run_coroutine_threadsafe(_close(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_close(server, proxy), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
@@ -304,6 +314,7 @@ async def _serve(proxy: FaultProxy, tls: "Certificate | None") -> asyncio.Server
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         running.add(task := asyncio.current_task())
+        proxy.transports.add(writer.transport)
         with contextlib.suppress(asyncio.CancelledError):
             await _Exchange(proxy, reader, writer).run()
         running.discard(task)
@@ -318,12 +329,16 @@ async def _serve(proxy: FaultProxy, tls: "Certificate | None") -> asyncio.Server
     return server
 
 
-async def _close(server: asyncio.Server) -> None:
+async def _close(server: asyncio.Server, proxy: FaultProxy) -> None:
     server.close()
+    await asyncio.sleep(0.1)  # asyncio leaks a connection whose acceptance is cancelled
     tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    for transport in list(proxy.transports):
+        transport.abort()  # a TLS connection would wait for the other side to say goodbye
+    await asyncio.sleep(0.05)
 
 
 @dataclass(frozen=True)

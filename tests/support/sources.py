@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
@@ -18,7 +18,7 @@ class SourceFailed(Exception):
 def content_of(size: int) -> bytes:
     """The same bytes every time, different at each place."""
     block = hashlib.sha512(b"aishare").digest() * (MiB // 64)
-    return b"".join(piece for piece in _pieces(size, block))
+    return b"".join(_pieces(size, block))
 
 
 def source_of(size: int) -> Source:
@@ -63,10 +63,6 @@ async def read_all(backend: BaseStorageBackend, key: Key, byte_range: ByteRange 
         return b"".join([piece async for piece in reader.pieces])
 
 
-def _pieces(size: int, block: bytes) -> list[bytes] | AsyncIterator[bytes]:
-    return [
-        number.to_bytes(8, "big") + block[8 : min(MiB, size - number * MiB)]
-        if size - number * MiB >= 8
-        else block[: size - number * MiB]
-        for number in range(-(-size // MiB))
-    ]
+def _pieces(size: int, block: bytes) -> Iterator[bytes]:
+    for start in range(0, size, MiB):
+        yield (start.to_bytes(8, "big") + block[8:])[: size - start]

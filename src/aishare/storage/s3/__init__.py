@@ -9,7 +9,7 @@ What the access key needs, on `arn:aws:s3:::BUCKET`: s3:ListBucket, s3:ListBucke
 `arn:aws:s3:::BUCKET/PREFIX/*`: s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload,
 s3:ListMultipartUploadParts. Nothing on other buckets, and no right to create buckets.
 
-Limits: objects up to 5 TiB. Parts in flight take 48 MiB of memory for all uploads together, then temporary files; with
+Limits: objects up to 5 TiB. Parts in flight take 40 MiB of memory for all uploads together, then temporary files; with
 an unknown size beyond 8 GiB parts grow, which stores that want equal parts (Cloudflare R2) refuse. Copies inside the
 store work up to 5 GiB.
 """

@@ -11,19 +11,23 @@ from typing import IO, Final
 
 from aishare.core.sizes import CHUNK_SIZE, MiB
 
-MEMORY_BUDGET: Final = 6 * CHUNK_SIZE
-"""Bytes of parts in memory of all uploads together: 48 MiB keeps the service below 200 MiB. An upload that finds it
+MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
+"""Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
 used up spills to disk instead of waiting, so slow uploads never hold up others."""
+
+_SENDING_AT_ONCE: Final = 12
+"""Bodies on their way of all uploads together: each costs about a MiB in sockets, threads and TLS besides its bytes."""
 
 _MAX_IN_MEMORY: Final = 16 * MiB
 _DIGEST_READ: Final = MiB
 
 
 class PartBudget:
-    """Counts bytes. All callers live on one event loop."""
+    """What all uploads of a backend share: bytes in memory, and turns at sending. Lives on one event loop."""
 
     def __init__(self, size_bytes: int = MEMORY_BUDGET) -> None:
         self._free = size_bytes
+        self.turn_to_send = asyncio.Semaphore(_SENDING_AT_ONCE)
 
     @property
     def free_bytes(self) -> int:

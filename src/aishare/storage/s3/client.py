@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 from aiobotocore.config import AioConfig
-from aiobotocore.session import get_session
+from aiobotocore.session import AioSession, get_session
+from botocore.loaders import Loader
 
 from aishare.core.keys import Key
 from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
@@ -67,7 +69,7 @@ async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str 
     secret = config.secret_key.get_secret_value() if config.secret_key is not None else None
     with translated("opening the client", config):
         client = await stack.enter_async_context(
-            get_session().create_client(
+            _session().create_client(
                 "s3",
                 region_name=config.signing_region,
                 endpoint_url=endpoint_url,
@@ -79,6 +81,19 @@ async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str 
         )
     client.meta.events.register_last("before-call.s3", _tame)
     return client
+
+
+def _session() -> AioSession:
+    """One of its own per client, for a session remembers credentials; descriptions of the service are shared."""
+    session = get_session()
+    session.register_component("data_loader", _loader())
+    return session
+
+
+@cache
+def _loader() -> Loader:
+    """Reading these megabytes of JSON takes 0.1 s, on the event loop: once per process is enough."""
+    return Loader(include_default_search_paths=True)
 
 
 def _settings(config: S3Config) -> AioConfig:

@@ -68,7 +68,10 @@ class S3Preflight:
                 aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True) as session,
                 session.request(request.method, _encoded(request.url), headers=request.headers) as answer,
             ):
-                return answer.status, await answer.content.read(_FETCH_LIMIT)
+                body = b""
+                while len(body) < _FETCH_LIMIT and (piece := await answer.content.read(_FETCH_LIMIT - len(body))):
+                    body += piece
+                return answer.status, body
 
 
 class _Run:
@@ -167,7 +170,7 @@ class _Run:
         """A TLS port answers plain HTTP with a TLS alert, nothing, or 400 in words."""
         if greeting.status not in {None, HTTPStatus.BAD_REQUEST}:
             return
-        if await speaks_tls(self._host, self._port):
+        if await speaks_tls(self._host, self._port, seconds=self._config.connect_timeout_seconds):
             raise TlsFailure(
                 f"{self._place} speaks TLS, not plain HTTP.", hint=f"Write https:// in {self._config.names.endpoint}."
             )
@@ -198,7 +201,9 @@ class _Run:
     async def _list(self, connection: Connection) -> None:
         prefix = connection.full("")
         request = connection.client.list_objects_v2(Bucket=self._config.bucket, Prefix=prefix, MaxKeys=1)
-        await connection.call(request, f"listing bucket {self._config.bucket}")
+        page = await connection.call(request, f"listing bucket {self._config.bucket}")
+        if not {"Name", "KeyCount", "MaxKeys", "IsTruncated"} & page.keys():
+            raise BackendError(f"{self._place} answers, but not with a listing of a bucket.")
 
     async def bucket(self) -> str:
         if isinstance(self._refusal, BucketNotFound):

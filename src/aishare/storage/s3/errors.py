@@ -113,6 +113,8 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] =
 
 VENDOR_ERRORS = (boto.ClientError, boto.BotoCoreError, ResponseParserError, aiohttp.ClientError, TimeoutError, OSError)
 
+_CHECKSUM_HINT = "The store does not know the checksums of AWS: set STORAGE_TYPE=s3_compatible and S3_COMPATIBLE_*."
+
 _SECRETIVE = re.compile(r"(?i)(\?\S*|(signature|credential|secret|token|authorization)\S*\s*[=:]\s*\S+)")
 _MAX_VENDOR_TEXT = 200
 
@@ -150,6 +152,8 @@ def _from_answer(error: boto.ClientError, *, doing: str, config: S3Config) -> Ai
         ours = BackendDenied
     text = _harmless(str(details.get("Message", "")), config)
     message = f"{doing} in {config.label} failed: {code or status}, {text} (request {_request_id(metadata)})"
+    if "checksum" in text.lower() and ours is BackendError:
+        return BackendError(message, hint=_CHECKSUM_HINT)
     return _made(ours, message, config=config, region=_right_region(details, metadata))
 
 

@@ -48,13 +48,14 @@ async def greet(host: str, port: int, *, context: ssl.SSLContext | None) -> Gree
         writer.transport.abort()
 
 
-async def speaks_tls(host: str, port: int) -> bool:
+async def speaks_tls(host: str, port: int, *, seconds: float) -> bool:
     """Whether a handshake succeeds, trusting anybody: only to word a hint, nothing is sent."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with contextlib.suppress(OSError):
-        _, writer = await asyncio.open_connection(host, port, ssl=context)
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(host, port, ssl=context)
         writer.transport.abort()
         return True
     return False

@@ -28,7 +28,8 @@ class S3PartUploads:
         folder = self._connection.config.temporary_folder
         async with part_buffer(self._budget, len(body), folder) as buffer:
             await buffer.add(body)
-            return await send_part(self._connection, key, upload_id, number=number, buffer=buffer)
+            async with self._budget.turn_to_send:
+                return await send_part(self._connection, key, upload_id, number=number, buffer=buffer)
 
     async def complete(self, key: Key, upload_id: str, parts: Sequence[Part]) -> ObjectInfo:
         return await complete_upload(self._connection, key, upload_id, parts=parts, content_type=None)

@@ -113,13 +113,9 @@ class _Upload:
             raise LengthMismatch(f"{self._received} bytes came, {self._size} were announced.")
 
     async def _put_single(self, buffer: PartBuffer) -> ObjectInfo:
-        answer = await send_proven(
-            self._connection,
-            buffer,
-            "put_object",
-            {**self._connection.place(self._key), "ContentType": self._content_type},
-            doing=f"writing {self._key}",
-        )
+        parameters = {**self._connection.place(self._key), "ContentType": self._content_type}
+        async with self._budget.turn_to_send:
+            answer = await send_proven(self._connection, buffer, "put_object", parameters, doing=f"writing {self._key}")
         return ObjectInfo(self._key, buffer.size_bytes, self._content_type, etag=str(answer["ETag"]).strip('"'))
 
     async def _start_part(self, number: int, buffer: PartBuffer, held: AsyncExitStack) -> None:
@@ -133,7 +129,7 @@ class _Upload:
         self._sending[task] = held
 
     async def _send(self, number: int, buffer: PartBuffer, held: AsyncExitStack) -> None:
-        async with held:
+        async with held, self._budget.turn_to_send:
             if self._upload_id is None:  # pragma: no cover - set before any task starts
                 raise AssertionError
             self._parts[number] = await send_part(
