@@ -5,9 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from aishare.storage.base import BaseStorageBackend
+from aishare.storage.limited import LimitedBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.measured import MeasuredBackend, StorageMetrics
 from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.retrying import RetryingBackend, RetryPolicy
 from aishare.storage.s3.backend import open_s3
 from tests.support.s3server import S3Server, new_bucket
 from tests.support.s3servers import s3_server_names
@@ -29,6 +34,28 @@ async def local(folder: Path, servers: Servers) -> AsyncIterator[BaseStorageBack
     await backend.aclose()
 
 
+def retrying(inner: Factory) -> Factory:
+    policy = RetryPolicy(base_delay_seconds=0.01, deadline_seconds=20)
+    return wrapped(inner, lambda backend: RetryingBackend(backend, policy))
+
+
+def limited(inner: Factory) -> Factory:
+    return wrapped(inner, lambda backend: LimitedBackend(backend, reads=3, writes=2, wait_seconds=5))
+
+
+def measured(inner: Factory) -> Factory:
+    return wrapped(inner, lambda backend: MeasuredBackend(backend, StorageMetrics(CollectorRegistry())))
+
+
+def wrapped(inner: Factory, wrap: Callable[[BaseStorageBackend], BaseStorageBackend]) -> Factory:
+    @asynccontextmanager
+    async def factory(folder: Path, servers: Servers) -> AsyncIterator[BaseStorageBackend]:
+        async with inner(folder, servers) as backend:
+            yield wrap(backend)
+
+    return factory
+
+
 def s3(name: str) -> Factory:
     @asynccontextmanager
     async def factory(folder: Path, servers: Servers) -> AsyncIterator[BaseStorageBackend]:
@@ -46,5 +73,10 @@ def s3(name: str) -> Factory:
 BACKENDS: dict[str, Factory] = {
     "memory": memory,
     "local": local,
+    "retrying-memory": retrying(memory),
+    "limited-memory": limited(memory),
+    "measured-memory": measured(memory),
+    "wrapped-local": retrying(limited(measured(local))),
     **{name: s3(name) for name in s3_server_names()},
+    "wrapped-seaweedfs": retrying(limited(measured(s3("seaweedfs")))),
 }

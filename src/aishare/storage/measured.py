@@ -1,0 +1,157 @@
+"""Counts and times every operation: for Prometheus, and the last minutes for the administrator's page."""
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from aishare.core.errors import AishareError
+from aishare.core.keys import Key
+from aishare.core.ranges import ByteRange
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source
+from aishare.storage.wrapping import WrappingBackend
+
+_REMEMBERED: Final = 1024
+"""Durations kept per location and operation: 64 KiB each, and enough for a 95th percentile."""
+
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120)
+"""Seconds. From a cached stat on a local disk to a large upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long the last operations took; of a read, until it was open."""
+
+    count: int
+    p50_seconds: float
+    p95_seconds: float
+
+
+class StorageMetrics:
+    """The collectors, shared by all locations: made once per registry."""
+
+    def __init__(self, registry: CollectorRegistry, *, clock: Callable[[], float] = time.monotonic) -> None:
+        names = ["location", "operation"]
+        self.operations = Counter(
+            "aishare_storage_operations", "Operations that ended.", [*names, "outcome"], registry=registry
+        )
+        self.seconds = Histogram(
+            "aishare_storage_operation_seconds",
+            "Duration of operations; of a read, until it was open.",
+            names,
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self.moved = Counter(
+            "aishare_storage_bytes", "Bytes in and out of the storage.", ["location", "direction"], registry=registry
+        )
+        self.in_flight = Gauge(
+            "aishare_storage_operations_in_flight",
+            "Operations under way, open readers among them.",
+            names,
+            registry=registry,
+        )
+        self._clock = clock
+        self._recent: defaultdict[tuple[str, str], deque[tuple[float, float]]] = defaultdict(
+            lambda: deque(maxlen=_REMEMBERED)
+        )
+
+    def took(self, location: str, operation: str, seconds: float) -> None:
+        self.seconds.labels(location, operation).observe(seconds)
+        self._recent[location, operation].append((self._clock(), seconds))
+
+    def recent(self, location: str, *, last_seconds: float = 300) -> dict[str, Latency]:
+        """By operation; what did not happen in this time is missing."""
+        since = self._clock() - last_seconds
+        found = {
+            operation: sorted(seconds for at, seconds in entries if at >= since)
+            for (place, operation), entries in self._recent.items()
+            if place == location
+        }
+        return {operation: _latency(durations) for operation, durations in found.items() if durations}
+
+
+class MeasuredBackend(WrappingBackend):
+    """Measures `inner` under its label."""
+
+    def __init__(self, inner: BaseStorageBackend, metrics: StorageMetrics) -> None:
+        super().__init__(inner)
+        self._metrics = metrics
+        self._bytes_in = metrics.moved.labels(self.label, "in")
+        self._bytes_out = metrics.moved.labels(self.label, "out")
+
+    async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
+        async def counted() -> AsyncIterator[bytes]:
+            async for piece in source.open():
+                self._bytes_in.inc(len(piece))
+                yield piece
+
+        with self._operation("put"), self._timed("put"):
+            return await self._inner.put(key, replace(source, open=counted), size=size, content_type=content_type)
+
+    @asynccontextmanager
+    async def read(self, key: Key, byte_range: ByteRange | None = None) -> AsyncIterator[ObjectReader]:
+        with self._operation("read"):
+            async with AsyncExitStack() as stack:
+                with self._timed("read"):
+                    reader = await stack.enter_async_context(self._inner.read(key, byte_range))
+                yield replace(reader, pieces=self._counted(reader.pieces))
+
+    async def stat(self, key: Key) -> ObjectInfo:
+        with self._operation("stat"), self._timed("stat"):
+            return await self._inner.stat(key)
+
+    async def delete(self, key: Key) -> None:
+        with self._operation("delete"), self._timed("delete"):
+            await self._inner.delete(key)
+
+    async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
+        with self._operation("scan"):
+            async for info in self._inner.scan(prefix, after=after):
+                yield info
+
+    async def _counted(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in pieces:
+            self._bytes_out.inc(len(piece))
+            yield piece
+
+    @contextmanager
+    def _operation(self, name: str) -> Iterator[None]:
+        running = self._metrics.in_flight.labels(self.label, name)
+        running.inc()
+        outcome = "error"
+        try:
+            yield
+            outcome = "ok"
+        except AishareError as error:
+            outcome = error.code
+            raise
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        except GeneratorExit:  # a scan that was left early
+            outcome = "ok"
+            raise
+        finally:
+            running.dec()
+            self._metrics.operations.labels(self.label, name, outcome).inc()
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        """Failures too: a storage that refuses slowly is slow."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._metrics.took(self.label, name, time.perf_counter() - began)
+
+
+def _latency(durations: list[float]) -> Latency:
+    """Of sorted durations, by nearest rank."""
+    count = len(durations)
+    return Latency(count, durations[(count - 1) // 2], durations[-(-count * 95 // 100) - 1])
