@@ -5,21 +5,26 @@ RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
 
 import asyncio
 import base64
-import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Final
 
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
+from aishare.api.localfile import LocalFile, open_local
 from aishare.core.conditions import Outcome, evaluate, range_applies
-from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound, PreconditionFailed, UnsatisfiableRange
+from aishare.core.errors import (
+    AishareError,
+    BackendError,
+    ClientDisconnected,
+    CorruptObject,
+    PreconditionFailed,
+    UnsatisfiableRange,
+)
 from aishare.core.ids import new_id
 from aishare.core.media import INLINE
 from aishare.core.ranges import ByteRange, parse_range
@@ -28,19 +33,33 @@ from aishare.services.content import Content
 
 _log = structlog.get_logger(__name__)
 
+Header = tuple[bytes, bytes]
+
+_ZERO_COPY: Final = "http.response.zerocopysend"
+"""ASGI extension: the server takes bytes from a descriptor (`aishare.api.server`)."""
+
 _FILE_PIECE: Final = 256 * KiB
 """What one read of a local file takes, and so about what a slow client holds in memory twice: here and in the server's
-buffer. Cached pieces of this size are read without a thread, so larger ones would save little time."""
+buffer. Cached pieces of this size are read without a thread, so larger ones would save little time. A file or range
+that fits is sent in one go; more is left to the kernel where the server can."""
+
+_STALLED_SECONDS: Final = 120
+"""A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
 
 _SAFE_HEADERS: Final = (
-    ("x-content-type-options", "nosniff"),
-    ("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("referrer-policy", "no-referrer"),
-    ("cache-control", "private, no-cache"),
-    ("accept-ranges", "bytes"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"private, no-cache"),
+    (b"accept-ranges", b"bytes"),
 )
 """What strangers uploaded must not run, be sniffed, be embedded elsewhere, or be served from a cache unasked."""
+
+_REQUEST_HEADERS: Final = {
+    name.encode(): name
+    for name in ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +67,162 @@ class _Plan:
     """An answer decided before the first byte: `parts` are text and ranges in the order they are sent."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: list[Header]
     length: int
     parts: Sequence[bytes | ByteRange]
 
 
-async def send_content(scope: Scope, receive: Receive, send: Send, content: Content, *, download: bool) -> None:
-    """Answer a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent."""
+async def send_content(  # noqa: PLR0913 - the three of ASGI come first
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    content: Content,
+    *,
+    download: bool,
+    extra_headers: Sequence[Header] = (),
+) -> None:
+    """Answer a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent.
+
+    `extra_headers`, with names in lower case, take the place of ours of the same name.
+    """
     plan = _plan(_headers(scope), content, download=download)
+    replaced = {name for name, _ in extra_headers}
+    plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
+    answer = _Answer(plan, receive, send)
     if scope["method"] == "HEAD" or not plan.length:
-        await _start(send, plan)
-        await send({"type": "http.response.body", "body": b""})
+        await answer.without_body()
         return
-    async with _opened(content) as source:
-        gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await _send_parts(scope, answer, content)
+    except AishareError as error:
+        answer.note_cut(error)
+        raise
+    finally:
+        answer.close()
+
+
+async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None:
+    if content.local_path is None:
+        await _send_stored(answer, content)
+    else:
+        zero_copy = _ZERO_COPY in (scope.get("extensions") or {})
+        file = await open_local(content.local_path, size_bytes=content.size_bytes)
         try:
-            await _send_parts(send, plan, source, gone)
+            await _send_file(answer, file, zero_copy=zero_copy)
         finally:
-            gone.cancel()
+            file.close()
+    await answer.finish()
+
+
+async def _send_stored(answer: "_Answer", content: Content) -> None:
+    for part in answer.plan.parts:
+        if isinstance(part, bytes):
+            answer.text(part)
+            continue
+        async with content.read(part) as reader:
+            async for piece in reader.pieces:
+                await answer.piece(piece)
+
+
+async def _send_file(answer: "_Answer", file: LocalFile, *, zero_copy: bool) -> None:
+    for part in answer.plan.parts:
+        if isinstance(part, bytes):
+            answer.text(part)
+        elif zero_copy and part.length > _FILE_PIECE:
+            await answer.file(file, part)
+        else:
+            position = part.start
+            while position < part.stop:
+                piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+                await answer.piece(piece)
+                position += len(piece)
+
+
+class _Answer:
+    """An answer on its way. The status goes out with the first bytes: what fails before is still an error answer."""
+
+    def __init__(self, plan: _Plan, receive: Receive, send: Send) -> None:
+        self.plan = plan
+        self._receive = receive
+        self._send = send
+        self._started = False
+        self._left = plan.length
+        self._text = b""
+        self._gone: asyncio.Task[None] | None = None
+
+    async def without_body(self) -> None:
+        await self._start()
+        await self._send({"type": "http.response.body", "body": b""})
+
+    def text(self, text: bytes) -> None:
+        """Goes out in front of what comes next."""
+        self._text += text
+
+    async def piece(self, piece: bytes) -> None:
+        body, self._text = self._text + piece, b""
+        self._take(len(body))
+        message = {"type": "http.response.body", "body": body, "more_body": self._left > 0}
+        if not self._left:
+            await self._start()
+            await self._send(message)
+            return
+        await self._watched(message)
+
+    async def file(self, file: LocalFile, part: ByteRange) -> None:
+        """The server sends it, and itself notices a client that is gone or stalls."""
+        if self._text:
+            await self.piece(b"")
+        self._take(part.length)
+        await self._start()
+        message = {
+            "type": _ZERO_COPY,
+            "file": file.descriptor,
+            "offset": part.start,
+            "count": part.length,
+            "more_body": self._left > 0,
+        }
+        try:
+            await self._send(message)
+        except OSError as error:
+            raise BackendError(f"The disk can not read this file: {error.strerror}.") from error
+
+    async def finish(self) -> None:
+        if self._text:
+            await self.piece(b"")
+        if self._left:
+            raise CorruptObject("The storage gave fewer bytes than the file has.")
+
+    def close(self) -> None:
+        if self._gone is not None:
+            self._gone.cancel()
+
+    def note_cut(self, error: AishareError) -> None:
+        """A status that is on its way can not be taken back; the server cuts the connection."""
+        if self._started and not isinstance(error, ClientDisconnected):
+            _log.warning("transfer_cut", code=error.code, message=error.message)
+
+    async def _watched(self, message: Message) -> None:
+        """Sending into a closed connection succeeds; reading on for nobody must end all the same."""
+        await self._start()
+        if self._gone is None:
+            self._gone = asyncio.create_task(_disconnected(self._receive))
+        if self._gone.done():
+            raise ClientDisconnected("The client went away during the download.")
+        try:
+            async with asyncio.timeout(_STALLED_SECONDS):
+                await self._send(message)
+        except TimeoutError:
+            raise ClientDisconnected("The client takes nothing any more.") from None
+
+    def _take(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise CorruptObject("The storage gave more bytes than the file has.")
+
+    async def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            await self._send({"type": "http.response.start", "status": self.plan.status, "headers": self.plan.headers})
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
@@ -73,25 +230,24 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at)
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
-    common = [("etag", etag), ("last-modified", _http_date(content.modified_at)), *_SAFE_HEADERS]
+    common = [(b"etag", etag.encode()), (b"last-modified", _http_date(content.modified_at)), *_SAFE_HEADERS]
     if outcome is Outcome.NOT_MODIFIED:
-        return _Plan(304, common, 0, ())
-    digest = base64.b64encode(content.sha256).decode()
+        return _Plan(304, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
     common += [
-        ("repr-digest", f"sha-256=:{digest}:"),
-        ("content-disposition", content_disposition(content.name, attachment=attachment)),
+        (b"repr-digest", b"sha-256=:" + base64.b64encode(content.sha256) + b":"),
+        (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
     ]
-    media_type = content.media_type
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
+    media_type = content.media_type.encode("ascii")
+    if content.media_type.startswith("text/"):
+        media_type += b"; charset=utf-8"
     ranges = _ranges(request, content, etag)
     if ranges is None:
         whole = [ByteRange(0, content.size_bytes)] if content.size_bytes else []
-        return _Plan(200, [*common, ("content-type", media_type)], content.size_bytes, whole)
+        return _with_length(200, [*common, (b"content-type", media_type)], whole)
     if len(ranges) == 1:
-        headers = [*common, ("content-type", media_type), ("content-range", _content_range(ranges[0], content))]
-        return _Plan(206, headers, ranges[0].length, ranges)
+        content_range = (b"content-range", _content_range(ranges[0], content))
+        return _with_length(206, [*common, (b"content-type", media_type), content_range], ranges)
     return _multipart(common, ranges, content, media_type)
 
 
@@ -107,111 +263,24 @@ def _ranges(request: dict[str, str], content: Content, etag: str) -> list[ByteRa
     return ranges
 
 
-def _multipart(common: list[tuple[str, str]], ranges: list[ByteRange], content: Content, media_type: str) -> _Plan:
+def _multipart(common: list[Header], ranges: list[ByteRange], content: Content, media_type: bytes) -> _Plan:
     """RFC 9110 §14.6: each range with a header of its own between boundaries."""
-    boundary = new_id()
+    boundary = new_id().encode()
     parts: list[bytes | ByteRange] = []
     for item in ranges:
         lines = (
-            f"\r\n--{boundary}\r\ncontent-type: {media_type}\r\ncontent-range: {_content_range(item, content)}\r\n\r\n"
+            b"\r\n--" + boundary,
+            b"content-type: " + media_type,
+            b"content-range: " + _content_range(item, content),
         )
-        parts += [lines.encode(), item]
-    parts.append(f"\r\n--{boundary}--\r\n".encode())
+        parts += [b"\r\n".join((*lines, b"", b"")), item]
+    parts.append(b"\r\n--" + boundary + b"--\r\n")
+    return _with_length(206, [*common, (b"content-type", b"multipart/byteranges; boundary=" + boundary)], parts)
+
+
+def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _Plan:
     length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
-    headers = [*common, ("content-type", f"multipart/byteranges; boundary={boundary}")]
-    return _Plan(206, headers, length, parts)
-
-
-async def _send_parts(send: Send, plan: _Plan, source: "_Source", gone: "asyncio.Future[None]") -> None:
-    """The first bytes are read before the status is sent, so that what fails early is an answer, not a cut."""
-    started = False
-    try:
-        for part in plan.parts:
-            async for piece in source.read(part) if isinstance(part, ByteRange) else _text(part):
-                if not started:
-                    await _start(send, plan)
-                    started = True
-                if gone.done():
-                    return
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-    except AishareError as error:
-        if started:
-            _log.warning("transfer_cut", code=error.code, message=error.message)
-        raise
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _start(send: Send, plan: _Plan) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in plan.headers]
-    if plan.status != 304:  # noqa: PLR2004 - RFC 9110 §15.4.5: no content, so no length of it
-        headers.append((b"content-length", str(plan.length).encode()))
-    await send({"type": "http.response.start", "status": plan.status, "headers": headers})
-
-
-class _Source:
-    """Where the bytes of one answer come from: an open file, or the storage."""
-
-    def __init__(self, content: Content, descriptor: int | None) -> None:
-        self._content = content
-        self._descriptor = descriptor
-
-    async def read(self, wanted: ByteRange) -> AsyncIterator[bytes]:
-        if self._descriptor is None:
-            async with self._content.read(wanted) as reader:
-                async for piece in reader.pieces:
-                    yield piece
-            return
-        position = wanted.start
-        while position < wanted.stop:
-            piece = await _read_file(self._descriptor, min(_FILE_PIECE, wanted.stop - position), position)
-            if not piece:
-                raise CorruptObject("The file on the disk became shorter.")
-            position += len(piece)
-            yield piece
-
-
-@asynccontextmanager
-async def _opened(content: Content) -> AsyncIterator[_Source]:
-    if content.local_path is None:
-        yield _Source(content, None)
-        return
-    descriptor = await asyncio.to_thread(_open, content.local_path, content.size_bytes)
-    try:
-        yield _Source(content, descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _open(path: Path, size_bytes: int) -> int:
-    """The descriptor stays good even if the file is deleted or replaced meanwhile."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError as error:
-        raise ObjectNotFound(f"The bytes of this file can not be opened: {error.strerror}.") from error
-    if os.fstat(descriptor).st_size != size_bytes:
-        os.close(descriptor)
-        raise CorruptObject("The file on the disk has another size than it was stored with.")
-    return descriptor
-
-
-async def _read_file(descriptor: int, length: int, position: int) -> bytes:
-    """From the page cache without a thread; whatever would wait for the disk gets one."""
-    try:
-        buffer = bytearray(length)
-        if os.preadv(descriptor, [buffer], position, os.RWF_NOWAIT) == length:
-            return bytes(buffer)
-    except (OSError, AttributeError):
-        pass  # not cached, or not known to this system
-    running = asyncio.ensure_future(asyncio.to_thread(os.pread, descriptor, length, position))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])  # nobody may close the descriptor under the thread
-        raise
-
-
-async def _text(part: bytes) -> AsyncIterator[bytes]:
-    yield part
+    return _Plan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
 
 
 async def _disconnected(receive: Receive) -> None:
@@ -220,17 +289,19 @@ async def _disconnected(receive: Receive) -> None:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """By lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
+    """Those that matter here, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        found[key] = f"{found[key]}, {text}" if key in found else text
+        key = _REQUEST_HEADERS.get(name)
+        if key is not None:
+            text = value.decode("latin-1")
+            found[key] = f"{found[key]}, {text}" if key in found else text
     return found
 
 
-def _content_range(item: ByteRange, content: Content) -> str:
-    return f"bytes {item.start}-{item.stop - 1}/{content.size_bytes}"
+def _content_range(item: ByteRange, content: Content) -> bytes:
+    return b"bytes %d-%d/%d" % (item.start, item.stop - 1, content.size_bytes)
 
 
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment, usegmt=True)
+def _http_date(moment: datetime) -> bytes:
+    return format_datetime(moment, usegmt=True).encode()

@@ -11,6 +11,7 @@ import uvloop
 
 from aishare import __version__
 from aishare.api.app import create_app
+from aishare.api.server import http_protocol
 from aishare.api.web import WEB_ROOT, WebApp
 from aishare.cli import options
 from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
@@ -63,7 +64,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
         app,  # type: ignore[arg-type]  # ours is typed by starlette, theirs by asgiref
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=http_protocol(),
         lifespan="off",
         access_log=False,
         log_config=None,

@@ -1,0 +1,123 @@
+"""Files of the local storage, opened and read without a thread where nothing has to wait for the disk."""
+
+import asyncio
+import ctypes
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+from aishare.core.errors import BackendError, CorruptObject, ObjectNotFound
+
+T = TypeVar("T")
+
+_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_OPENAT2: Final = 437
+"""The number on every architecture that Python 3.11 supports on Linux. Python itself has no name for the call."""
+
+_RESOLVE_CACHED: Final = 0x20
+"""openat2(2), Linux 5.12: open only what the cache of names can resolve, else EAGAIN. A thread costs ten times more."""
+
+_CWD: Final = -100
+_THREADS: Final = 8
+
+_disk = ThreadPoolExecutor(_THREADS, thread_name_prefix="read")
+
+
+class LocalFile:
+    """An open file. Its descriptor stays good even if the file is deleted or replaced meanwhile."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+    async def read(self, *, offset: int, length: int) -> bytes:
+        """One byte at least, `length` at most. CorruptObject at the end of the file, BackendError of the disk."""
+        piece = self._cached(offset, length)
+        if piece is None:
+            try:
+                piece = await _in_thread(lambda: os.pread(self.descriptor, length, offset))
+            except OSError as error:
+                raise BackendError(f"The disk can not read this file: {error.strerror}.") from error
+        if not piece:
+            raise CorruptObject("The file on the disk became shorter.")
+        return piece
+
+    def _cached(self, offset: int, length: int) -> bytes | None:
+        buffer = bytearray(length)
+        try:
+            count = os.preadv(self.descriptor, [buffer], offset, os.RWF_NOWAIT)
+        except (OSError, AttributeError):
+            return None  # not in memory, or not known to this system
+        return bytes(buffer) if count == length else None
+
+
+async def open_local(path: Path, *, size_bytes: int) -> LocalFile:
+    """ObjectNotFound if it can not be opened, CorruptObject if it has another size."""
+    descriptor = _open_cached(path)
+    if descriptor is None:
+        descriptor = await _open_in_thread(path)
+    if os.fstat(descriptor).st_size != size_bytes:
+        os.close(descriptor)
+        raise CorruptObject("The file on the disk has another size than it was stored with.")
+    return LocalFile(descriptor)
+
+
+async def _open_in_thread(path: Path) -> int:
+    unwanted: list[int] = []
+
+    def opened() -> int:
+        descriptor = os.open(path, _FLAGS)
+        unwanted.append(descriptor)
+        return descriptor
+
+    try:
+        return await _in_thread(opened)
+    except OSError as error:
+        raise ObjectNotFound(f"The bytes of this file can not be opened: {error.strerror}.") from error
+    except asyncio.CancelledError:
+        for descriptor in unwanted:
+            os.close(descriptor)
+        raise
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Cancelling waits for the call: nobody may close a descriptor that a thread still uses."""
+    running = asyncio.get_running_loop().run_in_executor(_disk, work)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+class _How(ctypes.Structure):
+    """struct open_how."""
+
+    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
+
+
+def _openat2() -> Callable[[bytes], int] | None:
+    if sys.platform != "linux":
+        return None
+    call = ctypes.CDLL(None).syscall
+    call.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(_How), ctypes.c_size_t)
+    call.restype = ctypes.c_long
+    how, size = ctypes.pointer(_How(_FLAGS, 0, _RESOLVE_CACHED)), ctypes.sizeof(_How)
+    return lambda path: int(call(_OPENAT2, _CWD, path, how, size))
+
+
+_open_from_cache: Final = _openat2()
+
+
+def _open_cached(path: Path) -> int | None:
+    """None: whether it can be opened only a thread can tell."""
+    if _open_from_cache is None:
+        return None
+    descriptor = _open_from_cache(os.fsencode(path))
+    return descriptor if descriptor >= 0 else None
