@@ -6,6 +6,8 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
+
 from aishare.core.errors import BackendDenied, BackendError, BucketNotFound, CorruptObject, ObjectNotFound
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
@@ -16,6 +18,9 @@ from aishare.storage.s3.errors import translated, vendor_code
 
 _READ_SIZE: Final = 256 * KiB
 """aiohttp buffers up to twice what is asked for: a slow reader holds 0.5 MiB, not 2."""
+
+_BAD_RANGE: Final = 416
+"""RFC 9110 §15.5.17."""
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -100,8 +105,8 @@ async def _open(connection: Connection, key: Key, byte_range: ByteRange | None) 
 
 
 def _is_bad_range(error: BackendError) -> bool:
-    answer = getattr(error.__cause__, "response", {})
-    return bool(answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 416)  # noqa: PLR2004 - RFC 9110 §15.5.17
+    cause = error.__cause__
+    return isinstance(cause, ClientError) and cause.response["ResponseMetadata"]["HTTPStatusCode"] == _BAD_RANGE
 
 
 def _delivery(answer: Mapping[str, Any]) -> _Delivery:
