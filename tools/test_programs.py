@@ -1,57 +1,95 @@
-"""Sees to the programs that the tests drive: Chromium, and MinIO where Go can build it; says what is missing.
+"""Sees to the programs that the tests drive, and says which is missing and how to get it.
 
-SeaweedFS and PostgreSQL come from Python packages.
+Chromium, and strace and e2fsprogs of the kill and power-cut tests, are packages of Debian; without them, or without the
+right to install them, Chromium comes from Playwright. MinIO is built where Go is there. SeaweedFS and PostgreSQL are
+Python packages.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
-BIN = Path(__file__).resolve().parent.parent / ".cache" / "bin"
-PACKAGES = {  # Debian's package, and programs of which one must be there
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    "e2fsprogs": ("mkfs.ext4",),  # for the power-cut test, like strace
-    "strace": ("strace",),
-}
-MINIO = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
+from playwright.sync_api import sync_playwright
+
+from tests.support import minio
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+"""An ordinary user's PATH on Debian lacks mkfs."""
+
+
+@dataclass(frozen=True)
+class Need:
+    package: str
+    is_here: Callable[[], bool]
+    remedy: str
 
 
 def main() -> None:
-    ensure_debian_packages()
-    ensure_minio()
-
-
-def ensure_debian_packages() -> None:
-    missing = [package for package, programs in PACKAGES.items() if not any(map(found, programs))]
+    missing = [need for need in NEEDS if not need.is_here()]
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update"], check=False, stdout=subprocess.DEVNULL)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *missing], check=False)
-        missing = [package for package, programs in PACKAGES.items() if not any(map(found, programs))]
+        install_packages([need.package for need in missing])
+    if not chromium_is_here() and "CHROMIUM" not in os.environ:
+        # --with-deps would call sudo: what the system needs beyond this, Chromium says itself when it does not start
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    missing = [need for need in missing if not need.is_here()]
     if missing:
-        sys.exit(
-            f"The tests need programs that are not here and can not be installed from here: {', '.join(missing)}.\n"
-            f"Install them (Debian: `sudo apt-get install {' '.join(missing)}`); "
-            "a Chromium that is elsewhere can be named in CHROMIUM."
-        )
+        lines = [f"  {need.package}: {need.remedy}" for need in missing]
+        sys.exit("\n".join(["The tests need programs that are not here and can not be installed from here:", *lines]))
+    see_to_minio()
 
 
-def found(program: str) -> str | None:
-    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin") or os.environ.get(program.upper())
+def install_packages(packages: list[str]) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print(f"Installing {', '.join(packages)}.", flush=True)
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], check=False, env=quiet)
 
 
-def ensure_minio() -> None:
-    if shutil.which("minio") or (BIN / "minio").exists():
+def chromium_is_here() -> bool:
+    """The one that CHROMIUM names, one on PATH, or Playwright's own with everything it needs to start."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named) is not None
+    return any(map(shutil.which, BROWSERS)) or playwright_chromium_starts()
+
+
+def playwright_chromium_starts() -> bool:
+    with sync_playwright() as playwright:
+        program = shutil.which(playwright.chromium.executable_path)
+    return program is not None and subprocess.run([program, "--version"], check=False).returncode == 0
+
+
+def on_system_path(program: str) -> Callable[[], bool]:
+    return lambda: shutil.which(program, path=SYSTEM_PATH) is not None
+
+
+def see_to_minio() -> None:
+    if minio.find_minio() is not None:
         return
-    if shutil.which("go") is None:
+    if not minio.can_have_minio():
         print("Neither `minio` nor `go` is here: the tests on MinIO do not run. SeaweedFS is tested all the same.")
         return
-    print("Building MinIO with Go, once; this takes some minutes.")
-    BIN.mkdir(parents=True, exist_ok=True)
-    environ = {**os.environ, "GOBIN": str(BIN), "CGO_ENABLED": "0"}
-    if subprocess.run(["go", "install", MINIO], env=environ, check=False).returncode:
-        sys.exit(f"MinIO could not be built. Try `go install {MINIO}`, or put a `minio` on PATH.")
+    print("Building MinIO with Go, once; this takes some minutes.", flush=True)
+    try:
+        minio.build_minio()
+    except minio.MinioCanNotBeHad as error:
+        sys.exit(f"MinIO could not be built, though Go is here. Put a `minio` on PATH, or Go out of it.\n{error}")
+
+
+NEEDS = (
+    Need(
+        "chromium",
+        chromium_is_here,
+        "`apt-get install chromium`, or `.venv/bin/playwright install --with-deps chromium`, or name it in CHROMIUM",
+    ),
+    Need("strace", on_system_path("strace"), "`apt-get install strace`"),
+    Need("e2fsprogs", on_system_path("mkfs.ext4"), "`apt-get install e2fsprogs`"),
+    Need("openssl", on_system_path("openssl"), "`apt-get install openssl`"),
+    Need("mount", on_system_path("losetup"), "`apt-get install mount`"),
+)
 
 
 if __name__ == "__main__":
