@@ -57,9 +57,17 @@ def chromium_is_here() -> bool:
 
 
 def playwright_chromium_starts() -> bool:
+    if not playwright_starts():
+        return False
     with sync_playwright() as playwright:
         program = shutil.which(playwright.chromium.executable_path)
     return program is not None and subprocess.run([program, "--version"], check=False).returncode == 0
+
+
+def playwright_starts() -> bool:
+    """It comes with a Node of its own, which wants a library that a bare Debian does not have."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def on_system_path(program: str) -> Callable[[], bool]:
@@ -85,6 +93,7 @@ NEEDS = (
         chromium_is_here,
         "`apt-get install chromium`, or `.venv/bin/playwright install --with-deps chromium`, or name it in CHROMIUM",
     ),
+    Need("libatomic1", playwright_starts, "`apt-get install libatomic1`, for the Node that Playwright brings"),
     Need("strace", on_system_path("strace"), "`apt-get install strace`"),
     Need("e2fsprogs", on_system_path("mkfs.ext4"), "`apt-get install e2fsprogs`"),
     Need("openssl", on_system_path("openssl"), "`apt-get install openssl`"),
