@@ -11,13 +11,15 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Receive, Scope
 
 from aishare.api.callers import header
-from aishare.api.incoming import pieces_of
+from aishare.api.incoming import content_length, pieces_of
 from aishare.core.errors import InvalidRequest
 from aishare.core.sizes import KiB
 
 _FIELD_MAX: Final = 8 * KiB
 _HEADERS_MAX: Final = 8 * KiB
 _FIELDS_MAX: Final = 20
+_BOUNDARY_MAX: Final = 200
+"""RFC 2046 §5.1.1 says 70, the parser takes 256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,15 @@ async def form_file(scope: Scope, receive: Receive) -> AsyncIterator[FormFile]:
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         raise InvalidRequest("Not a multipart form.", hint="Send multipart/form-data with a part named `file`.")
-    form = _Form(boundary, pieces_of(receive, expected=None))
+    form = _Form(_parser_boundary(boundary), pieces_of(receive, expected=content_length(scope)))
     filename = await form.find_file()
     yield FormFile(form.fields, filename, form.file_pieces())
+
+
+def _parser_boundary(boundary: bytes) -> bytes:
+    if len(boundary) > _BOUNDARY_MAX:
+        raise InvalidRequest("The boundary of the form is too long.")
+    return boundary
 
 
 class _Form:
@@ -113,10 +121,17 @@ class _Form:
     def _header_end(self) -> None:
         if self._header.lower() == b"content-disposition":
             _, options = parse_options_header(self._value)
-            self._name = options.get(b"name", b"").decode("utf-8", "replace")
+            self._begin_field(_text(options.get(b"name", b"")))
             if self._name == "file":
                 self._begin_file(options.get(b"filename"))
         self._header = self._value = b""
+
+    def _begin_field(self, name: str) -> None:
+        if self._filename is not None and name != "file":
+            raise InvalidRequest(
+                f"The field {name[:40]!r} comes after the file.", hint="Put the file last: it is stored as it comes."
+            )
+        self._name = name
 
     def _begin_file(self, filename: bytes | None) -> None:
         if self._filename is not None:
@@ -124,7 +139,7 @@ class _Form:
         if not filename:
             raise InvalidRequest("The part `file` has no file name.")
         # RFC 7578 §4.2: a path before the name says something about the sender's disk, not about ours
-        self._filename = filename.decode("utf-8", "replace").replace("\\", "/").rpartition("/")[2]
+        self._filename = _text(filename).replace("\\", "/").rpartition("/")[2]
 
     def _headers_finished(self) -> None:
         self._value = b""
@@ -136,12 +151,23 @@ class _Form:
             self._pieces.append(data[start:end])
             return
         self._value += data[start:end]
-        if len(self._value) > _FIELD_MAX or len(self.fields) >= _FIELDS_MAX:
+        if len(self._value) > _FIELD_MAX:
             raise InvalidRequest("The form has too much text beside the file.")
 
     def _part_end(self) -> None:
-        if self._name != "file":
-            self.fields[self._name] = self._value.decode("utf-8", "replace")
+        if self._name == "file":
+            return
+        self.fields[self._name] = _text(self._value)
+        if len(self.fields) > _FIELDS_MAX:
+            raise InvalidRequest("The form has too many fields.")
 
     def _end(self) -> None:
         self._ended = True
+
+
+def _text(data: bytes) -> str:
+    """Strict: a name with replacements in it would be another name."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidRequest("A name or field of the form is not UTF-8.") from None

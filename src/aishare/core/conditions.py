@@ -3,11 +3,24 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Final
 
-_ETAG: Final = re.compile(r'[ \t]*((?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,|$)')
+_ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+"""§8.8.3. No white space around it in the pattern: a header of nothing else would take quadratic time."""
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIME: Final = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+_MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})"
+_HTTP_DATES: Final = (
+    re.compile(rf"[A-Z][a-z]{{2}}, (?P<day>[0-9]{{2}}) {_MONTH} (?P<year>[0-9]{{4}}) {_TIME} GMT"),
+    re.compile(rf"[A-Z][a-z]{{5,8}}, (?P<day>[0-9]{{2}})-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT"),
+    re.compile(rf"[A-Z][a-z]{{2}} {_MONTH} (?P<day>[0-9 ][0-9]) {_TIME} (?P<year>[0-9]{{4}})"),
+)
+"""§5.6.7: the form in use, that of RFC 850, that of asctime."""
+
+_FIRST_YEAR: Final = 70
+"""Two digits below this mean 20xx: nothing here changed before 1970."""
 
 
 class Outcome(Enum):
@@ -47,21 +60,26 @@ def range_applies(if_range: str | None, *, etag: str, modified_at: datetime) -> 
 
 
 def http_date(text: str | None) -> datetime | None:
-    """All three forms of §5.6.7; None for no date or nonsense, which is to be ignored."""
-    if text is None:
+    """All three forms; None for no date or nonsense, which is to be ignored."""
+    match = next(filter(None, (form.fullmatch(text.strip(" \t")) for form in _HTTP_DATES)), None) if text else None
+    if match is None:
         return None
+    fields = match.groupdict()
+    year = int(fields["year"])
+    if len(fields["year"]) == len("94"):
+        year += 2000 if year < _FIRST_YEAR else 1900
+    month = _MONTHS.index(fields["month"]) + 1
+    time = (int(fields["hour"]), int(fields["minute"]), int(fields["second"]))
     try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
+        return datetime(year, month, int(fields["day"]), *time, tzinfo=UTC)
+    except ValueError:
         return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def _matches(header: str, etag: str, *, weakly: bool) -> bool:
     if header.strip(" \t") == "*":
         return True
-    candidates = _ETAG.findall(header)
-    return any((candidate.removeprefix("W/") if weakly else candidate) == etag for candidate in candidates)
+    return any((candidate.removeprefix("W/") if weakly else candidate) == etag for candidate in _ETAG.findall(header))
 
 
 def _seconds(moment: datetime) -> datetime:

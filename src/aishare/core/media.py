@@ -18,6 +18,8 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"GIF89a", "image/gif"),
     (0, b"II*\x00", "image/tiff"),
     (0, b"MM\x00*", "image/tiff"),
+    (0, b"II+\x00", "image/tiff"),
+    (0, b"MM\x00+", "image/tiff"),
     (0, b"%PDF-", "application/pdf"),
     (0, b"\x1f\x8b", "application/gzip"),
     (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
@@ -34,10 +36,30 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"OggS", "audio/ogg"),
     (0, b"fLaC", "audio/flac"),
     (0, b"ID3", "audio/mpeg"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
 )
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
-_FTYP: Final = {b"avif": "image/avif", b"avis": "image/avif", b"qt  ": "video/quicktime", b"M4A ": "audio/mp4"}
+_FTYP: Final = {
+    b"avif": "image/avif",
+    b"avis": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heif",
+    b"msf1": "image/heif",
+    b"qt  ": "video/quicktime",
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+}
+"""The main brand of a file in the ISO base media format; any other means MP4."""
+
+_OFFICE: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+_PACKAGED: Final = re.compile(
+    rb"mimetype(application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z]{1,20}))(?:PK|[^a-z.+-])"
+)
+"""EPUB and OpenDocument keep their media type as the first file of the archive, uncompressed."""
 
 _TEXT_SUFFIXES: Final = {
     "csv": "text/csv",
@@ -55,8 +77,13 @@ _TEXT_SUFFIXES: Final = {
     "xml": "application/xml",
     "ipynb": "application/x-ipynb+json",
 }
-_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe)\b", re.IGNORECASE)
-_SVG: Final = re.compile(rb"<svg[\s>]")
+_PROLOG: Final = re.compile(
+    rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
+)
+"""What may stand before the first element: white space, XML declarations, comments, document types."""
+
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html\b|(?:html|head|body|title|style|script|iframe)\b)", re.IGNORECASE)
+_SVG: Final = re.compile(rb"<(?:[\w-]{1,40}:)?svg\b", re.IGNORECASE)
 _SAFETENSORS_HEADER_MAX: Final = 100_000_000
 """The limit of the format itself."""
 
@@ -77,6 +104,11 @@ _ARCHIVES: Final = frozenset(
     {"application/zip", "application/gzip", "application/zstd", "application/x-tar", "application/x-bzip2"}
     | {"application/x-xz", "application/x-7z-compressed"}
 )
+_DOCUMENTS: Final = (
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.oasis.opendocument.",
+    "application/epub+zip",
+)
 
 
 def sniff(head: bytes, name: str) -> str:
@@ -88,7 +120,7 @@ def sniff(head: bytes, name: str) -> str:
         found = look(head)
         if found:
             return found
-    return _text_type(head, name)
+    return _zip(head, name) or _text_type(head, name)
 
 
 def kind_of(media_type: str, name: str) -> str:
@@ -102,7 +134,7 @@ def kind_of(media_type: str, name: str) -> str:
         return "archive"
     if main in {"image", "audio", "video", "text"}:
         return main
-    if media_type == "application/pdf":
+    if media_type == "application/pdf" or media_type.startswith(_DOCUMENTS):
         return "document"
     return "other" if media_type == OCTETS else "text"
 
@@ -112,7 +144,18 @@ def _riff(head: bytes) -> str | None:
 
 
 def _iso_media(head: bytes) -> str | None:
-    return _FTYP.get(head[8:12], "video/mp4") if head[4:8] == b"ftyp" else None
+    if head[4:8] != b"ftyp":
+        return None
+    found = _FTYP.get(head[8:12], "video/mp4")
+    brands = head[16 : int.from_bytes(head[:4], "big")]
+    return "image/avif" if found == "image/heif" and b"avif" in brands else found
+
+
+def _ebml(head: bytes) -> str | None:
+    """WebM is the part of Matroska that browsers play."""
+    if not head.startswith(b"\x1aE\xdf\xa3"):
+        return None
+    return "video/webm" if b"webm" in head[:64] else "video/x-matroska"
 
 
 def _bmp(head: bytes) -> str | None:
@@ -125,26 +168,35 @@ def _mp3_frame(head: bytes) -> str | None:
 
 def _safetensors(head: bytes) -> str | None:
     length = int.from_bytes(head[:8], "little")
-    return "application/vnd.safetensors" if head[8:9] == b"{" and length <= _SAFETENSORS_HEADER_MAX else None
+    return "application/vnd.safetensors" if head[8:9] == b"{" and 1 < length <= _SAFETENSORS_HEADER_MAX else None
 
 
-def _zip(head: bytes) -> str | None:
-    """PyTorch and NumPy archives are known by the names inside, which stand at the start as well as at the end."""
+def _zip(head: bytes, name: str) -> str | None:
+    """Archives with a purpose are known by the names inside, which stand at the start as well as at the end."""
     if not head.startswith(b"PK\x03\x04"):
         return None
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
     if first.endswith((b"/data.pkl", b"/.format_version", b"/byteorder")):
         return "application/vnd.pytorch"
-    return "application/vnd.npz" if first.endswith(b".npy") else "application/zip"
+    if first.endswith(b".npy"):
+        return "application/vnd.npz"
+    if first in {b"[Content_Types].xml", b"_rels/.rels"}:
+        return _OFFICE.get(_suffix(name), "application/zip")
+    packaged = _PACKAGED.match(head, 30)
+    return packaged[1].decode() if packaged else "application/zip"
 
 
 def _markup(head: bytes) -> str | None:
-    start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    """By the first element, for a page may hold a drawing, and a drawing may stand behind a comment."""
+    start = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith(b"<"):
         return None
-    if _SVG.search(start):
+    position = 0
+    while match := _PROLOG.match(start, position):
+        position = match.end()
+    if _SVG.match(start, position):
         return "image/svg+xml"
-    if _HTML.search(start):
+    if _HTML.match(start, position):
         return "text/html"
     return "application/xml" if start.startswith(b"<?xml") else None
 
@@ -152,9 +204,9 @@ def _markup(head: bytes) -> str | None:
 _LOOKS: Final[tuple[Callable[[bytes], str | None], ...]] = (
     _riff,
     _iso_media,
+    _ebml,
     _bmp,
     _safetensors,
-    _zip,
     _markup,
     _mp3_frame,
 )

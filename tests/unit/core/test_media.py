@@ -1,18 +1,23 @@
 import io
 import json
 import struct
+import time
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aishare.core.media import INLINE, kind_of, sniff
 from aishare.services.samples import samples
 
+KINDS = {"dataset", "model", "image", "text", "audio", "video", "archive", "document", "other"}
 
-def zipped(name):
+
+def zipped(name, content=b"x"):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(name, b"x")
+        archive.writestr(name, content)
     return buffer.getvalue()
 
 
@@ -45,6 +50,39 @@ CASES = [
     (b"\x00\x01\x02", "x.csv", "application/octet-stream", "other"),
     (b"\x80\x81\x82\x83\x84", "x.txt", "application/octet-stream", "other"),
     (b"BM but a text", "x.txt", "text/plain", "text"),
+    (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36", "x", "image/bmp", "image"),
+    (b"GIF89a", "x", "image/gif", "image"),
+    (b"II*\x00", "x", "image/tiff", "image"),
+    (b"II+\x00", "big.tif", "image/tiff", "image"),
+    (b"%PDF-1.7", "x", "application/pdf", "document"),
+    (b"\x1f\x8b\x08", "x.tar.gz", "application/gzip", "archive"),
+    (b"\x28\xb5\x2f\xfd", "x", "application/zstd", "archive"),
+    (b"\x89HDF\r\n\x1a\n", "x", "application/x-hdf5", "dataset"),
+    (b"\x89HDF\r\n\x1a\n", "weights.h5", "application/x-hdf5", "model"),
+    (b"SQLite format 3\x00", "x", "application/vnd.sqlite3", "dataset"),
+    (bytes(257) + b"ustar", "x.tar", "application/x-tar", "archive"),
+    (b"RIFF\x00\x00\x00\x00WAVEfmt ", "x", "audio/wav", "audio"),
+    (b"OggS", "x", "audio/ogg", "audio"),
+    (b"fLaC", "x", "audio/flac", "audio"),
+    (b"ID3\x04", "x", "audio/mpeg", "audio"),
+    (b"\xff\xfb\x90", "x", "audio/mpeg", "audio"),
+    (b"\x1aE\xdf\xa3\x93B\x82\x88webm", "x", "video/webm", "video"),
+    (b"\x1aE\xdf\xa3\x93B\x82\x88matroska", "x.mkv", "video/x-matroska", "video"),
+    (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "x", "image/heic", "image"),
+    (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", "x", "image/avif", "image"),
+    (b"\x00\x00\x00\x14ftypM4A \x00\x00\x00\x00", "x", "audio/mp4", "audio"),
+    (zipped("[Content_Types].xml"), "x.docx", sniff(zipped("[Content_Types].xml"), "y.DOCX"), "document"),
+    (zipped("[Content_Types].xml"), "x.zip", "application/zip", "archive"),
+    (zipped("mimetype", b"application/epub+zip"), "x", "application/epub+zip", "document"),
+    (b"<html><body><svg xmlns='x'/>", "page.txt", "text/html", "text"),
+    (b"<!-- a\nb --><!DOCTYPE svg PUBLIC 'x' [<!ENTITY a 'b'>]>\n<svg>", "x.png", "image/svg+xml", "image"),
+    (b"<?xml version='1.0'?><s:svg xmlns:s='x'/>", "x", "image/svg+xml", "image"),
+    (b"<p align='center'>Read me</p>", "README.md", "text/markdown", "text"),
+    (b"<!-- unfinished <svg>", "x.txt", "text/plain", "text"),
+    (b"import os\n", "train.py", "text/x-python", "text"),
+    (b"{}\n{}\n", "x.jsonl", "application/jsonl", "dataset"),
+    (b"a: 1\n", "x.yaml", "application/yaml", "text"),
+    (b"MZ\x90\x00", "setup.exe", "application/octet-stream", "other"),
 ]
 
 
@@ -64,3 +102,19 @@ def test_the_sample_files_are_recognised():
     assert kinds["datasets/penguins/penguins.csv"] == "dataset"
     assert kinds["images/sunrise.png"] == "image"
     assert "other" not in kinds.values()
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"<", b"PK\x03\x04", b"\x00\x00\x00\x20ftyp", b"RIFF", b"", b"<!--"]))
+def test_any_bytes_have_a_type_and_a_kind(rest, start):
+    media_type = sniff(start + rest, "name.bin")
+    assert media_type.count("/") == 1
+    assert kind_of(media_type, "name.bin") in KINDS
+    assert media_type.isascii()
+
+
+@pytest.mark.parametrize("unit", [b"<!--", b"<?", b"<!doctype [", b" ", b"<!-- -->", b"<svg", b"PK\x03\x04"])
+def test_64_kib_of_anything_take_little_time(unit):
+    began = time.process_time()
+    for _ in range(20):
+        sniff((unit * 65_536)[:65_536], "x")
+    assert time.process_time() - began < 2

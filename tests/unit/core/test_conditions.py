@@ -1,0 +1,93 @@
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aishare.core.conditions import Outcome, evaluate, http_date, range_applies
+
+ETAG = '"abc"'
+CHANGED = datetime(2024, 5, 6, 7, 8, 9, 500_000, tzinfo=UTC)
+SAME = "Mon, 06 May 2024 07:08:09 GMT"
+BEFORE = "Mon, 06 May 2024 07:08:08 GMT"
+AFTER = "Mon, 06 May 2024 07:08:10 GMT"
+HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+
+
+def outcome(**headers):
+    return evaluate({name.replace("_", "-"): value for name, value in headers.items()}, etag=ETAG, modified_at=CHANGED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"],
+)
+def test_all_three_forms_of_a_date_are_one_moment(text):
+    assert http_date(text) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+def test_two_digits_of_a_year_lie_around_now():
+    assert http_date("Friday, 06-Nov-26 08:49:37 GMT").year == 2026
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "now", "0", "Sun, 31 Feb 2024 00:00:00 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", SAME + "x"),
+        *("Sun, 06 Nov 1994 08:49:37 +0200", "Sun, 06 Nov 0000 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+    ],
+)
+def test_what_is_no_date_is_ignored(text):
+    assert http_date(text) is None
+    assert outcome(if_modified_since=text, if_unmodified_since=text) is Outcome.PROCEED
+    assert not range_applies(text, etag=ETAG, modified_at=CHANGED)
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_our_own_dates_are_read_back_to_the_second(moment):
+    assert http_date(format_datetime(moment, usegmt=True)) == moment.replace(microsecond=0)
+
+
+@given(st.dictionaries(st.sampled_from(HEADERS), st.text(st.characters(max_codepoint=255), max_size=60)))
+def test_any_text_is_answered(headers):
+    assert evaluate(headers, etag=ETAG, modified_at=CHANGED) in Outcome
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=60))
+def test_only_the_exact_validator_lets_a_range_through(text):
+    applies = range_applies(text, etag=ETAG, modified_at=CHANGED)
+    assert applies == (text.strip(" \t") == ETAG or http_date(text) == CHANGED.replace(microsecond=0))
+
+
+@pytest.mark.parametrize(("since", "expected"), [(BEFORE, "PROCEED"), (SAME, "NOT_MODIFIED"), (AFTER, "NOT_MODIFIED")])
+def test_modified_since_counts_whole_seconds(since, expected):
+    assert outcome(if_modified_since=since) is Outcome[expected]
+
+
+@pytest.mark.parametrize(("since", "expected"), [(BEFORE, "FAILED"), (SAME, "PROCEED"), (AFTER, "PROCEED")])
+def test_unmodified_since_counts_whole_seconds(since, expected):
+    assert outcome(if_unmodified_since=since) is Outcome[expected]
+
+
+def test_the_weaker_of_two_validators_is_not_asked():
+    assert outcome(if_match=ETAG, if_unmodified_since=BEFORE) is Outcome.PROCEED
+    assert outcome(if_none_match='"other"', if_modified_since=AFTER) is Outcome.PROCEED
+    assert outcome(if_match='"other"', if_none_match=ETAG) is Outcome.FAILED
+
+
+def test_a_comma_inside_an_etag_separates_nothing():
+    assert outcome(if_none_match='"a,b", "abc"') is Outcome.NOT_MODIFIED
+    assert outcome(if_none_match='"a", "x,"abc') is Outcome.PROCEED
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 2_000_000, '"' * 2_000_000, "W/" * 1_000_000, '"a' * 1_000_000, ',"a"' * 500_000]
+)
+def test_a_long_header_takes_linear_time(text):
+    began = time.process_time()
+    for _ in range(2):
+        outcome(if_none_match=text)
+        range_applies(text, etag=ETAG, modified_at=CHANGED)
+    assert time.process_time() - began < timedelta(seconds=3).total_seconds()
