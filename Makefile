@@ -18,12 +18,13 @@ src/aishare/web/index.html:
 test: needs  ## the whole suite, with real servers
 	$(RUN) pytest
 
-check: .venv/dev  ## format, lint, types, import contracts, browser application
+check: .venv/dev  ## format, lint, types, import contracts, browser application, rules of the repository
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python frontend/build.py check
+	$(RUN) pytest -q tests/architecture/test_client.py tests/architecture/test_repository.py
 
 client:  ## types of the browser application's client, from the API
 	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client
