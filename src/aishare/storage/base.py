@@ -5,6 +5,8 @@ The prose below is the contract; `tests/conformance` checks each sentence on eve
 Common to all verbs: errors are those of `aishare.core.errors`, never a vendor's, with the original as `__cause__`. A
 verb may be called from many tasks at once. Cancelling the task ends the operation and frees what it held. Nothing
 blocks the event loop.
+
+Keys of one location do not nest: where `a/b` is an object, `a` is none. S3 would allow it, a folder can not.
 """
 
 from abc import ABC, abstractmethod

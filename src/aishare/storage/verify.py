@@ -28,17 +28,23 @@ async def verified_read(
     """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB."""
     wanted = cut_range(byte_range, digests.size_bytes)
     if wanted is None:
-        yield ObjectReader(await backend.stat(key), None, _nothing())
+        info = await backend.stat(key)
+        _check_size(info.size_bytes, digests)
+        yield ObjectReader(info, None, _nothing())
         return
     async with AsyncExitStack() as stack:
         try:
             reader = await stack.enter_async_context(backend.read(key, _whole_chunks(wanted, digests.size_bytes)))
         except UnsatisfiableRange as error:
             raise CorruptObject("The storage has fewer bytes than were stored.") from error
-        if reader.info.size_bytes != digests.size_bytes:
-            raise CorruptObject(f"The storage has {reader.info.size_bytes} bytes instead of {digests.size_bytes}.")
+        _check_size(reader.info.size_bytes, digests)
         checked = _Checked(reader.pieces, wanted, digests)
         yield ObjectReader(reader.info, wanted, checked.pieces())
+
+
+def _check_size(size_bytes: int, digests: ContentDigests) -> None:
+    if size_bytes != digests.size_bytes:
+        raise CorruptObject(f"The storage has {size_bytes} bytes instead of {digests.size_bytes}.")
 
 
 def _whole_chunks(wanted: ByteRange, size_bytes: int) -> ByteRange:
@@ -65,8 +71,7 @@ class _Checked:
     async def pieces(self) -> AsyncIterator[bytes]:
         async for piece in self._pieces:
             for part in self._split(piece):
-                ready = await self._take(part)
-                if ready:
+                for ready in await self._take(part):
                     yield ready
         if self._held or self._position < min(self._wanted.stop, self._digests.size_bytes):
             raise CorruptObject("The storage gave fewer bytes than it has.")
@@ -76,18 +81,18 @@ class _Checked:
         first = CHUNK_SIZE - self._position % CHUNK_SIZE
         return [piece] if len(piece) <= first else [piece[:first], piece[first:]]
 
-    async def _take(self, part: bytes) -> bytes:
+    async def _take(self, part: bytes) -> list[bytes]:
         """What may be given out after `part`: the piece held before it, and with a proven chunk end `part` as well."""
         await self._update(part)
         start = self._position
         self._position += len(part)
-        ready, wanted = b"", self._cut(part, start)
+        ready, wanted = [], self._cut(part, start)
         if wanted:  # else `part` lies outside, and what is held waits for the end of its chunk
-            ready, self._held = self._held, wanted
+            ready, self._held = [self._held], wanted
         if self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes:
             self._check((self._position - 1) // CHUNK_SIZE)
-            ready, self._held = ready + self._held, b""
-        return ready
+            ready, self._held = [*ready, self._held], b""
+        return [piece for piece in ready if piece]
 
     def _cut(self, part: bytes, start: int) -> bytes:
         low = max(self._wanted.start - start, 0)

@@ -40,7 +40,8 @@ DIGESTS = digests_of(CONTENT)
 
 async def backend_with(content):
     async def pieces():
-        yield content
+        if content:
+            yield content
 
     backend = MemoryStorageBackend()
     await backend.put(KEY, Source(pieces), size=None, content_type="x")
@@ -52,7 +53,7 @@ async def collect(backend, byte_range, digests=DIGESTS):
     try:
         async with verified_read(backend, KEY, byte_range, digests) as reader:
             async for piece in reader.pieces:
-                assert 0 < len(piece) <= 2 * MiB
+                assert 0 < len(piece) <= MiB
                 got += piece
     except CorruptObject:
         return bytes(got), True
@@ -92,3 +93,21 @@ async def test_missing_bytes_fail_before_the_first_is_given(size):
 async def test_empty_content():
     got, corrupt = await collect(await backend_with(b""), None, digests_of(b""))
     assert (got, corrupt) == (b"", False)
+
+
+async def test_bytes_where_nothing_should_be_are_refused():
+    got, corrupt = await collect(await backend_with(b"abc"), None, digests_of(b""))
+    assert (got, corrupt) == (b"", True)
+
+
+@pytest.mark.parametrize("change", ["swapped chunks", "bytes too many", "zeros"])
+async def test_other_damage_never_completes(change):
+    damaged = {
+        "swapped chunks": CONTENT[CHUNK_SIZE : 2 * CHUNK_SIZE] + CONTENT[:CHUNK_SIZE] + CONTENT[2 * CHUNK_SIZE :],
+        "bytes too many": CONTENT + b"x",
+        "zeros": CONTENT[: CHUNK_SIZE + MiB] + bytes(4096) + CONTENT[CHUNK_SIZE + MiB + 4096 :],
+    }[change]
+    got, corrupt = await collect(await backend_with(damaged), None)
+    assert corrupt
+    assert len(got) < SIZE
+    assert CONTENT.startswith(got[: 0 if change == "swapped chunks" else CHUNK_SIZE])

@@ -1,0 +1,293 @@
+"""The disk calls behind the local backend. Everything here blocks and belongs into a thread; errors are OSError.
+
+Folders are entered one by one without following links, so whoever can plant a link inside the storage still can not
+lead a key out of it. The root itself may be a link: that is the administrator's choice.
+"""
+
+import errno
+import os
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from aishare.core.errors import InvalidKey, ObjectNotFound
+from aishare.core.ids import new_id
+from aishare.core.keys import Key, parse_key
+from aishare.storage.base import ObjectInfo
+
+INCOMING: Final = ".incoming"
+MARKER: Final = ".aishare-location"
+"""Holds the identity of the folder. No key begins with a dot, so it can not be taken for an object."""
+
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
+
+_REMEMBERED_FOLDERS: Final = 65_536
+"""Some 10 MiB. Forgetting costs one fsync per folder, nothing else."""
+
+
+class Disk:
+    """The root folder. `excluded` are folders that belong to others, relative to the root."""
+
+    def __init__(self, root: Path, excluded: frozenset[str]) -> None:
+        self.root = root
+        self._excluded = excluded
+        self._ready = False
+        self._preparing = threading.Lock()
+        self._durable: set[str] = set()
+
+    def prepare(self) -> None:
+        """Make what is missing, once. Later a missing folder is an error: its disk was taken away, and writing into
+        the empty mount point would hide that.
+        """
+        with self._preparing:
+            if not self._ready:
+                _make_durably(self.root / INCOMING)
+                self._ready = True
+
+    @contextmanager
+    def parent(self, key: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
+        """The folder of `key`, open, and the name in it."""
+        *folders, name = key.split("/")
+        descriptor = self._open_root()
+        try:
+            path = ""
+            for folder in folders:
+                path = f"{path}/{folder}"
+                below = self._enter(descriptor, folder, path, make=make)
+                os.close(descriptor)
+                descriptor = below
+            yield descriptor, name
+        finally:
+            os.close(descriptor)
+
+    def stat(self, key: Key) -> os.stat_result:
+        with not_found(key), self.parent(key) as (folder, name):
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return _regular(key, status)
+
+    def delete(self, key: Key) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError), self.parent(key) as (folder, name):
+            with suppress(FileNotFoundError, IsADirectoryError):
+                os.unlink(name, dir_fd=folder)
+            os.fsync(folder)  # also when it was gone: whoever removed it may not have come this far
+
+    def walk(self, prefix: str, after: Key | None) -> Iterator[ObjectInfo]:
+        """Depth first, the entries of each folder by name."""
+        return self._walk("", prefix, after.split("/") if after else [])
+
+    def identity(self) -> str:
+        self.prepare()
+        marker = self.root / MARKER
+        if not marker.exists():
+            incoming = Incoming(self, MARKER)
+            incoming.write(new_id().encode())
+            incoming.publish()
+        return marker.read_text(encoding="ascii").strip()
+
+    def sweep(self, *, older_than_seconds: float) -> int:
+        removed = 0
+        for entry in _entries(self.root / INCOMING):
+            with suppress(FileNotFoundError):
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > older_than_seconds:
+                    Path(entry.path).unlink()
+                    removed += 1
+        return removed
+
+    def _open_root(self) -> int:
+        try:
+            return os.open(self.root, _FOLDER)
+        except FileNotFoundError as error:
+            if not self._ready:
+                raise
+            raise OSError(errno.ENODEV, "the storage folder was there and is missing now") from error
+
+    def _enter(self, parent: int, folder: str, path: str, *, make: bool) -> int:
+        if make and path not in self._durable:
+            self._make(parent, folder, path)
+        try:
+            return os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=parent)
+        except FileNotFoundError:
+            if not make:
+                raise
+            self._make(parent, folder, path)  # remembered, but somebody tidied up empty folders
+            return os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=parent)
+
+    def _make(self, parent: int, folder: str, path: str) -> None:
+        """The parent is synced even if the folder is there: another upload may have made it a moment ago and not have
+        come to that yet.
+        """
+        with suppress(FileExistsError):
+            os.mkdir(folder, 0o700, dir_fd=parent)
+        os.fsync(parent)
+        if len(self._durable) >= _REMEMBERED_FOLDERS:
+            self._durable.clear()
+        self._durable.add(path)
+
+    def _walk(self, folder: str, prefix: str, after: list[str]) -> Iterator[ObjectInfo]:
+        """`folder` is empty or ends with a slash. A folder may sort before `after` and still hold what comes behind."""
+        for entry in _entries(self.root / folder):
+            relative = folder + entry.name
+            names = relative.split("/")
+            if entry.is_dir(follow_symlinks=False):
+                below = f"{relative}/"
+                wanted = below.startswith(prefix) or prefix.startswith(below)
+                if wanted and names >= after[: len(names)] and self._ours(relative):
+                    yield from self._walk(below, prefix, after)
+            elif relative.startswith(prefix) and names > after:
+                info = _listed(relative, entry)
+                if info is not None:
+                    yield info
+
+    def _ours(self, folder: str) -> bool:
+        return folder not in self._excluded and folder != INCOMING
+
+
+class Incoming:
+    """Bytes on their way to a key. The temporary file is made with the first byte, or with `publish`."""
+
+    def __init__(self, disk: Disk, key: str) -> None:
+        self._disk = disk
+        self._key = key
+        self._path = disk.root / INCOMING / new_id()
+        self._descriptor = -1
+        self.size = 0
+
+    def write(self, piece: bytes) -> None:
+        self._open()
+        view = memoryview(piece)
+        while view:
+            written = os.write(self._descriptor, view)
+            view = view[written:]
+        self.size += len(piece)
+
+    def publish(self) -> os.stat_result:
+        """Bytes first, then the name, then the folder that holds the name: what a power cut leaves is whole or absent.
+
+        After a failed fsync the pages count as clean and a second call would lie, so there is none.
+        """
+        self._open()
+        os.fsync(self._descriptor)
+        status = os.fstat(self._descriptor)
+        self._close()
+        with self._disk.parent(self._key, make=True) as (folder, name):
+            replaced = _exists(folder, name)
+            os.rename(self._path, name, dst_dir_fd=folder)
+            try:
+                os.fsync(folder)
+            except OSError:
+                if not replaced:  # else the old object is gone already, and the new one is better than none
+                    os.unlink(name, dir_fd=folder)
+                raise
+        return status
+
+    def discard(self) -> None:
+        """Nothing stays; what a dying disk does not let go is swept later. Harmless after `publish`."""
+        self._close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def _open(self) -> None:
+        if self._descriptor < 0:
+            self._disk.prepare()
+            self._descriptor = os.open(self._path, _CREATE, 0o600)
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+class OpenFile:
+    """An object being read."""
+
+    def __init__(self, disk: Disk, key: Key) -> None:
+        self._disk = disk
+        self._key = key
+        self._descriptor = -1
+
+    def open(self) -> os.stat_result:
+        """Not following a link, not waiting for the other end of a pipe."""
+        with not_found(self._key), self._disk.parent(self._key) as (folder, name):
+            self._descriptor = os.open(name, _READ, dir_fd=folder)
+        return _regular(self._key, os.fstat(self._descriptor))
+
+    def read(self, position: int, length: int) -> bytes:
+        return os.pread(self._descriptor, length, position)
+
+    def close(self) -> None:
+        """Does not block: nothing was written."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+@contextmanager
+def not_found(key: Key) -> Iterator[None]:
+    """A link where a folder or an object should be is nothing of ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _ABSENT:
+            raise ObjectNotFound(f"There is no object {key}.") from error
+        raise
+
+
+def info_of(key: Key, status: os.stat_result) -> ObjectInfo:
+    """A folder keeps no media type."""
+    modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return ObjectInfo(key, status.st_size, etag=f"{status.st_ino:x}-{status.st_mtime_ns:x}", modified_at=modified_at)
+
+
+def _regular(key: Key, status: os.stat_result) -> os.stat_result:
+    if not stat.S_ISREG(status.st_mode):
+        raise ObjectNotFound(f"There is no object {key}.")
+    return status
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """By name; none if the folder went away meanwhile."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _listed(relative: str, entry: os.DirEntry[str]) -> ObjectInfo | None:
+    try:
+        key = parse_key(relative)
+        return info_of(key, entry.stat(follow_symlinks=False)) if entry.is_file(follow_symlinks=False) else None
+    except (InvalidKey, FileNotFoundError):  # not one of ours, or deleted meanwhile
+        return None
+
+
+def _make_durably(folder: Path) -> None:
+    """With what is missing above it, each synced into its parent."""
+    if folder.is_dir():
+        return
+    _make_durably(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    descriptor = os.open(folder.parent, _FOLDER)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
