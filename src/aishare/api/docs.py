@@ -22,9 +22,9 @@ _INTRODUCTION: Final = """\
 
 <!-- Made by `python -m aishare.api.docs` from the OpenAPI document: edit the routes there. -->
 
-Every route, from the OpenAPI document that a running service answers at `/api/openapi.json`. [Using the API](using-api.md)
-shows it in use. What fails is answered with a problem document: see [errors](errors.md). A `?` marks a field that may be
-left out, `null` one that may be null. Times are RFC 3339 in UTC, sizes are bytes, ids are opaque text.
+Every route, from the OpenAPI document that a running service answers at `/api/openapi.json`;
+[using the API](using-api.md) shows it in use. What fails is answered with a problem document: see [errors](errors.md).
+A `?` marks a field that may be left out. Times are RFC 3339 in UTC, sizes are bytes, ids are opaque text.
 """
 
 _METRICS: Final = """\
@@ -32,8 +32,8 @@ _METRICS: Final = """\
 
 ### GET /metrics
 
-Counters and timings in the text format of Prometheus, without signing in; 404 with `METRICS_ENABLED=false`. What is in it
-stands under [administration](administration.md#metrics).
+Counters and timings in the text format of Prometheus, without signing in; 404 with `METRICS_ENABLED=false`. What is in
+it stands under [administration](administration.md#metrics).
 """
 
 

@@ -1,4 +1,4 @@
-"""docs/errors.md: every code of a problem document, from the tree of errors, the table of statuses and the advice here."""
+"""docs/errors.md: every code, from the tree of errors, the table of statuses and the advice here."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -27,7 +27,8 @@ An error is answered with a problem document (RFC 9457), content type `applicati
 - `code` is stable: programs decide by it. `detail` and `hint` are for people and may change.
 - `hint`, where there is one, says what to do. `request_id` is also in the header `X-Request-Id` and in each line of the
   log about the request.
-- 429 and 503 come with `Retry-After` in seconds, 401 with `WWW-Authenticate`, 405 with `Allow`, 416 with `Content-Range`.
+- 429 and 503 come with `Retry-After` in seconds, 401 with `WWW-Authenticate`, 405 with `Allow`, 416 with
+  `Content-Range`.
 - What a client does wrong is a 4xx, never a 5xx. A 5xx names the storage, the database or a fault of aishare itself.
 """
 

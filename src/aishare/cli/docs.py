@@ -19,8 +19,8 @@ _INTRODUCTION: Final = """\
 
 <!-- Made by `python -m aishare.cli.docs` from the commands: edit their help there. -->
 
-Every command reads the same [settings](settings.md) as the service: run it in the folder of the `.env` file, or name the
-file with `--env-file`. In a source checkout write `uv run aishare` in place of `aishare`.
+Every command reads the same [settings](settings.md) as the service: run it in the folder of the `.env` file, or name
+the file with `--env-file`. In a source checkout write `uv run aishare` in place of `aishare`.
 
 - Exit status: 0 if everything asked for was done, 1 if not, 2 if the settings or the command line are wrong.
 - `--json` prints one JSON document to standard output, for programs. Messages and logs go to standard error.
