@@ -71,6 +71,18 @@ def load_settings(
     )
 
 
+def validated(values: Mapping[str, str], *, base_dir: Path) -> Settings:
+    """Settings from texts by environment name. Raises InvalidSettings with every problem."""
+    layers = Layers()
+    for name, text in values.items():
+        if _CONTROL.search(text):
+            layers.problems.append(SettingProblem("holds a control character or a line break", name))
+    settings, problems = _validate(values, layers, base_dir)
+    if layers.problems or problems:
+        raise InvalidSettings([*layers.problems, *problems])
+    return settings
+
+
 def _read_layers(first: Path, *, required: bool, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Layers:
     layers = Layers()
     layers.add_file(first, required=required)
