@@ -33,20 +33,33 @@ def test_the_examples_of_the_api_run(server: Server, tmp_path: Path):
     examples = blocks("sh", page="docs/using-api.md")
     assert len(examples) > 8
     token = run_cli(server.data_dir, "token", "create", "examples", "--user", "ada").stdout.strip()
-    script = "\n".join(["set -euxo pipefail", *(example.text for example in examples)])
-    environ = {**os.environ, "AISHARE": server.address, "TOKEN": token}
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = _run(server, token, "\n".join(example.text for example in examples), tmp_path)
     assert done.returncode == 0, done.stderr
     for shown in ('"username":"ada"', '"name":"one hour"', "3000000\tmodels/model.safetensors", "\n304\n", ": OK\n"):
         assert shown in done.stdout
 
 
+def test_the_examples_of_administration_run(server: Server, tmp_path: Path):
+    examples = blocks("sh", page="docs/administration.md")
+    token = run_cli(server.data_dir, "token", "create", "examples", "--user", "admin").stdout.strip()
+    done = _run(server, token, "\n".join(example.text for example in examples), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "true\ntrue\n"
+
+
+def test_no_example_is_left_out():
+    assert {block.page for block in blocks("sh")} == {"docs/using-api.md", "docs/administration.md"}
+
+
 def test_an_example_that_fails_is_noticed(server: Server, tmp_path: Path):
-    script = "set -euo pipefail; ID=$(curl -sS --fail-with-body $AISHARE/api/files | jq -r .id); true"
-    environ = {**os.environ, "AISHARE": server.address}
-    assert subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environ, check=False).returncode != 0
+    script = "ID=$(curl -sS --fail-with-body $AISHARE/api/files | jq -r .id)\ntrue"
+    assert _run(server, "no token", script, tmp_path).returncode != 0
+
+
+def _run(server: Server, token: str, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "AISHARE": server.address, "TOKEN": token}
+    command = ["bash", "-c", f"set -euxo pipefail\n{script}"]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 
 def _works(folder: Path, sample: dict[str, str]) -> dict[str, bool | None]:

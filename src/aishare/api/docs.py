@@ -135,7 +135,8 @@ def _value(schema: Schema) -> str:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema or "oneOf" in schema:
-        return " or ".join(dict.fromkeys(map(_value, schema.get("anyOf") or schema["oneOf"])))
+        kinds = (word for of in schema.get("anyOf") or schema["oneOf"] for word in _value(of).split(" or "))
+        return " or ".join(dict.fromkeys(kinds))
     if "enum" in schema or "const" in schema:
         choices = schema.get("enum") or [schema["const"]]
         return ", ".join(f"`{choice}`" for choice in choices) + _default(schema)
