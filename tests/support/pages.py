@@ -12,7 +12,7 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Block:
-    """Fenced code. `ini` is an .env file, `sh` runs against a service, `console` is for people."""
+    """Fenced code. `ini` is an .env file, `sh` runs against a service, `shell` is for people."""
 
     page: str
     line: int
