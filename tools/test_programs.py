@@ -75,14 +75,16 @@ def on_system_path(program: str) -> Callable[[], bool]:
 
 
 def see_to_minio() -> None:
-    if minio.find_minio() is not None:
+    missing = [program for program in minio.PROGRAMS if minio.find_minio(program) is None]
+    if not missing:
         return
     if not minio.can_have_minio():
         print("Neither `minio` nor `go` is here: the tests on MinIO do not run. SeaweedFS is tested all the same.")
         return
     print("Building MinIO with Go, once; this takes some minutes.", flush=True)
     try:
-        minio.build_minio()
+        for program in missing:
+            minio.build_minio(program)
     except minio.MinioCanNotBeHad as error:
         sys.exit(f"MinIO could not be built, though Go is here. Put a `minio` on PATH, or Go out of it.\n{error}")
 
