@@ -35,11 +35,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
         thread.join()
 
 
-@schemes
-def test_every_page_fits_a_phone_and_asks_no_other_host(page: Page, site, watch, scheme):
+def test_every_page_fits_a_phone_and_asks_no_other_host(page: Page, site, watch):
     address, folder = site
     watch.origin = urlsplit(address).netloc
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 360, "height": 740})
     pages = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("index.html"))
     assert len(pages) > 20

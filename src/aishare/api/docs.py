@@ -25,6 +25,7 @@ _INTRODUCTION: Final = """\
 Every route, from the OpenAPI document that a running service answers at `/api/openapi.json`;
 [using the API](using-api.md) shows it in use. What fails is answered with a problem document: see [errors](errors.md).
 A `?` marks a field that may be left out. Times are RFC 3339 in UTC, sizes are bytes, ids are opaque text.
+The routes of the storage service and of the environment variables also answer without `/api`.
 """
 
 _METRICS: Final = """\
@@ -75,7 +76,8 @@ def _parameter(parameter: Schema) -> str:
     schema = parameter["schema"]
     optional = "" if parameter.get("required") else "?"
     about = parameter.get("description") or schema.get("description")
-    return f"| `{parameter['name']}`{optional} | {parameter['in']} | {_value(schema)}{f': {about}' if about else ''} |"
+    value = _value(schema).removesuffix(" or null")  # a parameter can not be null, only missing
+    return f"| `{parameter['name']}`{optional} | {parameter['in']} | {value}{f': {about}' if about else ''} |"
 
 
 def _answer(status: str, answer: Schema) -> str:
