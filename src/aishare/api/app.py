@@ -18,6 +18,9 @@ from aishare.runtime import Runtime
 
 _PROBLEM_TYPE: Final = "application/problem+json"
 
+_API_DOCS: Final = "/api-docs.html"
+"""The page that shows the OpenAPI document; built and served with the browser application, under its rules."""
+
 
 def create_app(runtime: Runtime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
@@ -58,6 +61,8 @@ class _Rooms:
         door = self._doors.doors(path).get(scope["method"])
         if door is not None:
             await door(scope, receive, send)
+        elif path == "/api/docs":
+            await self._web({**scope, "path": _API_DOCS}, receive, send)
         elif path == "/api" or path.startswith("/api/") or path == "/metrics":
             await self._json(scope, receive, send)
         else:
