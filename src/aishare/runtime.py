@@ -20,9 +20,11 @@ from aishare.core.ids import new_id
 from aishare.services.demo import seed_demo
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
+from aishare.services.folders import FolderService
 from aishare.services.passwords import PasswordService
 from aishare.services.periodic import every
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.setup import SetupService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.uploads import UploadService
 from aishare.services.users import UserService
@@ -48,9 +50,11 @@ class Runtime:
     catalogue: Catalogue
     storage: StorageService
     users: UserService
+    setup: SetupService
     sessions: SessionService
     tokens: TokenService
     files: FileService
+    folders: FolderService
     uploads: UploadService
     downloads: DownloadService
 
@@ -96,20 +100,23 @@ def _wire(settings: Settings, catalogue: Catalogue, active: OpenLocation, passwo
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
+    users = UserService(
+        catalogue=catalogue,
+        passwords=passwords,
+        limit=Limit(failures=settings.login_max_failures, window=lock, lock=lock),
+        clock=utc_now,
+    )
     return Runtime(
         settings=settings,
         registry=CollectorRegistry(),
         catalogue=catalogue,
         storage=storage,
-        users=UserService(
-            catalogue=catalogue,
-            passwords=passwords,
-            limit=Limit(failures=settings.login_max_failures, window=lock, lock=lock),
-            clock=utc_now,
-        ),
+        users=users,
+        setup=SetupService(catalogue=catalogue, users=users),
         sessions=SessionService(catalogue=catalogue, limits=limits, clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
+        folders=FolderService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
