@@ -19,12 +19,15 @@ it("goes on after a refusal and says what was refused", async () => {
 it("keeps four requests going, no more", async () => {
   let running = 0;
   let most = 0;
-  await forEach(Array.from({ length: 20 }, (_, index) => index), async () => {
-    running += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    running -= 1;
-  });
+  await forEach(
+    Array.from({ length: 20 }, (_, index) => index),
+    async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running -= 1;
+    },
+  );
   expect(most).toBe(4);
 });
 

@@ -36,7 +36,7 @@ export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
   const column = sort.replace("-", "");
   const compare = (a: Folder, b: Folder): number => {
     if (column === "size") return a.bytes - b.bytes;
-    if (column === "modified_at") return (a.modified_at ?? "").localeCompare(b.modified_at ?? "");
+    if (column === "modified_at") return a.modified_at.localeCompare(b.modified_at);
     return byName.compare(a.name, b.name);
   };
   return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));

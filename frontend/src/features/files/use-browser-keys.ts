@@ -21,12 +21,6 @@ const PAGE_LINES = 12;
 
 /** The keyboard of the browser: while the focus is in it, or nowhere. */
 export function useBrowserKeys({ root, entries, selection, columns, asleep, onKey }: Keys): void {
-  useWindowEvent("keydown", (event) => {
-    if (asleep || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
-    if (!isOurs(event.target, root.current)) return;
-    if (handle(event)) event.preventDefault();
-  });
-
   const handle = (event: KeyboardEvent): boolean => {
     const { key, target } = event;
     const inControl = target instanceof Element && target.closest("button, a, input") !== null;
@@ -53,6 +47,11 @@ export function useBrowserKeys({ root, entries, selection, columns, asleep, onKe
     onKey[key](entries[index]);
     return true;
   };
+  useWindowEvent("keydown", (event) => {
+    if (asleep || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+    if (!isOurs(event.target, root.current)) return;
+    if (handle(event)) event.preventDefault();
+  });
 }
 
 function isOurs(target: HTMLElement, root: HTMLElement | null): boolean {

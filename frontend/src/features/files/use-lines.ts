@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Focus } from "./use-selection";
 
 /** So many are drawn in full, which keeps the browser's own search in the page working. */
@@ -18,9 +18,7 @@ interface Lines {
 
 /** Draws the lines near the window only, in a box as high as all of them. */
 export function useLines({ count, height, focused, focus, onNearEnd }: Lines) {
-  const box = useRef<HTMLDivElement>(null);
-  const margin = useTopOf(box);
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing memoised is given its functions
+  const { box, setBox, margin } = useBox();
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: () => height,
@@ -48,16 +46,19 @@ export function useLines({ count, height, focused, focus, onNearEnd }: Lines) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [focus.asked]);
   return {
-    box,
+    box: setBox,
     size: virtualizer.getTotalSize(),
     lines: lines.map(({ index, start, key }) => ({ index, key, top: start - margin })),
   };
 }
 
-function useTopOf(box: RefObject<HTMLElement | null>): number {
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    if (box.current) setTop(Math.round(box.current.getBoundingClientRect().top + window.scrollY));
-  }, [box]);
-  return top;
+/** The box of the lines, and how far below the top of the page it begins. */
+function useBox() {
+  const box = useRef<HTMLElement>(null);
+  const [margin, setMargin] = useState(0);
+  const setBox = useCallback((element: HTMLElement | null) => {
+    box.current = element;
+    if (element) setMargin(Math.round(element.getBoundingClientRect().top + window.scrollY));
+  }, []);
+  return { box, setBox, margin };
 }

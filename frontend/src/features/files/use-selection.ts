@@ -33,6 +33,7 @@ export function useSelection(entries: readonly Entry[]) {
     focus,
     pick,
     toggle: (key: string) => pick(key, { shiftKey: false, ctrlKey: true, metaKey: false }),
+    focusOn: (key: string) => setFocus((before) => ({ ...before, key })),
     /** The keyboard moves: the focus goes along, and with Shift the end of the range. */
     moveTo: (key: string, extend: boolean) => {
       setFocus((before) => ({ key, asked: before.asked + 1 }));

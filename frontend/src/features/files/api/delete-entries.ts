@@ -24,7 +24,8 @@ export function useDeleteEntries(onEnd: (outcome: Outcome<Entry>) => void) {
       // the page of a deleted file must not ask for it once more
       await queryClient.invalidateQueries({
         queryKey: filesKey,
-        predicate: ({ queryKey }) => !outcome.done.some((entry) => entry.type === "file" && queryKey[2] === entry.file.id),
+        predicate: ({ queryKey }) =>
+          !outcome.done.some((entry) => entry.type === "file" && queryKey[2] === entry.file.id),
       });
     },
   });

@@ -53,11 +53,18 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         />
       </label>
       <div role="gridcell" className={classes.nameCell}>
-        <Icon size={18} strokeWidth={1.75} className={classes.icon} data-folder={entry.type === "folder" || undefined} />
+        <Icon
+          size={18}
+          strokeWidth={1.75}
+          className={classes.icon}
+          data-folder={entry.type === "folder" || undefined}
+        />
         <div className={classes.lines}>
           <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />
           <Text component="span" size="xs" c="dimmed" truncate className={classes.below}>
-            {[formatBytes(bytes), time && formatRelative(time), full && parentOf(entry.path)].filter(Boolean).join(" · ")}
+            {[formatBytes(bytes), time && formatRelative(time), full && parentOf(entry.path)]
+              .filter(Boolean)
+              .join(" · ")}
           </Text>
         </div>
       </div>

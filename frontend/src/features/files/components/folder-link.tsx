@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { Sort } from "../api/list-files";
 import type { DragEvent, MouseEvent, ReactNode } from "react";
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 
 /** Leads into a folder, in the same view and order; a search ends there. */
 export function FolderLink({ folder, ...rest }: Props) {
-  const search = (before: { view?: "list" | "grid" | undefined; sort?: never }) => ({
+  const search = (before: { view?: "list" | "grid" | undefined; sort?: Sort | undefined }) => ({
     view: before.view,
     sort: before.sort,
   });

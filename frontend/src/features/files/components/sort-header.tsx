@@ -26,7 +26,11 @@ export function SortHeader({ label, column, sort, onSort, className, end = false
       ? column
       : (`-${column}` as const);
   return (
-    <div role="columnheader" className={className} aria-sort={active ? (descending ? "descending" : "ascending") : "none"}>
+    <div
+      role="columnheader"
+      className={className}
+      aria-sort={active ? (descending ? "descending" : "ascending") : "none"}
+    >
       <UnstyledButton
         className={classes.button}
         data-end={end || undefined}
