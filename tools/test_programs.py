@@ -99,6 +99,8 @@ NEEDS = (
     Need("strace", on_system_path("strace"), "`apt-get install strace`"),
     Need("e2fsprogs", on_system_path("mkfs.ext4"), "`apt-get install e2fsprogs`"),
     Need("openssl", on_system_path("openssl"), "`apt-get install openssl`"),
+    Need("curl", on_system_path("curl"), "`apt-get install curl`, for the examples of the documentation"),
+    Need("jq", on_system_path("jq"), "`apt-get install jq`, for the examples of the documentation"),
     Need("mount", on_system_path("losetup"), "`apt-get install mount`"),
 )
 
