@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(PYTHON) tools/uv.py
 RUN := $(UV) run --locked
 
-.PHONY: run test check client ui docs docs-serve reference screenshots clean
+.PHONY: run test check bench client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -26,6 +26,12 @@ check: .venv/dev docs  ## format, lint, types, import contracts, browser applica
 	$(RUN) python frontend/build.py check
 	$(RUN) pytest -q tests/architecture/test_client.py tests/architecture/test_docs.py \
 		tests/architecture/test_repository.py
+
+BENCH ?=
+bench:  ## side by side with nginx and PocketBase, 8 minutes; BENCH=--quick for one
+	$(UV) sync --locked --group bench
+	$(RUN) --group bench python -m tools.bench_programs
+	$(RUN) --group bench python -m bench $(BENCH)
 
 client:  ## types of the browser application's client, from the API
 	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client

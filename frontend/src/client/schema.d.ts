@@ -61,7 +61,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Me
+         * @description Change the name that others see.
+         */
+        patch: operations["change_me_api_auth_me_patch"];
         trace?: never;
     };
     "/api/auth/demo-users": {
@@ -98,6 +102,90 @@ export interface paths {
          * @description Sign in as one of the demo users, without a password; 404 without DEMO_MODE.
          */
         post: operations["demo_login_api_auth_demo_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong.
+         */
+        post: operations["change_password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the caller is signed in.
+         */
+        get: operations["list_sessions_api_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End a session of the caller; ending the current one is signing out.
+         */
+        delete: operations["end_session_api_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Setup State
+         * @description Whether the first administrator is still to be made.
+         */
+        get: operations["setup_state_api_auth_setup_get"];
+        put?: never;
+        /**
+         * Set Up
+         * @description Make the first administrator and sign in; 404 once there is one, 403 for a wrong token.
+         */
+        post: operations["set_up_api_auth_setup_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -199,6 +287,38 @@ export interface paths {
          * @description Rename or move a file; 409 if there is another of that path.
          */
         patch: operations["change_file_api_files__file_id__patch"];
+        trace?: never;
+    };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folders
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
+         */
+        get: operations["list_folders_api_folders_get"];
+        put?: never;
+        /**
+         * Create Folder
+         * @description Make a folder; 409 if a folder or file has that path.
+         */
+        post: operations["create_folder_api_folders_post"];
+        /**
+         * Delete Folder
+         * @description Delete a folder with all that is in it, for good.
+         */
+        delete: operations["delete_folder_api_folders_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Move Folder
+         * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
+         */
+        patch: operations["move_folder_api_folders_patch"];
         trace?: never;
     };
     "/api/admin/storage-service/info": {
@@ -401,6 +521,32 @@ export interface components {
             folder?: string | null;
         };
         /**
+         * ChangeMeBody
+         * @description What one may change about oneself.
+         */
+        ChangeMeBody: {
+            /** Display Name */
+            display_name: string;
+        };
+        /**
+         * ChangePasswordBody
+         * @description A password has at least 8 characters.
+         */
+        ChangePasswordBody: {
+            /** Current Password */
+            current_password: string;
+            /** New Password */
+            new_password: string;
+        };
+        /**
+         * DeletedFolderJson
+         * @description How many files went with the folder.
+         */
+        DeletedFolderJson: {
+            /** Deleted Files */
+            deleted_files: number;
+        };
+        /**
          * DemoLoginBody
          * @description The card that was clicked.
          */
@@ -483,6 +629,40 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * FolderJson
+         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it.
+         */
+        FolderJson: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+        };
+        /**
+         * FolderPageJson
+         * @description One page; `next_cursor` is null on the last.
+         */
+        FolderPageJson: {
+            /** Items */
+            items: components["schemas"]["FolderJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -560,6 +740,24 @@ export interface components {
             password: string;
         };
         /**
+         * MoveFolderBody
+         * @description Which folder, and its path from now on.
+         */
+        MoveFolderBody: {
+            /** Path */
+            path: string;
+            /** New Path */
+            new_path: string;
+        };
+        /**
+         * NewFolderBody
+         * @description Folders above that do not exist are made as well.
+         */
+        NewFolderBody: {
+            /** Path */
+            path: string;
+        };
+        /**
          * NewTokenBody
          * @description `expires_in` in seconds; none means that the token does not expire.
          */
@@ -634,6 +832,43 @@ export interface components {
             errors: components["schemas"]["ProblemJson"][];
         };
         /**
+         * SessionJson
+         * @description One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used.
+         */
+        SessionJson: {
+            /** Id */
+            id: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Address */
+            address: string;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * SessionListJson
+         * @description All sessions of the caller, the last used first.
+         */
+        SessionListJson: {
+            /** Items */
+            items: components["schemas"]["SessionJson"][];
+        };
+        /**
          * SettingsFileJson
          * @description A file that is read; `version` is the SHA-256 of its bytes.
          */
@@ -642,6 +877,28 @@ export interface components {
             name: string;
             /** Version */
             version: string;
+        };
+        /**
+         * SetupBody
+         * @description `token` is what stands behind the # of the link.
+         */
+        SetupBody: {
+            /** Token */
+            token: string;
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+            /** Display Name */
+            display_name?: string | null;
+        };
+        /**
+         * SetupStateJson
+         * @description Whether the link on the console is good.
+         */
+        SetupStateJson: {
+            /** Needed */
+            needed: boolean;
         };
         /**
          * StepJson
@@ -935,6 +1192,39 @@ export interface operations {
             };
         };
     };
+    change_me_api_auth_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     demo_users_api_auth_demo_users_get: {
         parameters: {
             query?: never;
@@ -979,6 +1269,157 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_state_api_auth_setup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStateJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_api_auth_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1283,6 +1724,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_folders_api_folders_get: {
+        parameters: {
+            query?: {
+                parent?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_api_folders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder_api_folders_delete: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedFolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_folder_api_folders_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -14,8 +14,10 @@ from aishare.core.clock import utc_now
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
+from aishare.services.folders import FolderService
 from aishare.services.passwords import PasswordService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.setup import SetupLink, SetupService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
 from aishare.services.uploads import UploadService
@@ -32,6 +34,7 @@ class Foundation:
     passwords: PasswordService
     registry: CollectorRegistry
     metrics: StorageMetrics
+    setup_link: SetupLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ class Runtime:
     storage: StorageService
     storage_admin: StorageAdminService
     users: UserService
+    setup: SetupService
     sessions: SessionService
     tokens: TokenService
     files: FileService
+    folders: FolderService
     uploads: UploadService
     downloads: DownloadService
 
@@ -60,7 +65,7 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
         passwords = PasswordService()
         stack.callback(passwords.close)
         registry = CollectorRegistry()
-        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry))
+        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink())
 
 
 def wire(
@@ -70,6 +75,9 @@ def wire(
     catalogue = foundation.catalogue
     storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now)
     files = FileService(catalogue=catalogue, clock=utc_now)
+    users = UserService(
+        catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
+    )
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -78,12 +86,12 @@ def wire(
         storage_admin=StorageAdminService(
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
-        users=UserService(
-            catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
-        ),
+        users=users,
+        setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
+        folders=FolderService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
