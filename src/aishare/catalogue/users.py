@@ -138,8 +138,9 @@ def _summaries() -> Select[Any]:
 
 
 def _summary(row: Row[Any]) -> UserSummary:
-    user, (has_password, last_seen_at, files, size_bytes) = User(*row[:-4]), row[-4:]
-    return UserSummary(user, bool(has_password), last_seen_at, files, size_bytes)
+    values = tuple(row)
+    has_password, last_seen_at, files, size_bytes = values[-4:]
+    return UserSummary(User(*values[:-4]), bool(has_password), last_seen_at, files, size_bytes)
 
 
 def count_users(connection: Connection) -> int:
