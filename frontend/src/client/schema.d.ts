@@ -405,6 +405,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Everybody who has an account.
+         */
+        get: operations["list_users_api_admin_users_get"];
+        put?: never;
+        /**
+         * Create User
+         * @description Create a user; 409 if the name is taken.
+         */
+        post: operations["create_user_api_admin_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
+         */
+        patch: operations["change_user_api_admin_users__user_id__patch"];
+        trace?: never;
+    };
     "/api/health/live": {
         parameters: {
             query?: never;
@@ -537,6 +581,22 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * ChangeUserBody
+         * @description What is to be different.
+         */
+        ChangeUserBody: {
+            /** Display Name */
+            display_name?: string | null;
+            /** Disabled */
+            disabled?: boolean | null;
+            /** Superuser */
+            superuser?: boolean | null;
+            /** Demo */
+            demo?: boolean | null;
+            /** Password */
+            password?: string | null;
         };
         /**
          * DeletedFolderJson
@@ -789,6 +849,28 @@ export interface components {
             token: string;
         };
         /**
+         * NewUserBody
+         * @description Without a password the user can not sign in with one; demo users need none.
+         */
+        NewUserBody: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name?: string | null;
+            /** Password */
+            password?: string | null;
+            /**
+             * Superuser
+             * @default false
+             */
+            superuser: boolean;
+            /**
+             * Demo
+             * @default false
+             */
+            demo: boolean;
+        };
+        /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
          */
@@ -1006,6 +1088,44 @@ export interface components {
             items: components["schemas"]["TokenJson"][];
         };
         /**
+         * UserAdminJson
+         * @description A user as administrators see one. `last_seen_at` is the last use of a session that still exists.
+         */
+        UserAdminJson: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "superuser";
+            /** Superuser */
+            superuser: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Disabled */
+            disabled: boolean;
+            /** Disabled At */
+            disabled_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
          * UserJson
          * @description The signed-in user.
          */
@@ -1023,6 +1143,14 @@ export interface components {
             role: "user" | "superuser";
             /** Demo */
             demo: boolean;
+        };
+        /**
+         * UserListJson
+         * @description All users, by name.
+         */
+        UserListJson: {
+            /** Items */
+            items: components["schemas"]["UserAdminJson"][];
         };
         /** ValidationError */
         ValidationError: {
@@ -1979,6 +2107,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReloadJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users_api_admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user_api_admin_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user_api_admin_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
