@@ -9,7 +9,8 @@ from aishare.catalogue.sessions import Caller
 from aishare.runtime import Runtime
 
 
-def _runtime(request: Request) -> Runtime:
+async def _runtime(request: Request) -> Runtime:
+    """A coroutine, though nothing waits: FastAPI runs plain functions in threads, for more than the request costs."""
     return cast("Runtime", request.app.state.runtime)
 
 
