@@ -33,17 +33,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.folder) as folder:
         scale: Scale = QUICK if options.quick else FULL
         peers: list[Peer] = [kind(Path(folder) / kind.name) for kind in (Aishare, Nginx, PocketBase)]
-        outcomes = _measure(Path(folder), peers, scale, console)
+        outcomes = _measure(Path(folder), peers, scale, options.only, console)
     print_table(console, outcomes, peers)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(as_json(outcomes, peers, scale), indent=2) + "\n")
     console.print(f"{time.monotonic() - began:.0f} s in all; every sample is in {options.output}", highlight=False)
 
 
-def _measure(folder: Path, peers: list[Peer], scale: Scale, console: Console) -> list[Outcome]:
+def _measure(folder: Path, peers: list[Peer], scale: Scale, only: str, console: Console) -> list[Outcome]:
     with ExitStack() as stack, console.status("making the data") as status:
         data = make_dataset(folder / "dataset", scale)
-        tasks = all_tasks(scale, data)
+        tasks = [task for task in all_tasks(scale, data) if only in task.title]
         for peer in peers:
             status.update(f"giving the data to {peer.name}")
             stack.enter_context(peer.serving())
@@ -57,6 +57,7 @@ def _measure(folder: Path, peers: list[Peer], scale: Scale, console: Console) ->
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="aishare side by side with nginx and PocketBase.")
     parser.add_argument("--quick", action="store_true", help="a minute, to see that it works; the figures say little")
+    parser.add_argument("--only", default="", metavar="TEXT", help="the tasks with this in their titles")
     parser.add_argument(
         "--folder", type=Path, default=ROOT / ".cache", help="where the data lie for the while: on the disk to measure"
     )

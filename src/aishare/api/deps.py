@@ -10,14 +10,15 @@ from aishare.runtime import LiveRuntime, Runtime
 from aishare.services.access import require_superuser
 
 
-def _live(request: Request) -> LiveRuntime:
+# Coroutines, though nothing waits: FastAPI runs plain functions in threads, for more than the request costs.
+async def _live(request: Request) -> LiveRuntime:
     return cast("LiveRuntime", request.app.state.live)
 
 
 LiveDep = Annotated[LiveRuntime, Depends(_live)]
 
 
-def _runtime(live: LiveDep) -> Runtime:
+async def _runtime(live: LiveDep) -> Runtime:
     """The configuration of this moment, for the whole request."""
     return live.current
 
@@ -32,7 +33,7 @@ async def _caller(request: Request, runtime: RuntimeDep) -> Caller:
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-def _superuser(caller: CallerDep) -> Caller:
+async def _superuser(caller: CallerDep) -> Caller:
     require_superuser(caller)
     return caller
 

@@ -12,9 +12,11 @@ _ATTR_CHARS: Final = "!#$&+-.^_`|~"
 
 def content_disposition(name: str, *, attachment: bool) -> str:
     """The name once for old clients (ASCII, marks for the rest), once in full."""
+    kind = "attachment" if attachment else "inline"
+    if name and not _UNSAFE.search(name):
+        return f'{kind}; filename="{name}"'
     clean = "".join(character for character in name if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
     clean = clean.replace("/", "_").replace("\\", "_") or "file"
     plain = _UNSAFE.sub("_", clean)
-    kind = "attachment" if attachment else "inline"
     text = f'{kind}; filename="{plain}"'
     return text if plain == clean else f"{text}; filename*=UTF-8''{quote(clean, safe=_ATTR_CHARS)}"

@@ -1,5 +1,6 @@
 """What surrounds every request: an id, a log line, counters, and errors turned into answers."""
 
+import logging
 import time
 from typing import Final
 
@@ -9,9 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare.api.errors import problem_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
-from aishare.core.ids import new_id
+from aishare.core.ids import new_request_id
 
 _log = structlog.get_logger("aishare.requests")
+_level = logging.getLogger("aishare.requests")
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -23,6 +25,16 @@ class RequestMetrics:
         self.requests = Counter("aishare_http_requests", "Requests answered", ["method", "status"], registry=registry)
         self.seconds = Histogram("aishare_http_request_seconds", "Time until the end", ["method"], registry=registry)
         self.running = Gauge("aishare_http_requests_running", "Requests being answered", registry=registry)
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, method: str, status: int, *, seconds: float) -> None:
+        """Labels are few; finding their counters again at each request costs more than counting."""
+        known = self._known.get((method, status))
+        if known is None:
+            known = self.requests.labels(method, str(status)), self.seconds.labels(method)
+            self._known[method, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
 
 class RequestLayer:
@@ -35,7 +47,7 @@ class RequestLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        answer = _Answer(send, request_id=new_id())
+        answer = _Answer(send, request_id=new_request_id())
         scope["state"] = {**scope.get("state", {}), "request_id": answer.request_id}
         began = time.perf_counter()
         self._metrics.running.inc()
@@ -62,10 +74,12 @@ class RequestLayer:
 
     def _note(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.requests.labels(method, str(answer.status)).inc()
-        self._metrics.seconds.labels(method).observe(seconds)
-        write = _log.debug if method in _SAFE_METHODS and answer.status < 400 else _log.info  # noqa: PLR2004
-        write("request", method=method, path=scope["path"], status=answer.status, ms=round(seconds * 1000, 1))
+        self._metrics.count(method, answer.status, seconds=seconds)
+        level = logging.DEBUG if method in _SAFE_METHODS and answer.status < 400 else logging.INFO  # noqa: PLR2004
+        if _level.isEnabledFor(level):  # asking first saves most requests the work for a line that nobody wants
+            _log.log(
+                level, "request", method=method, path=scope["path"], status=answer.status, ms=round(seconds * 1000, 1)
+            )
 
 
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}

@@ -7,8 +7,6 @@ import asyncio
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Final
 
 import structlog
@@ -16,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
 from aishare.api.localfile import LocalFile, open_local
-from aishare.core.conditions import Outcome, evaluate, range_applies
+from aishare.core.conditions import Outcome, evaluate, http_date_of, range_applies
 from aishare.core.errors import (
     AishareError,
     BackendError,
@@ -86,8 +84,9 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     `extra_headers`, with names in lower case, take the place of ours of the same name.
     """
     plan = _plan(_headers(scope), content, download=download)
-    replaced = {name for name, _ in extra_headers}
-    plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
+    if extra_headers:
+        replaced = {name for name, _ in extra_headers}
+        plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
     answer = _Answer(plan, receive, send)
     if scope["method"] == "HEAD" or not plan.length:
         await answer.without_body()
@@ -230,7 +229,7 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at)
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
-    common = [(b"etag", etag.encode()), (b"last-modified", _http_date(content.modified_at)), *_SAFE_HEADERS]
+    common = [(b"etag", etag.encode()), (b"last-modified", http_date_of(content.modified_at).encode()), *_SAFE_HEADERS]
     if outcome is Outcome.NOT_MODIFIED:
         return _Plan(304, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
@@ -301,7 +300,3 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 def _content_range(item: ByteRange, content: Content) -> bytes:
     return b"bytes %d-%d/%d" % (item.start, item.stop - 1, content.size_bytes)
-
-
-def _http_date(moment: datetime) -> bytes:
-    return format_datetime(moment, usegmt=True).encode()

@@ -1,6 +1,7 @@
 """`aishare serve`."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
@@ -67,6 +68,8 @@ async def _serve(loaded: LoadedSettings, read: Callable[[], LoadedSettings]) -> 
             _log.info("demo_seeded")
         setup_token = None if settings.demo_mode else await runtime.setup.offer()
         server = uvicorn.Server(_config(create_app(live, web=WebApp(WEB_ROOT)), settings))
+        gc.collect()
+        gc.freeze()  # modules and routes stay for good: looking through them for garbage stops all requests for 0.1 s
         async with _announced(server, settings, setup_token):
             await server.serve()
 

@@ -9,6 +9,7 @@ from typing import Final
 _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 """§8.8.3. No white space around it in the pattern: a header of nothing else would take quadratic time."""
 
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIME: Final = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})"
@@ -74,6 +75,12 @@ def http_date(text: str | None) -> datetime | None:
         return datetime(year, month, int(fields["day"]), *time, tzinfo=UTC)
     except ValueError:
         return None
+
+
+def http_date_of(moment: datetime) -> str:
+    """The form in use; written out, for the standard library takes five times as long. `moment` is in UTC."""
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment.hour:02}:{moment.minute:02}:{moment.second:02} GMT"
 
 
 def _matches(header: str, etag: str, *, weakly: bool) -> bool:

@@ -13,6 +13,11 @@ def new_id() -> str:
     return base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode().lower()
 
 
+def new_request_id() -> str:
+    """24 characters as well, of hex digits: a fifth of the time, at each request."""
+    return secrets.token_hex(12)
+
+
 def new_secret() -> str:
     """A bearer secret of 256 bits, URL-safe."""
     return secrets.token_urlsafe(32)

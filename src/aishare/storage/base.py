@@ -35,7 +35,7 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Bytes to be stored: `open()` gives an iterator of non-empty pieces of any size up to 1 MiB.
+    """Bytes to be stored: `open()` gives an iterator of non-empty pieces, of 1 MiB or little more at most.
 
     A `rewindable` source may be opened again and then gives the same bytes; only such a `put` is ever retried as a
     whole. An exception raised by the iterator fails the `put`, which raises it unchanged.

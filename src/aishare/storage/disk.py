@@ -19,6 +19,7 @@ from aishare.core.errors import InvalidKey, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
 from aishare.storage.base import ObjectInfo, Space
+from aishare.storage.writeback import EarlyWriter
 
 INCOMING: Final = ".incoming"
 MARKER: Final = ".aishare-location"
@@ -174,6 +175,7 @@ class Incoming:
             written = os.write(self._descriptor, view)
             view = view[written:]
         self.size += len(piece)
+        self._early.wrote_up_to(self.size)
 
     def publish(self) -> os.stat_result:
         """Bytes first, then the name, then the folder that holds the name: what a power cut leaves is whole or absent.
@@ -205,6 +207,7 @@ class Incoming:
         if self._descriptor < 0:
             self._disk.prepare()
             self._descriptor = os.open(self._path, _CREATE, 0o600)
+            self._early = EarlyWriter(self._descriptor)
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1

@@ -1,7 +1,7 @@
 """The only way in: counts, limits, hashes, and hands the bytes to a backend."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,15 +85,27 @@ class _Stream:
 
 
 async def _in_pieces(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Small pieces gathered to 1 MiB, large ones cut."""
-    buffer = bytearray()
+    """Small pieces gathered to 1 MiB and a little more, which is copied once; large ones cut."""
+    waiting: list[bytes] = []
+    size = 0
     async for piece in pieces:
-        buffer += piece
-        while len(buffer) >= PIECE_SIZE:
-            yield bytes(buffer[:PIECE_SIZE])
-            del buffer[:PIECE_SIZE]
-    if buffer:
-        yield bytes(buffer)
+        for part in _parts(piece):
+            waiting.append(part)
+            size += len(part)
+            if size >= PIECE_SIZE:
+                gathered = b"".join(waiting)
+                waiting.clear()
+                size = 0
+                yield gathered
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _parts(piece: bytes) -> Iterable[bytes]:
+    """What a server hands over at once is seldom so large that it has to be cut."""
+    if len(piece) <= 2 * PIECE_SIZE:
+        return (piece,)
+    return (piece[start : start + PIECE_SIZE] for start in range(0, len(piece), PIECE_SIZE))
 
 
 def _check_limit(size_bytes: int, limit_bytes: int | None) -> None:

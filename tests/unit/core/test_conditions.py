@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aishare.core.conditions import Outcome, evaluate, http_date, range_applies
+from aishare.core.conditions import Outcome, evaluate, http_date, http_date_of, range_applies
 
 ETAG = '"abc"'
 CHANGED = datetime(2024, 5, 6, 7, 8, 9, 500_000, tzinfo=UTC)
@@ -26,6 +26,11 @@ def outcome(**headers):
 )
 def test_all_three_forms_of_a_date_are_one_moment(text):
     assert http_date(text) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_dates_are_written_as_the_standard_library_writes_them(moment):
+    assert http_date_of(moment) == format_datetime(moment, usegmt=True)
 
 
 def test_two_digits_of_a_year_lie_around_now():
