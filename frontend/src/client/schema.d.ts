@@ -61,7 +61,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Profile */
+        patch: operations["profile_api_auth_me_patch"];
         trace?: never;
     };
     "/api/auth/demo-users": {
@@ -241,6 +242,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/storage-service/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Storage Info */
+        get: operations["storage_info_api_admin_storage_service_info_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/storage-service/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test Connection */
+        post: operations["test_connection_api_admin_storage_service_test_connection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Environment */
+        get: operations["environment_api_environment_variables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reload */
+        post: operations["reload_api_environment_variables_reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users */
+        get: operations["users_api_admin_users_get"];
+        put?: never;
+        /** Create */
+        post: operations["create_api_admin_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["change_api_admin_users__user_id__patch"];
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Password */
+        post: operations["password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions */
+        get: operations["sessions_api_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End */
+        delete: operations["end_api_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Setup Needed */
+        get: operations["setup_needed_api_auth_setup_get"];
+        put?: never;
+        /** Set Up */
+        post: operations["set_up_api_auth_setup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/by-path/{path}": {
         parameters: {
             query?: never;
@@ -280,6 +453,64 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AdminUserJson */
+        AdminUserJson: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "superuser";
+            /** Superuser */
+            superuser: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Disabled */
+            disabled: boolean;
+            /** Disabled At */
+            disabled_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /** AdminUserListJson */
+        AdminUserListJson: {
+            /** Items */
+            items: components["schemas"]["AdminUserJson"][];
+        };
+        /** CapabilitiesJson */
+        CapabilitiesJson: {
+            /** Presigned Urls */
+            presigned_urls: boolean;
+            /** Server Side Copy */
+            server_side_copy: boolean;
+            /** Local Files */
+            local_files: boolean;
+            /** Multipart */
+            multipart: boolean;
+        };
+        /** CategoryJson */
+        CategoryJson: {
+            /** Name */
+            name: string;
+            /** Variables */
+            variables: components["schemas"]["VariableJson"][];
+        };
         /**
          * ChangeFileBody
          * @description A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both.
@@ -291,6 +522,19 @@ export interface components {
             name?: string | null;
             /** Folder */
             folder?: string | null;
+        };
+        /** ChangeUserBody */
+        ChangeUserBody: {
+            /** Display Name */
+            display_name?: string | null;
+            /** Disabled */
+            disabled?: boolean | null;
+            /** Superuser */
+            superuser?: boolean | null;
+            /** Demo */
+            demo?: boolean | null;
+            /** Password */
+            password?: string | null;
         };
         /**
          * DemoLoginBody
@@ -314,6 +558,22 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "superuser";
+        };
+        /** EnvFileJson */
+        EnvFileJson: {
+            /** Name */
+            name: string;
+            /** Exists */
+            exists: boolean;
+        };
+        /** EnvironmentJson */
+        EnvironmentJson: {
+            /** Version */
+            version: string;
+            /** Files */
+            files: components["schemas"]["EnvFileJson"][];
+            /** Categories */
+            categories: components["schemas"]["CategoryJson"][];
         };
         /**
          * FileJson
@@ -366,6 +626,31 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /** LastErrorJson */
+        LastErrorJson: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Operation */
+            operation: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /** LatencyJson */
+        LatencyJson: {
+            /** Operation */
+            operation: string;
+            /** Count */
+            count: number;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+        };
         /**
          * LiveJson
          * @description The process answers.
@@ -377,6 +662,24 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /** LocationJson */
+        LocationJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "readable" | "spool" | "retired";
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
         };
         /**
          * LoginBody
@@ -419,6 +722,37 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** NewUserBody */
+        NewUserBody: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name?: string | null;
+            /** Password */
+            password?: string | null;
+            /**
+             * Superuser
+             * @default false
+             */
+            superuser: boolean;
+            /**
+             * Demo
+             * @default false
+             */
+            demo: boolean;
+        };
+        /** PasswordBody */
+        PasswordBody: {
+            /** Current Password */
+            current_password: string;
+            /** New Password */
+            new_password: string;
+        };
+        /** ProfileBody */
+        ProfileBody: {
+            /** Display Name */
+            display_name: string;
+        };
         /**
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
@@ -433,6 +767,144 @@ export interface components {
             catalogue: string;
             /** Storage */
             storage: string;
+        };
+        /** ReloadErrorJson */
+        ReloadErrorJson: {
+            /** Variable */
+            variable: string | null;
+            /** File */
+            file: string | null;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
+        };
+        /** ReloadJson */
+        ReloadJson: {
+            /** Applied */
+            applied: boolean;
+            /** Changed */
+            changed: string[];
+            /** Restart Required */
+            restart_required: string[];
+            /** Errors */
+            errors: components["schemas"]["ReloadErrorJson"][];
+        };
+        /** SessionJson */
+        SessionJson: {
+            /** Id */
+            id: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Address */
+            address: string | null;
+            /** User Agent */
+            user_agent: string | null;
+        };
+        /** SessionListJson */
+        SessionListJson: {
+            /** Items */
+            items: components["schemas"]["SessionJson"][];
+        };
+        /** SetupBody */
+        SetupBody: {
+            /** Token */
+            token: string;
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+            /** Display Name */
+            display_name?: string | null;
+        };
+        /** SetupJson */
+        SetupJson: {
+            /** Needed */
+            needed: boolean;
+        };
+        /** StepJson */
+        StepJson: {
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean | null;
+            /** Ms */
+            ms: number;
+            /** Message */
+            message: string;
+            /** Hint */
+            hint: string | null;
+        };
+        /** StorageInfoJson */
+        StorageInfoJson: {
+            /**
+             * Storage Type
+             * @enum {string}
+             */
+            storage_type: "local" | "s3" | "s3_compatible";
+            /** Location Id */
+            location_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Degraded */
+            degraded: boolean;
+            /** Label */
+            label: string;
+            /** Endpoint */
+            endpoint: string | null;
+            /** Bucket */
+            bucket: string | null;
+            /** Region */
+            region: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Addressing */
+            addressing: string | null;
+            capabilities: components["schemas"]["CapabilitiesJson"];
+            /** Configuration */
+            configuration: {
+                [key: string]: string;
+            };
+            /** Locations */
+            locations: components["schemas"]["LocationJson"][];
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Total Bytes */
+            total_bytes: number | null;
+            last_error: components["schemas"]["LastErrorJson"] | null;
+            /** Latency */
+            latency: components["schemas"]["LatencyJson"][];
+            /** Latency Window Seconds */
+            latency_window_seconds: number;
+        };
+        /** TestResultJson */
+        TestResultJson: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepJson"][];
         };
         /**
          * TokenJson
@@ -492,6 +964,51 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /** VariableJson */
+        VariableJson: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+            /** Set */
+            set: boolean;
+            /** Origin */
+            origin: string;
+            /**
+             * Origin Kind
+             * @enum {string}
+             */
+            origin_kind: "default" | "file" | "environment" | "override";
+            /** Origin File */
+            origin_file: string | null;
+            /** Origin Line */
+            origin_line: number | null;
+            /** Secret */
+            secret: boolean;
+            /**
+             * Applies
+             * @enum {string}
+             */
+            applies: "live" | "restart";
+            /** Help */
+            help: string;
+            /** Valid */
+            valid: boolean;
+            /** Problem */
+            problem: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Type */
+            type: string;
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default: string;
+            /** Default Note */
+            default_note: string | null;
+            /** Pending */
+            pending: boolean;
         };
         Problem: {
             type: string;
@@ -579,6 +1096,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile_api_auth_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -1015,6 +1565,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    storage_info_api_admin_storage_service_info_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageInfoJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_connection_api_admin_storage_service_test_connection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: string | null;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResultJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    environment_api_environment_variables_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_api_environment_variables_reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_api_admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_admin_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_admin_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_api_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_needed_api_auth_setup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_api_auth_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
