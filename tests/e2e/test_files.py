@@ -12,7 +12,7 @@ def test_a_dropped_file_comes_back_byte_for_byte(page: Page, signed_in):
     drag(page, {"täbelle 1 #%.bin": content}, kind="dragenter")
     expect(page.get_by_text("Drop to upload")).to_be_visible()
     drag(page, {"täbelle 1 #%.bin": content})
-    expect(page.get_by_role("region", name="Uploads")).to_contain_text("1 file uploaded")
+    expect(page.get_by_role("region", name="Transfers")).to_contain_text("1 file uploaded")
     with page.expect_download() as started:
         page.get_by_role("link", name="Download täbelle 1 #%.bin").click()
     assert started.value.suggested_filename == "täbelle 1 #%.bin"
@@ -37,7 +37,7 @@ def test_several_files_and_a_folder_keep_their_tree(page: Page, signed_in, tmp_p
     expect(row(page, "set/train/a.csv")).to_be_visible()
     expect(row(page, "set/readme.md")).to_be_visible()
     drag(page, {f"part-{number}.bin": bytes(1000 * number) for number in range(1, 8)})
-    expect(page.get_by_role("region", name="Uploads")).to_contain_text("9 files uploaded")
+    expect(page.get_by_role("region", name="Transfers")).to_contain_text("9 files uploaded")
     expect(row(page, "part-7.bin")).to_contain_text("7.00 kB")
 
 
@@ -86,7 +86,7 @@ def test_uploads_survive_the_end_of_the_session(page: Page, signed_in, watch):
 def test_a_refused_upload_says_why(page: Page, signed_in, watch):
     watch.expected.append("/api/files/by-path/")
     drag(page, {"x" * 300: b"name too long"})
-    panel = page.get_by_role("region", name="Uploads")
+    panel = page.get_by_role("region", name="Transfers")
     expect(panel).to_contain_text("1 file failed")
     expect(panel.get_by_role("listitem")).to_contain_text(re.compile("long|bytes|characters"))
 
@@ -180,4 +180,4 @@ def test_a_server_that_is_away_is_named_as_that(page: Page, signed_in, watch):
     watch.expected.append("ERR_CONNECTION_REFUSED")
     page.route(re.compile(r"/api/"), lambda route: route.abort("connectionrefused"))
     drag(page, {"a.bin": b"a"})
-    expect(page.get_by_role("region", name="Uploads")).to_contain_text("The server can not be reached.")
+    expect(page.get_by_role("region", name="Transfers")).to_contain_text("The server can not be reached.")
