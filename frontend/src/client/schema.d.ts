@@ -202,6 +202,90 @@ export interface paths {
         patch: operations["change_file_api_files__file_id__patch"];
         trace?: never;
     };
+    "/api/admin/storage-service/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Info
+         * @description The storage as it runs, all locations, and the latency of the last minutes.
+         */
+        get: operations["info_api_admin_storage_service_info_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/storage-service/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Connection
+         * @description Test storage settings with small real operations, within 10 seconds; nothing stays behind.
+         *
+         *     The body names the variables that differ from the running configuration; without one, that is tested. A secret
+         *     that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
+         *     of its own as it ends, and `{"ok": …}` last.
+         */
+        post: operations["check_connection_api_admin_storage_service_test_connection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Environment
+         * @description All variables with value or mask, origin and state.
+         */
+        get: operations["environment_api_environment_variables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload
+         * @description Read the files again and apply what can change while the service runs. A bad file changes nothing.
+         */
+        post: operations["reload_api_environment_variables_reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health/live": {
         parameters: {
             query?: never;
@@ -512,6 +596,30 @@ export interface components {
             variables: components["schemas"]["VariableJson"][];
         };
         /**
+         * CapabilitiesJson
+         * @description What the storage can do besides the basics.
+         */
+        CapabilitiesJson: {
+            /** Presigned Urls */
+            presigned_urls: boolean;
+            /** Server Side Copy */
+            server_side_copy: boolean;
+            /** Local Files */
+            local_files: boolean;
+            /** Multipart */
+            multipart: boolean;
+        };
+        /**
+         * CategoryJson
+         * @description Variables that belong together.
+         */
+        CategoryJson: {
+            /** Name */
+            name: string;
+            /** Variables */
+            variables: components["schemas"]["VariableJson"][];
+        };
+        /**
          * ChangeFileBody
          * @description A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both.
          */
@@ -574,6 +682,20 @@ export interface components {
             files: components["schemas"]["EnvFileJson"][];
             /** Categories */
             categories: components["schemas"]["CategoryJson"][];
+        };
+        /**
+         * EnvironmentJson
+         * @description All variables. `version` is that of the first file, empty if there is none.
+         */
+        EnvironmentJson: {
+            /** Version */
+            version: string;
+            /** Files */
+            files: components["schemas"]["SettingsFileJson"][];
+            /** Categories */
+            categories: components["schemas"]["CategoryJson"][];
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
         };
         /**
          * FileJson
@@ -652,6 +774,37 @@ export interface components {
             p95_ms: number;
         };
         /**
+         * LastErrorJson
+         * @description The latest failure since the service started.
+         */
+        LastErrorJson: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Operation */
+            operation: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * LatencyJson
+         * @description Durations of one operation in the last minutes; of a read, until it was open.
+         */
+        LatencyJson: {
+            /** Operation */
+            operation: string;
+            /** Count */
+            count: number;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+        };
+        /**
          * LiveJson
          * @description The process answers.
          */
@@ -676,6 +829,24 @@ export interface components {
              * @enum {string}
              */
             state: "active" | "readable" | "spool" | "retired";
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * LocationJson
+         * @description A configured place and what lies in it.
+         */
+        LocationJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** State */
+            state: string;
             /** Objects */
             objects: number;
             /** Bytes */
@@ -752,6 +923,20 @@ export interface components {
         ProfileBody: {
             /** Display Name */
             display_name: string;
+        };
+        /**
+         * ProblemJson
+         * @description What is wrong with a variable or a line.
+         */
+        ProblemJson: {
+            /** Variable */
+            variable: string | null;
+            /** File */
+            file: string | null;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
         };
         /**
          * ReadyJson
@@ -907,6 +1092,108 @@ export interface components {
             steps: components["schemas"]["StepJson"][];
         };
         /**
+         * ReloadJson
+         * @description What the reload changed. With `errors` nothing was applied.
+         */
+        ReloadJson: {
+            /** Applied */
+            applied: boolean;
+            /** Changed */
+            changed: string[];
+            /** Restart Required */
+            restart_required: string[];
+            /** Errors */
+            errors: components["schemas"]["ProblemJson"][];
+        };
+        /**
+         * SettingsFileJson
+         * @description A file that is read; `version` is the SHA-256 of its bytes.
+         */
+        SettingsFileJson: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * StepJson
+         * @description One step of a connection test; `ok` is null for a step that was not tried.
+         */
+        StepJson: {
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean | null;
+            /** Ms */
+            ms: number;
+            /** Message */
+            message: string;
+            /** Hint */
+            hint: string | null;
+        };
+        /**
+         * StorageInfoJson
+         * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
+         */
+        StorageInfoJson: {
+            /**
+             * Storage Type
+             * @enum {string}
+             */
+            storage_type: "local" | "s3" | "s3_compatible";
+            /** Location Id */
+            location_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Degraded */
+            degraded: boolean;
+            /** Label */
+            label: string;
+            /** Endpoint */
+            endpoint: string | null;
+            /** Bucket */
+            bucket: string | null;
+            /** Region */
+            region: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Addressing */
+            addressing: string | null;
+            capabilities: components["schemas"]["CapabilitiesJson"];
+            /** Configuration */
+            configuration: {
+                [key: string]: string;
+            };
+            /** Locations */
+            locations: components["schemas"]["LocationJson"][];
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Total Bytes */
+            total_bytes: number | null;
+            last_error: components["schemas"]["LastErrorJson"] | null;
+            /** Latency */
+            latency: components["schemas"]["LatencyJson"][];
+            /** Latency Window Seconds */
+            latency_window_seconds: number;
+        };
+        /**
+         * TestReportJson
+         * @description All steps; `ok` if none failed.
+         */
+        TestReportJson: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepJson"][];
+        };
+        /**
          * TokenJson
          * @description A token without its secret.
          */
@@ -965,7 +1252,10 @@ export interface components {
             /** Context */
             ctx?: Record<string, never>;
         };
-        /** VariableJson */
+        /**
+         * VariableJson
+         * @description A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies.
+         */
         VariableJson: {
             /** Name */
             name: string;
@@ -979,7 +1269,7 @@ export interface components {
              * Origin Kind
              * @enum {string}
              */
-            origin_kind: "default" | "file" | "environment" | "override";
+            origin_kind: "default" | "file" | "environment" | "override" | "generated";
             /** Origin File */
             origin_file: string | null;
             /** Origin Line */
@@ -997,6 +1287,8 @@ export interface components {
             valid: boolean;
             /** Problem */
             problem: string | null;
+            /** Pending */
+            pending: boolean;
             /** Unit */
             unit: string | null;
             /** Type */
@@ -1006,9 +1298,7 @@ export interface components {
             /** Default */
             default: string;
             /** Default Note */
-            default_note: string | null;
-            /** Pending */
-            pending: boolean;
+            default_note: string;
         };
         Problem: {
             type: string;
@@ -1498,6 +1788,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    info_api_admin_storage_service_info_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageInfoJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_connection_api_admin_storage_service_test_connection_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: string | number | boolean | null;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestReportJson"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    environment_api_environment_variables_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_api_environment_variables_reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

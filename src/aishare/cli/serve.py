@@ -1,7 +1,7 @@
 """`aishare serve`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
@@ -15,8 +15,10 @@ from aishare.api.server import http_protocol
 from aishare.api.web import WEB_ROOT, WebApp
 from aishare.cli import options
 from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
-from aishare.runtime import background, open_runtime, seed
+from aishare.runtime import background, open_live
+from aishare.services.demo import seed_demo
 from aishare.settings.catalog import Settings
+from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
 
 _log = get_logger(__name__)
@@ -34,29 +36,39 @@ def serve(
     env_file: options.EnvFile = None,
 ) -> None:
     """Serve aishare until it is told to stop; then running transfers may finish."""
-    loaded = options.load(
-        env_file=env_file,
-        data_dir=data_dir,
-        host=host,
-        port=None if port is None else str(port),
-        demo_mode="true" if demo else None,
-    )
+
+    def read() -> LoadedSettings:
+        return options.load(
+            env_file=env_file,
+            data_dir=data_dir,
+            host=host,
+            port=None if port is None else str(port),
+            demo_mode="true" if demo else None,
+        )
+
+    loaded = read()
     settings = loaded.settings
     register_secrets(secret_values(settings))
     configure_logging(settings.log_level, settings.log_format)
     install_hooks()
     for warning in loaded.warnings:
         _log.warning("settings_warning", message=warning)
-    uvloop.run(_serve(settings))
+    uvloop.run(_serve(loaded, read))
 
 
-async def _serve(settings: Settings) -> None:
-    async with open_runtime(settings) as runtime, background(runtime):
-        if settings.demo_mode and await seed(runtime):
+async def _serve(loaded: LoadedSettings, read: Callable[[], LoadedSettings]) -> None:
+    settings = loaded.settings
+    async with open_live(loaded, read=read, applied=_apply_log_level) as live, background(live):
+        runtime = live.current
+        if settings.demo_mode and await seed_demo(users=runtime.users, uploads=runtime.uploads):
             _log.info("demo_seeded")
-        server = uvicorn.Server(_config(create_app(runtime, web=WebApp(WEB_ROOT)), settings))
+        server = uvicorn.Server(_config(create_app(live, web=WebApp(WEB_ROOT)), settings))
         async with _announced(server, settings):
             await server.serve()
+
+
+def _apply_log_level(settings: Settings) -> None:
+    configure_logging(settings.log_level, settings.log_format)
 
 
 def _config(app: object, settings: Settings) -> uvicorn.Config:

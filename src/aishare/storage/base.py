@@ -88,6 +88,28 @@ class LocalFiles(Protocol):
     def path_of(self, key: Key) -> Path: ...
 
 
+class Leftovers(Protocol):
+    """What operations that crashed left behind."""
+
+    async def sweep_incoming(self, *, older_than_seconds: float) -> int:
+        """Remove what belongs to no running upload; the number of things removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Of a disk: what is free for us, and all of it."""
+
+    free_bytes: int
+    total_bytes: int
+
+
+class Capacity(Protocol):
+    """Storage of a known size."""
+
+    async def space(self) -> Space: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One stored part of a multipart upload; `number` counts from 1."""
@@ -140,6 +162,8 @@ class BaseStorageBackend(ABC):
     local_files: LocalFiles | None = None
     parts: PartUploads | None = None
     preflight: Preflight | None = None
+    leftovers: Leftovers | None = None
+    capacity: Capacity | None = None
 
     @abstractmethod
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
