@@ -326,74 +326,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/storage-service/info": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Storage Info */
-        get: operations["storage_info_api_admin_storage_service_info_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/storage-service/test-connection": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Test Connection */
-        post: operations["test_connection_api_admin_storage_service_test_connection_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Environment */
-        get: operations["environment_api_environment_variables_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/reload": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Reload */
-        post: operations["reload_api_environment_variables_reload_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -577,24 +509,6 @@ export interface components {
             /** Items */
             items: components["schemas"]["AdminUserJson"][];
         };
-        /** CapabilitiesJson */
-        CapabilitiesJson: {
-            /** Presigned Urls */
-            presigned_urls: boolean;
-            /** Server Side Copy */
-            server_side_copy: boolean;
-            /** Local Files */
-            local_files: boolean;
-            /** Multipart */
-            multipart: boolean;
-        };
-        /** CategoryJson */
-        CategoryJson: {
-            /** Name */
-            name: string;
-            /** Variables */
-            variables: components["schemas"]["VariableJson"][];
-        };
         /**
          * CapabilitiesJson
          * @description What the storage can do besides the basics.
@@ -667,27 +581,13 @@ export interface components {
              */
             role: "user" | "superuser";
         };
-        /** EnvFileJson */
-        EnvFileJson: {
-            /** Name */
-            name: string;
-            /** Exists */
-            exists: boolean;
-        };
-        /** EnvironmentJson */
-        EnvironmentJson: {
-            /** Version */
-            version: string;
-            /** Files */
-            files: components["schemas"]["EnvFileJson"][];
-            /** Categories */
-            categories: components["schemas"]["CategoryJson"][];
-        };
         /**
          * EnvironmentJson
-         * @description All variables. `version` is that of the first file, empty if there is none.
+         * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
          */
         EnvironmentJson: {
+            /** Aishare */
+            aishare: string;
             /** Version */
             version: string;
             /** Files */
@@ -748,31 +648,6 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
-        /** LastErrorJson */
-        LastErrorJson: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Operation */
-            operation: string;
-            /** Code */
-            code: string;
-            /** Message */
-            message: string;
-        };
-        /** LatencyJson */
-        LatencyJson: {
-            /** Operation */
-            operation: string;
-            /** Count */
-            count: number;
-            /** P50 Ms */
-            p50_ms: number;
-            /** P95 Ms */
-            p95_ms: number;
-        };
         /**
          * LastErrorJson
          * @description The latest failure since the service started.
@@ -815,24 +690,6 @@ export interface components {
              * @constant
              */
             status: "ok";
-        };
-        /** LocationJson */
-        LocationJson: {
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "active" | "readable" | "spool" | "retired";
-            /** Objects */
-            objects: number;
-            /** Bytes */
-            bytes: number;
         };
         /**
          * LocationJson
@@ -919,11 +776,6 @@ export interface components {
             /** New Password */
             new_password: string;
         };
-        /** ProfileBody */
-        ProfileBody: {
-            /** Display Name */
-            display_name: string;
-        };
         /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
@@ -937,6 +789,11 @@ export interface components {
             line: number | null;
             /** Message */
             message: string;
+        };
+        /** ProfileBody */
+        ProfileBody: {
+            /** Display Name */
+            display_name: string;
         };
         /**
          * ReadyJson
@@ -953,18 +810,10 @@ export interface components {
             /** Storage */
             storage: string;
         };
-        /** ReloadErrorJson */
-        ReloadErrorJson: {
-            /** Variable */
-            variable: string | null;
-            /** File */
-            file: string | null;
-            /** Line */
-            line: number | null;
-            /** Message */
-            message: string;
-        };
-        /** ReloadJson */
+        /**
+         * ReloadJson
+         * @description What the reload changed. With `errors` nothing was applied.
+         */
         ReloadJson: {
             /** Applied */
             applied: boolean;
@@ -973,7 +822,7 @@ export interface components {
             /** Restart Required */
             restart_required: string[];
             /** Errors */
-            errors: components["schemas"]["ReloadErrorJson"][];
+            errors: components["schemas"]["ProblemJson"][];
         };
         /** SessionJson */
         SessionJson: {
@@ -1006,6 +855,16 @@ export interface components {
             /** Items */
             items: components["schemas"]["SessionJson"][];
         };
+        /**
+         * SettingsFileJson
+         * @description A file that is read; `version` is the SHA-256 of its bytes.
+         */
+        SettingsFileJson: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
         /** SetupBody */
         SetupBody: {
             /** Token */
@@ -1021,99 +880,6 @@ export interface components {
         SetupJson: {
             /** Needed */
             needed: boolean;
-        };
-        /** StepJson */
-        StepJson: {
-            /** Name */
-            name: string;
-            /** Ok */
-            ok: boolean | null;
-            /** Ms */
-            ms: number;
-            /** Message */
-            message: string;
-            /** Hint */
-            hint: string | null;
-        };
-        /** StorageInfoJson */
-        StorageInfoJson: {
-            /**
-             * Storage Type
-             * @enum {string}
-             */
-            storage_type: "local" | "s3" | "s3_compatible";
-            /** Location Id */
-            location_id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "ok" | "degraded" | "down";
-            /** Degraded */
-            degraded: boolean;
-            /** Label */
-            label: string;
-            /** Endpoint */
-            endpoint: string | null;
-            /** Bucket */
-            bucket: string | null;
-            /** Region */
-            region: string | null;
-            /** Prefix */
-            prefix: string;
-            /** Addressing */
-            addressing: string | null;
-            capabilities: components["schemas"]["CapabilitiesJson"];
-            /** Configuration */
-            configuration: {
-                [key: string]: string;
-            };
-            /** Locations */
-            locations: components["schemas"]["LocationJson"][];
-            /** Objects */
-            objects: number;
-            /** Bytes */
-            bytes: number;
-            /** Free Bytes */
-            free_bytes: number | null;
-            /** Total Bytes */
-            total_bytes: number | null;
-            last_error: components["schemas"]["LastErrorJson"] | null;
-            /** Latency */
-            latency: components["schemas"]["LatencyJson"][];
-            /** Latency Window Seconds */
-            latency_window_seconds: number;
-        };
-        /** TestResultJson */
-        TestResultJson: {
-            /** Ok */
-            ok: boolean;
-            /** Steps */
-            steps: components["schemas"]["StepJson"][];
-        };
-        /**
-         * ReloadJson
-         * @description What the reload changed. With `errors` nothing was applied.
-         */
-        ReloadJson: {
-            /** Applied */
-            applied: boolean;
-            /** Changed */
-            changed: string[];
-            /** Restart Required */
-            restart_required: string[];
-            /** Errors */
-            errors: components["schemas"]["ProblemJson"][];
-        };
-        /**
-         * SettingsFileJson
-         * @description A file that is read; `version` is the SHA-256 of its bytes.
-         */
-        SettingsFileJson: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: string;
         };
         /**
          * StepJson
@@ -1980,128 +1746,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    storage_info_api_admin_storage_service_info_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StorageInfoJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    test_connection_api_admin_storage_service_test_connection_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    [key: string]: string | null;
-                } | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestResultJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    environment_api_environment_variables_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvironmentJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reload_api_environment_variables_reload_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReloadJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -6,7 +6,7 @@ export const client = createClient<paths>({ baseUrl: "/" });
 
 /** What is wrong with one variable or field of what was sent. */
 export interface FieldProblem {
-  variable: string;
+  variable: string | null;
   message: string;
 }
 
@@ -76,7 +76,7 @@ export function problemFrom(status: number, body: unknown, requestId?: string | 
 function isFieldProblem(value: unknown): value is FieldProblem {
   if (typeof value !== "object" || value === null) return false;
   const { variable, message } = value as Record<string, unknown>;
-  return typeof variable === "string" && typeof message === "string";
+  return (typeof variable === "string" || variable === null) && typeof message === "string";
 }
 
 interface Answer<T> {

@@ -3,7 +3,15 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** Nothing there: one line, and what one can do about it. */
-export function EmptyNote({ icon: Icon, children, action }: { icon: LucideIcon; children: string; action?: ReactNode }) {
+export function EmptyNote({
+  icon: Icon,
+  children,
+  action,
+}: {
+  icon: LucideIcon;
+  children: string;
+  action?: ReactNode;
+}) {
   return (
     <Stack align="center" gap="xs" py={32}>
       <Icon size={32} strokeWidth={1.5} aria-hidden color="var(--mantine-color-dimmed)" />

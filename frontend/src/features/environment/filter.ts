@@ -30,7 +30,9 @@ export function anchorOf(category: string): string {
 }
 
 /** Where the value comes from, for reading: ".env, line 12". */
-export function describeOrigin(variable: Pick<Variable, "origin" | "origin_kind" | "origin_file" | "origin_line">): string {
+export function describeOrigin(
+  variable: Pick<Variable, "origin" | "origin_kind" | "origin_file" | "origin_line">,
+): string {
   if (variable.origin_kind === "file" && variable.origin_file) {
     return variable.origin_line ? `${variable.origin_file}, line ${variable.origin_line}` : variable.origin_file;
   }

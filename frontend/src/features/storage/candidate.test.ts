@@ -62,9 +62,10 @@ it("puts problems to their fields, and those of others aside", () => {
     { variable: "A", message: "is wrong." },
     { variable: "A", message: "Twice." },
     { variable: "B", message: "is missing." },
+    { variable: null, message: "Nothing fits." },
   ];
   expect(sortProblems(problems, [{ name: "A" }])).toEqual({
     byField: { A: "is wrong. Twice." },
-    others: ["B: is missing."],
+    others: ["B: is missing.", "Nothing fits."],
   });
 });

@@ -62,15 +62,16 @@ export function candidateBody(type: StorageType, fields: readonly Variable[], va
 
 /** What a problem document says of each field, and what belongs to none that is shown. */
 export function sortProblems(
-  problems: readonly { variable: string; message: string }[],
+  problems: readonly { variable: string | null; message: string }[],
   fields: readonly Pick<Variable, "name">[],
 ): { byField: Readonly<Record<string, string>>; others: string[] } {
   const shown = new Set(fields.map(({ name }) => name));
   const byField: Record<string, string> = {};
   const others: string[] = [];
   for (const { variable, message } of problems) {
-    if (shown.has(variable)) byField[variable] = byField[variable] ? `${byField[variable]} ${message}` : message;
-    else others.push(`${variable}: ${message}`);
+    if (variable === null) others.push(message);
+    else if (!shown.has(variable)) others.push(`${variable}: ${message}`);
+    else byField[variable] = [byField[variable], message].filter(Boolean).join(" ");
   }
   return { byField, others };
 }

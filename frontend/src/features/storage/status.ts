@@ -7,7 +7,12 @@ export const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; 
   down: { label: "Down", tone: "bad", text: "The storage can not be reached; files can not be read or written." },
 };
 
-const LOCATION_TONES: Record<string, Tone> = { active: "good", readable: "neutral", spool: "warning", retired: "neutral" };
+const LOCATION_TONES: Record<string, Tone> = {
+  active: "good",
+  readable: "neutral",
+  spool: "warning",
+  retired: "neutral",
+};
 
 export function locationTone(state: string): Tone {
   return LOCATION_TONES[state] ?? "neutral";

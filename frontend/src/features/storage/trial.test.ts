@@ -4,8 +4,7 @@ import { idle, type Step, stepLabel, stepOrEnd, trialHeadline, trialReducer } fr
 
 const step = (name: string, ok: boolean | null): Step => ({ name, ok, ms: 1, message: "", hint: null });
 
-const after = (...lines: unknown[]) =>
-  lines.map(stepOrEnd).reduce(trialReducer, trialReducer(idle, { type: "start" }));
+const after = (...lines: unknown[]) => lines.map(stepOrEnd).reduce(trialReducer, trialReducer(idle, { type: "start" }));
 
 describe("a test", () => {
   it("collects its steps and ends with the result", () => {

@@ -43,7 +43,9 @@ export function trialReducer(trial: Trial, event: TrialEvent): Trial {
 /** What one line of the stream says: a step has a name, the last line has the result only. */
 export function stepOrEnd(line: unknown): TrialEvent {
   const fields = line as Partial<Step> & { ok?: boolean | null };
-  return typeof fields.name === "string" ? { type: "step", step: line as Step } : { type: "end", ok: fields.ok === true };
+  return typeof fields.name === "string"
+    ? { type: "step", step: line as Step }
+    : { type: "end", ok: fields.ok === true };
 }
 
 function cutOff(): ApiError {

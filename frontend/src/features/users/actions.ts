@@ -68,7 +68,8 @@ const disable = ({ username }: Person): UserAction => ({
   id: "disable",
   label: "Disable",
   question: `Disable ${username}?`,
-  effect: "They are signed out everywhere and their tokens are refused. Their files stay, and you can enable them again.",
+  effect:
+    "They are signed out everywhere and their tokens are refused. Their files stay, and you can enable them again.",
   done: `${username} is disabled.`,
   change: { disabled: true },
 });

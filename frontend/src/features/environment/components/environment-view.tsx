@@ -25,11 +25,7 @@ export function EnvironmentView({ filter, onFilter }: Props) {
     <Stack gap="md">
       <FileNote files={query.data.files} />
       <VariableFilterBar filter={filter} onChange={onFilter} />
-      <VariableList
-        environment={query.data}
-        filter={filter}
-        onShowAll={() => onFilter({ q: "", onlySet: false })}
-      />
+      <VariableList environment={query.data} filter={filter} onShowAll={() => onFilter({ q: "", onlySet: false })} />
     </Stack>
   );
 }

@@ -43,14 +43,9 @@ function Refused({ result, onClose }: { result: ReloadResult; onClose: () => voi
       onClose={onClose}
     >
       <List listStyleType="none" spacing={8}>
-        {result.errors.map((error) => (
-          <List.Item key={`${error.file ?? ""}:${error.line ?? ""}:${error.variable ?? ""}`}>
-            <Text component="span" fw={500}>
-              {[error.file, error.line && `line ${error.line}`].filter(Boolean).join(", ") || "Environment"}
-            </Text>
-            <Text component="div" style={{ overflowWrap: "anywhere" }}>
-              {error.variable && <Code>{error.variable}</Code>} {error.message}
-            </Text>
+        {result.errors.map(({ message }) => (
+          <List.Item key={message} style={{ overflowWrap: "anywhere" }}>
+            {message}
           </List.Item>
         ))}
       </List>

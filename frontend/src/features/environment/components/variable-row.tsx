@@ -25,7 +25,9 @@ export function VariableRow({ variable }: { variable: Variable }) {
           </Text>
           {variable.applies === "restart" && <Badge color="gray">Restart</Badge>}
           {variable.pending && (
-            <StateBadge tone="warning">{variable.applies === "restart" ? "Restart pending" : "Reload pending"}</StateBadge>
+            <StateBadge tone="warning">
+              {variable.applies === "restart" ? "Restart pending" : "Reload pending"}
+            </StateBadge>
           )}
           {!variable.valid && <StateBadge tone="bad">Problem</StateBadge>}
         </Group>

@@ -8,6 +8,5 @@ export const sessionsKey = ["sessions"] as const;
 
 export const sessionsQuery = queryOptions({
   queryKey: sessionsKey,
-  queryFn: async ({ signal }): Promise<Session[]> =>
-    (await unwrap(client.GET("/api/auth/sessions", { signal }))).items,
+  queryFn: async ({ signal }): Promise<Session[]> => (await unwrap(client.GET("/api/auth/sessions", { signal }))).items,
 });

@@ -6,8 +6,7 @@ import { tokensKey } from "./list-tokens";
 export function useRevokeToken(onRevoked: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) =>
-      unwrap(client.DELETE("/api/tokens/{token_id}", { params: { path: { token_id: id } } })),
+    mutationFn: (id: string) => unwrap(client.DELETE("/api/tokens/{token_id}", { params: { path: { token_id: id } } })),
     onSuccess: async () => {
       onRevoked();
       await queryClient.invalidateQueries({ queryKey: tokensKey });

@@ -6,8 +6,7 @@ export type Profile = components["schemas"]["UserJson"];
 
 export function useUpdateProfile(onUpdated: (profile: Profile) => void) {
   return useMutation({
-    mutationFn: (displayName: string) =>
-      unwrap(client.PATCH("/api/auth/me", { body: { display_name: displayName } })),
+    mutationFn: (displayName: string) => unwrap(client.PATCH("/api/auth/me", { body: { display_name: displayName } })),
     onSuccess: onUpdated,
   });
 }

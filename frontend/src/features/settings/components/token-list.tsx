@@ -27,7 +27,9 @@ export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
   };
   if (query.isPending) return <RowsSkeleton label="Tokens are loading" rows={3} height={64} />;
   if (!query.data) {
-    return <ErrorView title="The tokens could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return (
+      <ErrorView title="The tokens could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+    );
   }
   if (query.data.length === 0) {
     return (

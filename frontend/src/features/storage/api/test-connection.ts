@@ -1,10 +1,10 @@
 import { useEffect, useReducer, useRef } from "react";
-import type { components } from "@/client/schema";
 import { ApiError, client, unreachable, unwrap } from "@/lib/http";
 import { jsonLines } from "../ndjson";
-import { type Step, idle, stepOrEnd, trialReducer } from "../trial";
+import { idle, stepOrEnd, trialReducer } from "../trial";
 
-export type Candidate = components["schemas"]["CandidateBody"];
+/** Values by name of the variable; none of them means the running configuration. */
+export type Candidate = Record<string, string>;
 
 /** The connection test: its steps arrive one by one. Without a candidate it is the running configuration's. */
 export function useConnectionTest() {
@@ -30,8 +30,6 @@ export function useConnectionTest() {
   };
   return { trial, start: (candidate?: Candidate) => void start(candidate), reset };
 }
-
-export type { Step };
 
 async function* readSteps(candidate: Candidate, signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
   const call = client.POST("/api/admin/storage-service/test-connection", {

@@ -8,50 +8,51 @@ import { useChangeUser } from "../api/change-user";
 import type { Person } from "../api/list-users";
 
 export function ResetPasswordDialog({ person, onClose }: { person: Person | null; onClose: () => void }) {
-  const [password, setPassword] = useState("");
-  const change = useChangeUser((changed) => {
-    notifications.show({ title: "Password set", message: `Tell it to ${changed.username}.`, color: "green" });
-    close();
-  });
-  const close = () => {
-    change.reset();
-    setPassword("");
-    onClose();
-  };
-  const problem = password === "" ? null : passwordProblem(password);
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (person) change.mutate({ person, change: { password } });
-  };
   return (
     <Modal
       opened={person !== null}
-      onClose={close}
+      onClose={onClose}
       title={`New password for ${person?.username ?? ""}`}
       styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
     >
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Text>They are signed out everywhere and sign in with the new password, which you tell them.</Text>
-          <PasswordField
-            label="New password"
-            description="At least 8 characters."
-            autoComplete="new-password"
-            error={problem}
-            value={password}
-            onChange={setPassword}
-          />
-          <ProblemAlert error={change.error} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isPending} disabled={password === "" || problem !== null}>
-              Set password
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {person && <ResetPasswordForm person={person} onClose={onClose} />}
     </Modal>
+  );
+}
+
+function ResetPasswordForm({ person, onClose }: { person: Person; onClose: () => void }) {
+  const [password, setPassword] = useState("");
+  const change = useChangeUser((changed) => {
+    notifications.show({ title: "Password set", message: `Tell it to ${changed.username}.`, color: "green" });
+    onClose();
+  });
+  const problem = password === "" ? null : passwordProblem(password);
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    change.mutate({ person, change: { password } });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text>They are signed out everywhere and sign in with the new password, which you tell them.</Text>
+        <PasswordField
+          label="New password"
+          description="At least 8 characters."
+          autoComplete="new-password"
+          error={problem}
+          value={password}
+          onChange={setPassword}
+        />
+        <ProblemAlert error={change.error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={change.isPending} disabled={password === "" || problem !== null}>
+            Set password
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

@@ -1,5 +1,14 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { Ellipsis, KeyRound, type LucideIcon, Presentation, ShieldCheck, ShieldMinus, UserCheck, UserX } from "lucide-react";
+import {
+  Ellipsis,
+  KeyRound,
+  type LucideIcon,
+  Presentation,
+  ShieldCheck,
+  ShieldMinus,
+  UserCheck,
+  UserX,
+} from "lucide-react";
 import { actionsFor, type UserAction } from "../actions";
 import type { Person } from "../api/list-users";
 
