@@ -61,8 +61,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Profile */
-        patch: operations["profile_api_auth_me_patch"];
+        /**
+         * Change Me
+         * @description Change the name that others see.
+         */
+        patch: operations["change_me_api_auth_me_patch"];
         trace?: never;
     };
     "/api/auth/demo-users": {
@@ -99,6 +102,90 @@ export interface paths {
          * @description Sign in as one of the demo users, without a password; 404 without DEMO_MODE.
          */
         post: operations["demo_login_api_auth_demo_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong.
+         */
+        post: operations["change_password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the caller is signed in.
+         */
+        get: operations["list_sessions_api_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End a session of the caller; ending the current one is signing out.
+         */
+        delete: operations["end_session_api_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Setup State
+         * @description Whether the first administrator is still to be made.
+         */
+        get: operations["setup_state_api_auth_setup_get"];
+        put?: never;
+        /**
+         * Set Up
+         * @description Make the first administrator and sign in; 404 once there is one, 403 for a wrong token.
+         */
+        post: operations["set_up_api_auth_setup_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,6 +287,38 @@ export interface paths {
          * @description Rename or move a file; 409 if there is another of that path.
          */
         patch: operations["change_file_api_files__file_id__patch"];
+        trace?: never;
+    };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folders
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
+         */
+        get: operations["list_folders_api_folders_get"];
+        put?: never;
+        /**
+         * Create Folder
+         * @description Make a folder; 409 if a folder or file has that path.
+         */
+        post: operations["create_folder_api_folders_post"];
+        /**
+         * Delete Folder
+         * @description Delete a folder with all that is in it, for good.
+         */
+        delete: operations["delete_folder_api_folders_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Move Folder
+         * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
+         */
+        patch: operations["move_folder_api_folders_patch"];
         trace?: never;
     };
     "/api/admin/storage-service/info": {
@@ -361,75 +480,6 @@ export interface paths {
         patch: operations["change_api_admin_users__user_id__patch"];
         trace?: never;
     };
-    "/api/auth/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Password */
-        post: operations["password_api_auth_password_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sessions */
-        get: operations["sessions_api_auth_sessions_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/sessions/{session_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End */
-        delete: operations["end_api_auth_sessions__session_id__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Setup Needed */
-        get: operations["setup_needed_api_auth_setup_get"];
-        put?: never;
-        /** Set Up */
-        post: operations["set_up_api_auth_setup_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/files/by-path/{path}": {
         parameters: {
             query?: never;
@@ -545,6 +595,24 @@ export interface components {
             /** Folder */
             folder?: string | null;
         };
+        /**
+         * ChangeMeBody
+         * @description What one may change about oneself.
+         */
+        ChangeMeBody: {
+            /** Display Name */
+            display_name: string;
+        };
+        /**
+         * ChangePasswordBody
+         * @description A password has at least 8 characters.
+         */
+        ChangePasswordBody: {
+            /** Current Password */
+            current_password: string;
+            /** New Password */
+            new_password: string;
+        };
         /** ChangeUserBody */
         ChangeUserBody: {
             /** Display Name */
@@ -557,6 +625,14 @@ export interface components {
             demo?: boolean | null;
             /** Password */
             password?: string | null;
+        };
+        /**
+         * DeletedFolderJson
+         * @description How many files went with the folder.
+         */
+        DeletedFolderJson: {
+            /** Deleted Files */
+            deleted_files: number;
         };
         /**
          * DemoLoginBody
@@ -643,6 +719,40 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * FolderJson
+         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it.
+         */
+        FolderJson: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+        };
+        /**
+         * FolderPageJson
+         * @description One page; `next_cursor` is null on the last.
+         */
+        FolderPageJson: {
+            /** Items */
+            items: components["schemas"]["FolderJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -720,6 +830,24 @@ export interface components {
             password: string;
         };
         /**
+         * MoveFolderBody
+         * @description Which folder, and its path from now on.
+         */
+        MoveFolderBody: {
+            /** Path */
+            path: string;
+            /** New Path */
+            new_path: string;
+        };
+        /**
+         * NewFolderBody
+         * @description Folders above that do not exist are made as well.
+         */
+        NewFolderBody: {
+            /** Path */
+            path: string;
+        };
+        /**
          * NewTokenBody
          * @description `expires_in` in seconds; none means that the token does not expire.
          */
@@ -769,13 +897,6 @@ export interface components {
              */
             demo: boolean;
         };
-        /** PasswordBody */
-        PasswordBody: {
-            /** Current Password */
-            current_password: string;
-            /** New Password */
-            new_password: string;
-        };
         /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
@@ -789,11 +910,6 @@ export interface components {
             line: number | null;
             /** Message */
             message: string;
-        };
-        /** ProfileBody */
-        ProfileBody: {
-            /** Display Name */
-            display_name: string;
         };
         /**
          * ReadyJson
@@ -824,7 +940,10 @@ export interface components {
             /** Errors */
             errors: components["schemas"]["ProblemJson"][];
         };
-        /** SessionJson */
+        /**
+         * SessionJson
+         * @description One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used.
+         */
         SessionJson: {
             /** Id */
             id: string;
@@ -846,11 +965,14 @@ export interface components {
              */
             expires_at: string;
             /** Address */
-            address: string | null;
+            address: string;
             /** User Agent */
-            user_agent: string | null;
+            user_agent: string;
         };
-        /** SessionListJson */
+        /**
+         * SessionListJson
+         * @description All sessions of the caller, the last used first.
+         */
         SessionListJson: {
             /** Items */
             items: components["schemas"]["SessionJson"][];
@@ -865,7 +987,10 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** SetupBody */
+        /**
+         * SetupBody
+         * @description `token` is what stands behind the # of the link.
+         */
         SetupBody: {
             /** Token */
             token: string;
@@ -876,8 +1001,11 @@ export interface components {
             /** Display Name */
             display_name?: string | null;
         };
-        /** SetupJson */
-        SetupJson: {
+        /**
+         * SetupStateJson
+         * @description Whether the link on the console is good.
+         */
+        SetupStateJson: {
             /** Needed */
             needed: boolean;
         };
@@ -1173,7 +1301,7 @@ export interface operations {
             };
         };
     };
-    profile_api_auth_me_patch: {
+    change_me_api_auth_me_patch: {
         parameters: {
             query?: never;
             header?: never;
@@ -1182,7 +1310,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProfileBody"];
+                "application/json": components["schemas"]["ChangeMeBody"];
             };
         };
         responses: {
@@ -1250,6 +1378,157 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_state_api_auth_setup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStateJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_api_auth_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1567,6 +1846,136 @@ export interface operations {
             };
         };
     };
+    list_folders_api_folders_get: {
+        parameters: {
+            query?: {
+                parent?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_api_folders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder_api_folders_delete: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedFolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_folder_api_folders_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     info_api_admin_storage_service_info_get: {
         parameters: {
             query?: never;
@@ -1843,157 +2252,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminUserJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    password_api_auth_password_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessions_api_auth_sessions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionListJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_api_auth_sessions__session_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setup_needed_api_auth_setup_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_up_api_auth_setup_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetupBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

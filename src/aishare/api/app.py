@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
-from aishare.api import auth, configuration, description, files, health, storage, tokens
+from aishare.api import auth, configuration, description, files, folders, health, people, setup, storage, tokens
 from aishare.api.bytes import ByteDoors
 from aishare.api.errors import problem_body, problem_document
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -46,7 +46,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (auth, tokens, files, storage, configuration, health):
+    for module in (auth, people, setup, tokens, files, folders, storage, configuration, health):
         api.include_router(module.router)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)

@@ -26,6 +26,9 @@ _log = get_logger(__name__)
 _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than the 60 s after which most reverse proxies drop an idle connection, so that they close first."""
 
+_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+"""What a browser on this machine opens for "all addresses", which are none to go to."""
+
 
 def serve(
     *,
@@ -62,8 +65,9 @@ async def _serve(loaded: LoadedSettings, read: Callable[[], LoadedSettings]) -> 
         runtime = live.current
         if settings.demo_mode and await seed_demo(users=runtime.users, uploads=runtime.uploads):
             _log.info("demo_seeded")
+        setup_token = None if settings.demo_mode else await runtime.setup.offer()
         server = uvicorn.Server(_config(create_app(live, web=WebApp(WEB_ROOT)), settings))
-        async with _announced(server, settings):
+        async with _announced(server, settings, setup_token):
             await server.serve()
 
 
@@ -89,9 +93,9 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def _announced(server: uvicorn.Server, settings: Settings) -> AsyncIterator[None]:
+async def _announced(server: uvicorn.Server, settings: Settings, setup_token: str | None) -> AsyncIterator[None]:
     """Says where the service is, once it really is there."""
-    task = asyncio.create_task(_announce(server, settings))
+    task = asyncio.create_task(_announce(server, settings, setup_token))
     try:
         yield
     finally:
@@ -99,7 +103,7 @@ async def _announced(server: uvicorn.Server, settings: Settings) -> AsyncIterato
         _log.info("stopped")
 
 
-async def _announce(server: uvicorn.Server, settings: Settings) -> None:
+async def _announce(server: uvicorn.Server, settings: Settings, setup_token: str | None) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
         await asyncio.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
@@ -111,3 +115,15 @@ async def _announce(server: uvicorn.Server, settings: Settings) -> None:
         storage=settings.storage_type,
         demo=settings.demo_mode,
     )
+    if setup_token is not None:
+        _offer_setup(settings, setup_token, port=port)
+
+
+def _offer_setup(settings: Settings, token: str, *, port: int) -> None:
+    """The link is for people at the console, on standard output; the log only learns that there is one."""
+    register_secrets([token])
+    host = _LOOPBACK_OF.get(settings.host, settings.host)
+    address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = ("No users yet. Open this link to make the first administrator; it works once:", f"{address}/setup#{token}")
+    typer.echo("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+    _log.info("setup_offered")

@@ -14,8 +14,10 @@ from aishare.core.clock import utc_now
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
+from aishare.services.folders import FolderService
 from aishare.services.passwords import PasswordService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.setup import SetupService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
 from aishare.services.uploads import UploadService
@@ -44,9 +46,11 @@ class Runtime:
     storage: StorageService
     storage_admin: StorageAdminService
     users: UserService
+    setup: SetupService
     sessions: SessionService
     tokens: TokenService
     files: FileService
+    folders: FolderService
     uploads: UploadService
     downloads: DownloadService
 
@@ -70,6 +74,9 @@ def wire(
     catalogue = foundation.catalogue
     storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now)
     files = FileService(catalogue=catalogue, clock=utc_now)
+    users = UserService(
+        catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
+    )
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -78,12 +85,12 @@ def wire(
         storage_admin=StorageAdminService(
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
-        users=UserService(
-            catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
-        ),
+        users=users,
+        setup=SetupService(catalogue=catalogue, users=users),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
+        folders=FolderService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
