@@ -59,7 +59,7 @@ function SessionEntry({ session, onEnd }: { session: Session; onEnd: (session: S
       <Icon size={20} strokeWidth={1.75} aria-hidden className={classes.icon} />
       <div className={classes.lines}>
         <Group gap={8}>
-          <Text component="span" fw={500} title={session.user_agent ?? undefined}>
+          <Text component="span" fw={500} title={session.user_agent}>
             {device}
           </Text>
           {session.current && <Badge color="indigo">This device</Badge>}
