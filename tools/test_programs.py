@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from playwright.sync_api import sync_playwright
 
 from tests.support import minio
+from tools.debian import find_program, install_packages, may_install
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-"""An ordinary user's PATH on Debian lacks mkfs."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Need:
 
 def main() -> None:
     missing = [need for need in NEEDS if not need.is_here()]
-    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+    if missing and may_install():
         install_packages([need.package for need in missing])
     if not chromium_is_here() and "CHROMIUM" not in os.environ:
         # --with-deps would call sudo: what the system needs beyond this, Chromium says itself when it does not start
@@ -40,13 +39,6 @@ def main() -> None:
         lines = [f"  {need.package}: {need.remedy}" for need in missing]
         sys.exit("\n".join(["The tests need programs that are not here and can not be installed from here:", *lines]))
     see_to_minio()
-
-
-def install_packages(packages: list[str]) -> None:
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    print(f"Installing {', '.join(packages)}.", flush=True)
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", *command], check=False, env=quiet)
 
 
 def chromium_is_here() -> bool:
@@ -71,18 +63,20 @@ def playwright_starts() -> bool:
 
 
 def on_system_path(program: str) -> Callable[[], bool]:
-    return lambda: shutil.which(program, path=SYSTEM_PATH) is not None
+    return lambda: find_program(program) is not None
 
 
 def see_to_minio() -> None:
-    if minio.find_minio() is not None:
+    missing = [program for program in minio.PROGRAMS if minio.find_minio(program) is None]
+    if not missing:
         return
     if not minio.can_have_minio():
         print("Neither `minio` nor `go` is here: the tests on MinIO do not run. SeaweedFS is tested all the same.")
         return
     print("Building MinIO with Go, once; this takes some minutes.", flush=True)
     try:
-        minio.build_minio()
+        for program in missing:
+            minio.build_minio(program)
     except minio.MinioCanNotBeHad as error:
         sys.exit(f"MinIO could not be built, though Go is here. Put a `minio` on PATH, or Go out of it.\n{error}")
 
@@ -97,6 +91,8 @@ NEEDS = (
     Need("strace", on_system_path("strace"), "`apt-get install strace`"),
     Need("e2fsprogs", on_system_path("mkfs.ext4"), "`apt-get install e2fsprogs`"),
     Need("openssl", on_system_path("openssl"), "`apt-get install openssl`"),
+    Need("curl", on_system_path("curl"), "`apt-get install curl`, for the examples of the documentation"),
+    Need("jq", on_system_path("jq"), "`apt-get install jq`, for the examples of the documentation"),
     Need("mount", on_system_path("losetup"), "`apt-get install mount`"),
 )
 

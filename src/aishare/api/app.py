@@ -9,7 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
-from aishare.api import auth, configuration, description, files, folders, health, people, setup, storage, tokens
+from aishare.api import (
+    auth,
+    configuration,
+    description,
+    files,
+    folders,
+    health,
+    people,
+    setup,
+    storage,
+    tokens,
+)
 from aishare.api.bytes import ByteDoors
 from aishare.api.errors import problem_body, problem_document
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -27,6 +38,9 @@ _ALSO_WITHOUT_API: Final = frozenset(
 """The first users of the system call these paths without /api."""
 
 _PROBLEM_TYPE: Final = "application/problem+json"
+
+_API_DOCS: Final = "/api-docs.html"
+"""The page that shows the OpenAPI document; built and served with the browser application, under its rules."""
 
 
 def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
@@ -71,6 +85,8 @@ class _Rooms:
         door = self._doors.doors(path).get(scope["method"])
         if door is not None:
             await door(scope, receive, send)
+        elif path == "/api/docs":
+            await self._web({**scope, "path": _API_DOCS}, receive, send)
         elif path == "/api" or path.startswith("/api/") or path == "/metrics":
             await self._json(scope, receive, send)
         else:

@@ -17,7 +17,7 @@ from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.passwords import PasswordService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
-from aishare.services.setup import SetupService
+from aishare.services.setup import SetupLink, SetupService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
 from aishare.services.uploads import UploadService
@@ -34,6 +34,7 @@ class Foundation:
     passwords: PasswordService
     registry: CollectorRegistry
     metrics: StorageMetrics
+    setup_link: SetupLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
         passwords = PasswordService()
         stack.callback(passwords.close)
         registry = CollectorRegistry()
-        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry))
+        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink())
 
 
 def wire(
@@ -86,7 +87,7 @@ def wire(
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
         users=users,
-        setup=SetupService(catalogue=catalogue, users=users),
+        setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,

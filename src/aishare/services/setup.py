@@ -5,6 +5,7 @@ that one. A new start prints a new link.
 """
 
 import hmac
+from dataclasses import dataclass
 
 from aishare.catalogue import audit, users
 from aishare.catalogue.audit import AuditEntry
@@ -15,28 +16,35 @@ from aishare.core.ids import new_secret, secret_digest
 from aishare.services.users import NewUser, UserService
 
 
+@dataclass(slots=True)
+class SetupLink:
+    """What this process remembers of its link: a digest, none once it is used up. Outlives changes of settings."""
+
+    digest: bytes | None = None
+
+
 class SetupService:
     """Offers the link, and takes it once."""
 
-    def __init__(self, *, catalogue: Catalogue, users: UserService) -> None:
+    def __init__(self, *, catalogue: Catalogue, users: UserService, link: SetupLink) -> None:
         self._catalogue = catalogue
         self._users = users
-        self._digest: bytes | None = None
+        self._link = link
 
     async def offer(self) -> str | None:
         """The secret for the link, told once; None if there are users already."""
         if await self._users.count() > 0:
             return None
         secret = new_secret()
-        self._digest = secret_digest(secret)
+        self._link.digest = secret_digest(secret)
         return secret
 
     async def needed(self) -> bool:
         """Whether a link of this process is still good."""
-        if self._digest is None:
+        if self._link.digest is None:
             return False
         if await self._catalogue.read(users.superuser_exists):
-            self._digest = None
+            self._link.digest = None
             return False
         return True
 
@@ -47,9 +55,9 @@ class SetupService:
 
         Users are locked while it is decided, so that of any number at once one becomes it.
         """
-        if not await self.needed() or self._digest is None:
+        if not await self.needed() or self._link.digest is None:
             raise _done()
-        if not hmac.compare_digest(secret_digest(secret), self._digest):
+        if not hmac.compare_digest(secret_digest(secret), self._link.digest):
             raise Forbidden("The link is not valid.", hint="Take the newest link from the console of the server.")
         new = NewUser(username, display_name=display_name, password=password, superuser=True)
         insert = await self._users.creation(new)
@@ -64,7 +72,7 @@ class SetupService:
             return user
 
         user = await self._catalogue.write(create)
-        self._digest = None
+        self._link.digest = None
         return user
 
 

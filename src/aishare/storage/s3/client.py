@@ -15,6 +15,7 @@ from aishare.core.keys import Key
 from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
 from aishare.storage.s3.errors import translated
 from aishare.storage.s3.guard import GuardedResolver
+from aishare.storage.s3.session import StraightSession
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -117,6 +118,7 @@ def _settings(config: S3Config) -> AioConfig:
         read_timeout=config.read_timeout_seconds,
         max_pool_connections=POOL_CONNECTIONS,
         connector_args={"resolver": GuardedResolver()},
+        http_session_cls=StraightSession,
         tcp_keepalive=True,
     )
 

@@ -142,6 +142,9 @@ class _Run:
         return f"Correct host and port in {self._config.names.endpoint}, and check that the store runs there."
 
     async def _silent(self) -> AishareError:
+        """Some servers wait for the end of a line that a TLS greeting never brings."""
+        if self._tls and await self._speaks_plain_http():
+            return self._plain()
         return BackendTimeout(f"{self._place} does not answer.", hint=self._endpoint_hint)
 
     async def _unreachable(self, error: OSError) -> AishareError:
@@ -155,9 +158,12 @@ class _Run:
             if isinstance(error, ssl.SSLError):
                 return TlsFailure(f"TLS with {self._place} failed: {error.reason}.", hint=self._endpoint_hint)
             return BackendUnavailable(f"{self._place} can not be reached: {_reason(error)}.", hint=self._endpoint_hint)
+        return self._plain()
+
+    def _plain(self) -> TlsFailure:
         return TlsFailure(
             f"{self._place} speaks plain HTTP, not TLS.",
-            hint=f"Write http:// in {names.endpoint}, or give the store a certificate.",
+            hint=f"Write http:// in {self._config.names.endpoint}, or give the store a certificate.",
         )
 
     async def _speaks_plain_http(self) -> bool:

@@ -1,0 +1,1 @@
+"""Measures aishare side by side with nginx and PocketBase: `make bench`."""

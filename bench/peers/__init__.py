@@ -1,0 +1,1 @@
+"""The services that are measured, all with the same interface."""
