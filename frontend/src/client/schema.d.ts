@@ -519,46 +519,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AdminUserJson */
-        AdminUserJson: {
-            /** Id */
-            id: string;
-            /** Username */
-            username: string;
-            /** Display Name */
-            display_name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "user" | "superuser";
-            /** Superuser */
-            superuser: boolean;
-            /** Demo */
-            demo: boolean;
-            /** Disabled */
-            disabled: boolean;
-            /** Disabled At */
-            disabled_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            /** Has Password */
-            has_password: boolean;
-            /** Files */
-            files: number;
-            /** Bytes */
-            bytes: number;
-        };
-        /** AdminUserListJson */
-        AdminUserListJson: {
-            /** Items */
-            items: components["schemas"]["AdminUserJson"][];
-        };
         /**
          * CapabilitiesJson
          * @description What the storage can do besides the basics.
@@ -1114,6 +1074,41 @@ export interface components {
             /** Items */
             items: components["schemas"]["TokenJson"][];
         };
+        /** UserAdminJson */
+        UserAdminJson: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "superuser";
+            /** Superuser */
+            superuser: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Disabled */
+            disabled: boolean;
+            /** Disabled At */
+            disabled_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
         /**
          * UserJson
          * @description The signed-in user.
@@ -1132,6 +1127,11 @@ export interface components {
             role: "user" | "superuser";
             /** Demo */
             demo: boolean;
+        };
+        /** UserListJson */
+        UserListJson: {
+            /** Items */
+            items: components["schemas"]["UserAdminJson"][];
         };
         /** ValidationError */
         ValidationError: {
@@ -2183,7 +2183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminUserListJson"];
+                    "application/json": components["schemas"]["UserListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2216,7 +2216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminUserJson"];
+                    "application/json": components["schemas"]["UserAdminJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2251,7 +2251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminUserJson"];
+                    "application/json": components["schemas"]["UserAdminJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

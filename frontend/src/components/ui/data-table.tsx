@@ -44,6 +44,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, isMuted }: Props<
                 role="cell"
                 data-label={quiet ? undefined : header}
                 data-numeric={numeric ?? undefined}
+                data-quiet={quiet ?? undefined}
               >
                 {cell(row)}
               </Table.Td>

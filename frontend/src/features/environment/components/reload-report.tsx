@@ -1,5 +1,6 @@
 import { Alert, Code, List, Stack, Text } from "@mantine/core";
 import { CircleCheck, RotateCw, TriangleAlert } from "lucide-react";
+import { MarkedText } from "@/components/ui/marked-text";
 import { formatQuantity } from "@/lib/format";
 import type { ReloadResult } from "../api/reload";
 
@@ -45,7 +46,7 @@ function Refused({ result, onClose }: { result: ReloadResult; onClose: () => voi
       <List listStyleType="none" spacing={8}>
         {result.errors.map(({ message }) => (
           <List.Item key={message} style={{ overflowWrap: "anywhere" }}>
-            {message}
+            <MarkedText>{message}</MarkedText>
           </List.Item>
         ))}
       </List>

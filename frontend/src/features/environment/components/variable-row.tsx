@@ -1,5 +1,6 @@
 import { Badge, Code, Group, Text } from "@mantine/core";
 import { CopyButton } from "@/components/ui/copy-button";
+import { MarkedText } from "@/components/ui/marked-text";
 import { StateBadge } from "@/components/ui/state-badge";
 import type { Variable } from "../api/list-variables";
 import { describeOrigin } from "../filter";
@@ -14,7 +15,7 @@ export function VariableRow({ variable }: { variable: Variable }) {
           <CopyButton label={`Copy ${variable.name}`} value={variable.name} />
         </Group>
         <Text size="xs" c="dimmed">
-          {variable.help}
+          <MarkedText>{variable.help}</MarkedText>
         </Text>
       </div>
       <div className={classes.value}>
@@ -22,8 +23,9 @@ export function VariableRow({ variable }: { variable: Variable }) {
         <Group gap={6}>
           <Text component="span" size="xs" c="dimmed">
             {describeOrigin(variable)}
+            {variable.applies === "live" && " · applies live"}
           </Text>
-          {variable.applies === "restart" && <Badge color="gray">Restart</Badge>}
+          {variable.applies === "restart" && <Badge color="gray">Needs a restart</Badge>}
           {variable.pending && (
             <StateBadge tone="warning">
               {variable.applies === "restart" ? "Restart pending" : "Reload pending"}
@@ -45,7 +47,7 @@ function ValueText({ variable }: { variable: Variable }) {
   if (variable.value === "") {
     return (
       <Text component="span" c="dimmed">
-        {variable.default_note ? `Not set: ${variable.default_note}` : "Not set"}
+        <MarkedText>{variable.default_note ? `Not set: ${variable.default_note}` : "Not set"}</MarkedText>
       </Text>
     );
   }

@@ -29,8 +29,8 @@ export function StorageCard({ query, to }: Props) {
       detail={
         info && (
           <>
-            <StateBadge tone={STATUS[info.status].tone}>{STATUS[info.status].label}</StateBadge>
             <div>{info.label}</div>
+            <StateBadge tone={STATUS[info.status].tone}>{STATUS[info.status].label}</StateBadge>
           </>
         )
       }
@@ -52,7 +52,11 @@ export function SpaceCard({ query, to }: Props) {
       value={info ? (known === null ? "No limit known" : formatBytes(known)) : null}
       detail={
         info &&
-        (used === null ? "The storage does not tell how much it can hold." : <UsedBar info={info} percent={used} />)
+        (used === null ? (
+          "The storage does not tell how much it can hold."
+        ) : (
+          <UsedBar percent={used}>of {formatBytes(info.total_bytes ?? 0)}</UsedBar>
+        ))
       }
     />
   );
@@ -87,7 +91,7 @@ export function LatencyCard({ query, to }: Props) {
   const value = slowest === null ? "Quiet" : formatMilliseconds(slowest);
   return (
     <StatCard
-      title="Latency (95 % within)"
+      title="Latency, 95 % within"
       icon={Gauge}
       to={to}
       linkLabel={LINK}
@@ -96,10 +100,10 @@ export function LatencyCard({ query, to }: Props) {
       detail={
         slowest === null
           ? "No reads or writes in the last minutes."
-          : shown.map(({ operation, p50_ms, p95_ms, count }) => (
+          : shown.map(({ operation, p50_ms, p95_ms }) => (
               <div key={operation}>
-                {operationLabel(operation)}: {formatMilliseconds(p50_ms)} half, {formatMilliseconds(p95_ms)} 95 %,{" "}
-                {formatQuantity(count, "time")}
+                {operationLabel(operation)}: median {formatMilliseconds(p50_ms)}, 95 % within{" "}
+                {formatMilliseconds(p95_ms)}
               </div>
             ))
       }

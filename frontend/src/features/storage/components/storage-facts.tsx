@@ -3,7 +3,7 @@ import { Facts, type Fact } from "@/components/ui/facts";
 import { FileSize } from "@/components/ui/file-size";
 import { Section } from "@/components/ui/section";
 import { StateBadge } from "@/components/ui/state-badge";
-import { formatQuantity } from "@/lib/format";
+import { formatBytes, formatQuantity } from "@/lib/format";
 import type { StorageInfo } from "../api/storage-info";
 import { storageTypeLabel } from "../candidate";
 import { STATUS, usedPercent } from "../status";
@@ -33,7 +33,7 @@ function factsOf(info: StorageInfo): Fact[] {
     { label: "Label", value: info.label },
     ...addresses.filter((fact) => fact !== null),
     { label: "Stored", value: <Stored info={info} /> },
-    ...(used === null ? [] : [{ label: "Disk", value: <UsedBar info={info} percent={used} /> }]),
+    ...(used === null ? [] : [{ label: "Disk", value: <DiskSpace info={info} percent={used} /> }]),
     { label: "Can do", value: <Capabilities of={info.capabilities} /> },
   ];
 }
@@ -43,6 +43,14 @@ function Stored({ info }: { info: StorageInfo }) {
     <>
       <FileSize bytes={info.bytes} /> in {formatQuantity(info.objects, "object")}
     </>
+  );
+}
+
+function DiskSpace({ info, percent }: { info: StorageInfo; percent: number }) {
+  return (
+    <UsedBar percent={percent}>
+      {formatBytes(info.free_bytes ?? 0)} free of {formatBytes(info.total_bytes ?? 0)}
+    </UsedBar>
   );
 }
 

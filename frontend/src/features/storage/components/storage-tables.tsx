@@ -37,7 +37,7 @@ export function LocationsSection({ locations }: { locations: readonly Location[]
 const LATENCIES: readonly Column<Latency>[] = [
   { header: "Operation", cell: (latency) => operationLabel(latency.operation) },
   { header: "Count", width: 96, numeric: true, cell: (latency) => formatCount(latency.count) },
-  { header: "Half within", width: 112, numeric: true, cell: (latency) => formatMilliseconds(latency.p50_ms) },
+  { header: "Median", width: 96, numeric: true, cell: (latency) => formatMilliseconds(latency.p50_ms) },
   { header: "95 % within", width: 112, numeric: true, cell: (latency) => formatMilliseconds(latency.p95_ms) },
 ];
 

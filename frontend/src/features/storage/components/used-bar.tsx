@@ -1,15 +1,13 @@
 import { Progress, Stack, Text } from "@mantine/core";
-import { formatBytes } from "@/lib/format";
-import type { StorageInfo } from "../api/storage-info";
+import type { ReactNode } from "react";
 
 const NEARLY_FULL_PERCENT = 90;
 
-export function UsedBar({ info, percent }: { info: StorageInfo; percent: number }) {
+/** How full the disk is, below the words that say it. */
+export function UsedBar({ percent, children }: { percent: number; children: ReactNode }) {
   return (
     <Stack gap={6} maw={360}>
-      <Text>
-        {formatBytes(info.free_bytes ?? 0)} free of {formatBytes(info.total_bytes ?? 0)}
-      </Text>
+      <Text>{children}</Text>
       <Progress
         value={percent}
         size="sm"

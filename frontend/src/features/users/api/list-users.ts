@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { components } from "@/client/schema";
 import { client, unwrap } from "@/lib/http";
 
-export type Person = components["schemas"]["AdminUserJson"];
+export type Person = components["schemas"]["UserAdminJson"];
 
 export const usersKey = ["users"] as const;
 

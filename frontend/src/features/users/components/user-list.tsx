@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
 import { type Person, usersQuery } from "../api/list-users";
 import { ActionDialog, type Asked } from "./action-dialog";
 import { ResetPasswordDialog } from "./reset-password-dialog";
@@ -27,6 +28,7 @@ export function UserList({ emptyAction }: { emptyAction: ReactNode }) {
   }
   return (
     <>
+      <StaleNote error={query.error} onRetry={() => void query.refetch()} />
       <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
         <UserTable
           people={query.data}
