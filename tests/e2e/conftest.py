@@ -121,6 +121,23 @@ def signed_in(page: Page, server: Server, newcomer: str) -> str:
     return newcomer
 
 
+@pytest.fixture
+def member(server: Server) -> Iterator[tuple[str, str]]:
+    """Name and password of a user for this test alone, who is no demo user."""
+    name, password = f"member{next(_numbers):02}", "correct horse battery"
+    _change_users(server, lambda users: users.create(NewUser(name, password=password)))
+    yield name, password
+    _change_users(server, lambda users: users.disable(name))
+
+
+@pytest.fixture
+def administrator(page: Page, server: Server) -> str:
+    """The browser is signed in as a superuser; nothing is shown yet."""
+    answer = page.request.post(f"{server.address}/api/auth/demo-login", data={"username": "admin"})
+    assert answer.ok, answer.text()
+    return "admin"
+
+
 def _change_users(server: Server, change: Callable[[UserService], Awaitable[object]]) -> None:
     settings = options.load(data_dir=server.data_dir).settings
 

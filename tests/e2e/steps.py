@@ -39,6 +39,11 @@ def slow_uploads(page: Page, *, bytes_per_second: int) -> None:
     session.send("Network.emulateNetworkConditions", conditions)
 
 
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
 def assert_accessible(page: Page) -> None:
     # colours that fade in are measured half-way otherwise
     page.wait_for_timeout(400)

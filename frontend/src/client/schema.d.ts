@@ -631,9 +631,11 @@ export interface components {
         };
         /**
          * EnvironmentJson
-         * @description All variables. `version` is that of the first file, empty if there is none.
+         * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
          */
         EnvironmentJson: {
+            /** Aishare */
+            aishare: string;
             /** Version */
             version: string;
             /** Files */

@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from aishare import __version__
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.core.errors import SettingProblem
 from aishare.services.configuration import Environment, Reloaded, Variable
@@ -62,8 +63,9 @@ class ProblemJson(BaseModel):
 
 
 class EnvironmentJson(BaseModel):
-    """All variables. `version` is that of the first file, empty if there is none."""
+    """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program."""
 
+    aishare: str
     version: str
     files: list[SettingsFileJson]
     categories: list[CategoryJson]
@@ -100,6 +102,7 @@ def _environment_json(found: Environment) -> EnvironmentJson:
     files = [SettingsFileJson(name=file.path.name, version=file.version) for file in found.files]
     grouped = groupby(found.variables, key=lambda variable: variable.spec.category)
     return EnvironmentJson(
+        aishare=__version__,
         version=files[0].version if files else "",
         files=files,
         categories=[
