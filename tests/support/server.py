@@ -25,6 +25,7 @@ class Server:
     data_dir: Path
     address: str = ""
     log: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
     started: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -39,6 +40,11 @@ class Server:
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+    def _follow_console(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.console.append(line)
 
     def _follow(self) -> None:
         assert self.process.stderr is not None
@@ -56,14 +62,16 @@ def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | N
     command = [sys.executable, "-m", "aishare", "serve", "--port", "0", "--data-dir", str(data_dir)]
     process = subprocess.Popen(
         [*command, "--demo"] if demo else command,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=data_dir,
         env={**os.environ, "LOG_FORMAT": "json", **(environ or {})},
     )
     server = Server(process, data_dir)
-    follower = threading.Thread(target=server._follow, daemon=True)
-    follower.start()
+    followers = [threading.Thread(target=work, daemon=True) for work in (server._follow, server._follow_console)]
+    for follower in followers:
+        follower.start()
     try:
         assert server.started.wait(START_SECONDS), "the server did not start"
         assert server.address, "".join(server.log)
@@ -72,9 +80,12 @@ def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | N
         if process.poll() is None:
             process.terminate()
             process.wait(60)
-        follower.join(5)
+        for follower in followers:
+            follower.join(5)
         assert process.stderr is not None
+        assert process.stdout is not None
         process.stderr.close()
+        process.stdout.close()
 
 
 def run_cli(data_dir: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
