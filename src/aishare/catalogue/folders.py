@@ -92,7 +92,7 @@ def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now:
     """With the folders above it; Conflict if the path is taken."""
     lock_owner(connection, owner_id)
     claim_folder_path(connection, owner_id, path, now=now)
-    _insert(connection, owner_id, [path], now=now)
+    insert_folders(connection, owner_id, [path], now=now)
     touch_folders(connection, owner_id, path, now=now)
     return require_folder(connection, owner_id, path)
 
@@ -118,7 +118,7 @@ def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: da
         return
     if in_the_way := _files_at(connection, owner_id, missing):
         raise Conflict(f"{in_the_way[0]} is a file, not a folder.", hint="Choose another folder.")
-    _insert(connection, owner_id, missing, now=now)
+    insert_folders(connection, owner_id, missing, now=now)
 
 
 def count_in_folders(connection: Connection, owner_id: str, path: str, more: Sums, *, now: datetime) -> None:
@@ -146,7 +146,8 @@ def _files_at(connection: Connection, owner_id: str, paths: Sequence[str]) -> li
     return list(connection.execute(statement).scalars())
 
 
-def _insert(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> None:
+def insert_folders(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> None:
+    """Empty ones, at paths that are free."""
     rows = [
         {
             "owner_id": owner_id,
