@@ -157,7 +157,7 @@ def test_a_folder_left_quickly_has_its_request_cancelled(page: Page, signed_in):
     cancelled = []
     page.on("requestfailed", lambda request: cancelled.append(request.url))
     # never answered
-    page.route(re.compile(r"/api/.*=slow"), lambda route: None)
+    page.route(re.compile(r"/api/.*=slow"), lambda _: None)
     row(page, "slow").get_by_role("link", name="slow").click()
     expect(page.get_by_role("status", name="Files are loading")).to_be_visible()
     page.go_back()

@@ -1,4 +1,3 @@
-import { Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo } from "react";
 import { formatAbsolute, formatBytes, formatExactBytes, formatRelative } from "@/lib/format";
@@ -52,9 +51,9 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         />
         <div className={classes.lines}>
           <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />
-          <Text component="span" size="xs" c="dimmed" truncate className={classes.below}>
+          <span className={classes.below}>
             {[formatBytes(bytes), formatRelative(time), full && parentOf(entry.path)].filter(Boolean).join(" · ")}
-          </Text>
+          </span>
         </div>
       </div>
       <div role="gridcell" className={classes.kind}>
