@@ -39,7 +39,8 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { "aria-label": "Close" } },
       styles: { description: { color: "var(--mantine-color-dimmed)", overflowWrap: "anywhere" } },
     }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
+    // inside its landmark, as the menu
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: false } }),
   },
 });
 
