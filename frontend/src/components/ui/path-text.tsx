@@ -12,7 +12,7 @@ export function PathText({ path, nameOnly = false }: { path: string; nameOnly?: 
       {/* read as one word, which the parts would not be */}
       <span className={classes.whole}>{shown}</span>
       {folder && !nameOnly && (
-        <span className={classes.folder} aria-hidden>
+        <span className={classes.folder} data-folder aria-hidden>
           {folder}
         </span>
       )}

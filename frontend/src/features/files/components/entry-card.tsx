@@ -5,6 +5,7 @@ import { formatBytes, formatRelative } from "@/lib/format";
 import { contentUrl } from "../download-url";
 import type { Entry, FileEntry } from "../entries";
 import { kindOf } from "../kinds";
+import { parentOf } from "../paths";
 import { previewOf } from "../preview";
 import { useEntryEvents } from "../use-entry-events";
 import { EntryMenuButton } from "./entry-buttons";
@@ -44,9 +45,9 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
       </div>
       <div className={classes.foot}>
         <div className={classes.text}>
-          <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />
+          <EntryName entry={entry} full={false} tabIndex={tabIndex} className={classes.name} />
           <Text component="div" size="xs" c="dimmed" truncate>
-            {describe(entry)}
+            {full ? parentOf(entry.path) || "Files" : describe(entry)}
           </Text>
         </div>
         <EntryMenuButton entry={entry} tabIndex={tabIndex} />
