@@ -1,4 +1,4 @@
-import { Group, SimpleGrid, Skeleton, Stack, Title } from "@mantine/core";
+import { Group, SimpleGrid, Skeleton, Stack, Title, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -25,7 +25,12 @@ export function FilePage() {
   const file = query.data;
   if (!file) {
     if (query.isPending) return <FileSkeleton />;
-    return <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+    return (
+      <>
+        <VisuallyHidden component="h1">File</VisuallyHidden>
+        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    );
   }
   const folder = parentOf(file.path);
   const leave = () => {

@@ -25,7 +25,7 @@ export function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
   );
   const button = { variant: "default", size: "sm", className: classes.bulkButton } as const;
   return (
-    <div role="toolbar" aria-label="Selection" className={classes.bar} data-bulk>
+    <div role="toolbar" aria-label="Selection" className={classes.bar}>
       <ActionIcon aria-label="Clear selection" onClick={onClear}>
         <X size={18} strokeWidth={1.75} />
       </ActionIcon>
@@ -43,7 +43,7 @@ export function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
       <div className={classes.space} />
       {files.length > 0 && (
         <Button {...button} leftSection={<Download {...ICON} aria-hidden />} onClick={() => void downloadEach(files)}>
-          <span>Download</span>
+          <span className={classes.word}>Download</span>
         </Button>
       )}
       <Button
@@ -51,14 +51,14 @@ export function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
         leftSection={<FolderInput {...ICON} aria-hidden />}
         onClick={() => onDialog({ name: "move", entries: selected })}
       >
-        <span>Move</span>
+        <span className={classes.word}>Move</span>
       </Button>
       <Button
         {...button}
         leftSection={<Trash2 {...ICON} aria-hidden />}
         onClick={() => onDialog({ name: "delete", entries: selected })}
       >
-        <span>Delete</span>
+        <span className={classes.word}>Delete</span>
       </Button>
     </div>
   );

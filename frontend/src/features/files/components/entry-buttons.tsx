@@ -1,9 +1,9 @@
-import { ActionIcon } from "@mantine/core";
 import { Download, Ellipsis } from "lucide-react";
 import type { MouseEvent } from "react";
 import { useBrowserActions } from "../browser-actions";
 import { downloadUrl } from "../download-url";
 import type { Entry } from "../entries";
+import classes from "./entry-buttons.module.css";
 
 interface Props {
   entry: Entry;
@@ -13,8 +13,8 @@ interface Props {
 export function EntryDownload({ entry, tabIndex }: Props) {
   if (entry.type === "folder") return null;
   return (
-    <ActionIcon
-      component="a"
+    <a
+      className={classes.button}
       href={downloadUrl(entry.file.id)}
       download={entry.name}
       draggable={false}
@@ -22,8 +22,8 @@ export function EntryDownload({ entry, tabIndex }: Props) {
       aria-label={`Download ${entry.path}`}
       onClick={(event) => event.stopPropagation()}
     >
-      <Download size={16} strokeWidth={1.75} />
-    </ActionIcon>
+      <Download size={16} strokeWidth={1.75} aria-hidden />
+    </a>
   );
 }
 
@@ -36,8 +36,15 @@ export function EntryMenuButton({ entry, tabIndex }: Props) {
     actions.openMenu(entry, { x: box.right, y: box.bottom + 2 });
   };
   return (
-    <ActionIcon tabIndex={tabIndex} aria-haspopup="menu" aria-label={`More actions for ${entry.path}`} onClick={open}>
-      <Ellipsis size={16} strokeWidth={1.75} />
-    </ActionIcon>
+    <button
+      type="button"
+      className={classes.button}
+      tabIndex={tabIndex}
+      aria-haspopup="menu"
+      aria-label={`More actions for ${entry.path}`}
+      onClick={open}
+    >
+      <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+    </button>
   );
 }

@@ -119,7 +119,7 @@ function SortMenu({ sort, onSort, list }: { sort: Sort; onSort: (sort: Sort) => 
           leftSection={<ArrowDownUp {...ICON} aria-hidden />}
           aria-label={`Sort: ${shown}`}
         >
-          {shown}
+          <span className={classes.word}>{shown}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown aria-label="Sort">
