@@ -20,6 +20,7 @@ from aishare.api import (
     setup,
     storage,
     tokens,
+    users,
 )
 from aishare.api.bytes import ByteDoors
 from aishare.api.errors import problem_body, problem_document
@@ -60,7 +61,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (auth, people, setup, tokens, files, folders, storage, configuration, health):
+    for module in (auth, people, setup, tokens, files, folders, storage, configuration, users, health):
         api.include_router(module.router)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Row, Select, func, insert, select, text, update
 
 from aishare.catalogue import schema
 from aishare.core.errors import Conflict
@@ -30,6 +30,17 @@ class UserWithPassword:
 
     user: User
     password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserSummary:
+    """For administrators. `last_seen_at` is that of the sessions that exist."""
+
+    user: User
+    has_password: bool
+    last_seen_at: datetime | None
+    files: int
+    bytes: int
 
 
 _table = schema.users
@@ -107,6 +118,31 @@ def list_users(connection: Connection) -> list[User]:
     return [User(*row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
 
 
+def list_summaries(connection: Connection) -> list[UserSummary]:
+    """All users by name."""
+    rows = connection.execute(_summaries().order_by(_table.c.username_key))
+    return [_summary(row) for row in rows]
+
+
+def summary_of(connection: Connection, user_id: str) -> UserSummary:
+    """The user of this id, who exists."""
+    return _summary(connection.execute(_summaries().where(_table.c.id == user_id)).one())
+
+
+def _summaries() -> Select[Any]:
+    sessions = schema.sessions.c
+    seen = select(func.max(sessions.last_seen_at)).where(sessions.user_id == _table.c.id).scalar_subquery()
+    usage = schema.usage.c
+    columns = (*USER_COLUMNS, _table.c.password_hash.is_not(None), seen, usage.count, usage.bytes)
+    return select(*columns).join(schema.usage, usage.owner_id == _table.c.id)
+
+
+def _summary(row: Row[Any]) -> UserSummary:
+    values = tuple(row)
+    has_password, last_seen_at, files, size_bytes = values[-4:]
+    return UserSummary(User(*values[:-4]), bool(has_password), last_seen_at, files, size_bytes)
+
+
 def count_users(connection: Connection) -> int:
     """How many there are."""
     return connection.execute(select(func.count()).select_from(_table)).scalar_one()
@@ -115,6 +151,12 @@ def count_users(connection: Connection) -> int:
 def superuser_exists(connection: Connection) -> bool:
     """Whether there is an administrator, disabled ones included."""
     return connection.execute(select(_table.c.id).where(_table.c.is_superuser).limit(1)).first() is not None
+
+
+def enabled_superuser_exists(connection: Connection) -> bool:
+    """Whether somebody is left who may administer."""
+    enabled = _table.c.is_superuser & _table.c.disabled_at.is_(None)
+    return connection.execute(select(_table.c.id).where(enabled).limit(1)).first() is not None
 
 
 def lock_users(connection: Connection) -> None:
@@ -126,6 +168,13 @@ def lock_users(connection: Connection) -> None:
 def set_display_name(connection: Connection, user_id: str, display_name: str) -> None:
     """The name that others see."""
     connection.execute(update(_table).where(_table.c.id == user_id).values(display_name=display_name))
+
+
+def set_flags(connection: Connection, user_id: str, *, is_superuser: bool | None, is_demo: bool | None) -> None:
+    """None leaves a flag as it is."""
+    flags = {"is_superuser": is_superuser, "is_demo": is_demo}
+    wanted = {name: flag for name, flag in flags.items() if flag is not None}
+    connection.execute(update(_table).where(_table.c.id == user_id).values(**wanted))
 
 
 def set_password(connection: Connection, user_id: str, password_hash: str) -> None:

@@ -21,6 +21,7 @@ from aishare.services.setup import SetupLink, SetupService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
 from aishare.services.uploads import UploadService
+from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
 from aishare.storage.measured import StorageMetrics
@@ -47,6 +48,7 @@ class Runtime:
     storage: StorageService
     storage_admin: StorageAdminService
     users: UserService
+    user_admin: UserAdminService
     setup: SetupService
     sessions: SessionService
     tokens: TokenService
@@ -87,6 +89,7 @@ def wire(
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
         users=users,
+        user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
         setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
