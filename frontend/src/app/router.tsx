@@ -4,7 +4,6 @@ import { filesSearch } from "./files-search";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 import { ErrorPage } from "./routes/error-page";
 import { FilesPage } from "./routes/files";
-import { LoginPage } from "./routes/login";
 import { onSignedOff, queryClient } from "./session";
 
 interface LoginSearch {
@@ -21,7 +20,7 @@ const loginRoute = createRoute({
     next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
     reason: search.reason === "expired" ? "expired" : undefined,
   }),
-  component: LoginPage,
+  component: lazyRouteComponent(() => import("./routes/login"), "LoginPage"),
 });
 
 const indexRoute = createRoute({

@@ -40,7 +40,13 @@ export function ShellLayout({ navigation, search, actions, children }: Props) {
           {navigation}
         </AppShell.Section>
       </AppShell.Navbar>
-      <AppShell.Header className={classes.top} data-searching={searching || undefined}>
+      <AppShell.Header
+        component="div"
+        role="region"
+        aria-label="Top bar"
+        className={classes.top}
+        data-searching={searching || undefined}
+      >
         <Burger hiddenFrom="sm" opened={opened} onClick={toggle} size="sm" aria-label="Open navigation" />
         <div ref={setSlot} className={classes.crumbs} />
         <div className={classes.search}>

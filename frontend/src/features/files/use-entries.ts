@@ -55,7 +55,7 @@ export function useEntries(folder: string, filter: FileFilter): Entries {
       if (files.hasNextPage && !files.isFetching && !files.isError) void files.fetchNextPage();
     },
     loadAll,
-    error: files.error ?? (filtered ? null : folders.error),
+    error: (filtered ? null : folders.error) ?? files.error,
     retry,
   };
 }

@@ -1,11 +1,12 @@
 import { type ReactNode, useCallback } from "react";
 import { ErrorView } from "@/components/ui/error-view";
+import { ApiError } from "@/lib/http";
 import type { FileFilter } from "../api/list-files";
 import type { Entries } from "../use-entries";
 import type { SelectionState } from "../use-selection";
 import { EntryGrid } from "./entry-grid";
 import { EntryTable } from "./entry-table";
-import { EmptyFolder, FilesSkeleton, NoFiles, NoMatch } from "./file-states";
+import { EmptyFolder, FilesSkeleton, NoFiles, NoFolder, NoMatch } from "./file-states";
 
 interface Props {
   list: Entries;
@@ -26,6 +27,7 @@ export function BrowserContent({ list, selection, folder, filter, full, columns,
   if (list.isPending || columns === 0) return <FilesSkeleton grid={columns !== null} />;
   if (list.entries.length === 0) {
     if (list.error !== null) {
+      if (list.error instanceof ApiError && list.error.status === 404) return <NoFolder />;
       return <ErrorView title="The files could not be listed" error={list.error} onRetry={list.retry} />;
     }
     if (full) return <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;

@@ -2,13 +2,13 @@ import { Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo, useState } from "react";
 import { formatBytes, formatRelative } from "@/lib/format";
-import { useBrowserActions } from "../browser-actions";
 import { contentUrl } from "../download-url";
 import type { Entry, FileEntry } from "../entries";
 import { kindOf } from "../kinds";
 import { previewOf } from "../preview";
 import { useEntryEvents } from "../use-entry-events";
 import { EntryMenuButton } from "./entry-buttons";
+import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
 
@@ -20,7 +20,6 @@ interface Props {
 }
 
 export const EntryCard = memo(function EntryCard({ entry, selected, reachable, full }: Props) {
-  const actions = useBrowserActions();
   const { over, handlers } = useEntryEvents(entry);
   const tabIndex = reachable ? 0 : -1;
   return (
@@ -40,15 +39,9 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
           <Folder size={44} strokeWidth={1.25} aria-hidden className={classes.folder} />
         )}
       </div>
-      <label className={classes.check} onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          checked={selected}
-          tabIndex={tabIndex}
-          aria-label={`Select ${entry.path}`}
-          onChange={(event) => actions.toggle(entry, event.nativeEvent as unknown as { shiftKey: boolean })}
-        />
-      </label>
+      <div className={classes.check}>
+        <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
+      </div>
       <div className={classes.foot}>
         <div className={classes.text}>
           <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />

@@ -1,7 +1,7 @@
-import { Menu } from "@mantine/core";
+import { Menu, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Download, Eye, FileText, FolderOpen, FolderInput, Hash, Link2, Pencil, Route, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { type Ref, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import type { Dialog } from "../dialog";
 import { downloadEach, downloadUrl } from "../download-url";
@@ -31,12 +31,13 @@ export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props
   if (menu && menu !== last) setLast(menu);
   const entries = last?.entries ?? [];
   const [first] = entries;
+  const what = entries.length === 1 ? (first?.name ?? "") : countOf(entries);
   return (
     <Menu opened={menu !== null} onClose={onClose} position="bottom-start" shadow="md" width={200} returnFocus>
       <Menu.Target>
-        <div style={{ position: "fixed", left: last?.x ?? 0, top: last?.y ?? 0 }} />
+        <MenuPlace x={last?.x ?? 0} y={last?.y ?? 0} label={`Actions for ${what}`} />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Actions for ${entries.length === 1 ? (first?.name ?? "") : countOf(entries)}`}>
+      <Menu.Dropdown>
         {entries.length === 1 && first && <OpenItems entry={first} onEnter={onEnter} onPreview={onPreview} />}
         <DownloadItem entries={entries} />
         {entries.length === 1 && first && (
@@ -54,6 +55,23 @@ export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+interface PlaceProps {
+  ref?: Ref<HTMLDivElement>;
+  id?: string;
+  x: number;
+  y: number;
+  label: string;
+}
+
+/** Where the menu opens, and its name. It is no button, so it takes none of the attributes of one. */
+function MenuPlace({ ref, id, x, y, label }: PlaceProps) {
+  return (
+    <div ref={ref} id={id} style={{ position: "fixed", left: x, top: y }}>
+      <VisuallyHidden>{label}</VisuallyHidden>
+    </div>
   );
 }
 

@@ -1,15 +1,13 @@
-import { Text, Tooltip } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo } from "react";
-import { FileSize } from "@/components/ui/file-size";
-import { RelativeTime } from "@/components/ui/time";
-import { formatBytes, formatRelative } from "@/lib/format";
-import { useBrowserActions } from "../browser-actions";
+import { formatAbsolute, formatBytes, formatExactBytes, formatRelative } from "@/lib/format";
 import type { Entry } from "../entries";
 import { extensionOf, kindOf } from "../kinds";
 import { parentOf } from "../paths";
 import { useEntryEvents } from "../use-entry-events";
 import { EntryDownload, EntryMenuButton } from "./entry-buttons";
+import { EntryCheck } from "./entry-check";
 import { EntryName } from "./entry-name";
 import classes from "./entry-table.module.css";
 
@@ -24,7 +22,6 @@ interface Props {
 }
 
 export const EntryRow = memo(function EntryRow({ entry, index, top, selected, reachable, full }: Props) {
-  const actions = useBrowserActions();
   const { over, handlers } = useEntryEvents(entry);
   const tabIndex = reachable ? 0 : -1;
   const { bytes, time } = figuresOf(entry);
@@ -43,15 +40,9 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
       style={{ transform: `translateY(${top}px)` }}
       {...handlers}
     >
-      <label role="gridcell" className={classes.check} onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          checked={selected}
-          tabIndex={tabIndex}
-          aria-label={`Select ${entry.path}`}
-          onChange={(event) => actions.toggle(entry, event.nativeEvent as unknown as { shiftKey: boolean })}
-        />
-      </label>
+      <div role="gridcell" className={classes.check}>
+        <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
+      </div>
       <div role="gridcell" className={classes.nameCell}>
         <Icon
           size={18}
@@ -62,9 +53,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         <div className={classes.lines}>
           <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />
           <Text component="span" size="xs" c="dimmed" truncate className={classes.below}>
-            {[formatBytes(bytes), time && formatRelative(time), full && parentOf(entry.path)]
-              .filter(Boolean)
-              .join(" · ")}
+            {[formatBytes(bytes), formatRelative(time), full && parentOf(entry.path)].filter(Boolean).join(" · ")}
           </Text>
         </div>
       </div>
@@ -72,10 +61,13 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         <KindCell entry={entry} label={kind.label} />
       </div>
       <div role="gridcell" className={classes.size}>
-        <FileSize bytes={bytes} />
+        {/* the browser's own tooltips: a floating one for each row would make scrolling heavy */}
+        <span title={formatExactBytes(bytes)}>{formatBytes(bytes)}</span>
       </div>
       <div role="gridcell" className={classes.modified}>
-        {time ? <RelativeTime time={time} /> : "–"}
+        <time dateTime={time} title={formatAbsolute(time)}>
+          {formatRelative(time)}
+        </time>
       </div>
       <div role="gridcell" className={classes.buttons}>
         <EntryDownload entry={entry} tabIndex={tabIndex} />
@@ -87,7 +79,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
 
 const FOLDER = { label: "Folder", icon: Folder };
 
-function figuresOf(entry: Entry): { bytes: number; time: string | null } {
+function figuresOf(entry: Entry): { bytes: number; time: string } {
   if (entry.type === "folder") return { bytes: entry.folder.bytes, time: entry.folder.modified_at };
   return { bytes: entry.file.size, time: entry.file.modified_at };
 }
@@ -99,11 +91,9 @@ function KindCell({ entry, label }: { entry: Entry; label: string }) {
   }
   const extension = extensionOf(entry.name);
   return (
-    <Tooltip label={entry.file.media_type}>
-      <span>
-        {label}
-        {extension && <span className={classes.extension}>{extension}</span>}
-      </span>
-    </Tooltip>
+    <span title={entry.file.media_type}>
+      {label}
+      {extension && <span className={classes.extension}>{extension}</span>}
+    </span>
   );
 }

@@ -44,9 +44,9 @@ export function EntryTable({ entries, selection, full, stale, onNearEnd, sort, o
       className={classes.table}
     >
       <div role="row" aria-rowindex={1} className={classes.head}>
-        <label role="columnheader" className={classes.check}>
+        <div role="columnheader" className={classes.check}>
           <SelectAll all={entries.length} selected={selection.selected.length} selection={selection} />
-        </label>
+        </div>
         <SortHeader label="Name" column="path" sort={sort} onSort={onSort} className={classes.nameHead} />
         <div role="columnheader" className={classes.kind}>
           Type

@@ -1,8 +1,9 @@
 import { Box, Button, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { FolderOpen, SearchX } from "lucide-react";
+import { FolderOpen, FolderX, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FileFilter } from "../api/list-files";
 import { kindOf } from "../kinds";
+import { FolderLink } from "./folder-link";
 import classes from "./file-states.module.css";
 
 const ROWS = [62, 48, 71, 55, 66, 44];
@@ -59,6 +60,21 @@ export function EmptyFolder({ action }: { action: ReactNode }) {
         Drop files or a folder anywhere on this page.
       </Text>
       {action}
+    </Stack>
+  );
+}
+
+export function NoFolder() {
+  return (
+    <Stack align="center" gap="xs" className={classes.nothing}>
+      <FolderX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
+      <Title order={2} size="h4" ta="center">
+        There is no such folder
+      </Title>
+      <Text c="dimmed" ta="center" mb="sm">
+        It may have been moved, renamed or deleted.
+      </Text>
+      <FolderLink folder="">Show all files</FolderLink>
     </Stack>
   );
 }
