@@ -59,6 +59,8 @@ def slow_uploads(page: Page, *, bytes_per_second: int) -> None:
 
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
+    # after a change of the window the sidebar slides out
+    page.wait_for_timeout(400)
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 

@@ -89,7 +89,7 @@ def test_another_device_is_signed_out(page: Page, server, signed_in):
 
 def test_the_colour_scheme_is_kept(page: Page, server, signed_in):
     page.goto(f"{server.address}/settings/appearance")
-    page.get_by_text("Dark", exact=True).click()
+    page.locator("label", has_text="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")

@@ -33,7 +33,14 @@ export const theme = createTheme({
     // inside its landmark, and with nothing but items: what a screen reader expects of a menu
     Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     // by name alone: importing them would put them into the first load, and nothing of it opens one
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true } },
+    // its title bar is a <header>, which outside of a section would be a second banner of the page
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        centered: true,
+        attributes: { header: { role: "presentation" } },
+      },
+    },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { "aria-label": "Close" } },
