@@ -37,6 +37,7 @@ SOURCE_FILES = (
     "vite.config.ts",
 )
 SOURCE_FOLDERS = ("public", "src")
+API_DOCS = "api-docs.html"
 DIGEST_NAME = ".digest"
 # gzip: what the first page needs before it is drawn, and what a page adds that is opened later
 FIRST_LOAD_BYTES = 260_000
@@ -90,16 +91,19 @@ def build(frontend: Path = FRONTEND, web: Path = WEB) -> bool:
     return True
 
 
-def first_load(web: Path = WEB) -> set[str]:
-    """Scripts and styles that index.html names, and what they import before anything is drawn."""
-    named = re.findall(r'(?:src|href)="/assets/([^"]+)"', (web / "index.html").read_text())
+def first_load(web: Path = WEB, page: str = "index.html") -> set[str]:
+    """Scripts and styles that the page names, and what they import before anything is drawn."""
+    named = re.findall(r'(?:src|href)="/assets/([^"]+)"', (web / page).read_text())
     return set().union(*(_with_imports(web, name) for name in named))
 
 
 def later_loads(web: Path = WEB) -> dict[str, set[str]]:
-    """Every part that is loaded when it is wanted -> what has to come with it that is not there yet."""
+    """Every part that is loaded when it is wanted -> what has to come with it that is not there yet.
+
+    The description of the API is a page of its own, with a viewer that is no part of the application.
+    """
     first = first_load(web)
-    later = {path.name for path in (web / "assets").glob("*.js")} - first
+    later = {path.name for path in (web / "assets").glob("*.js")} - first - first_load(web, API_DOCS)
     return {name: _with_imports(web, name) - first for name in sorted(later)}
 
 
