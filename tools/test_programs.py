@@ -67,14 +67,16 @@ def on_system_path(program: str) -> Callable[[], bool]:
 
 
 def see_to_minio() -> None:
-    if minio.find_minio() is not None:
+    missing = [program for program in minio.PROGRAMS if minio.find_minio(program) is None]
+    if not missing:
         return
     if not minio.can_have_minio():
         print("Neither `minio` nor `go` is here: the tests on MinIO do not run. SeaweedFS is tested all the same.")
         return
     print("Building MinIO with Go, once; this takes some minutes.", flush=True)
     try:
-        minio.build_minio()
+        for program in missing:
+            minio.build_minio(program)
     except minio.MinioCanNotBeHad as error:
         sys.exit(f"MinIO could not be built, though Go is here. Put a `minio` on PATH, or Go out of it.\n{error}")
 
@@ -89,6 +91,8 @@ NEEDS = (
     Need("strace", on_system_path("strace"), "`apt-get install strace`"),
     Need("e2fsprogs", on_system_path("mkfs.ext4"), "`apt-get install e2fsprogs`"),
     Need("openssl", on_system_path("openssl"), "`apt-get install openssl`"),
+    Need("curl", on_system_path("curl"), "`apt-get install curl`, for the examples of the documentation"),
+    Need("jq", on_system_path("jq"), "`apt-get install jq`, for the examples of the documentation"),
     Need("mount", on_system_path("losetup"), "`apt-get install mount`"),
 )
 

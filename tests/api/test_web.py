@@ -121,7 +121,7 @@ def checkout(tmp_path: Path, root: Path) -> Path:
     (frontend / "src").mkdir(parents=True)
     (frontend.parent / "hatch_build.py").touch()
     (frontend / "build.py").write_bytes(builder.read_bytes())
-    for name in ("compress.mjs", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts"):
+    for name in ("api-docs.html", "compress.mjs", "index.html", "package-lock.json", "tsconfig.json", "vite.config.ts"):
         (frontend / name).write_text(name)
     web = frontend.parent / "src" / "aishare" / "web"
     web.parent.mkdir(parents=True)

@@ -16,6 +16,9 @@ WEB = "aishare/web/"
 FIRST_LOAD_BYTES = 260_000
 """JavaScript and styles of the first page, compressed: half a second at 4 Mbit/s. What does not fit is loaded later."""
 
+LATER_LOAD_BYTES = 150_000
+"""A page that is opened later; `frontend/build.py check` counts what it imports as well."""
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
@@ -58,6 +61,14 @@ def test_the_first_load_stays_small(wheel: ZipFile):
         if name.endswith((".js", ".css"))
     }
     assert sum(parts.values()) <= FIRST_LOAD_BYTES, parts
+
+
+def test_what_is_loaded_later_stays_small_too(wheel: ZipFile):
+    scripts = [name for name in wheel.namelist() if re.search(r"web/assets/.*\.js$", name)]
+    named = {f"{WEB}{name}" for name in _named_in_index(wheel)}
+    later = {name: len(gzip.compress(wheel.read(name), 9)) for name in scripts if name not in named}
+    assert later, "the pages of administration are no part of the first load"
+    assert max(later.values()) <= LATER_LOAD_BYTES, later
 
 
 def test_the_page_names_no_other_host(wheel: ZipFile):

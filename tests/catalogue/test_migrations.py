@@ -5,11 +5,15 @@ import sys
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text, update
 
+from aishare.catalogue import schema
+from aishare.catalogue.files import rename_file
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.schema import metadata
 from aishare.catalogue.session import Catalogue
+from aishare.core.paths import parse_path
+from tests.support.catalogue import NOW, make_files, make_location, make_user
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -59,3 +63,37 @@ async def test_several_processes_may_open_a_new_catalogue_at_the_same_moment(url
     errors = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
     assert [error for _, error in errors] == [b""] * 4
     assert [process.returncode for process in processes] == [0] * 4
+
+
+async def test_files_of_the_first_version_get_their_folders(url: str) -> None:
+    """As version 1 left them, a file in the place of a folder included: then nothing refused that."""
+    catalogue = await open_catalogue(url)
+    ada, grace, location = (
+        await make_user(catalogue),
+        await make_user(catalogue, "grace"),
+        await make_location(catalogue),
+    )
+    await make_files(catalogue, ada, location, ["top", "a/1", "a/b/22", "a/b/c/333", "é%/4"])
+    await make_files(catalogue, grace, location, ["a/other"])
+    rows = select(schema.folders).order_by(schema.folders.c.owner_id, schema.folders.c.path)
+    before = await catalogue.read(lambda connection: list(connection.execute(rows)))
+    await catalogue.write(_back_to_the_first_version)
+    await catalogue.write(
+        lambda c: c.execute(update(schema.files).where(schema.files.c.path == "top").values(path="a"))
+    )
+    await catalogue.aclose()
+    again = await open_catalogue(url)
+    after = await again.read(lambda connection: list(connection.execute(rows)))
+    (file_id,) = await again.read(
+        lambda c: c.execute(select(schema.files.c.id).where(schema.files.c.path == "a")).one()
+    )
+    assert await again.write(lambda c: rename_file(c, file_id=file_id, path=parse_path("free"), now=NOW)) is not None
+    await again.aclose()
+    assert len(before) == 5
+    assert after == before
+
+
+def _back_to_the_first_version(connection: Connection) -> None:
+    connection.execute(text("DROP TABLE folders"))
+    connection.execute(text("DROP INDEX ix_sessions_user_id"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

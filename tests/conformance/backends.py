@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.limited import LimitedBackend
+from aishare.storage.lingering import LingeringBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.measured import MeasuredBackend, StorageMetrics
 from aishare.storage.memory import MemoryStorageBackend
@@ -47,6 +48,10 @@ def measured(inner: Factory) -> Factory:
     return wrapped(inner, lambda backend: MeasuredBackend(backend, StorageMetrics(CollectorRegistry())))
 
 
+def lingering(inner: Factory) -> Factory:
+    return wrapped(inner, LingeringBackend)
+
+
 def wrapped(inner: Factory, wrap: Callable[[BaseStorageBackend], BaseStorageBackend]) -> Factory:
     @asynccontextmanager
     async def factory(folder: Path, servers: Servers) -> AsyncIterator[BaseStorageBackend]:
@@ -76,7 +81,8 @@ BACKENDS: dict[str, Factory] = {
     "retrying-memory": retrying(memory),
     "limited-memory": limited(memory),
     "measured-memory": measured(memory),
-    "wrapped-local": retrying(limited(measured(local))),
+    "lingering-memory": lingering(memory),
+    "wrapped-local": lingering(measured(local)),
     **{name: s3(name) for name in s3_server_names()},
-    "wrapped-seaweedfs": retrying(limited(measured(s3("seaweedfs")))),
+    "wrapped-seaweedfs": lingering(retrying(limited(measured(s3("seaweedfs"))))),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,12 @@ from playwright.sync_api import ConsoleMessage, Page, Playwright
 
 from aishare.api.web import WEB_ROOT
 from aishare.api.web_source import SourceCheckout
+from aishare.catalogue.locations import list_contents
+from aishare.catalogue.users import list_users
 from aishare.cli import options
-from aishare.runtime import open_runtime
+from aishare.runtime import Runtime, open_runtime
 from aishare.services.users import NewUser, UserService
+from tests.support.catalogue import make_files
 from tests.support.server import Server, serving
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -121,12 +125,52 @@ def signed_in(page: Page, server: Server, newcomer: str) -> str:
     return newcomer
 
 
+@pytest.fixture
+def member(server: Server) -> Iterator[tuple[str, str]]:
+    """Name and password of a user for this test alone, who is no demo user."""
+    name, password = f"member{next(_numbers):02}", "correct horse battery"
+    _change_users(server, lambda users: users.create(NewUser(name, password=password)))
+    yield name, password
+    _change_users(server, lambda users: users.disable(name))
+
+
+@pytest.fixture
+def administrator(page: Page, server: Server) -> str:
+    """The browser is signed in as a superuser; nothing is shown yet."""
+    answer = page.request.post(f"{server.address}/api/auth/demo-login", data={"username": "admin"})
+    assert answer.ok, answer.text()
+    return "admin"
+
+
+@pytest.fixture
+def ten_thousand_files(server: Server, newcomer: str) -> str:
+    """Rows without bytes, for they are listed and not read; returns the folder that they lie in."""
+    folder = "many"
+    numbers = random.Random(7).sample(range(100_000), 10_000)
+
+    async def seed(runtime: Runtime) -> None:
+        users = await runtime.catalogue.read(list_users)
+        owner = next(user for user in users if user.username == newcomer)
+        (content,) = await runtime.catalogue.read(list_contents)
+        await make_files(
+            runtime.catalogue, owner, content.location, [f"{folder}/{number:05}.txt" for number in numbers]
+        )
+
+    _with_runtime(server, seed)
+    return folder
+
+
 def _change_users(server: Server, change: Callable[[UserService], Awaitable[object]]) -> None:
+    _with_runtime(server, lambda runtime: change(runtime.users))
+
+
+def _with_runtime(server: Server, act: Callable[[Runtime], Awaitable[object]]) -> None:
+    """Beside the running service, as the command line does it."""
     settings = options.load(data_dir=server.data_dir).settings
 
     async def run() -> None:
         async with open_runtime(settings) as runtime:
-            await change(runtime.users)
+            await act(runtime)
 
     # in a thread, for this one holds the event loop of Playwright
     with ThreadPoolExecutor(max_workers=1) as threads:

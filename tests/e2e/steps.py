@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -24,7 +25,24 @@ def drag(page: Page, files: Mapping[str, bytes], *, kind: str = "drop") -> None:
 
 
 def row(page: Page, path: str):
-    return page.get_by_role("row").filter(has=page.get_by_role("link", name=f"Download {path}", exact=True))
+    """The row of a file or folder, in a list of one folder or of a search."""
+    return page.get_by_role("row").filter(has=page.get_by_role("checkbox", name=f"Select {path}", exact=True))
+
+
+def select(page: Page, path: str) -> None:
+    page.get_by_role("checkbox", name=f"Select {path}", exact=True).click()
+
+
+def open_folder(page: Page, path: str) -> None:
+    """From its parent, by a click on its name."""
+    row(page, path).get_by_role("link", name=path.rpartition("/")[2], exact=True).click()
+    page.get_by_role("heading", level=1, name=path.rpartition("/")[2], exact=True).wait_for()
+
+
+def put(page: Page, path: str, content: bytes = b"x") -> None:
+    """A file of the person who is signed in, past the pages."""
+    host = page.url.split("/")[2]
+    assert page.request.put(f"http://{host}/api/files/by-path/{quote(path)}", data=content).status in {200, 201}
 
 
 def open_menu(page: Page, path: str) -> None:
@@ -37,6 +55,13 @@ def slow_uploads(page: Page, *, bytes_per_second: int) -> None:
     session.send("Network.enable")
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
     session.send("Network.emulateNetworkConditions", conditions)
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    # after a change of the window the sidebar slides out
+    page.wait_for_timeout(400)
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def assert_accessible(page: Page) -> None:

@@ -10,7 +10,7 @@ def test_one_click_on_a_demo_user_signs_in(page: Page, server):
     expect(page).to_have_url(re.compile("/login"))
     page.get_by_role("button", name="Ada").click()
     expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()
-    expect(page.get_by_role("link", name="Download datasets/penguins/penguins.csv")).to_be_visible()
+    expect(page.get_by_role("link", name="datasets", exact=True)).to_be_visible()
 
 
 def test_a_user_created_on_the_command_line_is_offered_after_a_reload(page: Page, server):

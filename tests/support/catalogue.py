@@ -1,20 +1,24 @@
 """Rows to start from: a user, a location, files of any number."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, insert, update
 
+from aishare.catalogue import schema
 from aishare.catalogue.files import File, NewFile, PutResult, put_file
+from aishare.catalogue.folders import insert_folders
 from aishare.catalogue.locations import Location, activate_location
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.objects import StoredObject, insert_object
 from aishare.catalogue.session import Catalogue
+from aishare.catalogue.usage import Sums, count_usage
 from aishare.catalogue.users import User, insert_user
 from aishare.core.digests import Digester
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
-from aishare.core.paths import parse_path
+from aishare.core.paths import ancestors_of, parse_path, split_path
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 """With microseconds: what is stored must come back exactly."""
@@ -74,3 +78,39 @@ async def make_files(catalogue: Catalogue, owner: User, location: Location, path
 
 def digest(text: str) -> bytes:
     return sha256(text.encode()).digest()
+
+
+async def make_many_files(catalogue: Catalogue, owner: User, location: Location, paths: Sequence[str]) -> None:
+    """Thousands in a moment, each of one byte: the rows that as many uploads of new files would leave."""
+    objects = [make_object(location, b"x") for _ in paths]
+    above = Counter(folder for path in paths for folder in ancestors_of(path))
+
+    def insert_all(connection: Connection) -> None:
+        for stored in objects:
+            insert_object(connection, stored)
+        rows = [
+            {
+                "id": new_id(),
+                "owner_id": owner.id,
+                "path": path,
+                "path_key": path.casefold(),
+                "folder": split_path(path)[0],
+                "name": split_path(path)[1],
+                "media_type": "text/plain",
+                "kind": "text",
+                "size_bytes": 1,
+                "object_id": stored.id,
+                "created_at": NOW,
+                "modified_at": NOW,
+            }
+            for path, stored in zip(paths, objects, strict=True)
+        ]
+        connection.execute(insert(schema.files), rows)
+        insert_folders(connection, owner.id, list(above), now=NOW)
+        sums = [{"at": folder, "sum": count} for folder, count in above.items()]
+        folder_of = (schema.folders.c.owner_id == owner.id) & (schema.folders.c.path == bindparam("at"))
+        counted = update(schema.folders).where(folder_of).values(files=bindparam("sum"), bytes=bindparam("sum"))
+        connection.execute(counted, sums)
+        count_usage(connection, owner.id, Sums(len(paths), len(paths)))
+
+    await catalogue.write(insert_all)

@@ -1,5 +1,6 @@
 """MinIO: found, or built from its source with Go. Its project ended; many servers of it run on."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,8 +16,13 @@ from tests.support.s3server import S3Server
 MODULE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 """The last release before the project was archived."""
 
+CLIENT_MODULE = "github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9"
+"""Makes the key that may only read: MinIO has no file of keys."""
+
+PROGRAMS = ("minio", "mc")
 REGION = "us-east-1"
 _BUILT = Path(__file__).parents[2] / ".cache" / "bin"
+_READER = ("aishare-test-reader", "reader-secret-of-the-tests")
 _KEYS = ("aishare-test-admin", "minio-secret-of-the-tests")
 _BUILD_SECONDS = 1200
 
@@ -25,32 +31,33 @@ class MinioCanNotBeHad(RuntimeError):
     pass
 
 
-def find_minio() -> str | None:
-    """On PATH, where Go installs, or where `build_minio` puts it."""
+def find_minio(program: str = "minio") -> str | None:
+    """On PATH, where Go installs, or where `build_minio` puts it. `mc` only there: that is also a file manager."""
     folders = [_BUILT, *_go_folders()]
-    found = [str(folder / "minio") for folder in folders if (folder / "minio").is_file()]
-    return shutil.which("minio") or next(iter(found), None)
+    found = [str(folder / program) for folder in folders if (folder / program).is_file()]
+    return (shutil.which(program) if program == "minio" else None) or next(iter(found), None)
 
 
 def can_have_minio() -> bool:
-    """Found, or Go is there to build it."""
-    return find_minio() is not None or _go() is not None
+    """Both programs found, or Go is there to build them."""
+    return _go() is not None or all(find_minio(program) for program in PROGRAMS)
 
 
-def build_minio() -> str:
+def build_minio(program: str = "minio") -> str:
     """Takes about three minutes, once."""
+    module = MODULE if program == "minio" else CLIENT_MODULE
     go = _go()
     if go is None:
         raise MinioCanNotBeHad("There is neither minio nor go on PATH.")
     _BUILT.mkdir(parents=True, exist_ok=True)
     result = subprocess.run(
-        [go, "install", MODULE],
+        [go, "install", module],
         env={**os.environ, "GOBIN": str(_BUILT), "CGO_ENABLED": "0"},
         capture_output=True, text=True, timeout=_BUILD_SECONDS, check=False,
     )  # fmt: skip
     if result.returncode != 0:
-        raise MinioCanNotBeHad(f"go install {MODULE} failed:\n{result.stderr[-3000:]}")
-    return str(_BUILT / "minio")
+        raise MinioCanNotBeHad(f"go install {module} failed:\n{result.stderr[-3000:]}")
+    return str(_BUILT / program)
 
 
 @contextmanager
@@ -73,10 +80,33 @@ def running_minio() -> Iterator[S3Server]:
     )  # fmt: skip
     try:
         processes.wait_for_status(process, port, "/minio/health/ready", status=200, log=log)
-        yield S3Server("minio", f"http://127.0.0.1:{port}", *_KEYS)
+        _add_reader(f"http://127.0.0.1:{port}", folder)
+        yield S3Server("minio", f"http://127.0.0.1:{port}", *_KEYS, *_READER)
     finally:
         processes.stop(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _add_reader(url: str, folder: Path) -> None:
+    client = find_minio("mc") or build_minio("mc")
+    for words in (
+        ["alias", "set", "tests", url, *_KEYS],
+        ["admin", "user", "add", "tests", *_READER],
+        ["admin", "policy", "create", "tests", "reads", str(_reading_policy(folder))],
+        ["admin", "policy", "attach", "tests", "reads", "--user", _READER[0]],
+    ):
+        subprocess.run(
+            [client, "--config-dir", str(folder / "mc"), *words], check=True, capture_output=True, timeout=60
+        )
+
+
+def _reading_policy(folder: Path) -> Path:
+    """List and get; the built-in `readonly` does not list."""
+    actions = ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": ["arn:aws:s3:::*"]}
+    path = folder / "policy.json"
+    path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    return path
 
 
 def _go() -> str | None:

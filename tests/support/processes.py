@@ -12,10 +12,12 @@ class ServerDidNotStart(RuntimeError):
     pass
 
 
-def start(command: list[str], *, log: Path, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], *, log: Path, environment: dict[str, str] | None = None, folder: Path | None = None
+) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
+            command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}, cwd=folder
         )
 
 

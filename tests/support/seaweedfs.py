@@ -38,7 +38,7 @@ def running_seaweedfs() -> Iterator[S3Server]:
     finally:
         processes.stop(process)
         shutil.rmtree(folder, ignore_errors=True)
-        _remove_sockets(ports)
+        remove_sockets(ports)
 
 
 def _command(folder: Path, ports: list[int]) -> list[str]:
@@ -63,7 +63,7 @@ def _identity(name: str, keys: tuple[str, str], actions: list[str]) -> dict[str,
     return {"name": name, "credentials": [{"accessKey": keys[0], "secretKey": keys[1]}], "actions": actions}
 
 
-def _remove_sockets(ports: list[int]) -> None:
+def remove_sockets(ports: list[int]) -> None:
     """It leaves them in the temporary folder when killed."""
     for port in ports:
         for number in (port, port + 10_000):

@@ -25,6 +25,8 @@ class Server:
     data_dir: Path
     address: str = ""
     log: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+    """What stands on standard output, for the person who started it."""
     started: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -39,6 +41,11 @@ class Server:
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
+
+    def _follow_console(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.console.append(line)
 
     def _follow(self) -> None:
         assert self.process.stderr is not None
@@ -56,14 +63,16 @@ def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | N
     command = [sys.executable, "-m", "aishare", "serve", "--port", "0", "--data-dir", str(data_dir)]
     process = subprocess.Popen(
         [*command, "--demo"] if demo else command,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=data_dir,
         env={**os.environ, "LOG_FORMAT": "json", **(environ or {})},
     )
     server = Server(process, data_dir)
-    follower = threading.Thread(target=server._follow, daemon=True)
-    follower.start()
+    followers = [threading.Thread(target=one, daemon=True) for one in (server._follow, server._follow_console)]
+    for follower in followers:
+        follower.start()
     try:
         assert server.started.wait(START_SECONDS), "the server did not start"
         assert server.address, "".join(server.log)
@@ -72,9 +81,11 @@ def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | N
         if process.poll() is None:
             process.terminate()
             process.wait(60)
-        follower.join(5)
-        assert process.stderr is not None
-        process.stderr.close()
+        for follower in followers:
+            follower.join(5)
+        for stream in (process.stdout, process.stderr):
+            assert stream is not None
+            stream.close()
 
 
 def run_cli(data_dir: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:

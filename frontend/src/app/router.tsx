@@ -1,18 +1,10 @@
-import { type QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import { meQuery } from "@/features/auth/api/me";
-import { isSort, type Sort } from "@/features/files/api/list-files";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { accountRoutes, adminRoutes, openRoutes } from "./admin-routes";
+import { filesSearch } from "./files-search";
+import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 import { ErrorPage } from "./routes/error-page";
 import { FilesPage } from "./routes/files";
-import { LoginPage } from "./routes/login";
-import { NotFoundPage } from "./routes/not-found";
-import { Shell } from "./routes/shell";
 import { onSignedOff, queryClient } from "./session";
-
-const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: NotFoundPage,
-});
 
 interface LoginSearch {
   next?: string | undefined;
@@ -28,18 +20,7 @@ const loginRoute = createRoute({
     next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
     reason: search.reason === "expired" ? "expired" : undefined,
   }),
-  component: LoginPage,
-});
-
-/** Everything that needs somebody signed in hangs below this route. */
-const signedInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  id: "signed-in",
-  beforeLoad: async ({ context, location }) => {
-    const user = await context.queryClient.query(meQuery);
-    if (!user) throw redirect({ to: "/login", search: location.href === "/files" ? {} : { next: location.href } });
-  },
-  component: Shell,
+  component: lazyRouteComponent(() => import("./routes/login"), "LoginPage"),
 });
 
 const indexRoute = createRoute({
@@ -50,18 +31,33 @@ const indexRoute = createRoute({
   },
 });
 
+/** The page belongs to the parent, so that it stays in place while one walks through folders. */
 const filesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/files",
-  validateSearch: (search: Record<string, unknown>): { q?: string | undefined; sort?: Sort | undefined } => ({
-    q: (typeof search.q === "string" || typeof search.q === "number") && search.q !== "" ? String(search.q) : undefined,
-    sort: isSort(search.sort) ? search.sort : undefined,
-  }),
+  validateSearch: filesSearch,
   component: FilesPage,
+});
+const folderRoute = createRoute({ getParentRoute: () => filesRoute, path: "$" });
+
+const fileRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/file/$id",
+  component: lazyRouteComponent(() => import("./routes/file"), "FilePage"),
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, loginRoute, signedInRoute.addChildren([filesRoute])]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    loginRoute,
+    ...openRoutes,
+    signedInRoute.addChildren([
+      filesRoute.addChildren([folderRoute]),
+      fileRoute,
+      ...accountRoutes,
+      superuserRoute.addChildren([...adminRoutes]),
+    ]),
+  ]),
   context: { queryClient },
   defaultErrorComponent: ErrorPage,
   defaultPreload: false,

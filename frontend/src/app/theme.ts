@@ -4,9 +4,7 @@ import {
   Badge,
   type CSSVariablesResolver,
   createTheme,
-  Drawer,
   Menu,
-  Modal,
   Notification,
   Tooltip,
 } from "@mantine/core";
@@ -34,13 +32,22 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { tt: "none", fw: 500, radius: "sm", variant: "light" } }),
     // inside its landmark, and with nothing but items: what a screen reader expects of a menu
     Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true } }),
-    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    // by name alone: importing them would put them into the first load, and nothing of it opens one
+    // its title bar is a <header>, which outside of a section would be a second banner of the page
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        centered: true,
+        attributes: { header: { role: "presentation" } },
+      },
+    },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { "aria-label": "Close" } },
       styles: { description: { color: "var(--mantine-color-dimmed)", overflowWrap: "anywhere" } },
     }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: true } }),
+    // inside its landmark, as the menu
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withinPortal: false } }),
   },
 });
 

@@ -61,7 +61,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Me
+         * @description Change the name that others see.
+         */
+        patch: operations["change_me_api_auth_me_patch"];
         trace?: never;
     };
     "/api/auth/demo-users": {
@@ -98,6 +102,90 @@ export interface paths {
          * @description Sign in as one of the demo users, without a password; 404 without DEMO_MODE.
          */
         post: operations["demo_login_api_auth_demo_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong.
+         */
+        post: operations["change_password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where the caller is signed in.
+         */
+        get: operations["list_sessions_api_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End a session of the caller; ending the current one is signing out.
+         */
+        delete: operations["end_session_api_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Setup State
+         * @description Whether the first administrator is still to be made.
+         */
+        get: operations["setup_state_api_auth_setup_get"];
+        put?: never;
+        /**
+         * Set Up
+         * @description Make the first administrator and sign in; 404 once there is one, 403 for a wrong token.
+         */
+        post: operations["set_up_api_auth_setup_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,6 +289,166 @@ export interface paths {
         patch: operations["change_file_api_files__file_id__patch"];
         trace?: never;
     };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folders
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
+         */
+        get: operations["list_folders_api_folders_get"];
+        put?: never;
+        /**
+         * Create Folder
+         * @description Make a folder; 409 if a folder or file has that path.
+         */
+        post: operations["create_folder_api_folders_post"];
+        /**
+         * Delete Folder
+         * @description Delete a folder with all that is in it, for good.
+         */
+        delete: operations["delete_folder_api_folders_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Move Folder
+         * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
+         */
+        patch: operations["move_folder_api_folders_patch"];
+        trace?: never;
+    };
+    "/api/admin/storage-service/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Info
+         * @description The storage as it runs, all locations, and the latency of the last minutes.
+         */
+        get: operations["info_api_admin_storage_service_info_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/storage-service/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Connection
+         * @description Test storage settings with small real operations, within 10 seconds; nothing stays behind.
+         *
+         *     The body names the variables that differ from the running configuration; without one, that is tested. A secret
+         *     that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
+         *     of its own as it ends, and `{"ok": …}` last.
+         */
+        post: operations["check_connection_api_admin_storage_service_test_connection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Environment
+         * @description All variables with value or mask, origin and state.
+         */
+        get: operations["environment_api_environment_variables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload
+         * @description Read the files again and apply what can change while the service runs. A bad file changes nothing.
+         */
+        post: operations["reload_api_environment_variables_reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Everybody who has an account.
+         */
+        get: operations["list_users_api_admin_users_get"];
+        put?: never;
+        /**
+         * Create User
+         * @description Create a user; 409 if the name is taken.
+         */
+        post: operations["create_user_api_admin_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
+         */
+        patch: operations["change_user_api_admin_users__user_id__patch"];
+        trace?: never;
+    };
     "/api/health/live": {
         parameters: {
             query?: never;
@@ -281,6 +529,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * CapabilitiesJson
+         * @description What the storage can do besides the basics.
+         */
+        CapabilitiesJson: {
+            /** Presigned Urls */
+            presigned_urls: boolean;
+            /** Server Side Copy */
+            server_side_copy: boolean;
+            /** Local Files */
+            local_files: boolean;
+            /** Multipart */
+            multipart: boolean;
+        };
+        /**
+         * CategoryJson
+         * @description Variables that belong together.
+         */
+        CategoryJson: {
+            /** Name */
+            name: string;
+            /** Variables */
+            variables: components["schemas"]["VariableJson"][];
+        };
+        /**
          * ChangeFileBody
          * @description A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both.
          */
@@ -291,6 +563,48 @@ export interface components {
             name?: string | null;
             /** Folder */
             folder?: string | null;
+        };
+        /**
+         * ChangeMeBody
+         * @description What one may change about oneself.
+         */
+        ChangeMeBody: {
+            /** Display Name */
+            display_name: string;
+        };
+        /**
+         * ChangePasswordBody
+         * @description A password has at least 8 characters.
+         */
+        ChangePasswordBody: {
+            /** Current Password */
+            current_password: string;
+            /** New Password */
+            new_password: string;
+        };
+        /**
+         * ChangeUserBody
+         * @description What is to be different.
+         */
+        ChangeUserBody: {
+            /** Display Name */
+            display_name?: string | null;
+            /** Disabled */
+            disabled?: boolean | null;
+            /** Superuser */
+            superuser?: boolean | null;
+            /** Demo */
+            demo?: boolean | null;
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * DeletedFolderJson
+         * @description How many files went with the folder.
+         */
+        DeletedFolderJson: {
+            /** Deleted Files */
+            deleted_files: number;
         };
         /**
          * DemoLoginBody
@@ -314,6 +628,22 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "superuser";
+        };
+        /**
+         * EnvironmentJson
+         * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
+         */
+        EnvironmentJson: {
+            /** Aishare */
+            aishare: string;
+            /** Version */
+            version: string;
+            /** Files */
+            files: components["schemas"]["SettingsFileJson"][];
+            /** Categories */
+            categories: components["schemas"]["CategoryJson"][];
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
         };
         /**
          * FileJson
@@ -361,10 +691,75 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * FolderJson
+         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it.
+         */
+        FolderJson: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+        };
+        /**
+         * FolderPageJson
+         * @description One page; `next_cursor` is null on the last.
+         */
+        FolderPageJson: {
+            /** Items */
+            items: components["schemas"]["FolderJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * LastErrorJson
+         * @description The latest failure since the service started.
+         */
+        LastErrorJson: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Operation */
+            operation: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * LatencyJson
+         * @description Durations of one operation in the last minutes; of a read, until it was open.
+         */
+        LatencyJson: {
+            /** Operation */
+            operation: string;
+            /** Count */
+            count: number;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
         };
         /**
          * LiveJson
@@ -379,6 +774,24 @@ export interface components {
             status: "ok";
         };
         /**
+         * LocationJson
+         * @description A configured place and what lies in it.
+         */
+        LocationJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** State */
+            state: string;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
          * LoginBody
          * @description What the login form sends.
          */
@@ -387,6 +800,24 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * MoveFolderBody
+         * @description Which folder, and its path from now on.
+         */
+        MoveFolderBody: {
+            /** Path */
+            path: string;
+            /** New Path */
+            new_path: string;
+        };
+        /**
+         * NewFolderBody
+         * @description Folders above that do not exist are made as well.
+         */
+        NewFolderBody: {
+            /** Path */
+            path: string;
         };
         /**
          * NewTokenBody
@@ -420,6 +851,42 @@ export interface components {
             token: string;
         };
         /**
+         * NewUserBody
+         * @description Without a password the user can not sign in with one; demo users need none.
+         */
+        NewUserBody: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name?: string | null;
+            /** Password */
+            password?: string | null;
+            /**
+             * Superuser
+             * @default false
+             */
+            superuser: boolean;
+            /**
+             * Demo
+             * @default false
+             */
+            demo: boolean;
+        };
+        /**
+         * ProblemJson
+         * @description What is wrong with a variable or a line.
+         */
+        ProblemJson: {
+            /** Variable */
+            variable: string | null;
+            /** File */
+            file: string | null;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
+        };
+        /**
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
          */
@@ -433,6 +900,167 @@ export interface components {
             catalogue: string;
             /** Storage */
             storage: string;
+        };
+        /**
+         * ReloadJson
+         * @description What the reload changed. With `errors` nothing was applied.
+         */
+        ReloadJson: {
+            /** Applied */
+            applied: boolean;
+            /** Changed */
+            changed: string[];
+            /** Restart Required */
+            restart_required: string[];
+            /** Errors */
+            errors: components["schemas"]["ProblemJson"][];
+        };
+        /**
+         * SessionJson
+         * @description One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used.
+         */
+        SessionJson: {
+            /** Id */
+            id: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Address */
+            address: string;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * SessionListJson
+         * @description All sessions of the caller, the last used first.
+         */
+        SessionListJson: {
+            /** Items */
+            items: components["schemas"]["SessionJson"][];
+        };
+        /**
+         * SettingsFileJson
+         * @description A file that is read; `version` is the SHA-256 of its bytes.
+         */
+        SettingsFileJson: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * SetupBody
+         * @description `token` is what stands behind the # of the link.
+         */
+        SetupBody: {
+            /** Token */
+            token: string;
+            /** Username */
+            username: string;
+            /** Password */
+            password: string;
+            /** Display Name */
+            display_name?: string | null;
+        };
+        /**
+         * SetupStateJson
+         * @description Whether the link on the console is good.
+         */
+        SetupStateJson: {
+            /** Needed */
+            needed: boolean;
+        };
+        /**
+         * StepJson
+         * @description One step of a connection test; `ok` is null for a step that was not tried.
+         */
+        StepJson: {
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean | null;
+            /** Ms */
+            ms: number;
+            /** Message */
+            message: string;
+            /** Hint */
+            hint: string | null;
+        };
+        /**
+         * StorageInfoJson
+         * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
+         */
+        StorageInfoJson: {
+            /**
+             * Storage Type
+             * @enum {string}
+             */
+            storage_type: "local" | "s3" | "s3_compatible";
+            /** Location Id */
+            location_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Degraded */
+            degraded: boolean;
+            /** Label */
+            label: string;
+            /** Endpoint */
+            endpoint: string | null;
+            /** Bucket */
+            bucket: string | null;
+            /** Region */
+            region: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Addressing */
+            addressing: string | null;
+            capabilities: components["schemas"]["CapabilitiesJson"];
+            /** Configuration */
+            configuration: {
+                [key: string]: string;
+            };
+            /** Locations */
+            locations: components["schemas"]["LocationJson"][];
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Total Bytes */
+            total_bytes: number | null;
+            last_error: components["schemas"]["LastErrorJson"] | null;
+            /** Latency */
+            latency: components["schemas"]["LatencyJson"][];
+            /** Latency Window Seconds */
+            latency_window_seconds: number;
+        };
+        /**
+         * TestReportJson
+         * @description All steps; `ok` if none failed.
+         */
+        TestReportJson: {
+            /** Ok */
+            ok: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepJson"][];
         };
         /**
          * TokenJson
@@ -462,6 +1090,44 @@ export interface components {
             items: components["schemas"]["TokenJson"][];
         };
         /**
+         * UserAdminJson
+         * @description A user as administrators see one. `last_seen_at` is the last use of a session that still exists.
+         */
+        UserAdminJson: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "superuser";
+            /** Superuser */
+            superuser: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Disabled */
+            disabled: boolean;
+            /** Disabled At */
+            disabled_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
          * UserJson
          * @description The signed-in user.
          */
@@ -480,6 +1146,14 @@ export interface components {
             /** Demo */
             demo: boolean;
         };
+        /**
+         * UserListJson
+         * @description All users, by name.
+         */
+        UserListJson: {
+            /** Items */
+            items: components["schemas"]["UserAdminJson"][];
+        };
         /** ValidationError */
         ValidationError: {
             /** Location */
@@ -492,6 +1166,54 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * VariableJson
+         * @description A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies.
+         */
+        VariableJson: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+            /** Set */
+            set: boolean;
+            /** Origin */
+            origin: string;
+            /**
+             * Origin Kind
+             * @enum {string}
+             */
+            origin_kind: "default" | "file" | "environment" | "override" | "generated";
+            /** Origin File */
+            origin_file: string | null;
+            /** Origin Line */
+            origin_line: number | null;
+            /** Secret */
+            secret: boolean;
+            /**
+             * Applies
+             * @enum {string}
+             */
+            applies: "live" | "restart";
+            /** Help */
+            help: string;
+            /** Valid */
+            valid: boolean;
+            /** Problem */
+            problem: string | null;
+            /** Pending */
+            pending: boolean;
+            /** Unit */
+            unit: string | null;
+            /** Type */
+            type: string;
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default: string;
+            /** Default Note */
+            default_note: string;
         };
         Problem: {
             type: string;
@@ -600,6 +1322,39 @@ export interface operations {
             };
         };
     };
+    change_me_api_auth_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     demo_users_api_auth_demo_users_get: {
         parameters: {
             query?: never;
@@ -644,6 +1399,157 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions_api_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_api_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_state_api_auth_setup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStateJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_api_auth_setup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -948,6 +1854,358 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_folders_api_folders_get: {
+        parameters: {
+            query?: {
+                parent?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_api_folders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder_api_folders_delete: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedFolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_folder_api_folders_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    info_api_admin_storage_service_info_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageInfoJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_connection_api_admin_storage_service_test_connection_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: string | number | boolean | null;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestReportJson"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    environment_api_environment_variables_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_api_environment_variables_reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users_api_admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user_api_admin_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user_api_admin_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -3,6 +3,8 @@ import {
   formatBytes,
   formatDuration,
   formatExactBytes,
+  formatMilliseconds,
+  formatQuantity,
   formatRelative,
   initials,
   splitDisplayName,
@@ -30,6 +32,25 @@ describe("formatBytes", () => {
     expect(formatExactBytes(1_234_567)).toBe("1,234,567 bytes");
     expect(formatExactBytes(1)).toBe("1 byte");
   });
+});
+
+describe("formatMilliseconds", () => {
+  it.each([
+    [0, "0.0 ms"],
+    [4.24, "4.2 ms"],
+    [9.96, "10 ms"],
+    [230.5, "231 ms"],
+    [999.6, "1.0 s"],
+    [9000, "9.0 s"],
+  ])("%d is %s", (ms, text) => {
+    expect(formatMilliseconds(ms)).toBe(text);
+  });
+});
+
+it("groups a quantity and knows its singular", () => {
+  expect(formatQuantity(1, "file")).toBe("1 file");
+  expect(formatQuantity(1234, "file")).toBe("1,234 files");
+  expect(formatQuantity(0, "entry", "entries")).toBe("0 entries");
 });
 
 describe("formatRelative", () => {

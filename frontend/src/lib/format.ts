@@ -19,6 +19,21 @@ export function formatExactBytes(bytes: number): string {
   return `${grouped.format(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;
 }
 
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** "1 file", "1,234 files" */
+export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** Two digits below ten, as more of a latency is noise: 4.2 ms, 230 ms, 1.3 s. */
+export function formatMilliseconds(ms: number): string {
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 365 * 86_400],

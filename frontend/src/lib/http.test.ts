@@ -14,6 +14,13 @@ describe("problemFrom", () => {
     expect(error.message).toBe("The disk is full.");
   });
 
+  it("takes over what is wrong with each variable, and nothing that has another shape", () => {
+    const wrong = { variable: "S3_ENDPOINT", message: "is no URL" };
+    const error = problemFrom(422, { code: "invalid_settings", problems: [wrong, null, "x", { variable: 1 }] });
+    expect(error.problems).toEqual([wrong]);
+    expect(problemFrom(500, "").problems).toEqual([]);
+  });
+
   it("makes a readable error of a proxy's HTML page", () => {
     const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
     expect(error).toMatchObject({ code: "unexpected_answer", requestId: "r-2" });
@@ -31,6 +38,11 @@ describe("unwrap", () => {
     const error = await call.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
     expect(isSessionEnd(error)).toBe(true);
+  });
+
+  it("does not take a wrong password for the end of the session", () => {
+    expect(isSessionEnd(problemFrom(401, { code: "wrong_credentials" }))).toBe(false);
+    expect(isSessionEnd(problemFrom(401, { code: "not_authenticated" }))).toBe(true);
   });
 
   it("names a dead connection, and lets a cancellation through as it is", async () => {

@@ -4,6 +4,12 @@ import type { paths } from "@/client/schema";
 /** The one client of the service. Paths, parameters and answers are typed by its OpenAPI document. */
 export const client = createClient<paths>({ baseUrl: "/" });
 
+/** What is wrong with one variable or field of what was sent. */
+export interface FieldProblem {
+  variable: string | null;
+  message: string;
+}
+
 interface Problem {
   status: number;
   code: string;
@@ -11,6 +17,7 @@ interface Problem {
   detail?: string | undefined;
   hint?: string | undefined;
   requestId?: string | undefined;
+  problems?: readonly FieldProblem[];
 }
 
 /** A request that failed: the service's problem document (RFC 9457), or what stands in for it. */
@@ -21,6 +28,7 @@ export class ApiError extends Error implements Problem {
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly requestId: string | undefined;
+  readonly problems: readonly FieldProblem[];
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title);
@@ -31,11 +39,13 @@ export class ApiError extends Error implements Problem {
     this.detail = problem.detail;
     this.hint = problem.hint;
     this.requestId = problem.requestId;
+    this.problems = problem.problems ?? [];
   }
 }
 
+/** A wrong password is an answer to a form; every other 401 says that nobody is signed in any more. */
 export function isSessionEnd(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401;
+  return error instanceof ApiError && error.status === 401 && error.code !== "wrong_credentials";
 }
 
 export function unreachable(): ApiError {
@@ -59,7 +69,14 @@ export function problemFrom(status: number, body: unknown, requestId?: string | 
     detail: text("detail") ?? `The server answered with status ${status}.`,
     hint: text("hint"),
     requestId: text("request_id") ?? requestId ?? undefined,
+    problems: Array.isArray(fields.problems) ? fields.problems.filter(isFieldProblem) : [],
   });
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  if (typeof value !== "object" || value === null) return false;
+  const { variable, message } = value as Record<string, unknown>;
+  return (typeof variable === "string" || variable === null) && typeof message === "string";
 }
 
 interface Answer<T> {

@@ -9,21 +9,46 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
-from aishare.api import auth, description, files, health, tokens
+from aishare.api import (
+    auth,
+    configuration,
+    description,
+    files,
+    folders,
+    health,
+    people,
+    setup,
+    storage,
+    tokens,
+    users,
+)
 from aishare.api.bytes import ByteDoors
 from aishare.api.errors import problem_body, problem_document
 from aishare.api.requests import RequestLayer, RequestMetrics
 from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
-from aishare.runtime import Runtime
+from aishare.runtime import LiveRuntime
+
+_ALSO_WITHOUT_API: Final = frozenset(
+    {
+        "/admin/storage-service/info",
+        "/admin/storage-service/test-connection",
+        "/environment-variables",
+        "/environment-variables/reload",
+    }
+)
+"""The first users of the system call these paths without /api."""
 
 _PROBLEM_TYPE: Final = "application/problem+json"
 
+_API_DOCS: Final = "/api-docs.html"
+"""The page that shows the OpenAPI document; built and served with the browser application, under its rules."""
 
-def create_app(runtime: Runtime, *, web: ASGIApp) -> ASGIApp:
+
+def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
     api = create_api()
-    api.state.runtime = runtime
-    return RequestLayer(_Rooms(ByteDoors(runtime), api, web), RequestMetrics(runtime.registry))
+    api.state.live = live
+    return RequestLayer(_Rooms(ByteDoors(live), api, web), RequestMetrics(live.current.registry))
 
 
 def create_api() -> FastAPI:
@@ -36,7 +61,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (auth, tokens, files, health):
+    for module in (auth, people, setup, tokens, files, folders, storage, configuration, users, health):
         api.include_router(module.router)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)
@@ -55,9 +80,14 @@ class _Rooms:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        if path in _ALSO_WITHOUT_API:
+            path = f"/api{path}"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
         door = self._doors.doors(path).get(scope["method"])
         if door is not None:
             await door(scope, receive, send)
+        elif path == "/api/docs":
+            await self._web({**scope, "path": _API_DOCS}, receive, send)
         elif path == "/api" or path.startswith("/api/") or path == "/metrics":
             await self._json(scope, receive, send)
         else:

@@ -60,7 +60,7 @@ async def login(body: LoginBody, request: Request, response: Response, runtime: 
     """Sign in with user name and password; the session cookie comes with the answer."""
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.users.sign_in(body.username, body.password, address=address_of(request.scope))
-    await _start_session(user, request, response, runtime)
+    await start_session(user, request, response, runtime)
     return user_json(user)
 
 
@@ -71,7 +71,7 @@ async def logout(request: Request, response: Response, runtime: RuntimeDep) -> N
     secret = session_secret(request.scope)
     if secret is not None:
         await runtime.sessions.end(secret)
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    forget_session(response)
 
 
 @router.get("/me")
@@ -94,8 +94,13 @@ async def demo_login(body: DemoLoginBody, request: Request, response: Response, 
     _require_demo(runtime)
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.users.demo_sign_in(body.username, include_superusers=_offers_superusers(request, runtime))
-    await _start_session(user, request, response, runtime)
+    await start_session(user, request, response, runtime)
     return user_json(user)
+
+
+def forget_session(response: Response) -> None:
+    """The browser drops the cookie."""
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
 
 
 def _role(user: User) -> Role:
@@ -111,7 +116,8 @@ def _offers_superusers(request: Request, runtime: Runtime) -> bool:
     return runtime.settings.listens_on_loopback and is_local(request.scope)
 
 
-async def _start_session(user: User, request: Request, response: Response, runtime: Runtime) -> None:
+async def start_session(user: User, request: Request, response: Response, runtime: Runtime) -> None:
+    """The cookie goes into the answer."""
     client = ClientInfo(address_of(request.scope), request.headers.get("user-agent", ""))
     secret = await runtime.sessions.start(user, client)
     response.set_cookie(

@@ -17,7 +17,7 @@ from aishare.api.incoming import content_length, pieces_of
 from aishare.api.transfer import send_content
 from aishare.core.errors import InvalidPath
 from aishare.core.paths import parse_folder, parse_path
-from aishare.runtime import Runtime
+from aishare.runtime import LiveRuntime
 from aishare.services.uploads import Uploaded
 
 _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
@@ -30,8 +30,8 @@ Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 class ByteDoors:
     """Finds the door for a request, if it is about bytes."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, live: LiveRuntime) -> None:
+        self._live = live
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
@@ -44,26 +44,29 @@ class ByteDoors:
         return {}
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = await caller_of(scope, self._runtime)
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
-        content = await self._runtime.downloads.content(caller, file_id)
+        content = await runtime.downloads.content(caller, file_id)
         await send_content(scope, receive, send, content, download=_asks_download(scope))
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = await caller_of(scope, self._runtime)
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
         path = parse_path(_raw_path(scope)[len(_BY_PATH) :])
         announced = content_length(scope)
-        uploaded = await self._runtime.uploads.upload(
+        uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
         )
         await _send_uploaded(send, uploaded)
 
     async def _upload_form(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = await caller_of(scope, self._runtime)
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
         async with form_file(scope, receive) as form:
             folder = parse_folder(form.fields.get("folder", ""))
             path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
-            uploaded = await self._runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
+            uploaded = await runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
         await _send_uploaded(send, uploaded)
 
 

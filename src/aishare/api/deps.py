@@ -1,4 +1,4 @@
-"""What JSON routes ask for: the runtime and the caller."""
+"""What JSON routes ask for: the running service and the caller."""
 
 from typing import Annotated, cast
 
@@ -6,12 +6,21 @@ from fastapi import Depends, Request
 
 from aishare.api.callers import caller_of
 from aishare.catalogue.sessions import Caller
-from aishare.runtime import Runtime
+from aishare.runtime import LiveRuntime, Runtime
+from aishare.services.access import require_superuser
 
 
-async def _runtime(request: Request) -> Runtime:
-    """A coroutine, though nothing waits: FastAPI runs plain functions in threads, for more than the request costs."""
-    return cast("Runtime", request.app.state.runtime)
+# Coroutines, though nothing waits: FastAPI runs plain functions in threads, for more than the request costs.
+async def _live(request: Request) -> LiveRuntime:
+    return cast("LiveRuntime", request.app.state.live)
+
+
+LiveDep = Annotated[LiveRuntime, Depends(_live)]
+
+
+async def _runtime(live: LiveDep) -> Runtime:
+    """The configuration of this moment, for the whole request."""
+    return live.current
 
 
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]
@@ -22,3 +31,11 @@ async def _caller(request: Request, runtime: RuntimeDep) -> Caller:
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]
+
+
+async def _superuser(caller: CallerDep) -> Caller:
+    require_superuser(caller)
+    return caller
+
+
+SuperuserDep = Annotated[Caller, Depends(_superuser)]

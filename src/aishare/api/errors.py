@@ -58,13 +58,28 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
 def problem_document(error: AishareError, *, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:
     """Status, body and headers."""
     status = status_of(type(error))
-    body = problem_body(status=status, code=error.code, detail=error.message, hint=error.hint, request_id=request_id)
+    body = problem_body(
+        status=status,
+        code=error.code,
+        detail=error.message,
+        hint=error.hint,
+        request_id=request_id,
+        problems=_problems(error),
+    )
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), *problem_headers(error)]
     return status, body, headers
 
 
-def problem_body(*, status: int, code: str, detail: str, hint: str | None, request_id: str) -> bytes:
-    """RFC 9457 §3: type, title, status, detail; `code`, `hint` and `request_id` are ours."""
+def problem_body(  # noqa: PLR0913 - the members of the document
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    hint: str | None,
+    request_id: str,
+    problems: list[dict[str, str | None]] | None = None,
+) -> bytes:
+    """RFC 9457 §3: type, title, status, detail; the others are ours."""
     document = {
         "type": f"urn:aishare:error:{code}",
         "title": HTTPStatus(status).phrase,
@@ -73,5 +88,13 @@ def problem_body(*, status: int, code: str, detail: str, hint: str | None, reque
         "detail": detail,
         "hint": hint,
         "request_id": request_id,
+        "problems": problems,
     }
     return json.dumps({name: value for name, value in document.items() if value is not None}).encode()
+
+
+def _problems(error: AishareError) -> list[dict[str, str | None]] | None:
+    """Of settings, each with its variable, for the form that sent them."""
+    if not isinstance(error, errors.InvalidSettings):
+        return None
+    return [{"variable": problem.variable, "message": problem.text} for problem in error.problems]

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, Row, bindparam, delete, insert, select, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.folders import claim_path, count_in_folders
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.session import Lookup
-from aishare.core.errors import Conflict, NotFound
+from aishare.catalogue.usage import Sums, count_usage, lock_owner
+from aishare.core.errors import Conflict
 from aishare.core.paths import FilePath, split_path
 
 _table = schema.files
-_usage = schema.usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,62 +81,85 @@ FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id"
 
 
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
-    """Make the file, or give the file of that path its new bytes; the old object is marked deleted."""
-    _lock_owner(connection, new.owner_id)
+    """Make the file, or give the file of that path its new bytes; the old object is marked deleted.
+
+    Conflict if a folder has that path, or a file is in the place of one of its folders.
+    """
+    lock_owner(connection, new.owner_id)
     insert_object(connection, new.object)
     known = connection.execute(
         select(_table.c.id, _table.c.object_id, _table.c.size_bytes).where(
             _table.c.owner_id == new.owner_id, _table.c.path == new.path
         )
     ).first()
+    size = new.object.digests.size_bytes
     content = {
         "media_type": new.media_type,
         "kind": new.kind,
-        "size_bytes": new.object.digests.size_bytes,
+        "size_bytes": size,
         "object_id": new.object.id,
         "modified_at": now,
     }
     if known is None:
         file_id = new.file_id
+        claim_path(connection, new.owner_id, new.path, now=now)
         identity = {"id": file_id, "owner_id": new.owner_id, "created_at": now, **_path_columns(new.path)}
         connection.execute(insert(_table).values(**identity, **content))
-        _count(connection, new.owner_id, size=new.object.digests.size_bytes, files=1)
+        _count(connection, new.owner_id, new.path, Sums(1, size), now=now)
     else:
         file_id = known.id
         connection.execute(update(_table).where(_table.c.id == file_id).values(**content))
         mark_deleted(connection, known.object_id, now=now)
-        _count(connection, new.owner_id, size=new.object.digests.size_bytes - known.size_bytes, files=0)
+        _count(connection, new.owner_id, new.path, Sums(0, size - known.size_bytes), now=now)
     return PutResult(_file(connection, file_id), created=known is None)
 
 
 def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: datetime) -> File | None:
-    """None if the file is gone; Conflict if another file has that path."""
-    owner_id = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
-    if owner_id is None:
+    """None if the file is gone; Conflict if another file or a folder has that path."""
+    owner_id = _lock_owner_of(connection, file_id)
+    known = _known(connection, file_id)
+    if owner_id is None or known is None:
         return None
-    _lock_owner(connection, owner_id)
-    taken = select(_table.c.id).where(_table.c.owner_id == owner_id, _table.c.path == path, _table.c.id != file_id)
-    if connection.execute(taken).first() is not None:
-        raise Conflict("There is a file of this name already.", hint="Choose another name, or delete that file first.")
+    if known.path != path:
+        _refuse_taken(connection, owner_id, path)
+        claim_path(connection, owner_id, path, now=now)
+        sums = Sums(1, known.size_bytes)
+        count_in_folders(connection, owner_id, known.path, -sums, now=now)
+        count_in_folders(connection, owner_id, path, sums, now=now)
     changed = update(_table).where(_table.c.id == file_id).values(modified_at=now, **_path_columns(path))
-    return _file(connection, file_id) if connection.execute(changed).rowcount else None
+    connection.execute(changed)
+    return _file(connection, file_id)
 
 
 def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
-    """Whether there was such a file. Its object is marked deleted in the same transaction."""
-    owner_id = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
-    if owner_id is None:
-        return False
-    _lock_owner(connection, owner_id)
-    # Read behind the lock: a moment ago the file may have had another object, or still been there.
-    statement = select(_table.c.object_id, _table.c.size_bytes).where(_table.c.id == file_id)
-    known = connection.execute(statement).first()
-    if known is None:
+    """Whether there was such a file. Its object is marked deleted in the same transaction; its folder stays."""
+    owner_id = _lock_owner_of(connection, file_id)
+    known = _known(connection, file_id)
+    if owner_id is None or known is None:
         return False
     connection.execute(delete(_table).where(_table.c.id == file_id))
     mark_deleted(connection, known.object_id, now=now)
-    _count(connection, owner_id, size=-known.size_bytes, files=-1)
+    _count(connection, owner_id, known.path, Sums(-1, -known.size_bytes), now=now)
     return True
+
+
+def _lock_owner_of(connection: Connection, file_id: str) -> str | None:
+    owner_id: str | None = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
+    if owner_id is not None:
+        lock_owner(connection, owner_id)
+    return owner_id
+
+
+def _known(connection: Connection, file_id: str) -> Row[str, str, int] | None:
+    """Read behind the lock: a moment before, the file may have had another object or path, or still been there."""
+    columns = (_table.c.path, _table.c.object_id, _table.c.size_bytes)
+    return connection.execute(select(*columns).where(_table.c.id == file_id)).first()
+
+
+def _refuse_taken(connection: Connection, owner_id: str, path: FilePath) -> None:
+    taken = select(_table.c.id).where(_table.c.owner_id == owner_id, _table.c.path == path)
+    if connection.execute(taken).first() is not None:
+        raise Conflict("There is a file of this name already.", hint="Choose another name, or delete that file first.")
 
 
 def _path_columns(path: FilePath) -> dict[str, str]:
@@ -147,16 +171,6 @@ def _file(connection: Connection, file_id: str) -> File:
     return file_of(connection.execute(SELECT_FILES.where(_table.c.id == file_id)).one())
 
 
-def _lock_owner(connection: Connection, owner_id: str) -> None:
-    """PostgreSQL: one change of an owner's files at a time. SQLite has one writer anyway."""
-    row = connection.execute(select(_usage.c.owner_id).where(_usage.c.owner_id == owner_id).with_for_update()).first()
-    if row is None:
-        raise NotFound("There is no such user.")
-
-
-def _count(connection: Connection, owner_id: str, *, size: int, files: int) -> None:
-    connection.execute(
-        update(_usage)
-        .where(_usage.c.owner_id == owner_id)
-        .values(bytes=_usage.c.bytes + size, count=_usage.c.count + files)
-    )
+def _count(connection: Connection, owner_id: str, path: str, sums: Sums, *, now: datetime) -> None:
+    count_in_folders(connection, owner_id, path, sums, now=now)
+    count_usage(connection, owner_id, sums)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from aishare.catalogue.postgres import PostgresCatalogue, postgres_engine
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
-from aishare.core.errors import CatalogueUnavailable, InvalidSettings
+from aishare.core.errors import CatalogueUnavailable, InvalidSettings, SettingProblem
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -66,9 +66,8 @@ def _prepare_sqlite(path: Path) -> None:
 def _refuse_network_file_system(folder: Path) -> None:
     kind = _file_system_of(folder.resolve())
     if kind in _NETWORK_FILE_SYSTEMS:
-        raise InvalidSettings(
-            [f"DATA_DIR: SQLite can not work on a network file system ({kind}); use a local disk or PostgreSQL"]
-        )
+        text = f"SQLite can not work on a network file system ({kind}); use a local disk or PostgreSQL"
+        raise InvalidSettings([SettingProblem(text, "DATA_DIR")])
 
 
 def _file_system_of(folder: Path) -> str:

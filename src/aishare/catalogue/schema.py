@@ -84,6 +84,7 @@ sessions = Table(
     Column("expires_at", Timestamp, nullable=False, index=True),
     Column("user_agent", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Index("ix_sessions_user_id", "user_id"),
 )
 
 api_tokens = Table(
@@ -158,6 +159,21 @@ files = Table(
     Index("ix_files_owner_id_size_bytes", "owner_id", "size_bytes", "id"),
     Index("ix_files_object_id", "object_id"),
 )
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("owner_id", Text, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("parent", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("files", BigInteger, nullable=False),  # of the whole subtree, like `bytes`
+    Column("bytes", BigInteger, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Column("modified_at", Timestamp, nullable=False),  # of the last change inside
+    Index("ix_folders_owner_id_parent_name", "owner_id", "parent", "name"),
+)
+"""One row per folder, each ancestor of a file included; the root has none, its sums are the owner's usage."""
 
 audit = Table(
     "audit",

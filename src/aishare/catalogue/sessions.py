@@ -25,6 +25,18 @@ class Caller:
     last_seen_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session without its secret, for the list of one's own."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+
+
 def _caller(row: Sequence[Any]) -> Caller:
     *user, session_id, expires_at, last_seen_at = row
     return Caller(User(*user), session_id=session_id, expires_at=expires_at, last_seen_at=last_seen_at)
@@ -67,6 +79,28 @@ def insert_session(  # noqa: PLR0913 - the columns
 def touch_session(connection: Connection, token_hash: bytes, *, now: datetime) -> None:
     """It was used."""
     connection.execute(update(_table).where(_table.c.token_hash == token_hash).values(last_seen_at=now))
+
+
+def list_sessions(connection: Connection, user_id: str, *, now: datetime, seen_since: datetime) -> list[Session]:
+    """Those that are still good, the last used first."""
+    columns = (_table.c.id, _table.c.created_at, _table.c.last_seen_at, _table.c.expires_at)
+    statement = select(*columns, _table.c.address, _table.c.user_agent).where(
+        _table.c.user_id == user_id, _table.c.expires_at > now, _table.c.last_seen_at >= seen_since
+    )
+    rows = connection.execute(statement.order_by(_table.c.last_seen_at.desc(), _table.c.id))
+    return [Session(*row) for row in rows]
+
+
+def delete_session_of(connection: Connection, *, session_id: str, user_id: str) -> bool:
+    """Whether this user had such a session."""
+    statement = delete(_table).where(_table.c.id == session_id, _table.c.user_id == user_id)
+    return connection.execute(statement).rowcount > 0
+
+
+def delete_sessions_of(connection: Connection, user_id: str, *, but: str | None = None) -> None:
+    """All sessions of a user, or all but one."""
+    statement = delete(_table).where(_table.c.user_id == user_id)
+    connection.execute(statement if but is None else statement.where(_table.c.id != but))
 
 
 def delete_session(connection: Connection, *, token_hash: bytes) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, Select, func, insert, select, text, update
 
 from aishare.catalogue import schema
 from aishare.core.errors import Conflict
@@ -30,6 +30,17 @@ class UserWithPassword:
 
     user: User
     password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserSummary:
+    """For administrators. `last_seen_at` is that of the sessions that exist."""
+
+    user: User
+    has_password: bool
+    last_seen_at: datetime | None
+    files: int
+    bytes: int
 
 
 _table = schema.users
@@ -87,6 +98,12 @@ def user_by_name(connection: Connection, username: str) -> UserWithPassword | No
     return None if row is None else UserWithPassword(User(*row[:-1]), row[-1])
 
 
+def user_by_id(connection: Connection, user_id: str) -> UserWithPassword | None:
+    """The user of this id."""
+    row = connection.execute(select(*USER_COLUMNS, _table.c.password_hash).where(_table.c.id == user_id)).first()
+    return None if row is None else UserWithPassword(User(*row[:-1]), row[-1])
+
+
 def list_demo_users(connection: Connection, *, include_superusers: bool) -> list[User]:
     """Enabled demo users, superusers last, by name."""
     statement = select(*USER_COLUMNS).where(_table.c.is_demo, _table.c.disabled_at.is_(None))
@@ -101,9 +118,74 @@ def list_users(connection: Connection) -> list[User]:
     return [User(*row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
 
 
+def list_summaries(connection: Connection) -> list[UserSummary]:
+    """All users by name."""
+    rows = connection.execute(_summaries().order_by(_table.c.username_key))
+    return [_summary(row) for row in rows]
+
+
+def summary_of(connection: Connection, user_id: str) -> UserSummary:
+    """The user of this id, who exists."""
+    return _summary(connection.execute(_summaries().where(_table.c.id == user_id)).one())
+
+
+def _summaries() -> Select[Any]:
+    sessions = schema.sessions.c
+    seen = select(func.max(sessions.last_seen_at)).where(sessions.user_id == _table.c.id).scalar_subquery()
+    usage = schema.usage.c
+    columns = (*USER_COLUMNS, _table.c.password_hash.is_not(None), seen, usage.count, usage.bytes)
+    return select(*columns).join(schema.usage, usage.owner_id == _table.c.id)
+
+
+def _summary(row: Row[Any]) -> UserSummary:
+    values = tuple(row)
+    has_password, last_seen_at, files, size_bytes = values[-4:]
+    return UserSummary(User(*values[:-4]), bool(has_password), last_seen_at, files, size_bytes)
+
+
 def count_users(connection: Connection) -> int:
     """How many there are."""
     return connection.execute(select(func.count()).select_from(_table)).scalar_one()
+
+
+def superuser_exists(connection: Connection) -> bool:
+    """Whether there is an administrator, disabled ones included."""
+    return connection.execute(select(_table.c.id).where(_table.c.is_superuser).limit(1)).first() is not None
+
+
+def enabled_superuser_exists(connection: Connection) -> bool:
+    """Whether somebody is left who may administer."""
+    enabled = _table.c.is_superuser & _table.c.disabled_at.is_(None)
+    return connection.execute(select(_table.c.id).where(enabled).limit(1)).first() is not None
+
+
+def lock_users(connection: Connection) -> None:
+    """Nobody else adds or changes users until the transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def set_display_name(connection: Connection, user_id: str, display_name: str) -> None:
+    """The name that others see."""
+    connection.execute(update(_table).where(_table.c.id == user_id).values(display_name=display_name))
+
+
+def set_flags(connection: Connection, user_id: str, *, is_superuser: bool | None, is_demo: bool | None) -> None:
+    """None leaves a flag as it is."""
+    flags = {"is_superuser": is_superuser, "is_demo": is_demo}
+    wanted = {name: flag for name, flag in flags.items() if flag is not None}
+    connection.execute(update(_table).where(_table.c.id == user_id).values(**wanted))
+
+
+def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
+    """From now on only this one fits."""
+    connection.execute(update(_table).where(_table.c.id == user_id).values(password_hash=password_hash))
+
+
+def replace_password(connection: Connection, user_id: str, *, known_hash: str, password_hash: str) -> bool:
+    """Set it if it is still the one that was checked; whether it was."""
+    known = (_table.c.id == user_id) & (_table.c.password_hash == known_hash)
+    return connection.execute(update(_table).where(known).values(password_hash=password_hash)).rowcount > 0
 
 
 def set_disabled(connection: Connection, user_id: str, *, disabled_at: datetime | None) -> None:

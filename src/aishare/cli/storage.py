@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from aishare.cli import options
-from aishare.runtime import open_runtime, probe_storage
+from aishare.runtime import open_runtime, open_trial
 from aishare.services.storage import StorageInfo
 from aishare.settings.catalog import Settings
-from aishare.storage.probe import ProbeReport
+from aishare.storage.probe import ProbeReport, run_probe
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -39,13 +39,22 @@ def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env
 def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
     """Test the connection to the configured storage, step by step; exit status 1 if a step fails."""
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    report = asyncio.run(probe_storage(settings))
+    report = asyncio.run(_test(settings))
     if as_json:
         typer.echo(json.dumps(asdict(report)))
     else:
         Console().print(_steps(report))
     if not report.ok:
         raise typer.Exit(1)
+
+
+async def _test(settings: Settings) -> ProbeReport:
+    """Without the database: that may be part of the trouble."""
+    backend = await open_trial(settings)
+    try:
+        return await run_probe(backend)
+    finally:
+        await backend.aclose()
 
 
 async def _info(settings: Settings) -> StorageInfo:

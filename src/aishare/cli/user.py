@@ -1,11 +1,14 @@
 """`aishare user …`."""
 
 import asyncio
+import json
 import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from aishare.catalogue.users import User
 from aishare.cli import options
@@ -48,6 +51,55 @@ def disable(
     Console().print(f"Disabled user {user.username}.", markup=False)
 
 
+@app.command()
+def password(
+    name: Annotated[str, typer.Argument(help="User name.")],
+    *,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Set a new password. Sessions of the user end; API tokens stay."""
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    new = _password(from_pipe=password_stdin, needed=True) or ""
+    user = asyncio.run(_set_password(settings, name, new))
+    Console().print(f"Changed the password of user {user.username}.", markup=False)
+
+
+@app.command("list")
+def list_users(
+    *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
+) -> None:
+    """All users."""
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    found = asyncio.run(_all(settings))
+    if as_json:
+        typer.echo(json.dumps([_shown(user) for user in found], indent=2))
+    else:
+        Console().print(_table(found))
+
+
+def _shown(user: User) -> dict[str, object]:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "display_name": user.display_name,
+        "superuser": user.is_superuser,
+        "demo": user.is_demo,
+        "disabled": user.disabled_at is not None,
+        "created_at": user.created_at.isoformat(),
+    }
+
+
+def _table(found: list[User]) -> Table:
+    table = Table("User", "Name", "Role", "State")
+    for user in found:
+        role = "administrator" if user.is_superuser else "user"
+        state = "active" if user.disabled_at is None else "disabled"
+        table.add_row(Text(user.username), Text(user.display_name), role, f"{state}, demo" if user.is_demo else state)
+    return table
+
+
 def _password(*, from_pipe: bool, needed: bool) -> str | None:
     if from_pipe:
         return sys.stdin.readline().rstrip("\r\n")
@@ -59,6 +111,16 @@ def _password(*, from_pipe: bool, needed: bool) -> str | None:
 async def _create(settings: Settings, new: NewUser) -> User:
     async with open_runtime(settings) as runtime:
         return await runtime.users.create(new)
+
+
+async def _set_password(settings: Settings, name: str, new: str) -> User:
+    async with open_runtime(settings) as runtime:
+        return await runtime.users.set_password(name, new)
+
+
+async def _all(settings: Settings) -> list[User]:
+    async with open_runtime(settings) as runtime:
+        return await runtime.users.all()
 
 
 async def _disable(settings: Settings, name: str) -> User:

@@ -5,6 +5,7 @@ knows nothing of HTTP: the status is looked up in `aishare.api.errors`. The mess
 hint says what to do about it. Neither ever holds a secret.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -148,13 +149,27 @@ class Throttled(AishareError):
 # --- how aishare is configured ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """What is wrong with one variable, or one line. `place` says where it was set, `file` and `line` if in a file."""
+
+    text: str
+    variable: str | None = None
+    place: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.variable, self.text) if part)
+
+
 class InvalidSettings(AishareError):
     """One or more settings are wrong; `problems` names each with its file and line."""
 
     code = "invalid_settings"
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems), hint="Correct the lines named and start again.")
+    def __init__(self, problems: list[SettingProblem]) -> None:
+        super().__init__("; ".join(map(str, problems)), hint="Correct the lines named and try again.")
         self.problems = problems
 
 

@@ -40,6 +40,12 @@ def split_path(path: str) -> tuple[str, str]:
     return folder, name
 
 
+def ancestors_of(path: str) -> list[str]:
+    """The folders above a path, the outermost first, without the root."""
+    segments = path.split("/")
+    return ["/".join(segments[:count]) for count in range(1, len(segments))]
+
+
 def _check_segment(segment: str) -> None:
     if not segment:
         raise InvalidPath("The path holds an empty segment.", hint="Write single slashes, none at the end.")

@@ -37,11 +37,7 @@ class PasswordService:
 
     async def hash(self, password: str) -> str:
         """The encoded hash; InvalidInput if the password is too short or too long."""
-        if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-            raise InvalidInput(
-                f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters.",
-                hint="Take a longer one; a few words make a good password.",
-            )
+        check_password(password)
         return await self._run(lambda: _HASHER.hash(password))
 
     async def verify(self, password: str, encoded: str | None) -> bool:
@@ -61,6 +57,15 @@ class PasswordService:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._waiting -= 1
+
+
+def check_password(password: str) -> None:
+    """InvalidInput if nobody may have this password."""
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        raise InvalidInput(
+            f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters.",
+            hint="Take a longer one; a few words make a good password.",
+        )
 
 
 def _fits(encoded: str, password: str) -> bool:

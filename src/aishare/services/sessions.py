@@ -7,10 +7,10 @@ from typing import Final
 from aishare.catalogue import audit, sessions, tokens
 from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
-from aishare.catalogue.sessions import Caller
+from aishare.catalogue.sessions import Caller, Session
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import NotAuthenticated
+from aishare.core.errors import NotAuthenticated, NotFound
 from aishare.core.ids import new_id, new_secret, secret_digest
 
 _TOUCH_AFTER: Final = timedelta(minutes=5)
@@ -83,6 +83,21 @@ class SessionService:
         await self._catalogue.write(
             lambda connection: sessions.delete_session(connection, token_hash=secret_digest(secret))
         )
+
+    async def sessions_of(self, user: User) -> list[Session]:
+        """Those that are still good, the last used first."""
+        now = self._clock()
+        return await self._catalogue.read(
+            lambda connection: sessions.list_sessions(connection, user.id, now=now, seen_since=now - self._limits.idle)
+        )
+
+    async def end_one(self, user: User, session_id: str) -> None:
+        """NotFound if this user has no such session."""
+        known = await self._catalogue.write(
+            lambda connection: sessions.delete_session_of(connection, session_id=session_id, user_id=user.id)
+        )
+        if not known:
+            raise NotFound("There is no such session.")
 
     async def sweep(self) -> None:
         """Forgets sessions that ended by themselves."""

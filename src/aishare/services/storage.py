@@ -29,6 +29,9 @@ _DOOMED_GRACE: Final = timedelta(seconds=5)
 
 _SWEEP_BATCH: Final = 256
 
+_INCOMING_SECONDS: Final = 24 * 3600
+"""Temporary files older than this belong to no running upload."""
+
 _PING_KEY: Final = parse_key("objects/ping")
 """No object has this name: asking for it costs little and shows that the storage answers."""
 
@@ -118,6 +121,11 @@ class StorageService:
             status = "down"
         contents = await self._catalogue.read(list_contents)
         return StorageInfo(self._active.row.id, status, contents)
+
+    async def sweep(self) -> int:
+        """Remove what uploads that crashed left in the active location; the number of things removed."""
+        leftovers = self._active.backend.leftovers
+        return 0 if leftovers is None else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
 
     def local_path(self, stored: StoredObject) -> Path | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""

@@ -2,20 +2,25 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from aishare.catalogue import audit, throttle, users
+from aishare.catalogue import audit, sessions, throttle, users
 from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.sessions import Caller
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound, Throttled, WrongCredentials
 from aishare.core.ids import new_id
-from aishare.services.passwords import PasswordService
+from aishare.services.passwords import PasswordService, check_password
 
 _USERNAME: Final = re.compile(r"[\w](?:[\w.@+-]{0,62}[\w])?")
+
+_MAX_DISPLAY_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,22 @@ class UserService:
 
     async def create(self, new: NewUser) -> User:
         """Conflict if the name is taken, in whatever case."""
+        return await self._catalogue.write(await self.creation(new))
+
+    async def creation(self, new: NewUser) -> Callable[[Connection], User]:
+        """Checks and hashes now; the change is for a transaction of the caller."""
         username = parse_username(new.username)
+        display_name = username if not new.display_name else parse_display_name(new.display_name)
         password_hash = None if new.password is None else await self._passwords.hash(new.password)
-        now = self._clock()
-        return await self._catalogue.write(
-            lambda connection: users.insert_user(
-                connection,
-                user_id=new_id(),
-                username=username,
-                display_name=(new.display_name or username).strip()[:200],
-                password_hash=password_hash,
-                is_superuser=new.superuser,
-                is_demo=new.demo,
-                now=now,
-            )
+        return partial(
+            users.insert_user,
+            user_id=new_id(),
+            username=username,
+            display_name=display_name,
+            password_hash=password_hash,
+            is_superuser=new.superuser,
+            is_demo=new.demo,
+            now=self._clock(),
         )
 
     async def disable(self, username: str) -> User:
@@ -66,6 +73,54 @@ class UserService:
             raise NotFound(f"There is no user {username!r}.")
         await self._catalogue.write(lambda connection: users.set_disabled(connection, known.user.id, disabled_at=now))
         return known.user
+
+    async def rename(self, user: User, display_name: str) -> User:
+        """The name that others see."""
+        name = parse_display_name(display_name)
+        await self._catalogue.write(lambda connection: users.set_display_name(connection, user.id, name))
+        return replace(user, display_name=name)
+
+    async def set_password(self, username: str, password: str) -> User:
+        """For who answers for the installation; sessions of the user end, API tokens stay."""
+        user = await self.by_name(username)
+        password_hash = await self._passwords.hash(password)
+
+        def change(connection: Connection) -> None:
+            users.set_password(connection, user.id, password_hash)
+            sessions.delete_sessions_of(connection, user.id)
+
+        await self._catalogue.write(change)
+        return user
+
+    async def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> None:
+        """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay."""
+        check_password(new)
+        subjects = _subjects(caller.user.username, address)
+        await self._refuse_locked(subjects)
+        known = await self._catalogue.read(lambda connection: users.user_by_id(connection, caller.user.id))
+        known_hash = known.password_hash if known else None
+        fits = await self._passwords.verify(current, known_hash)
+        if not fits or known_hash is None:
+            await self._note_failure(subjects, username=caller.user.username, address=address)
+            raise WrongCredentials("The current password is wrong.")
+        password_hash, now = await self._passwords.hash(new), self._clock()
+
+        def change(connection: Connection) -> None:
+            replaced = users.replace_password(
+                connection, caller.user.id, known_hash=known_hash, password_hash=password_hash
+            )
+            if not replaced:
+                raise WrongCredentials("The current password is wrong.", hint="It was changed a moment ago.")
+            sessions.delete_sessions_of(connection, caller.user.id, but=caller.session_id)
+            throttle.clear(connection, subjects)
+            entry = AuditEntry(now, "password_changed", caller.user.username, actor_id=caller.user.id, address=address)
+            audit.append_audit(connection, entry)
+
+        await self._catalogue.write(change)
+
+    async def all(self) -> list[User]:
+        """Everybody, by name."""
+        return await self._catalogue.read(users.list_users)
 
     async def by_name(self, username: str) -> User:
         """NotFound if there is none."""
@@ -135,6 +190,14 @@ def parse_username(text: str) -> str:
         raise InvalidInput(
             "Not a user name.", hint="Take 1 to 64 letters and digits; . _ @ + and - may stand between them."
         )
+    return name
+
+
+def parse_display_name(text: str) -> str:
+    """1 to 200 characters of one line."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 1 <= len(name) <= _MAX_DISPLAY_NAME or any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
+        raise InvalidInput("Not a display name.", hint=f"Take 1 to {_MAX_DISPLAY_NAME} characters on one line.")
     return name
 
 

@@ -49,9 +49,9 @@ Backblaze B2; the region is taken from the host name:
 ```ini
 STORAGE_TYPE=s3_compatible
 S3_COMPATIBLE_ENDPOINT=https://s3.us-west-002.backblazeb2.com
-S3_COMPATIBLE_ACCESS_KEY=<key id>
-S3_COMPATIBLE_SECRET_KEY=<application key>
-S3_COMPATIBLE_BUCKET_NAME=<bucket>
+S3_COMPATIBLE_ACCESS_KEY=0021234567890ab0000000001
+S3_COMPATIBLE_SECRET_KEY=K002exampleExampleExampleExample
+S3_COMPATIBLE_BUCKET_NAME=example-aishare
 ```
 """
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from dotenv.parser import Binding, parse_stream
 
+from aishare.core.errors import SettingProblem
 from aishare.settings.catalog import SPECS
 
 OriginKind = Literal["default", "file", "environment", "override", "generated"]
@@ -49,6 +50,12 @@ class Origin:
         words = {"environment": "process environment", "override": "command line"}
         return words.get(self.kind, self.kind)
 
+    def problem(self, text: str, variable: str | None = None) -> SettingProblem:
+        """What is wrong with what stands here."""
+        file = self.path.name if self.kind == "file" and self.path is not None else None
+        place = None if self.kind == "default" else str(self)
+        return SettingProblem(text, variable, place, file, self.line)
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -69,14 +76,14 @@ class Layers:
     """What was read so far, later layers over earlier ones; problems and warnings are collected, never raised."""
 
     assignments: dict[str, Assignment] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[SettingProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
 
     def add_mapping(self, values: Mapping[str, str], kind: Literal["environment", "override"]) -> None:
         """Only names we know: the process environment is full of others. For overrides an unknown name is a problem."""
         if kind == "override":
-            self.problems += [f"command line: {_unknown(name)}" for name in values if name not in _KNOWN]
+            self.problems += [Origin(kind).problem(_unknown(name)) for name in values if name not in _KNOWN]
         self._add([_assignment(name, text, Origin(kind)) for name, text in values.items() if name in _KNOWN])
 
     def add_file(self, path: Path, *, required: bool = False) -> None:
@@ -95,21 +102,21 @@ class Layers:
             return read_text(path)
         except FileNotFoundError:
             if required:
-                self.problems.append(f"`{path.name}`: there is no such file in {path.parent}")
+                self.problems.append(_about(path, f"there is no such file in {path.parent}"))
         except ValueError as error:
-            self.problems.append(f"`{path.name}`: {error}")
+            self.problems.append(_about(path, str(error)))
         return None
 
     def _add_binding(self, binding: Binding, path: Path, found: list[Assignment]) -> None:
         origin = Origin("file", path, _first_line(binding))
         if binding.error:
-            self.problems.append(f"{origin}: can not be understood; write NAME=value, and close every quote")
+            self.problems.append(origin.problem("can not be understood; write NAME=value, and close every quote"))
         elif binding.key is None:
             return  # a comment or an empty line
         elif binding.value is None:
             # The word may be a piece of a secret that was broken into lines, so only names of ours are repeated.
-            name = f"{binding.key}: " if binding.key in _KNOWN else ""
-            self.problems.append(f"{origin}: {name}there is no '='; write NAME=value")
+            name = binding.key if binding.key in _KNOWN else None
+            self.problems.append(origin.problem("there is no '='; write NAME=value", name))
         elif binding.key not in _KNOWN:
             self.warnings.append(f"{origin}: {_unknown(binding.key)}")
         else:
@@ -131,7 +138,11 @@ class Layers:
                 f"{earlier.origin.line}; this one counts"
             )
         else:
-            self.problems.append(f"{later.origin}: {later.name}: is set together with {later.name}_FILE; keep one")
+            self.problems.append(later.origin.problem(f"is set together with {later.name}_FILE; keep one", later.name))
+
+
+def _about(path: Path, text: str) -> SettingProblem:
+    return SettingProblem(text, place=f"`{path.name}`", file=path.name)
 
 
 def read_text(path: Path) -> str:

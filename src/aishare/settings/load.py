@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from aishare.core.errors import InvalidSettings
+from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.layers import Assignment, Layers, Origin, read_text
 from aishare.settings.rules import contradictions
@@ -63,12 +63,24 @@ def load_settings(
     layers = _read_layers(first, required=env_file is not None, environ=environ, overrides=overrides)
     values = _values(layers, first.parent)
     settings, problems = _validate(values, layers, first.parent)
-    if layers.problems or problems or settings is None:
+    if layers.problems or problems:
         raise InvalidSettings([*layers.problems, *problems])
     origins = {spec.name: _origin(layers.assignments.get(spec.name), first.parent) for spec in CATALOGUE}
     return LoadedSettings(
         settings, MappingProxyType(origins), tuple(layers.warnings), tuple(layers.files), base_dir=first.parent
     )
+
+
+def validated(values: Mapping[str, str], *, base_dir: Path) -> Settings:
+    """Settings from texts by environment name. Raises InvalidSettings with every problem."""
+    layers = Layers()
+    for name, text in values.items():
+        if _CONTROL.search(text):
+            layers.problems.append(SettingProblem("holds a control character or a line break", name))
+    settings, problems = _validate(values, layers, base_dir)
+    if layers.problems or problems:
+        raise InvalidSettings([*layers.problems, *problems])
+    return settings
 
 
 def _read_layers(first: Path, *, required: bool, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Layers:
@@ -100,7 +112,7 @@ def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
         return
     path = assignment.origin.path
     if path is not None and path.name.endswith(f".{app_env}"):
-        layers.problems.append(f"{assignment.origin}: APP_ENV: can not be changed in the file that it chose")
+        layers.problems.append(assignment.origin.problem("can not be changed in the file that it chose", "APP_ENV"))
 
 
 def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
@@ -110,7 +122,7 @@ def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
         try:
             text = _text(assignment, base_dir)
         except ValueError as error:
-            layers.problems.append(f"{assignment.origin}: {assignment.written_name}: {error}")
+            layers.problems.append(assignment.origin.problem(str(error), assignment.written_name))
             continue
         if text:
             values[name] = text
@@ -134,7 +146,7 @@ def _text(assignment: Assignment, base_dir: Path) -> str:
     return text
 
 
-def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tuple[Settings | None, list[str]]:
+def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tuple[Settings, list[SettingProblem]]:
     """Contradictions are looked for among the good values even if others are bad: one round of corrections does."""
     by_field = {SPECS[name].field: text for name, text in values.items()}
     context = {"base_dir": base_dir}
@@ -149,7 +161,7 @@ def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tupl
         settings = Settings.model_validate(good, context=context)
     for found in contradictions(settings):
         if bad.isdisjoint(found.names):
-            problems.append(f"{_place(found.names[0], layers)}{found.names[0]}: {found.text}")
+            problems.append(_origin_of(found.names[0], layers).problem(found.text, found.names[0]))
     return settings, problems
 
 
@@ -158,9 +170,9 @@ def _unreadable(values: Mapping[str, str], layers: Layers) -> set[str]:
     return {name for name, found in layers.assignments.items() if found.text.strip() and name not in values}
 
 
-def _place(name: str, layers: Layers) -> str:
+def _origin_of(name: str, layers: Layers) -> Origin:
     assignment = layers.assignments.get(name)
-    return f"{assignment.origin}: " if assignment else ""
+    return assignment.origin if assignment else _DEFAULT
 
 
 def _origin(assignment: Assignment | None, base_dir: Path) -> Origin:
@@ -172,11 +184,11 @@ def _origin(assignment: Assignment | None, base_dir: Path) -> Origin:
     return Origin(origin.kind, origin.path, origin.line, base_dir / assignment.text.strip())
 
 
-def _explain(detail: ErrorDetails, values: Mapping[str, str], layers: Layers) -> str:
+def _explain(detail: ErrorDetails, values: Mapping[str, str], layers: Layers) -> SettingProblem:
     name = str(detail["loc"][0]).upper()
     assignment = layers.assignments.get(name)
     written = assignment.written_name if assignment else name
-    return f"{_place(name, layers)}{written}: {_sentence(detail)}{_shown(name, detail, values)}"
+    return _origin_of(name, layers).problem(_sentence(detail) + _shown(name, detail, values), written)
 
 
 def _sentence(detail: ErrorDetails) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from aishare.core.errors import InvalidSettings
+from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.core.ids import new_secret
 from aishare.settings.catalog import Settings
 from aishare.settings.layers import Origin, read_text
@@ -49,7 +49,8 @@ def ensure_secret_key(settings: Settings) -> SecretStr:
         return _read(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise InvalidSettings([f"DATA_DIR: the secret key in {path} can not be kept: {reason}"]) from error
+        problem = SettingProblem(f"the secret key in {path} can not be kept: {reason}", "DATA_DIR")
+        raise InvalidSettings([problem]) from error
 
 
 def _read(path: Path) -> SecretStr:

@@ -35,7 +35,7 @@ class ObjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Bytes to be stored: `open()` gives an iterator of non-empty pieces of any size up to 1 MiB.
+    """Bytes to be stored: `open()` gives an iterator of non-empty pieces, of 1 MiB or little more at most.
 
     A `rewindable` source may be opened again and then gives the same bytes; only such a `put` is ever retried as a
     whole. An exception raised by the iterator fails the `put`, which raises it unchanged.
@@ -86,6 +86,28 @@ class LocalFiles(Protocol):
     """Objects are files here: a real path, for sendfile and image workers. Read only, and valid until `delete`."""
 
     def path_of(self, key: Key) -> Path: ...
+
+
+class Leftovers(Protocol):
+    """What operations that crashed left behind."""
+
+    async def sweep_incoming(self, *, older_than_seconds: float) -> int:
+        """Remove what belongs to no running upload; the number of things removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Of a disk: what is free for us, and all of it."""
+
+    free_bytes: int
+    total_bytes: int
+
+
+class Capacity(Protocol):
+    """Storage of a known size."""
+
+    async def space(self) -> Space: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +162,8 @@ class BaseStorageBackend(ABC):
     local_files: LocalFiles | None = None
     parts: PartUploads | None = None
     preflight: Preflight | None = None
+    leftovers: Leftovers | None = None
+    capacity: Capacity | None = None
 
     @abstractmethod
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:

@@ -18,7 +18,7 @@ from typing import Final
 from aishare.core.errors import InvalidKey, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
-from aishare.storage.base import ObjectInfo
+from aishare.storage.base import ObjectInfo, Space
 from aishare.storage.writeback import EarlyWriter
 
 INCOMING: Final = ".incoming"
@@ -93,6 +93,11 @@ class Disk:
             incoming.write(new_id().encode())
             incoming.publish()
         return marker.read_text(encoding="ascii").strip()
+
+    def space(self) -> Space:
+        """Blocks that only root may use are not free."""
+        found = os.statvfs(self.root)
+        return Space(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
 
     def sweep(self, *, older_than_seconds: float) -> int:
         removed = 0

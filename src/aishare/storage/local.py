@@ -29,7 +29,7 @@ from aishare.core.errors import (
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import PIECE_SIZE
-from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, cut_range
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, Space, cut_range
 from aishare.storage.disk import Disk, Incoming, OpenFile, info_of
 
 T = TypeVar("T")
@@ -62,6 +62,8 @@ class LocalStorageBackend(BaseStorageBackend):
     def __init__(self, config: LocalConfig) -> None:
         self.label = config.label
         self.local_files = self
+        self.leftovers = self
+        self.capacity = self
         self._excluded = _below(config.root, config.excluded)
         self._disk = Disk(config.root, self._excluded)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="disk")
@@ -117,8 +119,10 @@ class LocalStorageBackend(BaseStorageBackend):
         """A random name of this folder, kept in it: moved or mounted elsewhere, it is still the same place."""
         return await self._run(self._disk.identity)
 
+    async def space(self) -> Space:
+        return await self._run(self._disk.space)
+
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
-        """Remove what crashed uploads left; the number of files."""
         return await self._run(lambda: self._disk.sweep(older_than_seconds=older_than_seconds))
 
     async def _run(self, work: Callable[[], T]) -> T:

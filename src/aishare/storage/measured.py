@@ -6,11 +6,13 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from aishare.core.errors import AishareError
+from aishare.core.clock import utc_now
+from aishare.core.errors import AishareError, BackendError, ObjectNotFound
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source
@@ -30,6 +32,16 @@ class Latency:
     count: int
     p50_seconds: float
     p95_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LastError:
+    """The latest failure of a location; one that is the caller's own doing (no such object) does not count."""
+
+    at: datetime
+    operation: str
+    code: str
+    message: str
 
 
 class StorageMetrics:
@@ -56,10 +68,18 @@ class StorageMetrics:
             names,
             registry=registry,
         )
+        self._last_errors: dict[str, LastError] = {}
         self._clock = clock
         self._recent: defaultdict[tuple[str, str], deque[tuple[float, float]]] = defaultdict(
             lambda: deque(maxlen=_REMEMBERED)
         )
+
+    def failed(self, location: str, operation: str, error: BackendError) -> None:
+        self._last_errors[location] = LastError(utc_now(), operation, error.code, error.message)
+
+    def last_error(self, location: str) -> LastError | None:
+        """Since this process began."""
+        return self._last_errors.get(location)
 
     def took(self, location: str, operation: str, seconds: float) -> None:
         self.seconds.labels(location, operation).observe(seconds)
@@ -130,6 +150,8 @@ class MeasuredBackend(WrappingBackend):
             outcome = "ok"
         except AishareError as error:
             outcome = error.code
+            if isinstance(error, BackendError) and not isinstance(error, ObjectNotFound):
+                self._metrics.failed(self.label, name, error)
             raise
         except asyncio.CancelledError:
             outcome = "cancelled"

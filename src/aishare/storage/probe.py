@@ -6,7 +6,7 @@ Written against the interface alone; what is special about a storage comes first
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -49,11 +49,17 @@ class ProbeReport:
 
 async def run_probe(target: BaseStorageBackend, *, deadline_seconds: float = DEADLINE_SECONDS) -> ProbeReport:
     """All steps of `probe`. Never raises for what the storage does."""
-    steps = tuple([step async for step in probe(target, deadline_seconds=deadline_seconds)])
-    return ProbeReport(ok=all(step.ok is not False for step in steps), steps=steps)
+    return report_of([step async for step in probe(target, deadline_seconds=deadline_seconds)])
 
 
-async def probe(target: BaseStorageBackend, *, deadline_seconds: float = DEADLINE_SECONDS) -> AsyncIterator[ProbeStep]:
+def report_of(steps: Sequence[ProbeStep]) -> ProbeReport:
+    """All steps together."""
+    return ProbeReport(ok=all(step.ok is not False for step in steps), steps=tuple(steps))
+
+
+async def probe(
+    target: BaseStorageBackend, *, deadline_seconds: float = DEADLINE_SECONDS
+) -> AsyncGenerator[ProbeStep, None]:
     """Each step as it ends; after the first that fails the others are reported as not tried. Leaves nothing behind.
 
     A target that retries for long hides the cause behind the deadline: give it an impatient configuration.

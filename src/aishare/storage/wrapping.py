@@ -14,6 +14,8 @@ class WrappingBackend(BaseStorageBackend):
         self.local_files = inner.local_files
         self.parts = inner.parts
         self.preflight = inner.preflight
+        self.leftovers = inner.leftovers
+        self.capacity = inner.capacity
 
     async def aclose(self) -> None:
         await self._inner.aclose()

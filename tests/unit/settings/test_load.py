@@ -21,7 +21,7 @@ def load(folder, text=None, *, environ=NO_ENVIRONMENT, overrides=NO_ENVIRONMENT,
 def problems_of(folder, text=None, **more):
     with pytest.raises(InvalidSettings) as caught:
         load(folder, text, **more)
-    return caught.value.problems
+    return [str(problem) for problem in caught.value.problems]
 
 
 def test_nothing_set_gives_the_defaults(tmp_path):
@@ -260,7 +260,7 @@ def test_any_bytes_in_the_file_end_in_settings_or_in_named_problems(tmp_path_fac
     try:
         load(folder, data)
     except InvalidSettings as error:
-        problems = error.problems
+        problems = [str(problem) for problem in error.problems]
     assert problems is None or all(problem.startswith("`.env`") for problem in problems)
     assert problems != []
 

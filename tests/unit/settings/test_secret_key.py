@@ -58,7 +58,7 @@ def test_a_damaged_key_file_stops_the_start_and_is_kept(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(InvalidSettings) as caught:
         ensure_secret_key(settings_of(tmp_path))
-    assert caught.value.problems[0].startswith("DATA_DIR: the secret key in ")
+    assert str(caught.value.problems[0]).startswith("DATA_DIR: the secret key in ")
     assert path.read_bytes() == content
 
 

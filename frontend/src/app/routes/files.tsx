@@ -1,40 +1,80 @@
-import { Group, Stack, Title } from "@mantine/core";
-import { useIsFetching } from "@tanstack/react-query";
+import { Group, Title, VisuallyHidden } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { DEFAULT_SORT, type FileFilter, filesKey } from "@/features/files/api/list-files";
-import { FileList } from "@/features/files/components/file-list";
-import { SearchBox } from "@/features/files/components/search-box";
+import { FolderPlus } from "lucide-react";
+import { useState } from "react";
+import { ActionButton } from "@/components/ui/action-button";
+import { Crumbs } from "@/components/layout/crumbs";
+import { DEFAULT_SORT } from "@/features/files/api/list-files";
+import { FileBrowser, type Shown } from "@/features/files/components/file-browser";
+import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
+import type { Dialog } from "@/features/files/dialog";
+import { nameOf } from "@/features/files/paths";
 import { UploadButton } from "@/features/uploads/components/upload-button";
+import { remember, remembered } from "@/lib/remember";
+import type { FilesSearch } from "../files-search";
+import { useOpenFolder } from "../use-open-folder";
 
 const route = getRouteApi("/signed-in/files");
+const VIEW = "aishare-files-view";
 
 export function FilesPage() {
-  const { q = "", sort = DEFAULT_SORT } = route.useSearch();
+  const { q = "", sort = DEFAULT_SORT, kind = null, view, open = null } = route.useSearch();
+  const folder = useOpenFolder();
   const navigate = route.useNavigate();
-  const searching = useIsFetching({ queryKey: filesKey }) > 0 && q !== "";
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const filter = { q, sort, kind };
 
-  /** The URL holds what differs from the default, and each search is one step of the history. */
-  const show = (change: Partial<FileFilter>) => {
-    const wanted = { q, sort, ...change };
-    void navigate({
-      search: { ...(wanted.q && { q: wanted.q }), ...(wanted.sort !== DEFAULT_SORT && { sort: wanted.sort }) },
-      replace: "q" in change && q !== "" && change.q !== "",
+  /** The address holds what differs from the default; each change but the next preview is one step of the history. */
+  const show = (change: Partial<Shown>) => {
+    if (change.view) remember(VIEW, change.view);
+    const search = (before: FilesSearch): FilesSearch => ({
+      ...before,
+      ...(change.view && { view: change.view }),
+      ...(change.filter && {
+        q: change.filter.q || undefined,
+        kind: change.filter.kind ?? undefined,
+        sort: change.filter.sort === DEFAULT_SORT ? undefined : change.filter.sort,
+      }),
+      ...("open" in change && { open: change.open ?? undefined }),
     });
+    void navigate({ to: ".", search, replace: Boolean(change.open && open), resetScroll: false });
   };
-
+  const enter = (path: string) => {
+    const search: FilesSearch = { view, sort: sort === DEFAULT_SORT ? undefined : sort };
+    if (path) void navigate({ to: "/files/$", params: { _splat: path }, search });
+    else void navigate({ to: "/files", search });
+  };
   return (
-    <Stack gap="md">
-      <Title order={1}>Files</Title>
-      <Group justify="space-between" wrap="nowrap" gap="sm">
-        <SearchBox value={q} busy={searching} onSearch={(text) => show({ q: text.trim() })} />
-        <UploadButton />
+    <>
+      <Crumbs>
+        <FolderCrumbs folder={folder} />
+      </Crumbs>
+      <Group justify="space-between" wrap="nowrap" gap="sm" mb={8}>
+        <Title order={1} lineClamp={1} title={folder} style={{ overflowWrap: "anywhere" }}>
+          {nameOf(folder) || "Files"}
+        </Title>
+        <Group gap={8} wrap="nowrap">
+          <ActionButton
+            icon={FolderPlus}
+            label="New folder"
+            onClick={() => setDialog({ name: "new-folder", folder })}
+          />
+          <UploadButton folder={folder} />
+        </Group>
       </Group>
-      <FileList
-        filter={{ q, sort }}
-        onSort={(chosen) => show({ sort: chosen })}
-        onShowAll={() => show({ q: "" })}
-        emptyAction={<UploadButton variant="default" />}
+      <VisuallyHidden aria-live="polite">{folder ? `Folder ${folder}` : "All files"}</VisuallyHidden>
+      <FileBrowser
+        key={folder}
+        folder={folder}
+        filter={filter}
+        view={view ?? (remembered(VIEW) === "grid" ? "grid" : "list")}
+        open={open}
+        dialog={dialog}
+        onDialog={setDialog}
+        onShow={show}
+        onFolder={enter}
+        emptyAction={<UploadButton folder={folder} variant="default" />}
       />
-    </Stack>
+    </>
   );
 }

@@ -1,26 +1,53 @@
-import { Outlet } from "@tanstack/react-router";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Folder } from "lucide-react";
+import { Outlet } from "@tanstack/react-router";
+import { Activity, Folder, HardDrive, SlidersHorizontal, Users } from "lucide-react";
+import { NavGroup } from "@/components/layout/nav-group";
 import { NavItem } from "@/components/layout/nav-item";
 import { ShellLayout } from "@/components/layout/shell-layout";
 import { meQuery } from "@/features/auth/api/me";
 import { UserMenu } from "@/features/auth/components/user-menu";
 import { DropZone } from "@/features/uploads/components/drop-zone";
+import { TransfersButton } from "@/features/uploads/components/transfers-button";
 import { UploadPanel } from "@/features/uploads/components/upload-panel";
 import { signedOut } from "../session";
+import { useOpenFolder } from "../use-open-folder";
+import { GlobalSearch } from "./global-search";
 
 export function Shell() {
   const { data: user } = useSuspenseQuery(meQuery);
+  const folder = useOpenFolder();
   // for the moment between the end of a session and the login page
   if (!user) return null;
   return (
     <ShellLayout
-      navigation={<NavItem to="/files" icon={Folder} label="Files" />}
-      account={<UserMenu user={user} onSignedOut={signedOut} />}
+      navigation={<Navigation superuser={user.role === "superuser"} />}
+      search={<GlobalSearch />}
+      actions={
+        <>
+          <TransfersButton />
+          <UserMenu user={user} settingsPath="/settings" onSignedOut={signedOut} />
+        </>
+      }
     >
       <Outlet />
-      <DropZone />
+      <DropZone folder={folder} />
       <UploadPanel />
     </ShellLayout>
+  );
+}
+
+function Navigation({ superuser }: { superuser: boolean }) {
+  return (
+    <>
+      <NavItem to="/files" icon={Folder} label="Files" />
+      {superuser && (
+        <NavGroup label="Administration">
+          <NavItem to="/admin" exact icon={Activity} label="Overview" />
+          <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
+          <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
+          <NavItem to="/admin/users" icon={Users} label="Users" />
+        </NavGroup>
+      )}
+    </>
   );
 }

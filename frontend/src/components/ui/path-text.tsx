@@ -6,11 +6,24 @@ export function PathText({ path, nameOnly = false }: { path: string; nameOnly?: 
   const cut = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, cut);
   const [head, tail] = splitForMiddleEllipsis(path.slice(cut));
+  const shown = nameOnly ? path.slice(cut) : path;
   return (
     <span className={classes.root} title={path}>
-      {folder && !nameOnly && <span className={classes.folder}>{folder}</span>}
-      {head && <span className={classes.head}>{head}</span>}
-      <span className={classes.tail}>{tail}</span>
+      {/* read as one word, which the parts would not be */}
+      <span className={classes.whole}>{shown}</span>
+      {folder && !nameOnly && (
+        <span className={classes.folder} data-folder aria-hidden>
+          {folder}
+        </span>
+      )}
+      {head && (
+        <span className={classes.head} aria-hidden>
+          {head}
+        </span>
+      )}
+      <span className={classes.tail} aria-hidden>
+        {tail}
+      </span>
     </span>
   );
 }

@@ -1,4 +1,23 @@
 /** A plain address: the browser streams the download itself, with its own progress and resume. */
 export function downloadUrl(fileId: string): string {
-  return `/api/files/${encodeURIComponent(fileId)}/content?download=1`;
+  return `${contentUrl(fileId)}?download=1`;
+}
+
+/** The bytes, for showing them. */
+export function contentUrl(fileId: string): string {
+  return `/api/files/${encodeURIComponent(fileId)}/content`;
+}
+
+/** Milliseconds between two downloads: started at once, browsers drop all but the first. */
+const PAUSE_MS = 250;
+
+/** Starts the download of each, as if every link had been clicked. */
+export async function downloadEach(files: readonly { id: string; name: string }[]): Promise<void> {
+  for (const { id, name } of files) {
+    const link = document.createElement("a");
+    link.href = downloadUrl(id);
+    link.download = name;
+    link.click();
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }

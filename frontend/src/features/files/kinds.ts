@@ -16,6 +16,23 @@ interface Kind {
   icon: LucideIcon;
 }
 
+export const KIND_NAMES = [
+  "dataset",
+  "model",
+  "image",
+  "text",
+  "document",
+  "audio",
+  "video",
+  "archive",
+  "other",
+] as const;
+export type KindName = (typeof KIND_NAMES)[number];
+
+export function isKind(value: unknown): value is KindName {
+  return KIND_NAMES.some((kind) => kind === value);
+}
+
 const KINDS: Record<string, Kind> = {
   dataset: { label: "Dataset", icon: Database },
   model: { label: "Model", icon: Box },

@@ -1,5 +1,10 @@
 import type { Source } from "./queue";
 
+/** The same files below a folder. */
+export function into(folder: string, sources: readonly Source[]): Source[] {
+  return sources.map((source) => ({ ...source, path: folder ? `${folder}/${source.path}` : source.path }));
+}
+
 /** Files of an input; one that chose a folder keeps the tree. */
 export function fromInput(files: FileList): Source[] {
   return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }));

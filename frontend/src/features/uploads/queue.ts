@@ -78,6 +78,15 @@ export class UploadQueue {
     this.startNext();
   }
 
+  cancelAll(): void {
+    for (const upload of this.list) this.cancel(upload.id);
+  }
+
+  /** Tries again what failed; what somebody cancelled stays cancelled. */
+  retryFailed(): void {
+    for (const upload of this.list) if (upload.state === "failed") this.retry(upload.id);
+  }
+
   /** Forgets everything that has come to an end. */
   clearEnded(): void {
     this.publish(this.list.filter(isActive));
@@ -85,7 +94,7 @@ export class UploadQueue {
 
   /** Stops and forgets everything: another person signs in, or this one signs out. */
   reset(): void {
-    for (const upload of this.list) this.cancel(upload.id);
+    this.cancelAll();
     this.publish([]);
   }
 

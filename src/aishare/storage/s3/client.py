@@ -14,6 +14,8 @@ from botocore.loaders import Loader
 from aishare.core.keys import Key
 from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
 from aishare.storage.s3.errors import translated
+from aishare.storage.s3.guard import GuardedResolver
+from aishare.storage.s3.session import StraightSession
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -67,6 +69,7 @@ async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:
 
 async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str | None) -> "S3Client":
     secret = config.secret_key.get_secret_value() if config.secret_key is not None else None
+    token = config.session_token.get_secret_value() if config.session_token is not None else None
     with translated("opening the client", config):
         client = await stack.enter_async_context(
             _session().create_client(
@@ -75,6 +78,7 @@ async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str 
                 endpoint_url=endpoint_url,
                 aws_access_key_id=config.access_key,
                 aws_secret_access_key=secret,
+                aws_session_token=token,
                 verify=str(config.ca_bundle) if config.ca_bundle is not None else None,
                 config=_settings(config),
             )
@@ -113,6 +117,8 @@ def _settings(config: S3Config) -> AioConfig:
         connect_timeout=config.connect_timeout_seconds,
         read_timeout=config.read_timeout_seconds,
         max_pool_connections=POOL_CONNECTIONS,
+        connector_args={"resolver": GuardedResolver()},
+        http_session_cls=StraightSession,
         tcp_keepalive=True,
     )
 

@@ -71,6 +71,8 @@ class S3Config:
     region: str | None = None
     access_key: str | None = None
     secret_key: SecretStr | None = None
+    session_token: SecretStr | None = None
+    """Only with temporary keys of AWS."""
     prefix: str = ""
     addressing_style: AddressingStyle = AddressingStyle.AUTO
     public_endpoint_url: str | None = None

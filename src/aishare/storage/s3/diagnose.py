@@ -1,7 +1,6 @@
 """Why a store does not work: name, port, TLS, clock, key, region, bucket, addressing, in this order."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -34,6 +33,7 @@ from aishare.storage.s3.client import Connection, connect, describe_address
 from aishare.storage.s3.config import AddressingStyle, S3Config
 from aishare.storage.s3.errors import translated, vendor_code
 from aishare.storage.s3.exchange import Greeting, greet, speaks_tls, trusted_context
+from aishare.storage.s3.guard import GuardedResolver, resolved
 
 _MAX_SKEW_SECONDS: Final = 900
 """S3 refuses requests signed more than 15 minutes off."""
@@ -62,11 +62,13 @@ class S3Preflight:
         config = self._connection.config
         context = await trusted_context(config.ca_bundle)
         timeout = aiohttp.ClientTimeout(total=config.read_timeout_seconds, sock_connect=config.connect_timeout_seconds)
-        connector = aiohttp.TCPConnector(ssl=context)
+        connector = aiohttp.TCPConnector(ssl=context, resolver=GuardedResolver())
         with translated("fetching a presigned link", config):
             async with (
                 aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True) as session,
-                session.request(request.method, _encoded(request.url), headers=request.headers) as answer,
+                session.request(
+                    request.method, _encoded(request.url), headers=request.headers, allow_redirects=False
+                ) as answer,
             ):
                 body = b""
                 while len(body) < _FETCH_LIMIT and (piece := await answer.content.read(_FETCH_LIMIT - len(body))):
@@ -105,8 +107,7 @@ class _Run:
         return f"{self._host} is {found}"
 
     async def _lookup(self, host: str) -> str:
-        infos = await asyncio.get_running_loop().getaddrinfo(host, self._port, type=socket.SOCK_STREAM)
-        return ", ".join(sorted({str(info[4][0]) for info in infos}))
+        return ", ".join(sorted(await resolved(host, self._port)))
 
     async def _resolve_hint(self) -> str:
         names = self._config.names
@@ -141,6 +142,9 @@ class _Run:
         return f"Correct host and port in {self._config.names.endpoint}, and check that the store runs there."
 
     async def _silent(self) -> AishareError:
+        """Some servers wait for the end of a line that a TLS greeting never brings."""
+        if self._tls and await self._speaks_plain_http():
+            return self._plain()
         return BackendTimeout(f"{self._place} does not answer.", hint=self._endpoint_hint)
 
     async def _unreachable(self, error: OSError) -> AishareError:
@@ -154,9 +158,12 @@ class _Run:
             if isinstance(error, ssl.SSLError):
                 return TlsFailure(f"TLS with {self._place} failed: {error.reason}.", hint=self._endpoint_hint)
             return BackendUnavailable(f"{self._place} can not be reached: {_reason(error)}.", hint=self._endpoint_hint)
+        return self._plain()
+
+    def _plain(self) -> TlsFailure:
         return TlsFailure(
             f"{self._place} speaks plain HTTP, not TLS.",
-            hint=f"Write http:// in {names.endpoint}, or give the store a certificate.",
+            hint=f"Write http:// in {self._config.names.endpoint}, or give the store a certificate.",
         )
 
     async def _speaks_plain_http(self) -> bool:

@@ -12,6 +12,8 @@ from typing import Final
 
 from botocore.httpsession import get_cert_path
 
+from aishare.storage.s3.guard import resolved
+
 _MAX_HEAD: Final = 16 * 1024
 
 
@@ -33,8 +35,8 @@ class Greeting:
 
 
 async def greet(host: str, port: int, *, context: ssl.SSLContext | None) -> Greeting:
-    """Sends `HEAD /`. Raises OSError (ssl.SSLError included)."""
-    reader, writer = await asyncio.open_connection(host, port, ssl=context)
+    """Sends `HEAD /`. Raises OSError (ssl.SSLError included), BackendDenied for an address that no store has."""
+    reader, writer = await _connected(host, port, context)
     try:
         writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
         head = b""
@@ -55,10 +57,22 @@ async def speaks_tls(host: str, port: int, *, seconds: float) -> bool:
     context.verify_mode = ssl.CERT_NONE
     with contextlib.suppress(OSError):
         async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
+            _, writer = await _connected(host, port, context)
         writer.transport.abort()
         return True
     return False
+
+
+async def _connected(
+    host: str, port: int, context: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """To the addresses that were looked at, not to the name: it could lead elsewhere a moment later."""
+    *others, last = await resolved(host, port)
+    name = host if context is not None else None
+    for address in others:
+        with contextlib.suppress(OSError):
+            return await asyncio.open_connection(address, port, ssl=context, server_hostname=name)
+    return await asyncio.open_connection(last, port, ssl=context, server_hostname=name)
 
 
 async def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:

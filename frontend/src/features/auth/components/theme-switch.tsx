@@ -13,14 +13,20 @@ const SCHEMES: readonly { value: MantineColorScheme; label: string; icon: Lucide
   { value: "auto", label: "As the system", icon: Monitor },
 ];
 
-export function ThemeSwitch({ fullWidth = false }: { fullWidth?: boolean }) {
+interface Props {
+  fullWidth?: boolean;
+  /** With words beside the icons, where there is room. */
+  labelled?: boolean;
+}
+
+export function ThemeSwitch({ fullWidth = false, labelled = false }: Props) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const data = SCHEMES.map(({ value, label, icon: Icon }) => ({
     value,
     label: (
-      <Center h={20} title={label}>
+      <Center h={20} title={label} style={{ gap: 8 }}>
         <Icon size={16} strokeWidth={1.75} aria-hidden />
-        <VisuallyHidden>{label}</VisuallyHidden>
+        {labelled ? label : <VisuallyHidden>{label}</VisuallyHidden>}
       </Center>
     ),
   }));

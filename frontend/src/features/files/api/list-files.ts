@@ -1,33 +1,53 @@
-import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import { infiniteQueryOptions } from "@tanstack/react-query";
 import type { components, paths } from "@/client/schema";
 import { client, unwrap } from "@/lib/http";
+import type { KindName } from "../kinds";
 
 export type File = components["schemas"]["FileJson"];
 export type Sort = NonNullable<NonNullable<paths["/api/files"]["get"]["parameters"]["query"]>["sort"]>;
 
 export interface FileFilter {
+  /** Searched in all folders. */
   q: string;
+  kind: KindName | null;
   sort: Sort;
 }
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 200;
 
+/** Begins the key of everything that is known about files and folders. */
 export const filesKey = ["files"] as const;
 
-/** Pages of the caller's files. A changed filter cancels the request of the one before. */
-export function filesQuery({ q, sort }: FileFilter) {
+export function isFiltered({ q, kind }: FileFilter): boolean {
+  return q !== "" || kind !== null;
+}
+
+/** Pages of the caller's files: of one folder, or found in all of them. A changed view cancels the request before. */
+export function filesQuery(folder: string, filter: FileFilter) {
+  const { q, kind, sort } = filter;
+  const place = isFiltered(filter) ? null : folder;
   return infiniteQueryOptions({
-    queryKey: [...filesKey, { q, sort }],
+    queryKey: [...filesKey, "list", place, { q, kind, sort }] as const,
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         client.GET("/api/files", {
-          params: { query: { sort, limit: PAGE_SIZE, ...(q && { q }), ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            query: {
+              sort,
+              limit: PAGE_SIZE,
+              ...(place !== null && { folder: place }),
+              ...(q && { q }),
+              ...(kind && { kind }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
           signal,
         }),
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
-    placeholderData: keepPreviousData,
+    // while one sorts or types a search the old rows stay; those of another folder would be a lie
+    placeholderData: (before, query) => (query?.queryKey[2] === place ? before : undefined),
   });
 }
 

@@ -1,12 +1,24 @@
 import { Box, Button, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { FolderOpen, SearchX } from "lucide-react";
+import { FolderOpen, FolderX, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
+import type { FileFilter } from "../api/list-files";
+import { kindOf } from "../kinds";
+import { FolderLink } from "./folder-link";
 import classes from "./file-states.module.css";
 
 const ROWS = [62, 48, 71, 55, 66, 44];
 
-/** The shape of the table before its rows are there. */
-export function FilesSkeleton() {
+/** The shape of what comes, before it is there. */
+export function FilesSkeleton({ grid }: { grid: boolean }) {
+  if (grid) {
+    return (
+      <Box role="status" aria-label="Files are loading" className={classes.cards}>
+        {ROWS.map((_, card) => (
+          <Skeleton key={card} height={196} radius={10} />
+        ))}
+      </Box>
+    );
+  }
   return (
     <Box role="status" aria-label="Files are loading">
       <div className={classes.head} />
@@ -37,12 +49,43 @@ export function NoFiles({ action }: { action: ReactNode }) {
   );
 }
 
-export function NoMatch({ q, onShowAll }: { q: string; onShowAll: () => void }) {
+export function EmptyFolder({ action }: { action: ReactNode }) {
+  return (
+    <Stack align="center" gap="xs" className={classes.empty}>
+      <FolderOpen size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
+      <Title order={2} size="h4">
+        This folder is empty
+      </Title>
+      <Text c="dimmed" ta="center" mb="sm">
+        Drop files or a folder anywhere on this page.
+      </Text>
+      {action}
+    </Stack>
+  );
+}
+
+export function NoFolder() {
+  return (
+    <Stack align="center" gap="xs" className={classes.nothing}>
+      <FolderX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
+      <Title order={2} size="h4" ta="center">
+        There is no such folder
+      </Title>
+      <Text c="dimmed" ta="center" mb="sm">
+        It may have been moved, renamed or deleted.
+      </Text>
+      <FolderLink folder="">Show all files</FolderLink>
+    </Stack>
+  );
+}
+
+export function NoMatch({ filter: { q, kind }, onShowAll }: { filter: FileFilter; onShowAll: () => void }) {
+  const what = kind === null || kind === "other" ? "file" : kindOf(kind, "").label.toLowerCase();
   return (
     <Stack align="center" gap="xs" className={classes.nothing}>
       <SearchX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
       <Title order={2} size="h4" ta="center" style={{ overflowWrap: "anywhere" }}>
-        No file matches “{q}”
+        {q ? `No ${what} matches “${q}”` : `There is no ${what} in any folder`}
       </Title>
       <Text c="dimmed" ta="center" mb="sm">
         The search looks at names and folders.

@@ -1,7 +1,7 @@
-import { CloseButton, Loader, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { Search } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 const PAUSE_MS = 250;
 
@@ -13,6 +13,7 @@ interface Props {
 
 /** Types ahead of the URL; follows it when it changes from elsewhere (back button, "show all"). */
 export function SearchBox({ value, busy, onSearch }: Props) {
+  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const reported = useRef(value);
   useEffect(() => {
@@ -20,30 +21,53 @@ export function SearchBox({ value, busy, onSearch }: Props) {
     reported.current = value;
   }, [value]);
   const report = useDebouncedCallback((q: string) => {
-    reported.current = q;
+    reported.current = q.trim();
     onSearch(q);
   }, PAUSE_MS);
   const change = (next: string) => {
     setText(next);
     report(next);
   };
+  const focus = () => {
+    // on a phone the field stands behind a button until it is wanted
+    if (input.current?.offsetParent === null)
+      document.querySelector<HTMLElement>("[aria-label='Open search']")?.click();
+    requestAnimationFrame(() => input.current?.select());
+  };
+  useHotkeys([
+    ["mod+K", focus],
+    ["/", focus],
+  ]);
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (text) change("");
+    else input.current?.blur();
+  };
   return (
     <TextInput
+      ref={input}
       type="search"
       aria-label="Search files"
-      placeholder="Search by name or folder"
+      aria-keyshortcuts="Control+K /"
+      placeholder="Search all files"
       leftSection={<Search size={16} strokeWidth={1.75} aria-hidden />}
+      rightSectionWidth={text || busy ? 32 : 64}
       rightSection={
         busy ? (
           <Loader size={14} aria-hidden />
+        ) : text ? (
+          <CloseButton size="sm" aria-label="Clear search" onClick={() => change("")} />
         ) : (
-          text && <CloseButton size="sm" aria-label="Clear search" onClick={() => change("")} />
+          <Kbd size="xs" aria-hidden visibleFrom="sm">
+            Ctrl K
+          </Kbd>
         )
       }
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={onKey}
       flex={1}
-      maw={360}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { Table, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { Sort } from "../api/list-files";
 import classes from "./sort-header.module.css";
@@ -26,7 +26,11 @@ export function SortHeader({ label, column, sort, onSort, className, end = false
       ? column
       : (`-${column}` as const);
   return (
-    <Table.Th className={className} aria-sort={active ? (descending ? "descending" : "ascending") : "none"}>
+    <div
+      role="columnheader"
+      className={className}
+      aria-sort={active ? (descending ? "descending" : "ascending") : "none"}
+    >
       <UnstyledButton
         className={classes.button}
         data-end={end || undefined}
@@ -36,6 +40,6 @@ export function SortHeader({ label, column, sort, onSort, className, end = false
         {label}
         <Arrow size={14} strokeWidth={1.75} aria-hidden className={classes.arrow} />
       </UnstyledButton>
-    </Table.Th>
+    </div>
   );
 }

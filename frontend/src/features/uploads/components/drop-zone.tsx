@@ -1,13 +1,13 @@
 import { Text } from "@mantine/core";
 import { Upload } from "lucide-react";
 import { useEffect, useState } from "react";
-import { fromDrop } from "../collect";
+import { fromDrop, into } from "../collect";
 import { uploadQueue } from "../queue";
 import classes from "./drop-zone.module.css";
 
 /** The whole window takes files and folders; while something hovers over it, it says so. */
-export function DropZone() {
-  const over = useWindowDrop();
+export function DropZone({ folder }: { folder: string }) {
+  const over = useWindowDrop(folder);
   if (!over) return null;
   return (
     <div className={classes.overlay} aria-hidden>
@@ -16,13 +16,14 @@ export function DropZone() {
         <Text fw={600} size="lg">
           Drop to upload
         </Text>
+        {folder && <Text>into {folder}</Text>}
         <Text>Folders keep their structure</Text>
       </div>
     </div>
   );
 }
 
-function useWindowDrop(): boolean {
+function useWindowDrop(folder: string): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
@@ -42,9 +43,9 @@ function useWindowDrop(): boolean {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setOver(false);
-      void fromDrop(event.dataTransfer.items).then((sources) => uploadQueue.add(sources));
+      void fromDrop(event.dataTransfer.items).then((sources) => uploadQueue.add(into(folder, sources)));
     });
     return () => stop.abort();
-  }, []);
+  }, [folder]);
   return over;
 }

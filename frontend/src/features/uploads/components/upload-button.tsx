@@ -1,20 +1,22 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, FileUp, FolderUp, Upload } from "lucide-react";
 import { type ChangeEvent, useRef } from "react";
-import { fromInput } from "../collect";
+import { fromInput, into } from "../collect";
 import { uploadQueue } from "../queue";
 
 interface Props {
+  /** Where the files go. */
+  folder: string;
   /** The empty page offers the same action a second time, less loudly. */
   variant?: "filled" | "default";
 }
 
-export function UploadButton({ variant = "filled" }: Props) {
+export function UploadButton({ folder: destination, variant = "filled" }: Props) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
-    if (input.files) uploadQueue.add(fromInput(input.files));
+    if (input.files) uploadQueue.add(into(destination, fromInput(input.files)));
     // the same file may be chosen again
     input.value = "";
   };

@@ -1,45 +1,56 @@
-import { ActionIcon, Paper, Progress, Text, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Button, Group, Paper, Progress, Text, VisuallyHidden } from "@mantine/core";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useState } from "react";
-import { uploadQueue } from "../queue";
-import { headline, summarise } from "../summary";
+import { useEffect, useRef, useState } from "react";
+import { formatBytes, formatDuration } from "@/lib/format";
+import { panelState, usePanelShown } from "../panel-state";
+import { type Upload, uploadQueue } from "../queue";
+import { headline, type Summary, summarise } from "../summary";
 import { useUploads } from "../use-uploads";
-import { UploadRow } from "./upload-row";
+import { UploadRows } from "./upload-rows";
 import classes from "./upload-panel.module.css";
 
 /** All uploads of this visit, in the corner of every page. */
 export function UploadPanel() {
   const uploads = useUploads();
+  const shown = useShownPanel(uploads);
   const [folded, setFolded] = useState(false);
   const summary = summarise(uploads);
   const Fold = folded ? ChevronUp : ChevronDown;
   return (
     <>
       <VisuallyHidden role="status">{announcement(summary)}</VisuallyHidden>
-      {uploads.length > 0 && (
-        <Paper component="section" aria-label="Uploads" shadow="lg" withBorder className={classes.panel}>
+      {shown && (
+        <Paper component="section" aria-label="Transfers" shadow="lg" withBorder className={classes.panel}>
           <header className={classes.header}>
-            <Text fw={600} flex={1} className={classes.numbers}>
-              {headline(summary)}
-            </Text>
-            <ActionIcon aria-label={folded ? "Show uploads" : "Fold uploads"} onClick={() => setFolded(!folded)}>
+            <div className={classes.title}>
+              <Text fw={600} truncate className={classes.numbers}>
+                {uploads.length === 0 ? "Transfers" : headline(summary)}
+              </Text>
+              {summary.active > 0 && (
+                <Text size="xs" c="dimmed" truncate className={classes.numbers}>
+                  {pace(summary)}
+                </Text>
+              )}
+            </div>
+            <ActionIcon aria-label={folded ? "Unfold transfers" : "Fold transfers"} onClick={() => setFolded(!folded)}>
               <Fold size={18} strokeWidth={1.75} />
             </ActionIcon>
-            {summary.active === 0 && (
-              <ActionIcon aria-label="Close uploads" onClick={() => uploadQueue.clearEnded()}>
-                <X size={18} strokeWidth={1.75} />
-              </ActionIcon>
-            )}
+            <ActionIcon aria-label="Close transfers" onClick={() => panelState.show(false)}>
+              <X size={18} strokeWidth={1.75} />
+            </ActionIcon>
           </header>
-          {summary.active > 0 && folded && (
-            <Progress value={summary.percent} size={3} radius={0} aria-label="All uploads" />
-          )}
+          {summary.active > 0 && <Progress value={summary.percent} size={3} radius={0} aria-label="All uploads" />}
           {!folded && (
-            <ul className={classes.list}>
-              {uploads.map((upload) => (
-                <UploadRow key={upload.id} upload={upload} />
-              ))}
-            </ul>
+            <>
+              {uploads.length === 0 ? (
+                <Text c="dimmed" px={16} py={20}>
+                  Nothing uploaded since this page was opened.
+                </Text>
+              ) : (
+                <UploadRows uploads={uploads} />
+              )}
+              <Actions uploads={uploads} summary={summary} />
+            </>
           )}
         </Paper>
       )}
@@ -47,8 +58,48 @@ export function UploadPanel() {
   );
 }
 
+/** It opens by itself when something is added; closing it stops nothing. */
+function useShownPanel(uploads: readonly Upload[]): boolean {
+  const newest = uploads.at(-1)?.id ?? 0;
+  const seen = useRef(0);
+  useEffect(() => {
+    if (newest > seen.current) panelState.show(true);
+    seen.current = Math.max(seen.current, newest);
+  }, [newest]);
+  return usePanelShown();
+}
+
+function Actions({ uploads, summary }: { uploads: readonly Upload[]; summary: Summary }) {
+  const ended = uploads.length - summary.active;
+  if (uploads.length === 0) return null;
+  return (
+    <Group className={classes.actions} gap={4} justify="flex-end">
+      {summary.failed > 0 && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.retryFailed()}>
+          Retry failed
+        </Button>
+      )}
+      {summary.active > 0 && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.cancelAll()}>
+          Cancel all
+        </Button>
+      )}
+      {ended > 0 && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.clearEnded()}>
+          Clear finished
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function pace({ bytesPerSecond, bytesLeft }: Summary): string {
+  if (bytesPerSecond <= 0) return `${formatBytes(bytesLeft)} left`;
+  return `${formatBytes(bytesPerSecond)}/s · ${formatDuration(bytesLeft / bytesPerSecond)} left`;
+}
+
 /** For screen readers: the start and the end, not each percent. */
-function announcement(summary: ReturnType<typeof summarise>): string {
+function announcement(summary: Summary): string {
   if (summary.active > 0) return "Upload started";
   return summary.done + summary.failed > 0 ? headline(summary) : "";
 }

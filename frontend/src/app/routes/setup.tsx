@@ -1,0 +1,85 @@
+import { Box, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Brand } from "@/components/ui/brand";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { setupQuery } from "@/features/auth/api/set-up";
+import { SetupForm } from "@/features/auth/components/setup-form";
+import { signedIn } from "../session";
+import classes from "./login.module.css";
+
+/** The first administrator of a new service, through the link that its console shows. */
+export function SetupPage() {
+  return (
+    <Box component="main" className={classes.page}>
+      <Stack gap="lg" w="100%" maw={440}>
+        <Group justify="center">
+          <Brand size={32} />
+        </Group>
+        <Paper withBorder p="xl" radius="lg" className={classes.card}>
+          <SetupContent />
+        </Paper>
+      </Stack>
+    </Box>
+  );
+}
+
+function SetupContent() {
+  // the part behind # is never sent to a server, so the secret is in no log on the way
+  const token = useLocation({ select: ({ hash }) => hash });
+  const navigate = useNavigate();
+  const needed = useQuery(setupQuery);
+  if (needed.isPending) return <RowsSkeleton label="Asking whether aishare is set up" />;
+  if (needed.data === undefined) {
+    return <ErrorView title="The set-up could not start" error={needed.error} onRetry={() => void needed.refetch()} />;
+  }
+  if (!needed.data) return <AlreadySetUp />;
+  if (!token) return <NoToken />;
+  return (
+    <Message title="Welcome to aishare" text="Create the administrator. You can add other people afterwards.">
+      <SetupForm
+        token={token}
+        onDone={(user) => {
+          signedIn(user);
+          void navigate({ to: "/files", search: {}, replace: true });
+        }}
+      />
+    </Message>
+  );
+}
+
+function AlreadySetUp() {
+  return (
+    <Message
+      title="This link has been used"
+      text="aishare has an administrator already, and a set-up link works once. Sign in; if you have no account, ask for one."
+    >
+      <Button fullWidth renderRoot={(props) => <Link to="/login" {...props} />}>
+        Sign in
+      </Button>
+    </Message>
+  );
+}
+
+function NoToken() {
+  return (
+    <Message
+      title="This link is not complete"
+      text="The part behind # is missing. Open the whole link from the console on which aishare was started; starting it again shows a new one."
+    />
+  );
+}
+
+function Message({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  return (
+    <Stack gap="md">
+      <Stack gap={4}>
+        <Title order={1}>{title}</Title>
+        <Text c="dimmed">{text}</Text>
+      </Stack>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,24 @@
+import { Stack, Text } from "@mantine/core";
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+
+/** Nothing there: one line, and what one can do about it. */
+export function EmptyNote({
+  icon: Icon,
+  children,
+  action,
+}: {
+  icon: LucideIcon;
+  children: string;
+  action?: ReactNode;
+}) {
+  return (
+    <Stack align="center" gap="xs" py={32}>
+      <Icon size={32} strokeWidth={1.5} aria-hidden color="var(--mantine-color-dimmed)" />
+      <Text c="dimmed" ta="center">
+        {children}
+      </Text>
+      {action}
+    </Stack>
+  );
+}

@@ -1,0 +1,17 @@
+import { Alert } from "@mantine/core";
+import { TriangleAlert } from "lucide-react";
+import { ApiError } from "@/lib/http";
+
+/** Why something that was asked for did not happen, where it was asked for. */
+export function ProblemAlert({ error }: { error: Error | null }) {
+  if (!error) return null;
+  const problem = error instanceof ApiError ? error : null;
+  // a refusal explains itself; what broke is to be looked up in the server's log
+  const requestId = problem && problem.status >= 500 && problem.requestId;
+  const title = problem?.message ?? "The application met an error of its own.";
+  return (
+    <Alert role="alert" color="red" icon={<TriangleAlert size={18} strokeWidth={1.75} />} title={title}>
+      {[problem?.hint, requestId && `Request ${requestId}.`].filter(Boolean).join(" ") || null}
+    </Alert>
+  );
+}

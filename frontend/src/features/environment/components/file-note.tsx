@@ -1,0 +1,25 @@
+import { Code, Text } from "@mantine/core";
+import type { Environment } from "../api/list-variables";
+
+/** Which files are there, in the order in which later ones win. */
+export function FileNote({ files }: { files: Environment["files"] }) {
+  if (files.length === 0) {
+    return (
+      <Text c="dimmed">
+        There is no <Code>.env</Code> file: values come from the environment of the process and the command line.
+      </Text>
+    );
+  }
+  return (
+    <Text c="dimmed" style={{ overflowWrap: "anywhere" }}>
+      Read in this order, later ones win:{" "}
+      {files.map((file) => (
+        <span key={file.name}>
+          <Code>{file.name}</Code>
+          {", "}
+        </span>
+      ))}
+      the environment of the process, the command line. Edit the files, then reload.
+    </Text>
+  );
+}

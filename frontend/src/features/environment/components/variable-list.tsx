@@ -1,0 +1,56 @@
+import { Button, Stack } from "@mantine/core";
+import { SearchX } from "lucide-react";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { Section } from "@/components/ui/section";
+import type { Category, Environment } from "../api/list-variables";
+import { anchorOf, filterCategories, titleOf, type VariableFilter } from "../filter";
+import { CategoryNav } from "./category-nav";
+import classes from "./variable-list.module.css";
+import { VariableRow } from "./variable-row";
+
+interface Props {
+  environment: Environment;
+  filter: VariableFilter;
+  onShowAll: () => void;
+}
+
+/** Categories at the left, their variables at the right. */
+export function VariableList({ environment, filter, onShowAll }: Props) {
+  const shown = filterCategories(environment.categories, filter);
+  if (shown.length === 0) {
+    const action = (
+      <Button variant="default" onClick={onShowAll}>
+        Show all variables
+      </Button>
+    );
+    return (
+      <EmptyNote icon={SearchX} action={action}>
+        {filter.q ? `No variable matches “${filter.q}”.` : "No variable is set: everything runs on its default."}
+      </EmptyNote>
+    );
+  }
+  return (
+    <div className={classes.columns}>
+      <CategoryNav categories={shown} />
+      <Stack gap="md" miw={0}>
+        {shown.map((category) => (
+          <CategorySection key={category.name} category={category} />
+        ))}
+      </Stack>
+    </div>
+  );
+}
+
+function CategorySection({ category }: { category: Category }) {
+  return (
+    <div id={anchorOf(category.name)} className={classes.anchor}>
+      <Section title={titleOf(category.name)}>
+        <ul className={classes.list}>
+          {category.variables.map((variable) => (
+            <VariableRow key={variable.name} variable={variable} />
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}

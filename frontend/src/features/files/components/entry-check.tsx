@@ -1,0 +1,25 @@
+import { useBrowserActions } from "../browser-actions";
+import type { Entry } from "../entries";
+import classes from "./entry-check.module.css";
+
+interface Props {
+  entry: Entry;
+  selected: boolean;
+  tabIndex: number;
+}
+
+/** Selects one more; with Shift a range. The label is there for its size alone. */
+export function EntryCheck({ entry, selected, tabIndex }: Props) {
+  const actions = useBrowserActions();
+  return (
+    <label className={classes.label} onClick={(event) => event.stopPropagation()}>
+      <input
+        type="checkbox"
+        checked={selected}
+        tabIndex={tabIndex}
+        aria-label={`Select ${entry.path}`}
+        onChange={(event) => actions.toggle(entry, event.nativeEvent as unknown as { shiftKey: boolean })}
+      />
+    </label>
+  );
+}

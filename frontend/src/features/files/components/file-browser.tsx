@@ -1,0 +1,154 @@
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { ErrorView } from "@/components/ui/error-view";
+import { type FileFilter, isFiltered } from "../api/list-files";
+import { BrowserActionsContext } from "../browser-actions";
+import type { Dialog } from "../dialog";
+import { type Entry, type FileEntry, folderEntry } from "../entries";
+import { useActions } from "../use-actions";
+import { useBrowserKeys } from "../use-browser-keys";
+import { useColumns } from "../use-columns";
+import { useEntries } from "../use-entries";
+import { useSelection } from "../use-selection";
+import { parentOf } from "../paths";
+import { BrowserContent } from "./browser-content";
+import { BulkBar } from "./bulk-bar";
+import { EntryMenu, type OpenMenu } from "./entry-menu";
+import { Toolbar, type View } from "./toolbar";
+
+const BrowserDialogs = lazy(() => import("./browser-dialogs"));
+const PreviewDrawer = lazy(() => import("./preview-drawer"));
+
+/** What can be changed from here in the address of the page. */
+export interface Shown {
+  filter: FileFilter;
+  view: View;
+  open: string | null;
+}
+
+interface Props extends Shown {
+  folder: string;
+  dialog: Dialog | null;
+  onDialog: (dialog: Dialog | null) => void;
+  onShow: (change: Partial<Shown>) => void;
+  onFolder: (folder: string) => void;
+  /** What an empty folder offers to do. */
+  emptyAction: ReactNode;
+}
+
+/** The files and folders of one folder, or of a search, with all that can be done to them. */
+export function FileBrowser({ folder, filter, view, open, dialog, onDialog, onShow, onFolder, emptyAction }: Props) {
+  const root = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const list = useEntries(folder, filter);
+  const selection = useSelection(list.entries);
+  const { ref: sizeRef, columns } = useColumns();
+  const { selected } = selection;
+
+  const enter = (entry: Entry) => {
+    if (entry.type === "folder") onFolder(entry.path);
+    else void navigate({ to: "/file/$id", params: { id: entry.file.id } });
+  };
+  const preview = (entry: Entry) => (entry.type === "folder" ? onFolder(entry.path) : onShow({ open: entry.file.id }));
+  const actions = useActions({ selection, enter, preview, openMenu: setMenu });
+
+  const about = (focused: Entry | undefined) => (selected.length > 0 ? selected : focused ? [focused] : []);
+  useBrowserKeys({
+    root,
+    entries: list.entries,
+    selection,
+    columns: view === "grid" ? columns : 1,
+    asleep: dialog !== null || menu !== null || open !== null,
+    onKey: {
+      Enter: (focused) => focused && enter(focused),
+      " ": (focused) => focused?.type === "file" && preview(focused),
+      F2: (focused) => focused && onDialog({ name: "rename", entry: focused }),
+      Delete: (focused) => about(focused).length > 0 && onDialog({ name: "delete", entries: about(focused) }),
+      Backspace: () => folder && onFolder(parentOf(folder)),
+      "?": () => onDialog({ name: "keys" }),
+    },
+  });
+
+  const files = list.entries.filter((entry): entry is FileEntry => entry.type === "file");
+  const step = (by: 1 | -1) => {
+    const next = files[files.findIndex((entry) => entry.file.id === open) + by];
+    if (next) onShow({ open: next.file.id });
+  };
+  const focusBack = () => {
+    const key = selection.focus.key;
+    requestAnimationFrame(() => {
+      if (key) root.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    });
+  };
+  return (
+    <BrowserActionsContext value={actions}>
+      <div ref={root}>
+        <div ref={sizeRef} />
+        {selected.length > 0 ? (
+          <BulkBar
+            selected={selected}
+            onSelectAll={
+              list.hasMore && selected.length === list.entries.length
+                ? () => void list.loadAll().then((all) => selection.all(all.map((entry) => entry.key)))
+                : null
+            }
+            onClear={selection.clear}
+            onDialog={onDialog}
+          />
+        ) : (
+          <Toolbar
+            filter={filter}
+            view={view}
+            onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
+            onView={(chosen) => onShow({ view: chosen })}
+            onKeys={() => onDialog({ name: "keys" })}
+          />
+        )}
+        <BrowserContent
+          list={list}
+          selection={selection}
+          folder={folder}
+          filter={filter}
+          full={isFiltered(filter)}
+          columns={view === "grid" ? columns : null}
+          onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
+          emptyAction={emptyAction}
+        />
+        {list.error !== null && list.entries.length > 0 && (
+          <ErrorView title="The rest of the list could not be loaded" error={list.error} onRetry={list.retry} />
+        )}
+        <EntryMenu menu={menu} onClose={() => setMenu(null)} onEnter={enter} onPreview={preview} onDialog={onDialog} />
+      </div>
+      <Suspense>
+        {open !== null && (
+          <PreviewDrawer
+            id={open}
+            known={files.find((entry) => entry.file.id === open)}
+            covered={dialog !== null}
+            onStep={step}
+            onDialog={onDialog}
+            onClose={() => {
+              onShow({ open: null });
+              focusBack();
+            }}
+          />
+        )}
+        {dialog && (
+          <BrowserDialogs
+            dialog={dialog}
+            onClose={() => {
+              onDialog(null);
+              focusBack();
+            }}
+            onCreated={(path) => selection.moveTo(folderEntry({ path } as never).key, false)}
+            onMoved={selection.clear}
+            onDeleted={(gone) => {
+              if (gone.some((entry) => entry.type === "file" && entry.file.id === open)) onShow({ open: null });
+            }}
+          />
+        )}
+      </Suspense>
+    </BrowserActionsContext>
+  );
+}

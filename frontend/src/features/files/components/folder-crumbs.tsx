@@ -1,0 +1,28 @@
+import { type Crumb, CrumbTrail } from "@/components/layout/crumb-trail";
+import { lineage, nameOf } from "../paths";
+import { FolderLink } from "./folder-link";
+
+interface Props {
+  folder: string;
+  /** The name of a file in it, whose page this is. */
+  file?: string;
+}
+
+/** The way from the top to a folder, or to a file in it. */
+export function FolderCrumbs({ folder, file }: Props) {
+  const places = ["", ...lineage(folder)];
+  const crumbs: Crumb[] = places.map((path, index) => ({
+    key: path,
+    render: (className) =>
+      index === places.length - 1 && file === undefined ? (
+        <span className={className}>{nameOf(path) || "Files"}</span>
+      ) : (
+        <FolderLink folder={path} className={className} title={path}>
+          {nameOf(path) || "Files"}
+        </FolderLink>
+      ),
+  }));
+  const page: Crumb[] =
+    file === undefined ? [] : [{ key: "file", render: (className) => <span className={className}>{file}</span> }];
+  return <CrumbTrail crumbs={[...crumbs, ...page]} />;
+}

@@ -1,0 +1,9 @@
+import type { Entry } from "./entries";
+
+/** The dialog that is open, with what it is about. */
+export type Dialog =
+  | { name: "new-folder"; folder: string }
+  | { name: "rename"; entry: Entry }
+  | { name: "move"; entries: readonly Entry[] }
+  | { name: "delete"; entries: readonly Entry[] }
+  | { name: "keys" };

@@ -1,0 +1,63 @@
+import { useWindowEvent } from "@mantine/hooks";
+import type { RefObject } from "react";
+import type { Entry } from "./entries";
+import { movement } from "./movement";
+import type { SelectionState } from "./use-selection";
+
+interface Keys {
+  root: RefObject<HTMLElement | null>;
+  entries: readonly Entry[];
+  selection: SelectionState;
+  columns: number;
+  /** A dialog or the drawer has the keyboard. */
+  asleep: boolean;
+  onKey: Record<BrowserKey, (focused: Entry | undefined) => void>;
+}
+
+/** Keys with a meaning of their own, apart from movement and selection. */
+export type BrowserKey = "Enter" | " " | "Delete" | "F2" | "Backspace" | "?";
+
+const PAGE_LINES = 12;
+
+/** The keyboard of the browser: while the focus is in it, or nowhere. */
+export function useBrowserKeys({ root, entries, selection, columns, asleep, onKey }: Keys): void {
+  const handle = (event: KeyboardEvent): boolean => {
+    const { key, target } = event;
+    const inControl = target instanceof Element && target.closest("button, a, input") !== null;
+    if (event.altKey) return false;
+    if (event.ctrlKey || event.metaKey) {
+      if (key.toLowerCase() !== "a") return false;
+      selection.all();
+      return true;
+    }
+    if (key === "Escape") {
+      selection.clear();
+      return true;
+    }
+    const index = entries.findIndex((entry) => entry.key === selection.focus.key);
+    const next = movement(key, { index, count: entries.length, columns, page: PAGE_LINES });
+    const there = next === null ? undefined : entries[next];
+    if (there) {
+      selection.moveTo(there.key, event.shiftKey);
+      return true;
+    }
+    // Enter and Space on a button are the button's
+    if (inControl && (key === "Enter" || key === " ")) return false;
+    if (!isBrowserKey(key)) return false;
+    onKey[key](entries[index]);
+    return true;
+  };
+  useWindowEvent("keydown", (event) => {
+    if (asleep || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+    if (!isOurs(event.target, root.current)) return;
+    if (handle(event)) event.preventDefault();
+  });
+}
+
+function isOurs(target: HTMLElement, root: HTMLElement | null): boolean {
+  return target === document.body || target.id === "content" || root?.contains(target) === true;
+}
+
+function isBrowserKey(key: string): key is BrowserKey {
+  return ["Enter", " ", "Delete", "F2", "Backspace", "?"].includes(key);
+}

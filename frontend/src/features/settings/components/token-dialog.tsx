@@ -1,0 +1,69 @@
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { type SyntheticEvent, useState } from "react";
+import { ProblemAlert } from "@/components/ui/problem-alert";
+import { useCreateToken } from "../api/create-token";
+import { LIFETIMES, lifetimeSeconds } from "../expiry";
+import { NewTokenView } from "./new-token-view";
+
+/** Asks for a name and an expiry, then shows the secret: the only time it can be seen. */
+export function TokenDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const create = useCreateToken();
+  const [name, setName] = useState("");
+  const [lifetime, setLifetime] = useState("90");
+  const close = () => {
+    onClose();
+    create.reset();
+    setName("");
+  };
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    create.mutate({ name: name.trim(), expires_in: lifetimeSeconds(lifetime) });
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      // a click beside it must not lose a secret that is shown once
+      closeOnClickOutside={!create.data}
+      closeOnEscape={!create.data}
+      size="lg"
+      title={create.data ? "Copy your token now" : "New token"}
+      styles={{ title: { fontWeight: 600 } }}
+    >
+      {create.data ? (
+        <NewTokenView token={create.data} onDone={close} />
+      ) : (
+        <form onSubmit={submit}>
+          <Stack gap="md">
+            <TextInput
+              label="Name"
+              description="Where it will be used: you recognise it by this later."
+              placeholder="Training job on gpu-3"
+              data-autofocus
+              required
+              withAsterisk={false}
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <NativeSelect
+              label="Expires after"
+              data={LIFETIMES.map(({ value, label }) => ({ value, label }))}
+              value={lifetime}
+              onChange={(event) => setLifetime(event.currentTarget.value)}
+            />
+            <ProblemAlert error={create.error} />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={close}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
+                Create token
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

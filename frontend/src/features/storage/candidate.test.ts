@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { components } from "@/client/schema";
+import { candidateBody, fieldsOf, runningValues, sortProblems } from "./candidate";
+
+const variable = (name: string, value = "", secret = false): components["schemas"]["VariableJson"] => ({
+  name,
+  value,
+  secret,
+  set: value !== "",
+  origin: "default",
+  origin_kind: "default",
+  origin_file: null,
+  origin_line: null,
+  applies: "live",
+  help: "",
+  valid: true,
+  problem: null,
+  unit: null,
+  type: "text",
+  choices: [],
+  default: "",
+  default_note: "",
+  pending: false,
+});
+
+const variables = [
+  variable("LOCAL_STORAGE_PATH", "/srv/files"),
+  variable("S3_COMPATIBLE_BUCKET_NAME", "data"),
+  variable("S3_COMPATIBLE_ENDPOINT", "http://localhost:9000"),
+  variable("S3_COMPATIBLE_SECRET_KEY", "••••••••", true),
+];
+
+describe("a candidate", () => {
+  it("shows the fields of its type alone, in the order of the form", () => {
+    expect(fieldsOf("local", variables).map(({ name }) => name)).toEqual(["LOCAL_STORAGE_PATH"]);
+    expect(fieldsOf("s3_compatible", variables).map(({ name }) => name)).toEqual([
+      "S3_COMPATIBLE_ENDPOINT",
+      "S3_COMPATIBLE_BUCKET_NAME",
+      "S3_COMPATIBLE_SECRET_KEY",
+    ]);
+  });
+
+  it("begins with what runs, and with empty secrets", () => {
+    expect(runningValues(variables)).toMatchObject({ S3_COMPATIBLE_BUCKET_NAME: "data", S3_COMPATIBLE_SECRET_KEY: "" });
+  });
+
+  it("sends cleared fields as empty, and leaves out a secret that was not typed", () => {
+    const fields = fieldsOf("s3_compatible", variables);
+    expect(candidateBody("s3_compatible", fields, { S3_COMPATIBLE_ENDPOINT: " http://x " })).toEqual({
+      STORAGE_TYPE: "s3_compatible",
+      S3_COMPATIBLE_ENDPOINT: "http://x",
+      S3_COMPATIBLE_BUCKET_NAME: "",
+    });
+    expect(candidateBody("s3_compatible", fields, { S3_COMPATIBLE_SECRET_KEY: "s" })).toMatchObject({
+      S3_COMPATIBLE_SECRET_KEY: "s",
+    });
+  });
+});
+
+it("puts problems to their fields, and those of others aside", () => {
+  const problems = [
+    { variable: "A", message: "is wrong." },
+    { variable: "A", message: "Twice." },
+    { variable: "B", message: "is missing." },
+    { variable: null, message: "Nothing fits." },
+  ];
+  expect(sortProblems(problems, [{ name: "A" }])).toEqual({
+    byField: { A: "is wrong. Twice." },
+    others: ["B: is missing.", "Nothing fits."],
+  });
+});

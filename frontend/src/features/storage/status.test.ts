@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import type { StorageInfo } from "./api/storage-info";
+import { locationTone, operationLabel, usedPercent } from "./status";
+
+const space = (free_bytes: number | null, total_bytes: number | null) =>
+  usedPercent({ free_bytes, total_bytes } as StorageInfo);
+
+it("counts what is taken, where the size is known", () => {
+  expect(space(25, 100)).toBe(75);
+  expect(space(null, null)).toBeNull();
+  expect(space(0, 0)).toBeNull();
+});
+
+it("has a word for what it does not know", () => {
+  expect(operationLabel("get")).toBe("Read");
+  expect(operationLabel("start_upload")).toBe("Start upload");
+  expect(locationTone("new")).toBe("neutral");
+});

@@ -1,0 +1,43 @@
+import type { Tone } from "@/components/ui/state-badge";
+import type { StorageInfo } from "./api/storage-info";
+
+export const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
+  ok: { label: "Works", tone: "good", text: "Files can be read and written." },
+  degraded: { label: "Degraded", tone: "warning", text: "The storage answers badly; some requests fail or wait." },
+  down: { label: "Down", tone: "bad", text: "The storage can not be reached; files can not be read or written." },
+};
+
+const LOCATION_TONES: Record<string, Tone> = {
+  active: "good",
+  readable: "neutral",
+  spool: "warning",
+  retired: "neutral",
+};
+
+export function locationTone(state: string): Tone {
+  return LOCATION_TONES[state] ?? "neutral";
+}
+
+export function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+const OPERATIONS: Record<string, string> = {
+  put: "Write",
+  get: "Read",
+  stat: "Look up",
+  head: "Look up",
+  delete: "Delete",
+  list: "List",
+  copy: "Copy",
+};
+
+export function operationLabel(operation: string): string {
+  return OPERATIONS[operation] ?? capitalised(operation.replaceAll("_", " "));
+}
+
+/** Parts of 100 that are taken, where the storage tells its size. */
+export function usedPercent({ free_bytes: free, total_bytes: total }: StorageInfo): number | null {
+  if (free === null || total === null || total <= 0) return null;
+  return Math.round(((total - free) / total) * 100);
+}

@@ -1,0 +1,155 @@
+"""The environment variables: what is set where, and reading them again. Superusers only."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from aishare import __version__
+from aishare.api.deps import LiveDep, SuperuserDep
+from aishare.core.errors import SettingProblem
+from aishare.services.configuration import Environment, Reloaded, Variable
+from aishare.settings.layers import Origin
+
+router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
+
+
+class VariableJson(BaseModel):
+    """A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies."""
+
+    name: str
+    value: str
+    set: bool
+    origin: str
+    origin_kind: Literal["default", "file", "environment", "override", "generated"]
+    origin_file: str | None
+    origin_line: int | None
+    secret: bool
+    applies: Literal["live", "restart"]
+    help: str
+    valid: bool
+    problem: str | None
+    pending: bool
+    unit: str | None
+    type: str
+    choices: list[str]
+    default: str
+    default_note: str
+
+
+class CategoryJson(BaseModel):
+    """Variables that belong together."""
+
+    name: str
+    variables: list[VariableJson]
+
+
+class SettingsFileJson(BaseModel):
+    """A file that is read; `version` is the SHA-256 of its bytes."""
+
+    name: str
+    version: str
+
+
+class ProblemJson(BaseModel):
+    """What is wrong with a variable or a line."""
+
+    variable: str | None
+    file: str | None
+    line: int | None
+    message: str
+
+
+class EnvironmentJson(BaseModel):
+    """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program."""
+
+    aishare: str
+    version: str
+    files: list[SettingsFileJson]
+    categories: list[CategoryJson]
+    problems: list[ProblemJson]
+
+
+class ReloadJson(BaseModel):
+    """What the reload changed. With `errors` nothing was applied."""
+
+    applied: bool
+    changed: list[str]
+    restart_required: list[str]
+    errors: list[ProblemJson]
+
+
+@router.get("")
+async def environment(live: LiveDep, _admin: SuperuserDep) -> EnvironmentJson:
+    """All variables with value or mask, origin and state."""
+    return _environment_json(await live.configuration.environment())
+
+
+@router.post("/reload")
+async def reload(live: LiveDep, admin: SuperuserDep) -> ReloadJson:
+    """Read the files again and apply what can change while the service runs. A bad file changes nothing."""
+    return _reload_json(await live.configuration.reload(admin.user))
+
+
+def problem_json(problem: SettingProblem) -> ProblemJson:
+    """The problem as the API shows it; `message` can be read alone."""
+    return ProblemJson(variable=problem.variable, file=problem.file, line=problem.line, message=str(problem))
+
+
+def _environment_json(found: Environment) -> EnvironmentJson:
+    files = [SettingsFileJson(name=file.path.name, version=file.version) for file in found.files]
+    grouped = groupby(found.variables, key=lambda variable: variable.spec.category)
+    return EnvironmentJson(
+        aishare=__version__,
+        version=files[0].version if files else "",
+        files=files,
+        categories=[
+            CategoryJson(name=name, variables=[_variable_json(one) for one in group]) for name, group in grouped
+        ],
+        problems=[problem_json(problem) for problem in found.problems],
+    )
+
+
+def _variable_json(variable: Variable) -> VariableJson:
+    spec, origin = variable.spec, variable.origin
+    return VariableJson(
+        name=spec.name,
+        value=variable.value,
+        set=origin.kind != "default",
+        origin=_origin_text(origin),
+        origin_kind=origin.kind,
+        origin_file=_file_name(origin.path),
+        origin_line=origin.line,
+        secret=spec.secret,
+        applies=spec.applies,
+        help=spec.help,
+        valid=variable.problem is None,
+        problem=variable.problem,
+        pending=variable.pending,
+        unit=spec.unit,
+        type=spec.type_text,
+        choices=list(spec.choices),
+        default=spec.default,
+        default_note=spec.default_note,
+    )
+
+
+def _origin_text(origin: Origin) -> str:
+    if origin.kind == "file" and origin.path is not None:
+        return f"{origin.path.name}:{origin.line}"
+    return {"override": "command line"}.get(origin.kind, origin.kind)
+
+
+def _file_name(path: Path | None) -> str | None:
+    return None if path is None else path.name
+
+
+def _reload_json(done: Reloaded) -> ReloadJson:
+    return ReloadJson(
+        applied=not done.problems,
+        changed=list(done.changed),
+        restart_required=list(done.restart_required),
+        errors=[problem_json(problem) for problem in done.problems],
+    )

@@ -1,0 +1,103 @@
+"""Folders of the caller. Paths have no slash at either end; the empty string is the root."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+from pydantic import BaseModel, Field
+
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.catalogue.folders import Folder, FolderListing
+from aishare.core.paths import FilePath, parse_folder, parse_path
+
+router = APIRouter(prefix="/api/folders", tags=["folders"])
+
+PathText = Annotated[str, Field(max_length=4096)]
+
+
+class FolderJson(BaseModel):
+    """A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it."""
+
+    path: str
+    name: str
+    files: int
+    bytes: int
+    created_at: datetime
+    modified_at: datetime
+
+
+class FolderPageJson(BaseModel):
+    """One page; `next_cursor` is null on the last."""
+
+    items: list[FolderJson]
+    next_cursor: str | None
+
+
+class NewFolderBody(BaseModel):
+    """Folders above that do not exist are made as well."""
+
+    path: PathText
+
+
+class MoveFolderBody(BaseModel):
+    """Which folder, and its path from now on."""
+
+    path: PathText
+    new_path: PathText
+
+
+class DeletedFolderJson(BaseModel):
+    """How many files went with the folder."""
+
+    deleted_files: int
+
+
+@router.get("")
+async def list_folders(
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    *,
+    parent: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Annotated[str | None, Query(max_length=10_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> FolderPageJson:
+    """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder."""
+    page = await runtime.folders.page(caller, FolderListing(parse_folder(parent), cursor, limit))
+    return FolderPageJson(items=[folder_json(folder) for folder in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_folder(body: NewFolderBody, caller: CallerDep, runtime: RuntimeDep) -> FolderJson:
+    """Make a folder; 409 if a folder or file has that path."""
+    return folder_json(await runtime.folders.create(caller, _path(body.path)))
+
+
+@router.patch("")
+async def move_folder(body: MoveFolderBody, caller: CallerDep, runtime: RuntimeDep) -> FolderJson:
+    """Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder."""
+    return folder_json(await runtime.folders.move(caller, _path(body.path), _path(body.new_path)))
+
+
+@router.delete("")
+async def delete_folder(
+    caller: CallerDep, runtime: RuntimeDep, *, path: Annotated[str, Query(max_length=4096)]
+) -> DeletedFolderJson:
+    """Delete a folder with all that is in it, for good."""
+    return DeletedFolderJson(deleted_files=await runtime.folders.delete(caller, _path(path)))
+
+
+def folder_json(folder: Folder) -> FolderJson:
+    """The folder as the API shows it."""
+    return FolderJson(
+        path=folder.path,
+        name=folder.name,
+        files=folder.files,
+        bytes=folder.bytes,
+        created_at=folder.created_at,
+        modified_at=folder.modified_at,
+    )
+
+
+def _path(text: str) -> FilePath:
+    """Slashes at the ends are ignored, as `folder` ignores them elsewhere; the root is no folder to change."""
+    return parse_path(text.strip("/"))

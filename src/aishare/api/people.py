@@ -1,0 +1,86 @@
+"""What people do about themselves: name, password, sessions."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel, Field
+
+from aishare.api.auth import UserJson, forget_session, user_json
+from aishare.api.callers import address_of
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.catalogue.sessions import Caller, Session
+
+router = APIRouter(prefix="/api/auth", tags=["people"])
+
+
+class ChangeMeBody(BaseModel):
+    """What one may change about oneself."""
+
+    display_name: Annotated[str, Field(max_length=1000)]
+
+
+class ChangePasswordBody(BaseModel):
+    """A password has at least 8 characters."""
+
+    current_password: Annotated[str, Field(max_length=2000)]
+    new_password: Annotated[str, Field(max_length=2000)]
+
+
+class SessionJson(BaseModel):
+    """One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used."""
+
+    id: str
+    current: bool
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+
+
+class SessionListJson(BaseModel):
+    """All sessions of the caller, the last used first."""
+
+    items: list[SessionJson]
+
+
+@router.patch("/me")
+async def change_me(body: ChangeMeBody, caller: CallerDep, runtime: RuntimeDep) -> UserJson:
+    """Change the name that others see."""
+    return user_json(await runtime.users.rename(caller.user, body.display_name))
+
+
+@router.post("/password", status_code=status.HTTP_204_NO_CONTENT)
+async def change_password(body: ChangePasswordBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong."""
+    await runtime.users.change_password(
+        caller, body.current_password, body.new_password, address=address_of(request.scope)
+    )
+
+
+@router.get("/sessions")
+async def list_sessions(caller: CallerDep, runtime: RuntimeDep) -> SessionListJson:
+    """Where the caller is signed in."""
+    sessions = await runtime.sessions.sessions_of(caller.user)
+    return SessionListJson(items=[_session_json(session, caller) for session in sessions])
+
+
+@router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def end_session(session_id: str, response: Response, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """End a session of the caller; ending the current one is signing out."""
+    await runtime.sessions.end_one(caller.user, session_id)
+    if session_id == caller.session_id:
+        forget_session(response)
+
+
+def _session_json(session: Session, caller: Caller) -> SessionJson:
+    return SessionJson(
+        id=session.id,
+        current=session.id == caller.session_id,
+        created_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+        expires_at=session.expires_at,
+        address=session.address,
+        user_agent=session.user_agent,
+    )

@@ -1,0 +1,48 @@
+"""First run: the page behind the link on the console makes the first administrator."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel, Field
+
+from aishare.api.auth import UserJson, start_session, user_json
+from aishare.api.callers import address_of, refuse_cross_origin
+from aishare.api.deps import RuntimeDep
+
+router = APIRouter(prefix="/api/auth/setup", tags=["auth"])
+
+
+class SetupStateJson(BaseModel):
+    """Whether the link on the console is good."""
+
+    needed: bool
+
+
+class SetupBody(BaseModel):
+    """`token` is what stands behind the # of the link."""
+
+    token: Annotated[str, Field(max_length=200)]
+    username: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=2000)]
+    display_name: Annotated[str, Field(max_length=1000)] | None = None
+
+
+@router.get("")
+async def setup_state(runtime: RuntimeDep) -> SetupStateJson:
+    """Whether the first administrator is still to be made."""
+    return SetupStateJson(needed=await runtime.setup.needed())
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def set_up(body: SetupBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
+    """Make the first administrator and sign in; 404 once there is one, 403 for a wrong token."""
+    refuse_cross_origin(request.scope, runtime)
+    user = await runtime.setup.complete(
+        body.token,
+        username=body.username,
+        password=body.password,
+        display_name=body.display_name,
+        address=address_of(request.scope),
+    )
+    await start_session(user, request, response, runtime)
+    return user_json(user)

@@ -1,0 +1,210 @@
+"""Administration of the storage: what is there, and whether it works. Superusers only."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Header
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from aishare.api.deps import LiveDep, SuperuserDep
+from aishare.runtime import LiveRuntime
+from aishare.services.storage_admin import StorageReport
+from aishare.settings.candidate import storage_candidate
+from aishare.settings.catalog import CATALOGUE, Settings
+from aishare.settings.masking import masked
+from aishare.storage.probe import ProbeStep
+
+router = APIRouter(prefix="/api/admin/storage-service", tags=["administration"])
+
+_NDJSON = "application/x-ndjson"
+_CATEGORIES = {"local": {"storage"}, "s3": {"storage", "AWS S3"}, "s3_compatible": {"storage", "S3-compatible"}}
+
+Value = str | int | float | bool | None
+
+
+class CapabilitiesJson(BaseModel):
+    """What the storage can do besides the basics."""
+
+    presigned_urls: bool
+    server_side_copy: bool
+    local_files: bool
+    multipart: bool
+
+
+class LocationJson(BaseModel):
+    """A configured place and what lies in it."""
+
+    id: str
+    kind: str
+    label: str
+    state: str
+    objects: int
+    bytes: int
+
+
+class LastErrorJson(BaseModel):
+    """The latest failure since the service started."""
+
+    at: datetime
+    operation: str
+    code: str
+    message: str
+
+
+class LatencyJson(BaseModel):
+    """Durations of one operation in the last minutes; of a read, until it was open."""
+
+    operation: str
+    count: int
+    p50_ms: float
+    p95_ms: float
+
+
+class StorageInfoJson(BaseModel):
+    """Where new files go, what lies where, and how the storage does. Secrets are masked."""
+
+    storage_type: Literal["local", "s3", "s3_compatible"]
+    location_id: str
+    status: Literal["ok", "degraded", "down"]
+    degraded: bool
+    label: str
+    endpoint: str | None
+    bucket: str | None
+    region: str | None
+    prefix: str
+    addressing: str | None
+    capabilities: CapabilitiesJson
+    configuration: dict[str, str]
+    locations: list[LocationJson]
+    objects: int
+    bytes: int
+    free_bytes: int | None
+    total_bytes: int | None
+    last_error: LastErrorJson | None
+    latency: list[LatencyJson]
+    latency_window_seconds: int
+
+
+class StepJson(BaseModel):
+    """One step of a connection test; `ok` is null for a step that was not tried."""
+
+    name: str
+    ok: bool | None
+    ms: float
+    message: str
+    hint: str | None
+
+
+class TestReportJson(BaseModel):
+    """All steps; `ok` if none failed."""
+
+    ok: bool
+    steps: list[StepJson]
+
+
+@router.get("/info")
+async def info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
+    """The storage as it runs, all locations, and the latency of the last minutes."""
+    return storage_info_json(await live.current.storage_admin.report())
+
+
+@router.post(
+    "/test-connection",
+    response_model=TestReportJson,
+    responses={200: {"content": {_NDJSON: {"schema": {"type": "string"}}}}},
+)
+async def check_connection(
+    live: LiveDep,
+    _admin: SuperuserDep,
+    candidate: Annotated[dict[str, Value] | None, Body()] = None,
+    accept: Annotated[str, Header()] = "",
+) -> TestReportJson | StreamingResponse:
+    """Test storage settings with small real operations, within 10 seconds; nothing stays behind.
+
+    The body names the variables that differ from the running configuration; without one, that is tested. A secret
+    that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
+    of its own as it ends, and `{"ok": …}` last.
+    """
+    settings = _candidate(live, candidate or {})
+    if _NDJSON not in accept:
+        return TestReportJson.model_validate(asdict(await live.current.storage_admin.test(settings)))
+    stack = AsyncExitStack()
+    steps = await stack.enter_async_context(live.current.storage_admin.steps(settings))
+    return StreamingResponse(_lines(steps, stack), media_type=_NDJSON, headers={"cache-control": "no-store"})
+
+
+def storage_info_json(report: StorageReport) -> StorageInfoJson:
+    """The report as the API and the command line show it."""
+    space, settings = report.space, report.settings
+    return StorageInfoJson(
+        storage_type=settings.storage_type,
+        location_id=report.active_id,
+        status="ok" if report.status == "ok" else "down",
+        degraded=report.status != "ok",
+        label=report.label,
+        endpoint=report.address.endpoint,
+        bucket=report.address.bucket,
+        region=report.address.region,
+        prefix=report.address.prefix,
+        addressing=report.address.addressing,
+        capabilities=CapabilitiesJson.model_validate(asdict(report.capabilities)),
+        configuration=_configuration(settings),
+        locations=[
+            LocationJson(
+                id=content.location.id,
+                kind=content.location.kind,
+                label=content.location.label,
+                state=content.location.state,
+                objects=content.objects,
+                bytes=content.bytes,
+            )
+            for content in report.contents
+        ],
+        objects=sum(content.objects for content in report.contents),
+        bytes=sum(content.bytes for content in report.contents),
+        free_bytes=None if space is None else space.free_bytes,
+        total_bytes=None if space is None else space.total_bytes,
+        last_error=None if report.last_error is None else LastErrorJson.model_validate(asdict(report.last_error)),
+        latency=[
+            LatencyJson(
+                operation=operation,
+                count=found.count,
+                p50_ms=round(found.p50_seconds * 1000, 2),
+                p95_ms=round(found.p95_seconds * 1000, 2),
+            )
+            for operation, found in sorted(report.latency.items())
+        ],
+        latency_window_seconds=report.latency_window_seconds,
+    )
+
+
+def _candidate(live: LiveRuntime, values: dict[str, Value]) -> Settings | None:
+    if not values:
+        return None
+    changes = {name.upper(): _text(value) for name, value in values.items()}
+    return storage_candidate(live.current.settings, changes, base_dir=live.configuration.base_dir)
+
+
+def _text(value: Value) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+async def _lines(steps: AsyncIterator[ProbeStep], stack: AsyncExitStack) -> AsyncIterator[bytes]:
+    async with stack:
+        ok = True
+        async for step in steps:
+            ok = ok and step.ok is not False
+            yield json.dumps(asdict(step)).encode() + b"\n"
+        yield json.dumps({"ok": ok}).encode() + b"\n"
+
+
+def _configuration(settings: Settings) -> dict[str, str]:
+    shown = _CATEGORIES[settings.storage_type]
+    return {spec.name: masked(spec, getattr(settings, spec.field)) for spec in CATALOGUE if spec.category in shown}

@@ -1,0 +1,34 @@
+"""How much an owner has, and the lock that puts the changes of one owner's files in a row."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from aishare.catalogue import schema
+from aishare.core.errors import NotFound
+
+_table = schema.usage
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Files and bytes: how many there are, or how many more."""
+
+    files: int
+    bytes: int
+
+    def __neg__(self) -> "Sums":
+        return Sums(-self.files, -self.bytes)
+
+
+def lock_owner(connection: Connection, owner_id: str) -> None:
+    """PostgreSQL: one change of an owner's files at a time. SQLite has one writer anyway."""
+    row = connection.execute(select(_table.c.owner_id).where(_table.c.owner_id == owner_id).with_for_update()).first()
+    if row is None:
+        raise NotFound("There is no such user.")
+
+
+def count_usage(connection: Connection, owner_id: str, more: Sums) -> None:
+    """In the transaction of the change itself."""
+    values = {"bytes": _table.c.bytes + more.bytes, "count": _table.c.count + more.files}
+    connection.execute(update(_table).where(_table.c.owner_id == owner_id).values(**values))

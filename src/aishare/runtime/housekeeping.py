@@ -1,0 +1,36 @@
+"""Small work in the background: deletes what was marked deleted, sweeps what ended."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aishare.runtime.live import LiveRuntime
+from aishare.services.periodic import every
+
+_BURY_SECONDS: Final = 2
+_SWEEP_SECONDS: Final = 3600
+
+
+@asynccontextmanager
+async def background(live: LiveRuntime) -> AsyncIterator[None]:
+    """Works while the context is open, always with the services of the moment."""
+
+    async def bury() -> None:
+        await live.current.storage.bury()
+
+    async def sweep() -> None:
+        await live.current.sessions.sweep()
+        await live.current.storage.sweep()
+
+    tasks = [
+        asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
+        asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
+    ]
+    try:
+        await live.current.storage.sweep()
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

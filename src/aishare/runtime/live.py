@@ -1,0 +1,76 @@
+"""The running service: one `Runtime` at a time, replaced whole when the settings change."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aishare.core.clock import utc_now
+from aishare.core.errors import InvalidSettings, SettingProblem
+from aishare.core.redaction import register_secrets
+from aishare.runtime.locations import OpenLocations, open_locations
+from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
+from aishare.services.configuration import ConfigurationService
+from aishare.settings.catalog import Settings
+from aishare.settings.load import LoadedSettings
+from aishare.settings.secrets import secret_values
+
+
+class LiveRuntime:
+    """`current` is what new requests get; `configuration` reads the settings again and replaces it."""
+
+    def __init__(
+        self,
+        loaded: LoadedSettings,
+        foundation: Foundation,
+        opened: OpenLocations,
+        *,
+        read: Callable[[], LoadedSettings],
+        applied: Callable[[Settings], None],
+    ) -> None:
+        self._foundation = foundation
+        self._opened = opened
+        self._applied = applied
+        self.current = self._wired(loaded.settings)
+        self.configuration = ConfigurationService(
+            running=loaded, read=read, apply=self._apply, catalogue=foundation.catalogue, clock=utc_now
+        )
+
+    async def _apply(self, settings: Settings) -> None:
+        """All of it or nothing: InvalidSettings if the storage of these settings does not work."""
+        register_secrets(secret_values(settings))
+        if self._opened.differ(settings):
+            await self._refuse_broken_storage(settings)
+            await self._opened.switch(settings)
+        self.current = self._wired(settings)
+        self._applied(settings)
+
+    async def _refuse_broken_storage(self, settings: Settings) -> None:
+        report = await self.current.storage_admin.test(settings)
+        problems = [
+            SettingProblem(
+                f"the storage does not pass its test ({step.name}): {step.message} {step.hint or ''}".strip()
+            )
+            for step in report.steps
+            if step.ok is False
+        ]
+        if problems:
+            raise InvalidSettings(problems)
+
+    def _wired(self, settings: Settings) -> Runtime:
+        return wire(settings, self._foundation, active=self._opened.active, readable=self._opened.readable)
+
+
+@asynccontextmanager
+async def open_live(
+    loaded: LoadedSettings, *, read: Callable[[], LoadedSettings], applied: Callable[[Settings], None]
+) -> AsyncIterator[LiveRuntime]:
+    """For a server. `read` reads the settings again, `applied` hears of those that are in force."""
+    settings = loaded.settings
+    async with open_foundation(settings) as foundation, open_locations(settings, foundation) as opened:
+        yield LiveRuntime(loaded, foundation, opened, read=read, applied=applied)
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """For one command: settings that stay as they are, and no background work."""
+    async with open_foundation(settings) as foundation, open_locations(settings, foundation) as opened:
+        yield wire(settings, foundation, active=opened.active, readable=opened.readable)

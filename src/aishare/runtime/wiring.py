@@ -1,0 +1,113 @@
+"""The parts put together: services from settings, and what lives as long as the process."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry
+
+from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.session import Catalogue
+from aishare.catalogue.throttle import Limit
+from aishare.core.clock import utc_now
+from aishare.runtime.places import open_trial
+from aishare.services.downloads import DownloadService
+from aishare.services.files import FileService
+from aishare.services.folders import FolderService
+from aishare.services.passwords import PasswordService
+from aishare.services.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.setup import SetupLink, SetupService
+from aishare.services.storage import OpenLocation, StorageService
+from aishare.services.storage_admin import StorageAdminService
+from aishare.services.uploads import UploadService
+from aishare.services.user_admin import UserAdminService
+from aishare.services.users import UserService
+from aishare.settings.catalog import Settings
+from aishare.storage.measured import StorageMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What every configuration of this process shares; changing it takes a restart."""
+
+    catalogue: Catalogue
+    passwords: PasswordService
+    registry: CollectorRegistry
+    metrics: StorageMetrics
+    setup_link: SetupLink
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything a door needs. Replaced whole when settings change; requests keep the one they began with."""
+
+    settings: Settings
+    registry: CollectorRegistry
+    catalogue: Catalogue
+    storage: StorageService
+    storage_admin: StorageAdminService
+    users: UserService
+    user_admin: UserAdminService
+    setup: SetupService
+    sessions: SessionService
+    tokens: TokenService
+    files: FileService
+    folders: FolderService
+    uploads: UploadService
+    downloads: DownloadService
+
+
+@asynccontextmanager
+async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
+    """Opens the database and closes it in the end."""
+    async with AsyncExitStack() as stack:
+        catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
+        stack.push_async_callback(catalogue.aclose)
+        passwords = PasswordService()
+        stack.callback(passwords.close)
+        registry = CollectorRegistry()
+        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink())
+
+
+def wire(
+    settings: Settings, foundation: Foundation, *, active: OpenLocation, readable: Mapping[str, OpenLocation]
+) -> Runtime:
+    """The services for these settings. Cheap: nothing is opened."""
+    catalogue = foundation.catalogue
+    storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now)
+    files = FileService(catalogue=catalogue, clock=utc_now)
+    users = UserService(
+        catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
+    )
+    return Runtime(
+        settings=settings,
+        registry=foundation.registry,
+        catalogue=catalogue,
+        storage=storage,
+        storage_admin=StorageAdminService(
+            settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
+        ),
+        users=users,
+        user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
+        setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
+        sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
+        tokens=TokenService(catalogue=catalogue, clock=utc_now),
+        files=files,
+        folders=FolderService(catalogue=catalogue, clock=utc_now),
+        uploads=UploadService(
+            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+        ),
+        downloads=DownloadService(files=files, storage=storage),
+    )
+
+
+def _login_limit(settings: Settings) -> Limit:
+    lock = timedelta(seconds=settings.login_lock_seconds)
+    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)
+
+
+def _session_limits(settings: Settings) -> SessionLimits:
+    return SessionLimits(
+        idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )

@@ -1,0 +1,80 @@
+"""First run: whoever reads the console of an installation without users makes its first administrator.
+
+The secret of the link lives in this process, as a digest, and is good until there is an administrator, whoever made
+that one. A new start prints a new link.
+"""
+
+import hmac
+from dataclasses import dataclass
+
+from aishare.catalogue import audit, users
+from aishare.catalogue.audit import AuditEntry
+from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.users import User
+from aishare.core.errors import Forbidden, NotFound
+from aishare.core.ids import new_secret, secret_digest
+from aishare.services.users import NewUser, UserService
+
+
+@dataclass(slots=True)
+class SetupLink:
+    """What this process remembers of its link: a digest, none once it is used up. Outlives changes of settings."""
+
+    digest: bytes | None = None
+
+
+class SetupService:
+    """Offers the link, and takes it once."""
+
+    def __init__(self, *, catalogue: Catalogue, users: UserService, link: SetupLink) -> None:
+        self._catalogue = catalogue
+        self._users = users
+        self._link = link
+
+    async def offer(self) -> str | None:
+        """The secret for the link, told once; None if there are users already."""
+        if await self._users.count() > 0:
+            return None
+        secret = new_secret()
+        self._link.digest = secret_digest(secret)
+        return secret
+
+    async def needed(self) -> bool:
+        """Whether a link of this process is still good."""
+        if self._link.digest is None:
+            return False
+        if await self._catalogue.read(users.superuser_exists):
+            self._link.digest = None
+            return False
+        return True
+
+    async def complete(
+        self, secret: str, *, username: str, password: str, display_name: str | None, address: str
+    ) -> User:
+        """The first administrator; NotFound if there is one, Forbidden if the secret is not that of the link.
+
+        Users are locked while it is decided, so that of any number at once one becomes it.
+        """
+        if not await self.needed() or self._link.digest is None:
+            raise _done()
+        if not hmac.compare_digest(secret_digest(secret), self._link.digest):
+            raise Forbidden("The link is not valid.", hint="Take the newest link from the console of the server.")
+        new = NewUser(username, display_name=display_name, password=password, superuser=True)
+        insert = await self._users.creation(new)
+
+        def create(connection: Connection) -> User:
+            users.lock_users(connection)
+            if users.superuser_exists(connection):
+                raise _done()
+            user = insert(connection)
+            entry = AuditEntry(user.created_at, "set_up", user.username, actor_id=user.id, address=address)
+            audit.append_audit(connection, entry)
+            return user
+
+        user = await self._catalogue.write(create)
+        self._link.digest = None
+        return user
+
+
+def _done() -> NotFound:
+    return NotFound("There is nothing to set up here.", hint="Sign in instead.")

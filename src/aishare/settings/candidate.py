@@ -1,0 +1,43 @@
+"""Settings that do not run yet: the running ones with some values changed, as a form sends them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from aishare.core.errors import InvalidSettings, SettingProblem
+from aishare.settings.catalog import SPECS, Settings
+from aishare.settings.load import validated
+from aishare.settings.masking import is_mask
+from aishare.settings.spec import SettingSpec, plain_text
+
+STORAGE_CATEGORIES: Final = frozenset({"storage", "AWS S3", "S3-compatible"})
+
+
+def storage_candidate(running: Settings, changes: Mapping[str, str | None], *, base_dir: Path) -> Settings:
+    """`running` with `changes` (variable -> text) to storage variables; relative paths start from `base_dir`.
+
+    A secret that is empty, None or a mask stays as it runs; another variable that is empty or None gets its default.
+    Raises InvalidSettings with every problem.
+    """
+    problems = [problem for name in changes if (problem := _unfit(name)) is not None]
+    if problems:
+        raise InvalidSettings(problems)
+    values = {name: plain_text(getattr(running, spec.field)) for name, spec in SPECS.items()}
+    for name, text in changes.items():
+        values[name] = _changed(SPECS[name], text, getattr(running, SPECS[name].field))
+    return validated({name: text for name, text in values.items() if text}, base_dir=base_dir)
+
+
+def _unfit(name: str) -> SettingProblem | None:
+    spec = SPECS.get(name)
+    if spec is None:
+        return SettingProblem("not a variable of aishare", name[:64])
+    if spec.category not in STORAGE_CATEGORIES:
+        return SettingProblem("says nothing about the storage", name)
+    return None
+
+
+def _changed(spec: SettingSpec, text: str | None, current: object) -> str:
+    wanted = (text or "").strip()
+    keeps = spec.secret and (not wanted or is_mask(spec, wanted, current=current))
+    return plain_text(current) if keeps else wanted
