@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+import signal
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -25,6 +27,7 @@ _TABLE_WIDTH = 150
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and data go away then as well
     options = _options()
     console = Console()
     console.width = max(console.width, _TABLE_WIDTH)
