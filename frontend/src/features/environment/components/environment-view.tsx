@@ -23,10 +23,12 @@ export function EnvironmentView({ filter, onFilter }: Props) {
       <ErrorView title="The variables could not be listed" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
+  const broken = query.data.problems.length > 0;
   return (
     <Stack gap="md">
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
-      <FileNote files={query.data.files} />
+      {/* of files with problems it is not known which of them were there at the start */}
+      {!broken && <FileNote files={query.data.files} />}
       <FileProblems problems={query.data.problems} />
       <VariableFilterBar filter={filter} onChange={onFilter} />
       <VariableList environment={query.data} filter={filter} onShowAll={() => onFilter({ q: "", onlySet: false })} />

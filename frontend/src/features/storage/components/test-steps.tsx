@@ -8,10 +8,10 @@ import classes from "./test-steps.module.css";
 /** The steps of a connection test as they come in, and the result. */
 export function TestSteps({ trial }: { trial: Trial }) {
   if (trial.state === "idle") return null;
-  const outcome = trial.state === "done" ? (trial.ok ? "good" : "bad") : undefined;
+  const failed = trial.state === "done" && !trial.ok;
   return (
     <div className={classes.root}>
-      <Text role="status" fw={600} className={classes.headline} data-outcome={outcome}>
+      <Text role="status" fw={600} className={classes.headline} data-failed={failed || undefined}>
         {trialHeadline(trial)}
       </Text>
       <ol className={classes.list} aria-label="Steps of the test">
