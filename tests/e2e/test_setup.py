@@ -30,6 +30,12 @@ def link(fresh: Server, watch) -> str:
     return found.group()
 
 
+def test_the_sign_in_page_says_where_the_link_is(page: Page, fresh: Server, link):
+    page.goto(f"{fresh.address}/login")
+    expect(page.get_by_text("There is nobody here yet")).to_be_visible()
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_wrong_links_are_told_apart(page: Page, fresh: Server, link, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -1,9 +1,10 @@
 import { Alert, Box, Divider, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
-import { Clock, TriangleAlert } from "lucide-react";
+import { Clock, Terminal, TriangleAlert } from "lucide-react";
 import { Brand } from "@/components/ui/brand";
 import { demoUsersQuery } from "@/features/auth/api/demo-users";
+import { setupQuery } from "@/features/auth/api/set-up";
 import { type Credentials, useSignIn } from "@/features/auth/api/sign-in";
 import { DemoCards } from "@/features/auth/components/demo-cards";
 import { PasswordForm } from "@/features/auth/components/password-form";
@@ -27,6 +28,7 @@ export function LoginPage() {
   const chosen: Credentials | null = signIn.isPending ? signIn.variables : null;
   const pendingDemo = chosen && "demo" in chosen ? chosen.demo : null;
   const offered = demoUsers.data ?? [];
+  const waitsForFirst = useQuery({ ...setupQuery, enabled: demoUsers.data === null }).data ?? false;
 
   return (
     <Box component="main" className={classes.page}>
@@ -48,6 +50,11 @@ export function LoginPage() {
               </Alert>
             )}
             {signIn.error && <SignInError error={signIn.error} />}
+            {waitsForFirst && (
+              <Alert variant="light" icon={<Terminal size={18} strokeWidth={1.75} />} title="There is nobody here yet">
+                Open the link that the server printed on its console: it makes the first administrator.
+              </Alert>
+            )}
             {demoUsers.isPending && <CardsSkeleton />}
             {offered.length > 0 && (
               <>
