@@ -39,6 +39,7 @@ def test_the_page_shows_what_is_known_and_copies_it(page: Page, server, signed_i
     watch.origin = watch.origin.replace("127.0.0.1", "box.lan")
     page.goto(server.address.replace("127.0.0.1", "box.lan"))
     page.get_by_role("button", name=signed_in).click()
+    page.get_by_role("heading", name="Files", exact=True).wait_for()
     _page_of(page, "notes.md")
     details = page.get_by_role("region", name="Details")
     digest = sha256(b"# Title\n" * 200).hexdigest()
