@@ -1,7 +1,8 @@
 """The only way in: counts, limits, hashes, and hands the bytes to a backend."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,10 +42,11 @@ async def ingest(  # noqa: PLR0913 - what is known of the bytes
     `content_type` is asked once, with the first 64 KiB at most.
     """
     _check_limit(announced_bytes or 0, limit_bytes)
-    stream = _Stream(_in_pieces(pieces), limit_bytes=limit_bytes)
-    media_type = content_type(await stream.head())
-    source = Source(open=stream.rest)
-    info = await backend.put(key, source, size=announced_bytes, content_type=media_type)
+    async with aclosing(_ahead(_in_pieces(pieces))) as ahead:
+        stream = _Stream(ahead, limit_bytes=limit_bytes)
+        media_type = content_type(await stream.head())
+        source = Source(open=stream.rest)
+        info = await backend.put(key, source, size=announced_bytes, content_type=media_type)
     digests = stream.digester.result()
     if info.size_bytes != digests.size_bytes:
         await _remove(backend, key)
@@ -82,6 +84,22 @@ class _Stream:
                 finally:
                     await hashing
             piece = await anext(self._pieces, b"")
+
+
+async def _ahead(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    """The same, the next piece on its way while one is hashed and written: an upload waits for one thing at a time."""
+    coming = asyncio.ensure_future(_next(pieces))
+    try:
+        while piece := await coming:
+            coming = asyncio.ensure_future(_next(pieces))
+            yield piece
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+
+
+async def _next(pieces: AsyncIterator[bytes]) -> bytes:
+    return await anext(pieces, b"")
 
 
 async def _in_pieces(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
