@@ -82,4 +82,4 @@ def test_every_acknowledged_upload_survives_kill_9(tmp_path):
         for path, item in files.items():
             content = client.get(f"/api/files/{item['id']}/content").content
             assert hashlib.sha256(content).hexdigest() == begun[path], path
-    print(f"{len(begun)} uploads, {rounds} kills, {len(acknowledged)} acknowledged, 0 lost")  # noqa: T201
+    print(f"{len(begun)} uploads, {rounds} kills, {len(acknowledged)} acknowledged, 0 lost")

@@ -86,6 +86,6 @@ def test_a_gibibyte_up_and_down_and_slow_readers(backend, tmp_path):
             assert answer.content == bytes_at(start, stop)
         peak = memory_mib(server.process, "VmHWM")
         added = added_by_slow_readers(server, client, file["id"])
-        print(f"{backend}: peak {peak} MiB, {READERS} slow readers add {added} MiB")  # noqa: T201
+        print(f"{backend}: peak {peak} MiB, {READERS} slow readers add {added} MiB")
         assert peak <= 200
         assert added <= ADDED_MAX[backend]

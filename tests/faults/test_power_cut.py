@@ -129,7 +129,7 @@ def run_cuts(disk, tmp_path, *, cuts, before_cuts=None):
 @pytest.mark.timeout(600)
 def test_no_acknowledged_upload_is_lost_in_a_power_cut(disk, tmp_path):
     checked, lost = run_cuts(disk, tmp_path, cuts=14)
-    print(f"{checked} acknowledged files checked over 14 cuts, {lost} lost")  # noqa: T201
+    print(f"{checked} acknowledged files checked over 14 cuts, {lost} lost")
     assert checked >= 1000
     assert lost == 0
 
@@ -152,5 +152,5 @@ def test_the_control_without_fsync_loses_files(disk, tmp_path):
         for tracer in tracers:
             tracer.terminate()
             tracer.wait(20)
-    print(f"without fsync: {checked} checked, {lost} lost")  # noqa: T201
+    print(f"without fsync: {checked} checked, {lost} lost")
     assert lost > checked * 0.5
