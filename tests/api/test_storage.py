@@ -8,7 +8,7 @@ import pytest
 
 from aishare.storage.probe import DEADLINE_SECONDS
 from tests.api.conftest import make_bucket, s3_environ
-from tests.support.faultproxy import fault_proxy
+from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.minio import REGION
 from tests.support.odd_server import http, odd_server
 from tests.support.ports import free_port
@@ -108,6 +108,26 @@ def test_info_of_a_local_disk(admin):
 
 def test_info_agrees_with_the_path_without_api(admin):
     assert admin.get("/admin/storage-service/info").json()["location_id"] == admin.get(INFO).json()["location_id"]
+
+
+def test_a_store_that_hangs_is_down_and_well_again_by_itself(tmp_path_factory):
+    s3 = s3_server("seaweedfs")
+    bucket = f"hangs-{time.time_ns()}"
+    asyncio.run(make_bucket(s3, bucket))
+    with fault_proxy(s3.url) as proxy:
+        environ = {**s3_environ(s3, bucket), "S3_COMPATIBLE_ENDPOINT": proxy.url}
+        with serving(tmp_path_factory.mktemp("hangs"), environ=environ) as server, server.client("admin") as admin:
+            proxy.inject(Kind.STALL, at=-1, times=None)
+            began = time.monotonic()
+            info, ready = admin.get(INFO).json(), admin.get("/api/health/ready")
+            assert time.monotonic() - began < 20
+            assert (info["status"], info["degraded"]) == ("down", True)
+            assert (ready.status_code, ready.json()["storage"]) == (503, "storage_timeout")
+            assert ready.headers["retry-after"]
+            proxy.clear()
+            info = admin.get(INFO).json()
+            assert (info["status"], info["degraded"]) == ("ok", False)
+            assert admin.put("/api/files/by-path/after.txt", content=b"x").status_code == 201
 
 
 # --- the running configuration ----------------------------------------------------------------------------------------

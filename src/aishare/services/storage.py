@@ -1,5 +1,6 @@
 """StorageService: the front of all storage. It knows the active location and finds the location of any object."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from aishare.catalogue.locations import Location, LocationContent, list_contents
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, BackendError, LocationUnavailable, ObjectNotFound
+from aishare.core.errors import AishareError, BackendError, BackendTimeout, LocationUnavailable, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.core.ranges import ByteRange
@@ -31,6 +32,9 @@ _SWEEP_BATCH: Final = 256
 
 _INCOMING_SECONDS: Final = 24 * 3600
 """Temporary files older than this belong to no running upload."""
+
+_PING_SECONDS: Final = 5.0
+"""Whoever asks waits for the answer: a person before a page, or a load balancer."""
 
 _PING_KEY: Final = parse_key("objects/ping")
 """No object has this name: asking for it costs little and shows that the storage answers."""
@@ -106,11 +110,14 @@ class StorageService:
         return verified_read(backend, stored.key, byte_range, stored.digests)
 
     async def ping(self) -> None:
-        """Raises what is wrong if the active location does not answer."""
+        """Raises what is wrong if the active location does not answer, and soon."""
         try:
-            await self._active.backend.stat(_PING_KEY)
+            async with asyncio.timeout(_PING_SECONDS):
+                await self._active.backend.stat(_PING_KEY)
         except ObjectNotFound:
             return
+        except TimeoutError:
+            raise BackendTimeout(f"The storage did not answer within {_PING_SECONDS:g} seconds.") from None
 
     async def info(self) -> StorageInfo:
         """All locations with their counts, and whether the active one answers."""
