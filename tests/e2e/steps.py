@@ -64,8 +64,13 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+_AT_REST = """() => document.getAnimations().every((animation) =>
+    animation.playState !== "running" || animation.effect.getComputedTiming().iterations === Infinity)"""
+
+
 def assert_accessible(page: Page) -> None:
-    # colours that fade in are measured half-way otherwise
+    # colours that fade in are measured half-way otherwise; what has been asked to appear may not have begun yet
     page.wait_for_timeout(400)
+    page.wait_for_function(_AT_REST)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

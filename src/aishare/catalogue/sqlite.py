@@ -9,6 +9,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,9 @@ T = TypeVar("T")
 _GROUP_MAX: Final = 256
 """Changes per commit at most: bounds how long the first of a group waits for the last."""
 
+_MODE_SECONDS: Final = 30.0
+"""As long as a migration by another process may take."""
+
 _READERS: Final = 4
 
 _PRAGMAS: Final = (
@@ -37,7 +41,6 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store=MEMORY",
 )
 _WRITER_PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # NORMAL may lose the last commits in a power cut: a 201 would be a lie
     "PRAGMA journal_size_limit=67108864",
 )
@@ -103,7 +106,10 @@ def writing_engine(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in (*_PRAGMAS, *_WRITER_PRAGMAS):
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        _use_write_ahead_log(connection)
+        for pragma in _WRITER_PRAGMAS:
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
@@ -111,6 +117,20 @@ def writing_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Where several processes open a new file at once, this one change of mode does not heed busy_timeout."""
+    ends = time.monotonic() + _MODE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+        else:
+            return
+        time.sleep(0.02)
 
 
 def _reading_engine(path: Path) -> Engine:
