@@ -168,5 +168,18 @@ def test_pictures_for_the_readme(page: Page, server, tmp_path, scheme):
     assert {path.stat().st_size > 10_000 for path in folder.glob(f"*-{scheme}.png")} == {True}
 
 
+@schemes
+def test_pictures_of_the_storage_page_for_the_readme(page: Page, server, administrator, tmp_path, scheme):
+    folder = Path(os.environ.get("AISHARE_SCREENSHOTS") or tmp_path)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.goto(f"{server.address}/admin/storage")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_role("region", name="Connection").get_by_role("status")).to_have_text("Everything works")
+    picture = folder / f"storage-{scheme}.png"
+    page.screenshot(path=picture, animations="disabled")
+    assert picture.stat().st_size > 10_000
+
+
 def _overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
