@@ -69,8 +69,8 @@ _AT_REST = """() => document.getAnimations().every((animation) =>
 
 
 def assert_accessible(page: Page) -> None:
-    # colours that fade in are measured half-way otherwise; what has been asked to appear may not have begun yet
-    page.wait_for_timeout(400)
+    # colours that fade in are measured half-way otherwise; a tooltip begins to appear only after 400 ms
+    page.wait_for_timeout(1000)
     page.wait_for_function(_AT_REST)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
