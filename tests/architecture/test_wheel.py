@@ -85,7 +85,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: ZipFile):
     missing = {name.removeprefix("src/") for name in expected if (ROOT / name).exists()} - set(wheel.namelist())
     assert missing == set()
     assert "aishare/py.typed" in wheel.namelist()
-    assert [name for name in wheel.namelist() if re.search(r"catalogue/migrations/.*versions/.+\.py$", name)]
+    assert [name for name in wheel.namelist() if re.search(r"catalogue/revisions/.*versions/.+\.py$", name)]
 
 
 def test_the_wheel_holds_nothing_else(wheel: ZipFile):

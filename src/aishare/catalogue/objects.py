@@ -74,6 +74,42 @@ def doomed_objects(connection: Connection, *, before: datetime, limit: int) -> l
     return [object_of(row) for row in connection.execute(statement)]
 
 
+def find_object(connection: Connection, object_id: str) -> StoredObject | None:
+    """The object, unless it is gone or marked deleted."""
+    statement = select(*OBJECT_COLUMNS).where(_table.c.id == object_id, _table.c.deleted_at.is_(None))
+    row = connection.execute(statement).first()
+    return None if row is None else object_of(row)
+
+
+def objects_after(connection: Connection, location_id: str, *, after: str, limit: int) -> list[StoredObject]:
+    """Live objects of a location in the order of their ids: a page that stays cheap however many there are."""
+    statement = (
+        select(*OBJECT_COLUMNS)
+        .where(_table.c.location_id == location_id, _table.c.id > after, _table.c.deleted_at.is_(None))
+        .order_by(_table.c.id)
+        .limit(limit)
+    )
+    return [object_of(row) for row in connection.execute(statement)]
+
+
+def switch_object(connection: Connection, stored: StoredObject, *, location_id: str, key: Key) -> bool:
+    """Point the row at bytes that lie elsewhere, if it still is as `stored` says; whether it was.
+
+    Compare-and-set on location and generation: an object that was deleted, or moved by somebody else, is left alone.
+    """
+    statement = (
+        update(_table)
+        .where(
+            _table.c.id == stored.id,
+            _table.c.location_id == stored.location_id,
+            _table.c.generation == stored.generation,
+            _table.c.deleted_at.is_(None),
+        )
+        .values(location_id=location_id, key=key, generation=stored.generation + 1)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
 def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:
     """Their bytes are gone. Only rows that were marked go."""
     connection.execute(delete(_table).where(_table.c.id.in_(object_ids), _table.c.deleted_at.is_not(None)))

@@ -15,7 +15,7 @@ from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
 from aishare.core.errors import CatalogueUnavailable, InvalidSettings, SettingProblem
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_REVISIONS: Final = Path(__file__).parent / "revisions"
 
 _MIGRATION_LOCK: Final = 0x6169736861726531
 """Any number of nodes may start at once: one migrates, the others wait. On SQLite BEGIN IMMEDIATE sees to that."""
@@ -44,7 +44,7 @@ async def open_catalogue(url: str) -> Catalogue:
 def migrate(connection: Connection) -> None:
     """Bring the tables to the newest version, in the transaction of `connection`."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

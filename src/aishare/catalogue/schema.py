@@ -117,7 +117,8 @@ locations = Table(
     Column("label", Text, nullable=False),
     Column("fingerprint", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
-    Column("sealed_config", LargeBinary),
+    Column("sealed_config", LargeBinary),  # how to enter it, encrypted with a key derived from SECRET_KEY
+    Column("profile", Text),  # JSON: what its connection test found that it can do
     Column("created_at", Timestamp, nullable=False),
 )
 
@@ -174,6 +175,137 @@ folders = Table(
     Index("ix_folders_owner_id_parent_name", "owner_id", "parent", "name"),
 )
 """One row per folder, each ancestor of a file included; the root has none, its sums are the owner's usage."""
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("location_id", Text, ForeignKey("locations.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("object_id", Text, nullable=False),  # its row may be gone already
+    Column("migration_id", Text),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("purge_after", Timestamp, nullable=False, index=True),
+    Index("ix_copies_object_id", "object_id"),
+    Index("ix_copies_migration_id", "migration_id", "object_id"),
+)
+"""Bytes that an object has left behind by moving; deleted after a time of grace."""
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, ForeignKey("locations.id"), nullable=False),
+    Column("target_id", Text, ForeignKey("locations.id"), nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("plan", Text, nullable=False),  # JSON
+    Column("verify", Text, nullable=False),
+    Column("concurrency", Integer, nullable=False),
+    Column("bytes_per_second", BigInteger),  # None: as fast as it goes
+    Column("grace_seconds", BigInteger, nullable=False),
+    Column("cursor", Text, nullable=False),  # the id of the last object looked at
+    Column("round", Integer, nullable=False),
+    Column("objects_done", BigInteger, nullable=False),
+    Column("bytes_done", BigInteger, nullable=False),
+    Column("objects_skipped", BigInteger, nullable=False),  # deleted or moved meanwhile
+    Column("error", Text),
+    Column("manifest", Text),  # JSON, at the end
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Column("started_at", Timestamp),
+    Column("finished_at", Timestamp),
+    Column("lease_owner", Text),
+    Column("lease_until", Timestamp),
+)
+
+migration_failures = Table(
+    "migration_failures",
+    metadata,
+    Column("migration_id", Text, ForeignKey("migrations.id", ondelete="CASCADE"), primary_key=True),
+    Column("object_id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+
+scrubs = Table(
+    "scrubs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("location_id", Text),  # None: all
+    Column("state", Text, nullable=False),
+    Column("percent", Integer, nullable=False),
+    Column("cursor", Text, nullable=False),
+    Column("objects", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Column("finished_at", Timestamp),
+    Column("lease_owner", Text),
+    Column("lease_until", Timestamp),
+)
+
+damages = Table(
+    "damages",
+    metadata,
+    Column("object_id", Text, primary_key=True),
+    Column("location_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("code", Text, nullable=False),  # object_not_found or object_corrupt
+    Column("reason", Text, nullable=False),
+    Column("scrub_id", Text),
+    Column("found_at", Timestamp, nullable=False),
+)
+"""Objects whose bytes are missing or not what they were; a row goes when its object is good again or deleted."""
+
+garbage = Table(
+    "garbage",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("location_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("found_at", Timestamp, nullable=False),
+)
+"""Bytes that no row points to, as a plan of collection found them; looked at again before they are deleted."""
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created_at", Timestamp, nullable=False),
+)
+"""One row: who this is. Every location holds a marker with this id."""
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),  # host, process and worker, for people
+    Column("started_at", Timestamp, nullable=False),
+    Column("seen_at", Timestamp, nullable=False, index=True),
+    Column("change_id", Text),  # the configuration change that it applied last
+    Column("problem", Text),  # why it could not
+)
+"""One row per serving process, renewed every few seconds."""
+
+configuration_changes = Table(
+    "configuration_changes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # counts up; nodes look for a higher one
+    Column("state", Text, nullable=False),
+    Column("names", Text, nullable=False),  # of the variables, with commas; never values
+    Column("file", Text),
+    Column("backup_id", Text),  # what the file was before
+    Column("actor_id", Text),
+    Column("actor_name", Text, nullable=False),
+    Column("problem", Text),
+    Column("created_at", Timestamp, nullable=False),
+    Column("confirm_until", Timestamp),
+    Column("ended_at", Timestamp),
+)
 
 audit = Table(
     "audit",

@@ -1,5 +1,7 @@
 """Object keys: ours, opaque, the same on every backend. A user's file name is never part of a key."""
 
+import base64
+import hashlib
 import re
 from typing import NewType
 
@@ -23,3 +25,13 @@ def parse_key(text: str) -> Key:
 def object_key(object_id: str) -> Key:
     """`objects/ab/cd/<id>`: two levels of 1,024 folders keep each folder of a disk small."""
     return parse_key(f"objects/{object_id[:2]}/{object_id[2:4]}/{object_id}")
+
+
+def moved_key(object_id: str, generation: int) -> Key:
+    """The key an object gets in another location; `generation` is the one it has before it moves.
+
+    The same again when a copy is repeated after a crash, so that nothing is left over, and never one that the object
+    had before: bytes there may be waiting to be purged.
+    """
+    digest = hashlib.sha256(f"{object_id}:{generation}".encode()).digest()[:15]
+    return object_key(base64.b32encode(digest).decode().lower())

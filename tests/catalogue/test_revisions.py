@@ -1,4 +1,4 @@
-"""The numbered migrations and schema.py must say the same."""
+"""The numbered revisions and schema.py must say the same."""
 
 import asyncio
 import sys
@@ -93,7 +93,22 @@ async def test_files_of_the_first_version_get_their_folders(url: str) -> None:
     assert after == before
 
 
+_LATER_TABLES = (
+    "copies",
+    "migration_failures",
+    "migrations",
+    "scrubs",
+    "damages",
+    "garbage",
+    "installation",
+    "nodes",
+    "configuration_changes",
+)
+
+
 def _back_to_the_first_version(connection: Connection) -> None:
-    connection.execute(text("DROP TABLE folders"))
+    for table in (*_LATER_TABLES, "folders"):
+        connection.execute(text(f"DROP TABLE {table}"))
+    connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
