@@ -1,6 +1,6 @@
 """Locations: configured places that hold, or once took, objects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +9,13 @@ from sqlalchemy import Column, Connection, func, insert, select, text, update
 from aishare.catalogue import schema
 
 ACTIVE: Final = "active"
+"""Takes new objects."""
 READABLE: Final = "readable"
+"""Took objects once, and gives them out until none is left."""
+SPOOL: Final = "spool"
+"""Takes new objects while the active one can not."""
+RETIRED: Final = "retired"
+"""Empty, and forgotten on an administrator's word."""
 
 _table = schema.locations
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
@@ -43,26 +49,54 @@ class LocationContent:
     bytes: int
 
 
-def activate_location(connection: Connection, wanted: Location) -> Location:
+def activate_location(connection: Connection, wanted: Location, *, sealed: bytes | None = None) -> Location:
     """Make the place of `wanted.fingerprint` the only active one; `wanted.id` counts if it is new."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make theirs active
-        connection.execute(text("LOCK TABLE locations IN SHARE ROW EXCLUSIVE MODE"))
+    _lock(connection)
     connection.execute(update(_table).where(_table.c.state == ACTIVE).values(state=READABLE))
+    return put_location(connection, replace(wanted, state=ACTIVE), sealed=sealed)
+
+
+def put_location(connection: Connection, wanted: Location, *, sealed: bytes | None = None) -> Location:
+    """The location of the place of `wanted.fingerprint`, new or with the state and label of `wanted`."""
     known = by_fingerprint(connection, wanted.fingerprint)
     if known is None:
-        connection.execute(
-            insert(_table).values(
-                id=wanted.id,
-                kind=wanted.kind,
-                label=wanted.label,
-                fingerprint=wanted.fingerprint,
-                state=ACTIVE,
-                created_at=wanted.created_at,
-            )
-        )
+        connection.execute(insert(_table).values(**_values(wanted), sealed_config=sealed))
         return wanted
-    connection.execute(update(_table).where(_table.c.id == known.id).values(state=ACTIVE, label=wanted.label))
-    return Location(known.id, known.kind, wanted.label, known.fingerprint, ACTIVE, known.created_at)
+    changes = {"state": wanted.state, "label": wanted.label, "sealed_config": sealed}
+    connection.execute(update(_table).where(_table.c.id == known.id).values(changes))
+    return replace(known, state=wanted.state, label=wanted.label)
+
+
+def find_or_first(connection: Connection, wanted: Location) -> Location:
+    """The location of this place for a command beside a server, which must not change what is active.
+
+    Where no location was ever active `wanted` becomes it; where another is, an unknown place is not written down.
+    """
+    _lock(connection)
+    known = by_fingerprint(connection, wanted.fingerprint)
+    if known is None and connection.execute(select(_table.c.id).where(_table.c.state == ACTIVE)).first() is None:
+        return put_location(connection, replace(wanted, state=ACTIVE))
+    return known or wanted
+
+
+def sealed_configs(connection: Connection) -> list[tuple[Location, bytes | None]]:
+    """Every location that is not retired, with how to enter it."""
+    statement = select(*_COLUMNS, _table.c.sealed_config).where(_table.c.state != RETIRED)
+    return [(Location(*row[:-1]), row[-1]) for row in connection.execute(statement)]
+
+
+def retire_location(connection: Connection, location_id: str) -> None:
+    """Forget how to enter it. It must be empty."""
+    connection.execute(update(_table).where(_table.c.id == location_id).values(state=RETIRED, sealed_config=None))
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make theirs active
+        connection.execute(text("LOCK TABLE locations IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _values(location: Location) -> dict[str, Any]:
+    return {column.name: getattr(location, column.name) for column in _COLUMNS}
 
 
 def by_fingerprint(connection: Connection, fingerprint: str) -> Location | None:

@@ -10,6 +10,7 @@ from aishare.services.periodic import every
 
 _BURY_SECONDS: Final = 2
 _SWEEP_SECONDS: Final = 3600
+_LOCATIONS_SECONDS: Final = 5
 
 
 @asynccontextmanager
@@ -26,6 +27,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
+        asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:
         await live.current.storage.sweep()

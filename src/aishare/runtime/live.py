@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.core.redaction import register_secrets
-from aishare.runtime.locations import OpenLocations, open_locations
+from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
 from aishare.services.configuration import ConfigurationService
 from aishare.settings.catalog import Settings
@@ -33,6 +33,10 @@ class LiveRuntime:
         self.configuration = ConfigurationService(
             running=loaded, read=read, apply=self._apply, catalogue=foundation.catalogue, clock=utc_now
         )
+
+    async def open_known_locations(self) -> None:
+        """Those that another process applied, or that could not be opened before."""
+        await self._opened.open_known()
 
     async def _apply(self, settings: Settings) -> None:
         """All of it or nothing: InvalidSettings if the storage of these settings does not work."""
@@ -72,5 +76,5 @@ async def open_live(
 @asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """For one command: settings that stay as they are, and no background work."""
-    async with open_foundation(settings) as foundation, open_locations(settings, foundation) as opened:
+    async with open_foundation(settings) as foundation, attach_locations(settings, foundation) as opened:
         yield wire(settings, foundation, active=opened.active, readable=opened.readable)

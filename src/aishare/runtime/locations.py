@@ -1,21 +1,29 @@
 """The open locations of this process: one takes new objects, the others give out what lies in them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
+
+import structlog
 
 from aishare.catalogue import locations
+from aishare.catalogue.locations import Location
+from aishare.catalogue.session import Connection
 from aishare.core.errors import AishareError
-from aishare.runtime.places import open_place, storage_config
+from aishare.runtime.places import Place, open_place, storage_config
 from aishare.runtime.wiring import Foundation
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
+from aishare.settings.sealing import seal, unseal
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.lingering import LingeringBackend
 
+_log = structlog.get_logger(__name__)
+
 
 class OpenLocations:
-    """Opened by `open_locations`, changed by `switch`. A location of before stays readable while the process runs."""
+    """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their sealed settings."""
 
     def __init__(self, foundation: Foundation, settings: Settings, active: OpenLocation) -> None:
         self._foundation = foundation
@@ -23,11 +31,13 @@ class OpenLocations:
         self._open = {active.row.id: active}
         self._closing: set[asyncio.Task[None]] = set()
         self.active = active
+        self.problems: dict[str, str] = {}
+        """Of locations that can not be opened, by id."""
 
     @property
     def readable(self) -> Mapping[str, OpenLocation]:
-        """By id, the active one among them. A copy: later changes do not show."""
-        return dict(self._open)
+        """By id, the active one among them. A view: locations opened later show."""
+        return MappingProxyType(self._open)
 
     def differ(self, settings: Settings) -> bool:
         """Whether these settings lead to another storage, or to the same in another way."""
@@ -40,9 +50,13 @@ class OpenLocations:
         self._open[active.row.id] = self.active = active
         self._settings = settings
         if replaced is not None:
-            task = asyncio.create_task(_close(replaced.backend))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._close_later(replaced)
+
+    async def open_known(self) -> None:
+        """Open every location that the database knows and this process does not; a broken one is noted, not raised."""
+        for row, sealed in await self._foundation.catalogue.read(locations.sealed_configs):
+            if row.id not in self._open and sealed is not None:
+                await self._open_sealed(row, sealed)
 
     async def aclose(self) -> None:
         """At once: the server has waited for what runs as long as it is to wait."""
@@ -55,12 +69,43 @@ class OpenLocations:
             task.cancel()
         await asyncio.gather(*self._closing, *closing, return_exceptions=True)
 
+    async def _open_sealed(self, row: Location, sealed: bytes) -> None:
+        try:
+            place = await open_place(unseal(sealed, self._settings), self._foundation.metrics)
+        except AishareError as error:
+            if self.problems.get(row.id) != error.message:
+                _log.warning("location_not_opened", location=row.id, message=error.message)
+            self.problems[row.id] = error.message
+            return
+        self.problems.pop(row.id, None)
+        self._open[row.id] = OpenLocation(row, LingeringBackend(place.backend))
+
+    def _close_later(self, replaced: OpenLocation) -> None:
+        task = asyncio.create_task(_close(replaced.backend))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
 
 @asynccontextmanager
 async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
-    """The configured storage, open; closed in the end together with those that came later."""
+    """For a server: the configured storage is the active one from now on."""
     opened = OpenLocations(foundation, settings, await _activate(settings, foundation))
     try:
+        await opened.open_known()
+        yield opened
+    finally:
+        await opened.aclose()
+
+
+@asynccontextmanager
+async def attach_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
+    """For a command beside a server: which location is active stays as it is."""
+    place = await open_place(settings, foundation.metrics)
+    wanted = place.as_location()
+    row = await _written(foundation, place, lambda connection: locations.find_or_first(connection, wanted))
+    opened = OpenLocations(foundation, settings, OpenLocation(row, LingeringBackend(place.backend)))
+    try:
+        await opened.open_known()
         yield opened
     finally:
         await opened.aclose()
@@ -68,13 +113,19 @@ async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIte
 
 async def _activate(settings: Settings, foundation: Foundation) -> OpenLocation:
     place = await open_place(settings, foundation.metrics)
-    wanted = place.as_location()
+    wanted, sealed = place.as_location(), seal(settings)
+    row = await _written(
+        foundation, place, lambda connection: locations.activate_location(connection, wanted, sealed=sealed)
+    )
+    return OpenLocation(row, LingeringBackend(place.backend))
+
+
+async def _written(foundation: Foundation, place: Place, change: Callable[[Connection], Location]) -> Location:
     try:
-        row = await foundation.catalogue.write(lambda connection: locations.activate_location(connection, wanted))
+        return await foundation.catalogue.write(change)
     except AishareError:
         await place.backend.aclose()
         raise
-    return OpenLocation(row, LingeringBackend(place.backend))
 
 
 async def _close(backend: BaseStorageBackend) -> None:

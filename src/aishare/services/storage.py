@@ -67,13 +67,16 @@ class StorageInfo:
 
 
 class StorageService:
-    """Stores in the active location; reads, deletes and everything else go to the object's own location."""
+    """Stores in the active location; reads, deletes and everything else go to the object's own location.
+
+    `readable` is a living view: locations that are opened later are in it.
+    """
 
     def __init__(
         self, *, active: OpenLocation, readable: Mapping[str, OpenLocation], catalogue: Catalogue, clock: Clock
     ) -> None:
         self._active = active
-        self._locations = {**readable, active.row.id: active}
+        self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
 
@@ -157,14 +160,18 @@ class StorageService:
             await self._catalogue.write(lambda connection: objects.forget_objects(connection, buried))
         return len(buried)
 
-    def _location_of(self, stored: StoredObject) -> OpenLocation:
-        location = self._locations.get(stored.location_id)
+    def location(self, location_id: str) -> OpenLocation:
+        """Where objects of this location are read and deleted; LocationUnavailable if nobody knows how to enter it."""
+        location = self._locations.get(location_id)
         if location is None:
             raise LocationUnavailable(
                 "The file lies in a storage that is not configured any more.",
                 hint="An administrator can add the settings of that storage again.",
             )
         return location
+
+    def _location_of(self, stored: StoredObject) -> OpenLocation:
+        return self._active if stored.location_id == self._active.row.id else self.location(stored.location_id)
 
     async def _delete_bytes(self, stored: StoredObject) -> bool:
         try:
