@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, delete, exists, insert, or_, select
+from sqlalchemy import Column, Connection, and_, delete, exists, func, insert, or_, select
 
 from aishare.catalogue import schema
+from aishare.catalogue.migrations import UNFINISHED
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -54,9 +55,36 @@ def copies_of(connection: Connection, object_id: str) -> list[Copy]:
 
 
 def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> list[Copy]:
-    """Those whose grace is over, or whose object is gone."""
-    alive = exists().where(schema.objects.c.id == _table.c.object_id)
-    statement = select(*_COLUMNS).where(or_(_table.c.purge_after <= now, ~alive)).limit(limit)
+    """Those whose grace is over and whose migration is too, or whose object is gone. None that a row points to."""
+    objects, migrations = schema.objects, schema.migrations
+    alive = exists().where(objects.c.id == _table.c.object_id)
+    moving = exists().where(migrations.c.id == _table.c.migration_id, migrations.c.state.in_(UNFINISHED))
+    used = exists().where(objects.c.location_id == _table.c.location_id, objects.c.key == _table.c.key)
+    over = and_(_table.c.purge_after <= now, ~moving)
+    statement = select(*_COLUMNS).where(or_(over, ~alive), ~used).limit(limit)
+    return [Copy(*row) for row in connection.execute(statement)]
+
+
+def copies_by_location(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Number and bytes of the copies in each location that has some."""
+    statement = select(_table.c.location_id, func.count(), func.sum(_table.c.size_bytes)).group_by(_table.c.location_id)
+    return {location: (int(count), int(size)) for location, count, size in connection.execute(statement)}
+
+
+def copies_left_by(
+    connection: Connection, migration_id: str, location_id: str, *, after: str, limit: int
+) -> list[Copy]:
+    """What a migration left in its source, in the order of object ids."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            _table.c.migration_id == migration_id,
+            _table.c.location_id == location_id,
+            _table.c.object_id > after,
+        )
+        .order_by(_table.c.object_id)
+        .limit(limit)
+    )
     return [Copy(*row) for row in connection.execute(statement)]
 
 

@@ -85,6 +85,17 @@ def sealed_configs(connection: Connection) -> list[tuple[Location, bytes | None]
     return [(Location(*row[:-1]), row[-1]) for row in connection.execute(statement)]
 
 
+def profiles(connection: Connection) -> dict[str, str]:
+    """By location: what its connection test found that it can do, as JSON."""
+    statement = select(_table.c.id, _table.c.profile).where(_table.c.profile.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def set_profile(connection: Connection, location_id: str, profile: str) -> None:
+    """JSON."""
+    connection.execute(update(_table).where(_table.c.id == location_id).values(profile=profile))
+
+
 def retire_location(connection: Connection, location_id: str) -> None:
     """Forget how to enter it. It must be empty."""
     connection.execute(update(_table).where(_table.c.id == location_id).values(state=RETIRED, sealed_config=None))

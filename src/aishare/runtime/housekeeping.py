@@ -11,6 +11,7 @@ from aishare.services.periodic import every
 _BURY_SECONDS: Final = 2
 _SWEEP_SECONDS: Final = 3600
 _LOCATIONS_SECONDS: Final = 5
+_PURGE_SECONDS: Final = 10
 
 
 @asynccontextmanager
@@ -24,9 +25,13 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         await live.current.sessions.sweep()
         await live.current.storage.sweep()
 
+    async def purge() -> None:
+        await live.current.purge.purge()
+
     tasks = [
         asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
+        asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:

@@ -1,5 +1,7 @@
 """The parts put together: services from settings, and what lives as long as the process."""
 
+import os
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +17,11 @@ from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
+from aishare.services.locations import LocationService
+from aishare.services.migration_steps import MigrationSteps
+from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
+from aishare.services.purge import PurgeService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.storage import OpenLocation, StorageService
@@ -36,6 +42,8 @@ class Foundation:
     registry: CollectorRegistry
     metrics: StorageMetrics
     setup_link: SetupLink
+    node: str
+    """Names this process in leases; the same after a restart of a server with a fixed port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,10 @@ class Runtime:
     folders: FolderService
     uploads: UploadService
     downloads: DownloadService
+    locations: LocationService
+    migrations: MigrationService
+    migration_steps: MigrationSteps
+    purge: PurgeService
 
 
 @asynccontextmanager
@@ -67,11 +79,16 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
         passwords = PasswordService()
         stack.callback(passwords.close)
         registry = CollectorRegistry()
-        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink())
+        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink(), _node_of(settings))
 
 
 def wire(
-    settings: Settings, foundation: Foundation, *, active: OpenLocation, readable: Mapping[str, OpenLocation]
+    settings: Settings,
+    foundation: Foundation,
+    *,
+    active: OpenLocation,
+    readable: Mapping[str, OpenLocation],
+    problems: Mapping[str, str],
 ) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
@@ -99,7 +116,16 @@ def wire(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage),
+        locations=LocationService(catalogue=catalogue, storage=storage, problems=problems, clock=utc_now),
+        migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
+        migration_steps=MigrationSteps(catalogue=catalogue, storage=storage, owner=foundation.node, clock=utc_now),
+        purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
     )
+
+
+def _node_of(settings: Settings) -> str:
+    """Two servers of one machine have two ports; without a fixed port the process is all there is."""
+    return f"{socket.gethostname()}:{settings.port or os.getpid()}"
 
 
 def _login_limit(settings: Settings) -> Limit:

@@ -112,11 +112,12 @@ class StorageService:
         backend = self._location_of(stored).backend
         return verified_read(backend, stored.key, byte_range, stored.digests)
 
-    async def ping(self) -> None:
-        """Raises what is wrong if the active location does not answer, and soon."""
+    async def ping(self, location_id: str | None = None) -> None:
+        """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
+        backend = self._active.backend if location_id is None else self.location(location_id).backend
         try:
             async with asyncio.timeout(_PING_SECONDS):
-                await self._active.backend.stat(_PING_KEY)
+                await backend.stat(_PING_KEY)
         except ObjectNotFound:
             return
         except TimeoutError:

@@ -1,6 +1,6 @@
 """One object from one backend to another, proven at both ends."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
 
 from aishare.core.digests import ContentDigests
@@ -21,8 +21,11 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     digests: ContentDigests,
     content_type: str,
     verification: Verification = "read",
+    pace: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
-    """Stream the object over. Raises CorruptObject or ObjectNotFound if the source is not what was once stored.
+    """Stream the object over, `pace` being told of each piece first.
+
+    Raises CorruptObject or ObjectNotFound if the source is not what was once stored.
 
     Nothing is kept in memory but pieces. When it returns the target is durable and proven; when it raises, the target
     key may hold bytes that nothing points to, and the whole may be repeated.
@@ -31,6 +34,8 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     async def pieces() -> AsyncIterator[bytes]:
         async with verified_read(source, source_key, None, digests) as reader:
             async for piece in reader.pieces:
+                if pace is not None:
+                    await pace(len(piece))
                 yield piece
 
     await target.put(

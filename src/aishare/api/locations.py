@@ -1,0 +1,68 @@
+"""Where objects lie. Superusers only."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.services.locations import LocationState
+
+router = APIRouter(prefix="/api/admin/locations", tags=["administration"])
+
+
+class LocationStateJson(BaseModel):
+    """A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings."""
+
+    id: str
+    kind: str
+    label: str
+    state: str
+    objects: int
+    bytes: int
+    copies: int
+    copy_bytes: int
+    reachable: bool
+    sealed: bool
+    problem: str | None
+    created_at: datetime
+    profile: dict[str, Any] | None
+
+
+class LocationListJson(BaseModel):
+    """The oldest first."""
+
+    items: list[LocationStateJson]
+
+
+@router.get("")
+async def locations(runtime: RuntimeDep, _admin: SuperuserDep) -> LocationListJson:
+    """Every storage that ever was the active one, and the spool."""
+    return LocationListJson(items=[_location_json(one) for one in await runtime.locations.all()])
+
+
+@router.post("/{location_id}/retire", status_code=204)
+async def retire(location_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> None:
+    """Forget an empty location and how to enter it."""
+    await runtime.locations.retire(admin.user, location_id)
+
+
+def _location_json(found: LocationState) -> LocationStateJson:
+    row = found.content.location
+    return LocationStateJson(
+        id=row.id,
+        kind=row.kind,
+        label=row.label,
+        state=row.state,
+        objects=found.content.objects,
+        bytes=found.content.bytes,
+        copies=found.copies,
+        copy_bytes=found.copy_bytes,
+        reachable=found.reachable,
+        sealed=found.sealed,
+        problem=found.problem,
+        created_at=row.created_at,
+        profile=None if found.profile is None else json.loads(found.profile),
+    )
