@@ -111,9 +111,8 @@ class Client:
         if status not in {200, 404}:
             return False
         content = None if status == 404 else self._content_of(path, data)
-        if status == 404 or content is not None:
-            if self.ledger.seen(path, content):
-                return True
+        if (status == 404 or content is not None) and self.ledger.seen(path, content):
+            return True
         known = self.ledger.files[path]
         detail = f"{status}, {len(data)} bytes, location {headers.get('x-location')}; possible: {known.possible}"
         self.events.append(Event(began, time.monotonic(), verb, path, -1, detail))

@@ -46,7 +46,7 @@ class Scale:
 
 @dataclass
 class Outcome:
-    """Totals of a journey. `refused` are 503s for reads of files whose only bytes lie in a store that was broken then."""
+    """Totals of a journey. `refused`: reads answered 503 while the store that alone has the bytes was broken."""
 
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[dict[str, Any]] = field(default_factory=list)
@@ -193,7 +193,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="aishare-soak-") as name:
         began = time.monotonic()
         scale = Scale(
-            wanted.files, clients=wanted.clients, least_kills=-(-wanted.kills // len(s3_server_names() + ("",)))
+            wanted.files, clients=wanted.clients, least_kills=-(-wanted.kills // len((*s3_server_names(), "")))
         )
         outcome = travel(
             Path(name), scale, say=lambda text: print(f"{time.monotonic() - began:7.0f} s  {text}", flush=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -195,7 +195,7 @@ class Chaos:
     _threads: list[threading.Thread] = field(default_factory=list)
     _failed: list[BaseException] = field(default_factory=list)
 
-    def __enter__(self) -> "Chaos":
+    def __enter__(self) -> Self:
         for work in (self._kill, self._trouble):
             thread = threading.Thread(target=self._guarded, args=(work,))
             thread.start()
