@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(PYTHON) tools/uv.py
 RUN := $(UV) run --locked
 
-.PHONY: run test check bench client ui docs docs-serve reference screenshots clean
+.PHONY: run test check bench soak client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -32,6 +32,10 @@ bench:  ## side by side with nginx and PocketBase, 8 minutes; BENCH=--quick for 
 	$(UV) sync --locked --group bench
 	$(RUN) --group bench python -m tools.bench_programs
 	$(RUN) --group bench python -m bench $(BENCH)
+
+SOAK ?=
+soak: needs  ## 20,000 files through all storages under load, with 51 kills: an hour; SOAK="--files 2000 --kills 10" for less
+	$(RUN) python -m tests.moving.journey $(SOAK)
 
 client:  ## types of the browser application's client, from the API
 	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client
