@@ -152,7 +152,8 @@ class ConfigurationService:
     ) -> Rolled:
         """Apply the file that was just written, in every process or in none.
 
-        `undo` restores the file; it is called before this raises anything or returns with problems. With
+        `undo` restores the file; it is called if this can not begin, and before it returns with problems. If the database
+        fails in the middle the deadline of the change does it, from `backup_id`. With
         `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
         while another change is not settled. Without `actor` a command did it.
         """
