@@ -80,6 +80,11 @@ class ConfigurationService:
         self._reloading = asyncio.Lock()
 
     @property
+    def running(self) -> LoadedSettings:
+        """What runs, and where each value came from."""
+        return self._running
+
+    @property
     def base_dir(self) -> Path:
         """Where relative paths in settings start."""
         return self._running.base_dir
