@@ -27,7 +27,6 @@ app = typer.Typer(no_args_is_help=True)
 
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 _NOTE: Final = "A running service takes it over with a reload, or when it starts."
-_CONSOLE_USER: Final = User(id="", username="command line", display_name="", role="")
 
 
 @app.callback()
@@ -69,7 +68,10 @@ def change(  # noqa: PLR0913 - options
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Change variables in a settings file, after a backup. Secrets go through --stdin, where no process list sees them."""
+    """Change variables in a settings file, after a backup.
+
+    Secrets go through --stdin, where no list of processes shows them.
+    """
     changes = _changes(assignments or [], stdin)
     service = _service(env_file, data_dir)
     done = asyncio.run(_change(service, changes, file))
@@ -123,8 +125,21 @@ def rollback(
             typer.echo(f"{_SIGNS[line.kind]} {line.text}")
         typer.echo("Nothing was changed; repeat with --yes.", err=True)
         raise typer.Exit(1)
-    done = asyncio.run(service.restore(_CONSOLE_USER, found.backup.id, version=found.current_version))
+    done = asyncio.run(service.restore(_console_user(), found.backup.id, version=found.current_version))
     _report(done, [one.name for one in found.variables], as_json=as_json)
+
+
+def _console_user() -> User:
+    """Whoever may write the file; the service asks nobody here."""
+    return User(
+        id="",
+        username="command line",
+        display_name="",
+        is_superuser=True,
+        is_demo=False,
+        disabled_at=None,
+        created_at=utc_now(),
+    )
 
 
 def _service(env_file: Path | None, data_dir: Path | None) -> EnvironmentService:
@@ -160,7 +175,7 @@ def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | N
 async def _change(service: EnvironmentService, changes: Mapping[str, str | None], file: str | None) -> Done:
     files = await service.files()
     version = _file(files, service.home(file, list(changes))).version
-    return await service.change(_CONSOLE_USER, Edit(changes=changes, version=version, file=file))
+    return await service.change(_console_user(), Edit(changes=changes, version=version, file=file))
 
 
 def _file(files: Sequence[FileState], path: Path) -> FileState:
