@@ -13,7 +13,7 @@ CANARY = "cAn4ry"
 OLD_SECRET = f"{CANARY}-old-secret"
 TEXT = (
     "# ours\r\nexport SESSION_IDLE_HOURS = '12' # hours\r\n\r\nLOG_LEVEL=debug\r\n"
-    f"S3_COMPATIBLE_SECRET_KEY={OLD_SECRET} # {CANARY}-comment\r\nUNKNOWN='of others'\r\nMAX_IMAGE_SIZE_MB=25"
+    f"S3_COMPATIBLE_ACCESS_KEY=someone\r\nS3_COMPATIBLE_SECRET_KEY={OLD_SECRET} # {CANARY}-comment\r\nUNKNOWN='of others'\r\nMAX_IMAGE_SIZE_MB=25"
 )
 
 
