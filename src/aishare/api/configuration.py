@@ -118,7 +118,7 @@ def _environment_json(found: Environment, live: LiveRuntime, files: list[FileSta
         aishare=__version__,
         version=files[0].version if files else "",
         app_env=live.current.settings.app_env,
-        changed_on_disk=waits or bool(found.problems),
+        changed_on_disk=waits or live.configuration.changed_on_disk or bool(found.problems),
         files=[
             SettingsFileJson(name=file.path.name, version=file.version, exists=file.exists, writable=file.writable)
             for file in files

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from aishare.api.configuration import ProblemJson, problem_json
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.api.storage import TestReportJson
-from aishare.services.committing import Change
+from aishare.catalogue.configuration_changes import Change
 from aishare.services.environment import Difference, Done, Edit
 
 router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
@@ -216,7 +216,19 @@ async def restore(live: LiveDep, admin: SuperuserDep, backup_id: str, body: Rest
 
 def change_json(change: Change) -> ChangeJson:
     """The change as the API shows it."""
-    return ChangeJson.model_validate(asdict(change))
+    return ChangeJson(
+        id=change.id,
+        number=change.number,
+        state="waiting" if change.state == "reverting" else change.state,
+        names=list(change.names),
+        file=change.file,
+        backup_id=change.backup_id,
+        actor=change.actor_name,
+        problem=change.problem,
+        created_at=change.created_at,
+        confirm_until=change.confirm_until,
+        ended_at=change.ended_at,
+    )
 
 
 def _changes_json(found: Iterable[Change]) -> list[ChangeJson]:

@@ -7,10 +7,11 @@ from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings
 from aishare.core.redaction import register_secrets
 from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
+from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
-from aishare.services.committing import ReloadingCommit
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
+from aishare.services.nodes import NodeService
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
@@ -35,14 +36,21 @@ class LiveRuntime:
         self._opened = opened
         self._applied = applied
         self.current = self._wired(loaded.settings)
+        self.node = NodeService(name=foundation.node, catalogue=foundation.catalogue, clock=utc_now)
         self.configuration = ConfigurationService(
-            running=loaded, read=read, apply=self._apply, catalogue=foundation.catalogue, clock=utc_now
+            running=loaded,
+            read=read,
+            apply=self._apply,
+            restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
+            node=self.node,
+            catalogue=foundation.catalogue,
+            clock=utc_now,
         )
         self.environment = EnvironmentService(
             running=lambda: self.configuration.running,
             read=read,
             test=self._test,
-            commit=ReloadingCommit(self.configuration.reload, clock=utc_now),
+            commit=self.configuration,
             clock=utc_now,
         )
 

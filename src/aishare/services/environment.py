@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+from aishare.catalogue.configuration_changes import Change
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidSettings, NotFound, SettingProblem
 from aishare.core.redaction import register_secrets
-from aishare.services.committing import Change, Committing, Rolled
+from aishare.services.configuration import ConfigurationService, Rolled
 from aishare.settings.backups import Backup, Backups
 from aishare.settings.candidate import STORAGE_CATEGORIES
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
@@ -116,7 +117,7 @@ class EnvironmentService:
         running: Callable[[], LoadedSettings],
         read: ReadSettings,
         test: Callable[[Settings], Awaitable[ProbeReport]],
-        commit: Committing | None,
+        commit: ConfigurationService | None,
         clock: Clock,
     ) -> None:
         self._running = running
@@ -161,10 +162,9 @@ class EnvironmentService:
 
     async def revert(self, change_id: str) -> Change:
         """Take a change back. Raises NotFound or Conflict."""
-        async with self._changing:
-            return await self._committing().revert(change_id)
+        return await self._committing().revert(change_id)
 
-    def _committing(self) -> Committing:
+    def _committing(self) -> ConfigurationService:
         if self._commit is None:
             raise NotFound("there is no such change")
         return self._commit
@@ -182,10 +182,6 @@ class EnvironmentService:
         async with self._changing:
             plan = await asyncio.to_thread(self._plan_restore, backup_id, version)
             return await self._carry_out(actor, plan, confirm_seconds)
-
-    async def put_back(self, backup_id: str) -> None:
-        """Only the bytes, without looking at them or taking them over: for undoing a change."""
-        await asyncio.to_thread(self._put_back, backup_id)
 
     async def _carry_out(self, actor: User, plan: _Plan, confirm_seconds: int) -> Done:
         if plan.before is not None and plan.before == plan.after:
@@ -282,11 +278,6 @@ class EnvironmentService:
                 remove_file(plan.path)
             else:
                 replace_file(plan.path, plan.before)
-
-    def _put_back(self, backup_id: str) -> None:
-        backup, data = self._backup(backup_id)
-        with locked(self._backups.lock):
-            replace_file(self.home(backup.file, []), data)
 
     def _diff(self, backup_id: str) -> BackupDiff:
         backup, data = self._backup(backup_id)
