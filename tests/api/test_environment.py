@@ -13,7 +13,8 @@ CANARY = "cAn4ry"
 OLD_SECRET = f"{CANARY}-old-secret"
 TEXT = (
     "# ours\r\nexport SESSION_IDLE_HOURS = '12' # hours\r\n\r\nLOG_LEVEL=debug\r\n"
-    f"S3_COMPATIBLE_ACCESS_KEY=someone\r\nS3_COMPATIBLE_SECRET_KEY={OLD_SECRET} # {CANARY}-comment\r\nUNKNOWN='of others'\r\nMAX_IMAGE_SIZE_MB=25"
+    f"S3_COMPATIBLE_ACCESS_KEY=someone\r\nS3_COMPATIBLE_SECRET_KEY={OLD_SECRET} # {CANARY}-comment\r\n"
+    "UNKNOWN='of others'\r\nMAX_IMAGE_SIZE_MB=25"
 )
 
 
@@ -54,13 +55,15 @@ def patch(client, path, changes, **more):
 
 
 def test_a_change_is_applied_and_every_other_byte_stays(admin, file):
-    answer = patch(admin, file, {"SESSION_IDLE_HOURS": "8", "MAX_IMAGE_SIZE_MB": None, "PORT": "8123"})
+    answer = patch(admin, file, {"SESSION_IDLE_HOURS": "8", "MAX_IMAGE_SIZE_MB": None, "HOST": "::1"})
     assert answer.status_code == 200, answer.text
     done = answer.json()
     assert done["applied"] is True
     assert set(done["changed"]) == {"SESSION_IDLE_HOURS"}
-    assert done["change"]["names"] == ["MAX_IMAGE_SIZE_MB", "SESSION_IDLE_HOURS", "PORT"]
-    expected = TEXT.replace("'12'", "'8'").replace("MAX_IMAGE_SIZE_MB=25", "PORT=8123\r\n").encode()
+    assert done["change"]["names"] == ["MAX_IMAGE_SIZE_MB", "SESSION_IDLE_HOURS", "HOST"]
+    assert done["restart_required"] == ["HOST"]
+    assert [node["state"] for node in done["nodes"]] == ["applied"]
+    expected = TEXT.replace("'12'", "'8'").replace("MAX_IMAGE_SIZE_MB=25", "HOST=::1\r\n").encode()
     assert file.read_bytes() == expected
     assert done["version"] == version(file)
     assert variables(admin)["SESSION_IDLE_HOURS"]["value"] == "8"
@@ -109,7 +112,7 @@ BAD = {
     "wrong type": ({"MAX_IMAGE_SIZE_MB": "many"}, "MAX_IMAGE_SIZE_MB"),
     "wrong choice": ({"STORAGE_TYPE": "tape"}, "STORAGE_TYPE"),
     "contradiction": ({"STORAGE_TYPE": "s3_compatible"}, "STORAGE_TYPE"),
-    "one of two is bad": ({"SESSION_IDLE_HOURS": "3", "PORT": "-1"}, "PORT"),
+    "one of two is bad": ({"SESSION_IDLE_HOURS": "3", "LOGIN_MAX_FAILURES": "-1"}, "LOGIN_MAX_FAILURES"),
     "10 MB": ({"S3_BUCKET_NAME": "x" * 10_000_000}, "S3_BUCKET_NAME"),
     "over 64 KiB": ({"S3_BUCKET_NAME": "x" * 65_537}, "S3_BUCKET_NAME"),
     "set by the environment": ({"SESSION_MAX_DAYS": "8"}, "SESSION_MAX_DAYS"),
@@ -153,7 +156,7 @@ def test_a_storage_that_does_not_work_is_refused_with_its_steps(admin, file):
 
 def test_a_look_first_shows_what_would_change(admin, file):
     before = file.read_bytes()
-    body = {"changes": {"LOG_LEVEL": "info", "PORT": "8124", "SECRET_KEY": CANARY * 6}, "version": version(file)}
+    body = {"changes": {"LOG_LEVEL": "info", "HOST": "::1", "SECRET_KEY": f"{CANARY}-q8Zr2LwYx0Vn5TbKs7HdPm3JcFg9"}, "version": version(file)}
     looked = admin.post(f"{VARIABLES}/validate", json=body)
     found = {one["name"]: one for one in looked.json()["diff"]}
     assert (found["LOG_LEVEL"]["before"], found["LOG_LEVEL"]["after"]) == ("debug", "info")
@@ -232,7 +235,7 @@ def broken_file(seed):
     wrong = chance.choice(
         [
             f"MAX_IMAGE_SIZE_MB=many{number}", f"STORAGE_TYPE=tape{number}", f"LOG_LEVEL='never closed {number}",
-            f"PORT=x{number}", f"SESSION_IDLE_HOURS=-{number}", f"some words {number}", f"LOG_LEVEL {number}",
+            f"LOGIN_LOCK_SECONDS={number * 1000}", f"MAX_UPLOAD_SIZE_MB=-{number}", f"some words {number}", f"LOG_LEVEL {number}",
             "STORAGE_TYPE=s3_compatible", f"STORAGE_TYPE=s3_compatible\nS3_COMPATIBLE_ENDPOINT=ftp://h{number}",
             f"DATABASE_URL=mysql://h{number}/d", f"PUBLIC_URL=nowhere-{number}", f"SECRET_KEY=short{number % 10}",
             f"S3_BUCKET_NAME=/{number}/", f"SECRET_KEY_FILE=/nowhere/{number}", f"LOG_LEVEL=a\0b{number}",
@@ -240,7 +243,7 @@ def broken_file(seed):
             f"S3_COMPATIBLE_SECRET_KEY=a\nS3_COMPATIBLE_SECRET_KEY_FILE=/nowhere/{number}",
         ]
     )  # fmt: skip
-    good = ["# a comment", "", "UNKNOWN=1", "LOGIN_LOCK_SECONDS=299", "export LOGIN_MAX_FAILURES='9'"]
+    good = ["# a comment", "", "UNKNOWN=1", "SESSION_IDLE_HOURS=299", "export LOGIN_MAX_FAILURES='9'"]
     lines = [*chance.sample(good, chance.randrange(len(good))), wrong]
     chance.shuffle(lines)
     data = "\n".join(lines).encode()
@@ -270,7 +273,7 @@ def test_no_secret_is_in_log_audit_backup_name_or_process_list(admin, server, fi
     backups = server.data_dir / "backups/settings"
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in backups.iterdir())
     assert CANARY not in "".join(path.name for path in backups.iterdir())
-    database = b"".join(path.read_bytes() for path in server.data_dir.glob("*.sqlite*"))
+    database = b"".join(path.read_bytes() for path in server.data_dir.glob("*.db*"))
     assert b"settings_reloaded" in database
     assert CANARY.encode() not in database
     assert CANARY not in admin.get(f"{VARIABLES}/changes").text
