@@ -156,7 +156,10 @@ def test_a_storage_that_does_not_work_is_refused_with_its_steps(admin, file):
 
 def test_a_look_first_shows_what_would_change(admin, file):
     before = file.read_bytes()
-    body = {"changes": {"LOG_LEVEL": "info", "HOST": "::1", "SECRET_KEY": f"{CANARY}-q8Zr2LwYx0Vn5TbKs7HdPm3JcFg9"}, "version": version(file)}
+    body = {
+        "changes": {"LOG_LEVEL": "info", "HOST": "::1", "SECRET_KEY": f"{CANARY}-q8Zr2LwYx0Vn5TbKs7HdPm3JcFg9"},
+        "version": version(file),
+    }
     looked = admin.post(f"{VARIABLES}/validate", json=body)
     found = {one["name"]: one for one in looked.json()["diff"]}
     assert (found["LOG_LEVEL"]["before"], found["LOG_LEVEL"]["after"]) == ("debug", "info")
@@ -235,7 +238,8 @@ def broken_file(seed):
     wrong = chance.choice(
         [
             f"MAX_IMAGE_SIZE_MB=many{number}", f"STORAGE_TYPE=tape{number}", f"LOG_LEVEL='never closed {number}",
-            f"LOGIN_LOCK_SECONDS={number * 1000}", f"MAX_UPLOAD_SIZE_MB=-{number}", f"some words {number}", f"LOG_LEVEL {number}",
+            f"LOGIN_LOCK_SECONDS={number * 1000}", f"MAX_UPLOAD_SIZE_MB=-{number}", f"some words {number}",
+            f"LOG_LEVEL {number}",
             "STORAGE_TYPE=s3_compatible", f"STORAGE_TYPE=s3_compatible\nS3_COMPATIBLE_ENDPOINT=ftp://h{number}",
             f"DATABASE_URL=mysql://h{number}/d", f"PUBLIC_URL=nowhere-{number}", f"SECRET_KEY=short{number % 10}",
             f"S3_BUCKET_NAME=/{number}/", f"SECRET_KEY_FILE=/nowhere/{number}", f"LOG_LEVEL=a\0b{number}",

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,9 +16,12 @@ from rich.table import Table
 from aishare.catalogue.users import User
 from aishare.cli import options
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings, NotFound, SettingProblem
+from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
 from aishare.runtime import open_trial
-from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState
+from aishare.runtime.restoring import RestoreBackup
+from aishare.runtime.wiring import open_foundation
+from aishare.services.configuration import ConfigurationService
+from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState, ReadSettings
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
 from aishare.settings.masking import masked
@@ -26,7 +30,6 @@ from aishare.storage.probe import ProbeReport, run_probe
 app = typer.Typer(no_args_is_help=True)
 
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
-_NOTE: Final = "A running service takes it over with a reload, or when it starts."
 
 
 @app.callback()
@@ -73,8 +76,7 @@ def change(  # noqa: PLR0913 - options
     Secrets go through --stdin, where no list of processes shows them.
     """
     changes = _changes(assignments or [], stdin)
-    service = _service(env_file, data_dir)
-    done = asyncio.run(_change(service, changes, file))
+    done = asyncio.run(_change(env_file, data_dir, changes, file))
     _report(done, sorted(changes), as_json=as_json)
 
 
@@ -125,7 +127,7 @@ def rollback(
             typer.echo(f"{_SIGNS[line.kind]} {line.text}")
         typer.echo("Nothing was changed; repeat with --yes.", err=True)
         raise typer.Exit(1)
-    done = asyncio.run(service.restore(_console_user(), found.backup.id, version=found.current_version))
+    done = asyncio.run(_restore(env_file, data_dir, found))
     _report(done, [one.name for one in found.variables], as_json=as_json)
 
 
@@ -142,12 +144,48 @@ def _console_user() -> User:
     )
 
 
-def _service(env_file: Path | None, data_dir: Path | None) -> EnvironmentService:
+def _service(
+    env_file: Path | None, data_dir: Path | None, commit: ConfigurationService | None = None
+) -> EnvironmentService:
+    read = _reader(env_file, data_dir)
+    loaded = commit.running if commit else read()
+    return EnvironmentService(running=lambda: loaded, read=read, test=_test, commit=commit, clock=utc_now)
+
+
+def _reader(env_file: Path | None, data_dir: Path | None) -> ReadSettings:
     def read(replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
         return options.load(env_file=env_file, data_dir=data_dir, replaced=replaced)
 
+    return read
+
+
+@asynccontextmanager
+async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIterator[EnvironmentService]:
+    """Changes reach every serving process through the database. Without one, perhaps because the setting that leads
+    to it is what is wrong, the file is written and read at the next start.
+    """
+    read = _reader(env_file, data_dir)
     loaded = read()
-    return EnvironmentService(running=lambda: loaded, read=read, test=_test, commit=None, clock=utc_now)
+    async with AsyncExitStack() as stack:
+        try:
+            foundation = await stack.enter_async_context(open_foundation(loaded.settings))
+        except AishareError:
+            yield _service(env_file, data_dir)
+            return
+        configuration = ConfigurationService(
+            running=loaded,
+            read=read,
+            apply=_applies_nothing,
+            restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
+            node=None,
+            catalogue=foundation.catalogue,
+            clock=utc_now,
+        )
+        yield _service(env_file, data_dir, configuration)
+
+
+async def _applies_nothing(_settings: Settings) -> None:
+    """A command serves nobody."""
 
 
 async def _test(settings: Settings) -> ProbeReport:
@@ -172,10 +210,17 @@ def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | N
     return changes
 
 
-async def _change(service: EnvironmentService, changes: Mapping[str, str | None], file: str | None) -> Done:
-    files = await service.files()
-    version = _file(files, service.home(file, list(changes))).version
-    return await service.change(_console_user(), Edit(changes=changes, version=version, file=file))
+async def _change(
+    env_file: Path | None, data_dir: Path | None, changes: Mapping[str, str | None], file: str | None
+) -> Done:
+    async with _committing(env_file, data_dir) as service:
+        version = _file(await service.files(), service.home(file, list(changes))).version
+        return await service.change(_console_user(), Edit(changes=changes, version=version, file=file))
+
+
+async def _restore(env_file: Path | None, data_dir: Path | None, found: BackupDiff) -> Done:
+    async with _committing(env_file, data_dir) as service:
+        return await service.restore(_console_user(), found.backup.id, version=found.current_version)
 
 
 def _file(files: Sequence[FileState], path: Path) -> FileState:
@@ -196,10 +241,19 @@ def _value(loaded: LoadedSettings, name: str) -> str:
 
 
 def _report(done: Done, names: Sequence[str], *, as_json: bool) -> None:
+    """Raises InvalidSettings if a serving process refused: then the file is as it was."""
+    if done.rolled is not None and done.rolled.reloaded.problems:
+        raise InvalidSettings(list(done.rolled.reloaded.problems))
+    nodes = done.rolled.nodes if done.rolled else ()
     if as_json:
-        _print_json({"version": done.version, "names": names, "written": done.written})
+        document = {"version": done.version, "names": names, "written": done.written}
+        _print_json({**document, "nodes": [asdict(node) for node in nodes]})
+    elif not done.written:
+        typer.echo("Nothing to change.")
     else:
-        typer.echo(f"Written: {', '.join(names)}. {_NOTE}" if done.written else "Nothing to change.")
+        typer.echo(f"Written: {', '.join(names)}.")
+        for node in nodes:
+            typer.echo(f"  {node.name}: {node.state}")
 
 
 def _print_json(document: Any) -> None:
