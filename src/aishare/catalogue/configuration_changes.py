@@ -89,4 +89,7 @@ def _latest(row: Row[Any] | tuple[Any, ...]) -> Latest:
     return Latest(*row)
 
 
-LATEST: Final = Lookup(select(_table.c.number, _table.c.id).order_by(_table.c.number.desc()).limit(1), _latest)
+LATEST: Final = Lookup(
+    select(_table.c.number, _table.c.id).where(_table.c.number == select(func.max(_table.c.number)).scalar_subquery()),
+    _latest,
+)

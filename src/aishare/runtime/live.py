@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings
 from aishare.core.redaction import register_secrets
@@ -82,6 +83,7 @@ class LiveRuntime:
             active=self._opened.active,
             readable=self._opened.readable,
             problems=self._opened.problems,
+            discover=self._opened.open_known,
         )
 
 
@@ -100,3 +102,28 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """For one command: settings that stay as they are, and no background work."""
     async with open_foundation(settings) as foundation, attach_locations(settings, foundation) as opened:
         yield wire(settings, foundation, active=opened.active, readable=opened.readable, problems=opened.problems)
+
+
+@asynccontextmanager
+async def open_configuration(
+    loaded: LoadedSettings, *, read: Callable[[], LoadedSettings]
+) -> AsyncIterator[ConfigurationService]:
+    """For a command: it serves nobody, and what it commits reaches the processes that do."""
+    settings = loaded.settings
+    catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
+    try:
+        yield ConfigurationService(
+            running=loaded,
+            read=read,
+            apply=_nothing_to_apply,
+            restore=RestoreBackup(settings.data_dir, loaded.base_dir),
+            node=None,
+            catalogue=catalogue,
+            clock=utc_now,
+        )
+    finally:
+        await catalogue.aclose()
+
+
+async def _nothing_to_apply(_settings: Settings) -> None:
+    """Reading the settings has shown that they fit together; whoever serves tests the storage."""

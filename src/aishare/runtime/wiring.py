@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -82,17 +82,18 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
         yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink(), _node_of(settings))
 
 
-def wire(
+def wire(  # noqa: PLR0913 - the open locations are four things
     settings: Settings,
     foundation: Foundation,
     *,
     active: OpenLocation,
     readable: Mapping[str, OpenLocation],
     problems: Mapping[str, str],
+    discover: Callable[[], Awaitable[None]] | None = None,
 ) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now)
+    storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now, discover=discover)
     files = FileService(catalogue=catalogue, clock=utc_now)
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now

@@ -17,7 +17,7 @@ from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, Conflict, InvalidSettings, SettingProblem
 from aishare.services.nodes import NodeService
-from aishare.services.rollout import NodeState, RolloutService
+from aishare.services.rollout import COMMAND_LINE, NodeState, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.layers import Origin
 from aishare.settings.load import LoadedSettings
@@ -147,7 +147,7 @@ class ConfigurationService:
 
     async def commit(  # noqa: PLR0913 - the parts of a change
         self,
-        actor: User,
+        actor: User | None,
         *,
         names: Sequence[str],
         file: str,
@@ -159,7 +159,7 @@ class ConfigurationService:
 
         `undo` restores the file; it is called before this raises anything or returns with problems. With
         `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
-        while another change is not settled.
+        while another change is not settled. Without `actor` a command did it.
         """
         try:
             change = await self._rollout.begin(actor, names=tuple(names), file=file, backup_id=backup_id)
@@ -294,10 +294,14 @@ class ConfigurationService:
         except InvalidSettings as error:
             return None, error.problems
 
-    async def _note(self, actor: User, changed: tuple[str, ...]) -> None:
+    async def _note(self, actor: User | None, changed: tuple[str, ...]) -> None:
         """Names, never values. What is applied stays applied if the database is away."""
         entry = AuditEntry(
-            self._clock(), "settings_reloaded", actor.username, actor_id=actor.id, detail=", ".join(changed) or None
+            self._clock(),
+            "settings_reloaded",
+            actor.username if actor else COMMAND_LINE,
+            actor_id=actor.id if actor else None,
+            detail=", ".join(changed) or None,
         )
         _log.info("settings_reloaded", changed=list(changed))
         try:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from aishare.catalogue import configuration_changes
@@ -15,6 +15,9 @@ from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, NotFound
 from aishare.core.ids import new_id
 from aishare.services.nodes import live_nodes
+
+COMMAND_LINE: Final = "command line"
+"""Who did it, if no user did."""
 
 _ACKNOWLEDGE_SECONDS: Final = 10.0
 """Twenty looks of a node. Whoever is silent for longer is reported as waiting and follows when it can."""
@@ -64,16 +67,16 @@ class RolloutService:
             raise NotFound("There is no such change.")
         return found
 
-    async def begin(self, actor: User, *, names: tuple[str, ...], file: str, backup_id: str | None) -> Change:
+    async def begin(self, actor: User | None, *, names: tuple[str, ...], file: str, backup_id: str | None) -> Change:
         """Waiting until it is settled. Raises Conflict while another one is."""
         now = self._clock()
-        wanted = replace(_blank(actor), names=names, file=file, backup_id=backup_id, created_at=now)
+        wanted = replace(_blank(actor, now), names=names, file=file, backup_id=backup_id)
         return await self._insert(replace(wanted, state="waiting", confirm_until=now + _GUARD), alone=True)
 
-    async def note(self, actor: User, *, names: tuple[str, ...], file: str | None = None) -> Change:
+    async def note(self, actor: User | None, *, names: tuple[str, ...], file: str | None = None) -> Change:
         """A change that is what it is: the files are to be read again, and nothing is there to restore."""
         now = self._clock()
-        return await self._insert(replace(_blank(actor), names=names, file=file, created_at=now, ended_at=now))
+        return await self._insert(replace(_blank(actor, now), names=names, file=file, ended_at=now))
 
     async def acknowledged(self, change: Change) -> tuple[NodeState, ...]:
         """Waits until each live node answered or the first one failed, for a while."""
@@ -169,7 +172,7 @@ def _state_of(node: Node, change: Change) -> NodeState:
     return NodeState(node.id, node.name, "failed" if node.problem else "applied", node.problem)
 
 
-def _blank(actor: User) -> Change:
+def _blank(actor: User | None, now: datetime) -> Change:
     return Change(
         id=new_id(),
         number=0,
@@ -177,10 +180,10 @@ def _blank(actor: User) -> Change:
         names=(),
         file=None,
         backup_id=None,
-        actor_id=actor.id,
-        actor_name=actor.username,
+        actor_id=actor.id if actor else None,
+        actor_name=actor.username if actor else COMMAND_LINE,
         problem=None,
-        created_at=actor.created_at,
+        created_at=now,
         confirm_until=None,
         ended_at=None,
     )

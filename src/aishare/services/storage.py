@@ -1,8 +1,8 @@
 """StorageService: the front of all storage. It knows the active location and finds the location of any object."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -73,12 +73,19 @@ class StorageService:
     """
 
     def __init__(
-        self, *, active: OpenLocation, readable: Mapping[str, OpenLocation], catalogue: Catalogue, clock: Clock
+        self,
+        *,
+        active: OpenLocation,
+        readable: Mapping[str, OpenLocation],
+        catalogue: Catalogue,
+        clock: Clock,
+        discover: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._active = active
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
+        self._discover = discover
 
     @property
     def active(self) -> OpenLocation:
@@ -109,6 +116,8 @@ class StorageService:
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
         """The bytes, each chunk checked against its digest before its end is given out."""
+        if self._discover is not None and not self._knows(stored):
+            return self._read_discovered(self._discover, stored, byte_range)
         backend = self._location_of(stored).backend
         return verified_read(backend, stored.key, byte_range, stored.digests)
 
@@ -140,6 +149,8 @@ class StorageService:
 
     def local_path(self, stored: StoredObject) -> Path | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
+        if not self._knows(stored):
+            return None  # `read` looks for its location
         local_files = self._location_of(stored).backend.local_files
         return None if local_files is None else local_files.path_of(stored.key)
 
@@ -170,6 +181,19 @@ class StorageService:
                 hint="An administrator can add the settings of that storage again.",
             )
         return location
+
+    def _knows(self, stored: StoredObject) -> bool:
+        return stored.location_id == self._active.row.id or stored.location_id in self._locations
+
+    @asynccontextmanager
+    async def _read_discovered(
+        self, discover: Callable[[], Awaitable[None]], stored: StoredObject, byte_range: ByteRange | None
+    ) -> AsyncIterator[ObjectReader]:
+        """Another process may have applied a new storage a moment ago and stored the object there."""
+        await discover()
+        backend = self._location_of(stored).backend
+        async with verified_read(backend, stored.key, byte_range, stored.digests) as reader:
+            yield reader
 
     def _location_of(self, stored: StoredObject) -> OpenLocation:
         return self._active if stored.location_id == self._active.row.id else self.location(stored.location_id)
