@@ -5,20 +5,24 @@ from contextlib import asynccontextmanager
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings, SettingProblem
+from aishare.core.errors import InvalidSettings
 from aishare.core.redaction import register_secrets
 from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
 from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
 from aishare.services.configuration import ConfigurationService
+from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
 from aishare.services.nodes import NodeService
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
+from aishare.storage.probe import ProbeReport
 
 
 class LiveRuntime:
-    """`current` is what new requests get; `configuration` reads the settings again and replaces it."""
+    """`current` is what new requests get; `configuration` reads the settings again and replaces it,
+    `environment` edits their files.
+    """
 
     def __init__(
         self,
@@ -26,7 +30,7 @@ class LiveRuntime:
         foundation: Foundation,
         opened: OpenLocations,
         *,
-        read: Callable[[], LoadedSettings],
+        read: ReadSettings,
         applied: Callable[[Settings], None],
     ) -> None:
         self._foundation = foundation
@@ -41,6 +45,13 @@ class LiveRuntime:
             restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
             node=self.node,
             catalogue=foundation.catalogue,
+            clock=utc_now,
+        )
+        self.environment = EnvironmentService(
+            running=lambda: self.configuration.running,
+            read=read,
+            test=self._test,
+            commit=self.configuration,
             clock=utc_now,
         )
 
@@ -59,15 +70,11 @@ class LiveRuntime:
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
         report = await self.current.storage_admin.test(settings)
-        problems = [
-            SettingProblem(
-                f"the storage does not pass its test ({step.name}): {step.message} {step.hint or ''}".strip()
-            )
-            for step in report.steps
-            if step.ok is False
-        ]
-        if problems:
-            raise InvalidSettings(problems)
+        if not report.ok:
+            raise InvalidSettings(storage_problems(report))
+
+    async def _test(self, settings: Settings) -> ProbeReport:
+        return await self.current.storage_admin.test(settings)
 
     def _wired(self, settings: Settings) -> Runtime:
         return wire(settings, self._foundation, places=self._opened)
@@ -75,7 +82,7 @@ class LiveRuntime:
 
 @asynccontextmanager
 async def open_live(
-    loaded: LoadedSettings, *, read: Callable[[], LoadedSettings], applied: Callable[[Settings], None]
+    loaded: LoadedSettings, *, read: ReadSettings, applied: Callable[[Settings], None]
 ) -> AsyncIterator[LiveRuntime]:
     """For a server. `read` reads the settings again, `applied` hears of those that are in force."""
     settings = loaded.settings

@@ -106,6 +106,11 @@ class ConfigurationService:
         """Whether a settings file was edited since it was read, as of the last look."""
 
     @property
+    def running(self) -> LoadedSettings:
+        """What runs, and where each value came from."""
+        return self._running
+
+    @property
     def base_dir(self) -> Path:
         """Where relative paths in settings start."""
         return self._running.base_dir
@@ -152,8 +157,8 @@ class ConfigurationService:
     ) -> Rolled:
         """Apply the file that was just written, in every process or in none.
 
-        `undo` restores the file; it is called if this can not begin, and before it returns with problems. If the database
-        fails in the middle the deadline of the change does it, from `backup_id`. With
+        `undo` restores the file: when this can not begin, and before it returns with problems. If the database fails
+        in the middle, whoever sees the deadline of the change restores `backup_id`. With
         `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
         while another change is not settled. Without `actor` a command did it.
         """

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -96,7 +96,7 @@ class StorageService:
     `readable` is a living view: locations that are opened later are in it.
     """
 
-    def __init__(  # noqa: PLR0913 - the places and how to find more of them
+    def __init__(  # noqa: PLR0913 - the places, and what it works with
         self,
         *,
         active: OpenLocation,
@@ -196,11 +196,8 @@ class StorageService:
         async def others() -> list[Whereabouts]:
             return await self._catalogue.read(lambda connection: _whereabouts(connection, stored.id))
 
-        search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of)
-        known = stored.location_id == self._active.row.id or stored.location_id in self._locations
-        if known or self._discover is None:
-            return resilient_read(search, byte_range, stored.digests)
-        return _read_discovered(self._discover, resilient_read(search, byte_range, stored.digests))
+        search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of, self._discover)
+        return resilient_read(search, byte_range, stored.digests)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
@@ -276,16 +273,6 @@ class StorageService:
             _log.warning("delete_postponed", location=stored.location_id, key=stored.key, error=error.code)
             return False
         return True
-
-
-@asynccontextmanager
-async def _read_discovered(
-    discover: Callable[[], Awaitable[None]], reading: AbstractAsyncContextManager[ObjectReader]
-) -> AsyncIterator[ObjectReader]:
-    """Another process may have applied a new storage a moment ago and stored the object there."""
-    await discover()
-    async with reading as reader:
-        yield reader
 
 
 def _is_small(incoming: Incoming) -> bool:
