@@ -1,11 +1,11 @@
 """Commits changes of the configuration the way a command does: from a process that serves nobody."""
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from aishare.cli import options
 from aishare.runtime.live import open_configuration
-
-BACKUP = "env-20260301T120000000000Z-0123456789abcdef-.env"
+from aishare.settings.backups import Backups
 
 
 @asynccontextmanager
@@ -23,9 +23,7 @@ async def commit(folder, text, *, names=("SESSION_IDLE_HOURS",), confirm_seconds
     """What `aishare config set` does: backup, file, commit."""
     file = folder / ".env"
     before = file.read_bytes()
-    backups = folder / "backups" / "settings"
-    backups.mkdir(parents=True, exist_ok=True)
-    (backups / BACKUP).write_bytes(before)
+    backup_id = Backups(folder).save(".env", before, at=datetime.now(UTC), keep=50)
 
     async def undo():
         file.write_bytes(before)
@@ -33,5 +31,5 @@ async def commit(folder, text, *, names=("SESSION_IDLE_HOURS",), confirm_seconds
     async with maker(folder) as configuration:
         file.write_text(text)
         return await configuration.commit(
-            None, names=names, file=".env", backup_id=BACKUP, undo=undo, confirm_seconds=confirm_seconds
+            None, names=names, file=".env", backup_id=backup_id, undo=undo, confirm_seconds=confirm_seconds
         )
