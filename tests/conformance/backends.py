@@ -8,6 +8,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from aishare.storage.base import BaseStorageBackend
+from aishare.storage.breaking import BreakingBackend
 from aishare.storage.limited import LimitedBackend
 from aishare.storage.lingering import LingeringBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
@@ -82,7 +83,8 @@ BACKENDS: dict[str, Factory] = {
     "limited-memory": limited(memory),
     "measured-memory": measured(memory),
     "lingering-memory": lingering(memory),
+    "breaking-memory": wrapped(memory, BreakingBackend),
     "wrapped-local": lingering(measured(local)),
     **{name: s3(name) for name in s3_server_names()},
-    "wrapped-seaweedfs": lingering(retrying(limited(measured(s3("seaweedfs"))))),
+    "wrapped-seaweedfs": lingering(wrapped(retrying(limited(measured(s3("seaweedfs")))), BreakingBackend)),
 }

@@ -20,9 +20,12 @@ class LiveJson(BaseModel):
 
 
 class ReadyJson(BaseModel):
-    """Whether requests can be served, part by part: `ok`, or the code of what is wrong."""
+    """Whether requests can be served, part by part: `ok`, or the code of what is wrong.
 
-    status: Literal["ok", "down"]
+    `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
+    """
+
+    status: Literal["ok", "degraded", "down"]
     catalogue: str
     storage: str
 
@@ -35,14 +38,15 @@ async def live() -> LiveJson:
 
 @router.get("/api/health/ready", responses={503: {"model": ReadyJson}})
 async def ready(response: Response, runtime: RuntimeDep) -> ReadyJson:
-    """200 when the database and the active storage answer, else 503."""
+    """200 when the database answers, and the active storage or in its place the spool; else 503."""
     catalogue = await _state(runtime.catalogue.ping)
     storage = await _state(runtime.storage.ping)
-    well = catalogue == storage == "ok"
-    if not well:
+    degraded = storage != "ok" and await runtime.storage.status() == "degraded"
+    if catalogue != "ok" or (storage != "ok" and not degraded):
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
         response.headers["retry-after"] = "10"
-    return ReadyJson(status="ok" if well else "down", catalogue=catalogue, storage=storage)
+        return ReadyJson(status="down", catalogue=catalogue, storage=storage)
+    return ReadyJson(status="degraded" if degraded else "ok", catalogue=catalogue, storage=storage)
 
 
 @router.get("/metrics", include_in_schema=False)

@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from aishare.api.deps import LiveDep, SuperuserDep
+from aishare.catalogue.locations import SPOOL
 from aishare.runtime import LiveRuntime
 from aishare.services.storage_admin import StorageReport
 from aishare.settings.candidate import storage_candidate
@@ -66,6 +67,15 @@ class LatencyJson(BaseModel):
     p95_ms: float
 
 
+class SpoolJson(BaseModel):
+    """What waits in the spool; `reason` and `since` say why the storage takes nothing at the moment."""
+
+    objects: int
+    bytes: int
+    reason: str | None
+    since: datetime | None
+
+
 class StorageInfoJson(BaseModel):
     """Where new files go, what lies where, and how the storage does. Secrets are masked."""
 
@@ -73,6 +83,7 @@ class StorageInfoJson(BaseModel):
     location_id: str
     status: Literal["ok", "degraded", "down"]
     degraded: bool
+    spool: SpoolJson
     label: str
     endpoint: str | None
     bucket: str | None
@@ -145,8 +156,9 @@ def storage_info_json(report: StorageReport) -> StorageInfoJson:
     return StorageInfoJson(
         storage_type=settings.storage_type,
         location_id=report.active_id,
-        status="ok" if report.status == "ok" else "down",
+        status=report.status,
         degraded=report.status != "ok",
+        spool=_spool_json(report),
         label=report.label,
         endpoint=report.address.endpoint,
         bucket=report.address.bucket,
@@ -215,3 +227,14 @@ def _configuration(settings: Settings) -> dict[str, str]:
         if spec.category in shown and not (spec.name.startswith("S3_") if local else spec.name in _LOCAL_ONLY)
     ]
     return {spec.name: masked(spec, getattr(settings, spec.field)) for spec in specs}
+
+
+def _spool_json(report: StorageReport) -> SpoolJson:
+    waiting = [content for content in report.contents if content.location.state == SPOOL]
+    outage = report.outage
+    return SpoolJson(
+        objects=sum(content.objects for content in waiting),
+        bytes=sum(content.bytes for content in waiting),
+        reason=None if outage is None else outage.reason,
+        since=None if outage is None else outage.since,
+    )

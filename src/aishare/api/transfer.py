@@ -105,7 +105,12 @@ async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None
         await _send_stored(answer, content)
     else:
         zero_copy = _ZERO_COPY in (scope.get("extensions") or {})
-        file = await open_local(content.local_path, size_bytes=content.size_bytes)
+        try:
+            file = await open_local(content.local_path, size_bytes=content.size_bytes)
+        except BackendError:
+            await _send_stored(answer, content)  # which looks in other places as well
+            await answer.finish()
+            return
         try:
             await _send_file(answer, file, zero_copy=zero_copy)
         finally:

@@ -77,14 +77,7 @@ class LiveRuntime:
         return await self.current.storage_admin.test(settings)
 
     def _wired(self, settings: Settings) -> Runtime:
-        return wire(
-            settings,
-            self._foundation,
-            active=self._opened.active,
-            readable=self._opened.readable,
-            problems=self._opened.problems,
-            discover=self._opened.open_known,
-        )
+        return wire(settings, self._foundation, places=self._opened)
 
 
 @asynccontextmanager
@@ -101,7 +94,7 @@ async def open_live(
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """For one command: settings that stay as they are, and no background work."""
     async with open_foundation(settings) as foundation, attach_locations(settings, foundation) as opened:
-        yield wire(settings, foundation, active=opened.active, readable=opened.readable, problems=opened.problems)
+        yield wire(settings, foundation, places=opened)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -12,7 +13,7 @@ from aishare.catalogue import locations
 from aishare.catalogue.locations import Location
 from aishare.catalogue.session import Connection
 from aishare.core.errors import AishareError
-from aishare.runtime.places import Place, open_place, storage_config
+from aishare.runtime.places import Place, open_place, open_spool, storage_config
 from aishare.runtime.wiring import Foundation
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
@@ -36,6 +37,7 @@ class OpenLocations:
         self._closing: set[asyncio.Task[None]] = set()
         self._opening = asyncio.Lock()
         self.active = active
+        self.spool: OpenLocation | None = None
         self.problems: dict[str, str] = {}
         """Of locations that can not be opened, by id."""
 
@@ -48,6 +50,18 @@ class OpenLocations:
         """Whether these settings lead to another storage, or to the same in another way."""
         return storage_config(settings) != storage_config(self._settings)
 
+    async def open_spool(self) -> None:
+        """Where files may have to wait, or still do."""
+        rows = await self._foundation.catalogue.read(locations.sealed_configs)
+        known = any(row.state == locations.SPOOL for row, _ in rows)
+        wanted = self._settings.storage_fallback == "spool" and self._settings.storage_type != "local"
+        if self.spool is not None or not (known or wanted):
+            return
+        place = await open_spool(self._settings, self._foundation.metrics)
+        new = replace(place.as_location(), state=locations.SPOOL)
+        row = await _written(self._foundation, place, lambda connection: locations.put_location(connection, new))
+        self._open[row.id] = self.spool = OpenLocation(row, LingeringBackend(place.backend))
+
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one. Raises, and changes nothing, if it can not be opened."""
         async with self._opening:
@@ -55,6 +69,7 @@ class OpenLocations:
             replaced = self._open.get(active.row.id)
             self._open[active.row.id] = self.active = active
             self._settings = settings
+        await self.open_spool()
         if replaced is not None:
             self._close_later(replaced)
 
@@ -99,6 +114,7 @@ async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIte
     opened = OpenLocations(foundation, settings, await _activate(settings, foundation))
     try:
         await opened.open_known()
+        await opened.open_spool()
         yield opened
     finally:
         await opened.aclose()

@@ -10,6 +10,7 @@ from aishare.core.clock import utc_now
 from aishare.core.ids import new_id
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend
+from aishare.storage.breaking import BreakingBackend
 from aishare.storage.limited import LimitedBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.measured import MeasuredBackend, StorageMetrics
@@ -21,7 +22,7 @@ _S3_READS: Final = 256
 _S3_WRITES: Final = 256
 """Uploads wait for their clients, not for connections: what they send takes turns (`storage.s3.buffers`)."""
 
-_S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=20, stall_seconds=8)
+_S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=9, stall_seconds=5)
 """The client itself sends a refused request again; this is for what it does not see: broken bodies and stalls."""
 
 
@@ -54,7 +55,14 @@ async def open_place(settings: Settings, metrics: StorageMetrics) -> Place:
     config = _s3_config(settings)
     measured = MeasuredBackend(await open_s3(config), metrics)
     limited = LimitedBackend(measured, reads=_S3_READS, writes=_S3_WRITES)
-    return Place(settings.storage_type, config.label, _identity(config), RetryingBackend(limited, _S3_RETRIES))
+    patient = RetryingBackend(limited, _S3_RETRIES)
+    return Place(settings.storage_type, config.label, _identity(config), BreakingBackend(patient))
+
+
+async def open_spool(settings: Settings, metrics: StorageMetrics) -> Place:
+    """The folder that takes files while the configured storage can not."""
+    spool = LocalStorageBackend(LocalConfig(settings.data_dir / "spool", label="spool"))
+    return Place("local", "Spool", f"spool:{await spool.identity()}", MeasuredBackend(spool, metrics))
 
 
 async def open_trial(settings: Settings) -> BaseStorageBackend:

@@ -2,10 +2,11 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
@@ -24,6 +25,7 @@ from aishare.services.passwords import PasswordService
 from aishare.services.purge import PurgeService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
 from aishare.services.uploads import UploadService
@@ -42,6 +44,7 @@ class Foundation:
     registry: CollectorRegistry
     metrics: StorageMetrics
     setup_link: SetupLink
+    spool_metrics: SpoolMetrics
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -64,10 +67,24 @@ class Runtime:
     folders: FolderService
     uploads: UploadService
     downloads: DownloadService
+    spool: SpoolService
     locations: LocationService
     migrations: MigrationService
     migration_steps: MigrationSteps
     purge: PurgeService
+
+
+class Places(Protocol):
+    """The open locations; all but `active` are living views."""
+
+    active: OpenLocation
+    spool: OpenLocation | None
+    problems: dict[str, str]
+
+    @property
+    def readable(self) -> Mapping[str, OpenLocation]: ...
+
+    async def open_known(self) -> None: ...
 
 
 @asynccontextmanager
@@ -79,21 +96,33 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
         passwords = PasswordService()
         stack.callback(passwords.close)
         registry = CollectorRegistry()
-        yield Foundation(catalogue, passwords, registry, StorageMetrics(registry), SetupLink(), _node_of(settings))
+        yield Foundation(
+            catalogue,
+            passwords,
+            registry,
+            StorageMetrics(registry),
+            SetupLink(),
+            SpoolMetrics(registry),
+            _node_of(settings),
+        )
 
 
-def wire(  # noqa: PLR0913 - the open locations are four things
+def wire(
     settings: Settings,
     foundation: Foundation,
     *,
-    active: OpenLocation,
-    readable: Mapping[str, OpenLocation],
-    problems: Mapping[str, str],
-    discover: Callable[[], Awaitable[None]] | None = None,
+    places: Places,
 ) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = StorageService(active=active, readable=readable, catalogue=catalogue, clock=utc_now, discover=discover)
+    storage = StorageService(
+        active=places.active,
+        spool=places.spool if settings.storage_fallback == "spool" else None,
+        readable=places.readable,
+        catalogue=catalogue,
+        clock=utc_now,
+        discover=places.open_known,
+    )
     files = FileService(catalogue=catalogue, clock=utc_now)
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
@@ -117,7 +146,14 @@ def wire(  # noqa: PLR0913 - the open locations are four things
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage),
-        locations=LocationService(catalogue=catalogue, storage=storage, problems=problems, clock=utc_now),
+        spool=SpoolService(
+            catalogue=catalogue,
+            storage=storage,
+            place=lambda: places.spool,
+            metrics=foundation.spool_metrics,
+            clock=utc_now,
+        ),
+        locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         migration_steps=MigrationSteps(catalogue=catalogue, storage=storage, owner=foundation.node, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),

@@ -2,26 +2,35 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 
-from aishare.catalogue import objects
+from aishare.catalogue import copies, objects
 from aishare.catalogue.locations import Location, LocationContent, list_contents
 from aishare.catalogue.objects import StoredObject
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, BackendError, BackendTimeout, LocationUnavailable, ObjectNotFound
+from aishare.core.errors import (
+    AishareError,
+    BackendError,
+    BackendTimeout,
+    BackendUnavailable,
+    LocationUnavailable,
+    ObjectNotFound,
+)
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.core.ranges import ByteRange
-from aishare.storage.base import BaseStorageBackend, ObjectReader
+from aishare.core.sizes import MiB
+from aishare.services.reading import Search, Whereabouts, resilient_read
+from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
+from aishare.storage.breaking import is_outage
 from aishare.storage.ingest import ingest
-from aishare.storage.verify import verified_read
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +47,18 @@ _PING_SECONDS: Final = 5.0
 
 _PING_KEY: Final = parse_key("objects/ping")
 """No object has this name: asking for it costs little and shows that the storage answers."""
+
+
+_SMALL: Final = MiB
+"""Content of this size is held until it is stored. Larger content passes in pieces of about this size anyway."""
+
+_SMALL_SECONDS: Final = 6.0
+"""How long a storage may take for small content before the spool takes it."""
+
+_SILENT_SECONDS: Final = 2.0
+
+
+Status = Literal["ok", "degraded", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +80,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class StorageInfo:
-    """What an administrator sees. `status` is `ok`, or `down` when the active location does not answer."""
+    """What an administrator sees. `status` is `ok`, or if the active location does not work `degraded` where the spool
+    takes its writes, else `down`.
+    """
 
     active_id: str
-    status: str
+    status: Status
+    outage: Outage | None
     contents: list[LocationContent]
 
 
@@ -72,16 +96,18 @@ class StorageService:
     `readable` is a living view: locations that are opened later are in it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the places, and what it works with
         self,
         *,
         active: OpenLocation,
+        spool: OpenLocation | None,
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
         clock: Clock,
         discover: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._active = active
+        self._spool = spool
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
@@ -92,12 +118,62 @@ class StorageService:
         """Where new objects go."""
         return self._active
 
+    @property
+    def outage(self) -> Outage | None:
+        """Why the active location does not work, as far as is known."""
+        circuit = self._active.backend.circuit
+        return None if circuit is None else circuit.outage
+
+    async def check(self) -> None:
+        """Ask every location of which it is not sure whether it works."""
+        circuits = [location.backend.circuit for location in self._locations.values()]
+        await asyncio.gather(*(circuit.watch() for circuit in circuits if circuit is not None))
+
     async def store(self, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
-        """The object, durable but in no row yet: the caller commits one or calls `discard`."""
+        """The object, durable but in no row yet: the caller commits one or calls `discard`.
+
+        In the active location, or where that does not work and a spool is allowed in the spool. Small content is kept
+        until it is stored and so can go to the spool at once; larger content that the storage drops half-way is lost
+        for this request (BackendUnavailable), and the next goes to the spool.
+        """
+        place = await self._writable()
+        if place is self._spool or not _is_small(incoming):
+            return await self._store_in(place, incoming, limit_bytes=limit_bytes)
+        pieces = [piece async for piece in incoming.pieces]
+        try:
+            async with asyncio.timeout(_SMALL_SECONDS):
+                return await self._store_in(place, _again(incoming, pieces), limit_bytes=limit_bytes)
+        except TimeoutError:
+            if self._active.backend.circuit is not None:
+                self._active.backend.circuit.suspect(writes=True)
+            error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
+        except BackendError as failure:
+            error = failure
+        if self._spool is None or not is_outage(error):
+            raise error
+        _log.warning("stored_in_spool", code=error.code)
+        return await self._store_in(self._spool, _again(incoming, pieces), limit_bytes=limit_bytes)
+
+    async def _writable(self) -> OpenLocation:
+        """A storage that was silent for a while is asked before a body is taken that could not be taken again."""
+        circuit = self._active.backend.circuit
+        if circuit is None:
+            return self._active
+        if circuit.outage is None and circuit.idle_seconds > _SILENT_SECONDS:
+            await circuit.check()
+        if circuit.outage is None:
+            return self._active
+        if self._spool is not None:
+            return self._spool
+        raise BackendUnavailable(
+            f"The storage does not work at the moment: {circuit.outage.reason}", hint="Try again in a moment."
+        )
+
+    async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
         object_id = new_id()
         key = object_key(object_id)
         result = await ingest(
-            self._active.backend,
+            place.backend,
             key,
             incoming.pieces,
             limit_bytes=limit_bytes,
@@ -106,7 +182,7 @@ class StorageService:
         )
         return StoredObject(
             id=object_id,
-            location_id=self._active.row.id,
+            location_id=place.row.id,
             key=key,
             digests=result.digests,
             generation=1,
@@ -115,11 +191,13 @@ class StorageService:
         )
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
-        """The bytes, each chunk checked against its digest before its end is given out."""
-        if self._discover is not None and not self._knows(stored):
-            return self._read_discovered(self._discover, stored, byte_range)
-        backend = self._location_of(stored).backend
-        return verified_read(backend, stored.key, byte_range, stored.digests)
+        """The bytes, each chunk checked against its digest before its end is given out; from copies if need be."""
+
+        async def others() -> list[Whereabouts]:
+            return await self._catalogue.read(lambda connection: _whereabouts(connection, stored.id))
+
+        search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of, self._discover)
+        return resilient_read(search, byte_range, stored.digests)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
@@ -134,13 +212,17 @@ class StorageService:
 
     async def info(self) -> StorageInfo:
         """All locations with their counts, and whether the active one answers."""
+        status = await self.status()
+        contents = await self._catalogue.read(list_contents)
+        return StorageInfo(self._active.row.id, status, self.outage, contents)
+
+    async def status(self) -> Status:
+        """`ok`, `degraded` or `down`."""
         try:
             await self.ping()
-            status = "ok"
         except BackendError:
-            status = "down"
-        contents = await self._catalogue.read(list_contents)
-        return StorageInfo(self._active.row.id, status, contents)
+            return "down" if self._spool is None or self._active.backend.circuit is None else "degraded"
+        return "ok"
 
     async def sweep(self) -> int:
         """Remove what uploads that crashed left in the active location; the number of things removed."""
@@ -149,15 +231,14 @@ class StorageService:
 
     def local_path(self, stored: StoredObject) -> Path | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
-        if not self._knows(stored):
-            return None  # `read` looks for its location
-        local_files = self._location_of(stored).backend.local_files
+        location = self._locations.get(stored.location_id)
+        local_files = None if location is None else location.backend.local_files
         return None if local_files is None else local_files.path_of(stored.key)
 
     async def discard(self, stored: StoredObject) -> None:
         """Remove the bytes of an object that got no row. Failing leaves an orphan, which is swept one day."""
         try:
-            await self._location_of(stored).backend.delete(stored.key)
+            await self._backend_of(stored.location_id).delete(stored.key)
         except AishareError as error:
             _log.warning("orphan_left", location=stored.location_id, key=stored.key, error=error.code)
 
@@ -182,26 +263,32 @@ class StorageService:
             )
         return location
 
-    def _knows(self, stored: StoredObject) -> bool:
-        return stored.location_id == self._active.row.id or stored.location_id in self._locations
-
-    @asynccontextmanager
-    async def _read_discovered(
-        self, discover: Callable[[], Awaitable[None]], stored: StoredObject, byte_range: ByteRange | None
-    ) -> AsyncIterator[ObjectReader]:
-        """Another process may have applied a new storage a moment ago and stored the object there."""
-        await discover()
-        backend = self._location_of(stored).backend
-        async with verified_read(backend, stored.key, byte_range, stored.digests) as reader:
-            yield reader
-
-    def _location_of(self, stored: StoredObject) -> OpenLocation:
-        return self._active if stored.location_id == self._active.row.id else self.location(stored.location_id)
+    def _backend_of(self, location_id: str) -> BaseStorageBackend:
+        return (self._active if location_id == self._active.row.id else self.location(location_id)).backend
 
     async def _delete_bytes(self, stored: StoredObject) -> bool:
         try:
-            await self._location_of(stored).backend.delete(stored.key)
+            await self._backend_of(stored.location_id).delete(stored.key)
         except AishareError as error:
             _log.warning("delete_postponed", location=stored.location_id, key=stored.key, error=error.code)
             return False
         return True
+
+
+def _is_small(incoming: Incoming) -> bool:
+    return incoming.announced_bytes is not None and incoming.announced_bytes <= _SMALL
+
+
+def _again(incoming: Incoming, pieces: list[bytes]) -> Incoming:
+    async def iterate() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    return replace(incoming, pieces=iterate())
+
+
+def _whereabouts(connection: Connection, object_id: str) -> list[Whereabouts]:
+    """Where the object is now, then where it was before."""
+    now = objects.find_object(connection, object_id)
+    own = [] if now is None else [Whereabouts(now.location_id, now.key)]
+    return [*own, *(Whereabouts(copy.location_id, copy.key) for copy in copies.copies_of(connection, object_id))]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from aishare.catalogue.locations import LocationContent
 from aishare.core.errors import AishareError
-from aishare.services.storage import StorageService
+from aishare.services.storage import Status, StorageService
 from aishare.settings.catalog import Settings
-from aishare.storage.base import BaseStorageBackend, Space
+from aishare.storage.base import BaseStorageBackend, Outage, Space
 from aishare.storage.measured import LastError, Latency, StorageMetrics
 from aishare.storage.probe import ProbeReport, ProbeStep, probe, report_of
 
@@ -40,7 +40,8 @@ class StorageReport:
 
     settings: Settings
     active_id: str
-    status: str
+    status: Status
+    outage: Outage | None
     label: str
     address: Address
     capabilities: Capabilities
@@ -77,6 +78,7 @@ class StorageAdminService:
             settings=self._settings,
             active_id=info.active_id,
             status=info.status,
+            outage=info.outage,
             label=self._storage.active.row.label,
             address=_address(self._settings),
             capabilities=_capabilities(backend),

@@ -64,8 +64,8 @@ class Settings(BaseModel):
     storage_fallback: Annotated[
         Literal["off", "spool"],
         LOWER,
-        _live(_STORAGE, "While the storage can not be reached: refuse writes, or take them in a local spool."),
-    ] = "off"
+        _live(_STORAGE, "While the storage can not be reached: take writes in a local spool, or refuse them."),
+    ] = "spool"
     download_mode: Annotated[
         Literal["proxy", "redirect"],
         LOWER,

@@ -111,6 +111,38 @@ class Capacity(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """Why a storage does not work, and since when. `reason` is a sentence for people."""
+
+    code: str
+    reason: str
+    since: datetime
+
+
+class Circuit(Protocol):
+    """Knows whether the storage works, so that nobody has to wait to find out."""
+
+    outage: Outage | None
+
+    @property
+    def idle_seconds(self) -> float:
+        """Since it last did something well."""
+        ...
+
+    async def check(self) -> None:
+        """Ask the storage now; `outage` says what came of it."""
+        ...
+
+    async def watch(self) -> None:
+        """To be called every second or so: asks where there is a reason to."""
+        ...
+
+    def suspect(self, *, writes: bool) -> None:
+        """Ask soon, without waiting for the answer; by a write if a write failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One stored part of a multipart upload; `number` counts from 1."""
 
@@ -164,6 +196,7 @@ class BaseStorageBackend(ABC):
     preflight: Preflight | None = None
     leftovers: Leftovers | None = None
     capacity: Capacity | None = None
+    circuit: Circuit | None = None
 
     @abstractmethod
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:

@@ -16,6 +16,7 @@ class WrappingBackend(BaseStorageBackend):
         self.preflight = inner.preflight
         self.leftovers = inner.leftovers
         self.capacity = inner.capacity
+        self.circuit = inner.circuit
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -1,0 +1,124 @@
+"""Reading from wherever the bytes are: the object's own place first, then copies it left behind by moving.
+
+Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from aishare.core.digests import ContentDigests
+from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
+from aishare.core.keys import Key
+from aishare.core.ranges import ByteRange
+from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
+from aishare.storage.verify import verified_read
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A place where the bytes may be."""
+
+    location_id: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`backend_of` raises LocationUnavailable; `others` asks the database again, for the object may have moved."""
+
+    first: Whereabouts
+    others: Callable[[], Awaitable[list[Whereabouts]]]
+    backend_of: Callable[[str], BaseStorageBackend]
+    discover: Callable[[], Awaitable[None]] | None = None
+    """Opens locations that another process made a moment ago."""
+
+    async def backend(self, location_id: str) -> BaseStorageBackend:
+        """LocationUnavailable if nobody knows how to enter it."""
+        try:
+            return self.backend_of(location_id)
+        except LocationUnavailable:
+            if self.discover is None:
+                raise
+        await self.discover()
+        return self.backend_of(location_id)
+
+
+@asynccontextmanager
+async def resilient_read(
+    search: Search, byte_range: ByteRange | None, digests: ContentDigests
+) -> AsyncIterator[ObjectReader]:
+    """Like `verified_read`. Raises what the first place said if no place has the bytes."""
+    wanted = cut_range(byte_range, digests.size_bytes)
+    reading = _Reading(search, digests)
+    try:
+        reader = await reading.open(wanted)
+        yield ObjectReader(reader.info, wanted, reading.pieces(wanted))
+    finally:
+        await reading.close()
+
+
+class _Reading:
+    def __init__(self, search: Search, digests: ContentDigests) -> None:
+        self._search = search
+        self._digests = digests
+        self._stack = AsyncExitStack()
+        self._pieces: AsyncIterator[bytes] | None = None
+        self._place = search.first
+        self._tried: set[Whereabouts] = set()
+        self._first_error: BackendError | None = None
+
+    async def open(self, wanted: ByteRange | None) -> ObjectReader:
+        """From the first place that opens."""
+        while True:
+            try:
+                return await self._enter(wanted)
+            except BackendError as error:
+                await self._next_place(error)
+
+    async def pieces(self, wanted: ByteRange | None) -> AsyncIterator[bytes]:
+        """What was given out stays: another place goes on behind it."""
+        position, stop = (wanted.start, wanted.stop) if wanted else (0, 0)
+        doubted = False
+        while position < stop:
+            try:
+                if self._pieces is None:
+                    await self._enter(ByteRange(position, stop))
+                assert self._pieces is not None
+                async for piece in self._pieces:
+                    position += len(piece)
+                    doubted = False
+                    yield piece
+            except BackendError as error:
+                self._pieces = None
+                if isinstance(error, CorruptObject) and not doubted:
+                    doubted = True  # flipped on the way, perhaps: the same place once more
+                    continue
+                await self._next_place(error)
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    async def _enter(self, wanted: ByteRange | None) -> ObjectReader:
+        await self._stack.aclose()
+        backend = await self._search.backend(self._place.location_id)
+        async with AsyncExitStack() as stack:
+            reader = await stack.enter_async_context(verified_read(backend, self._place.key, wanted, self._digests))
+            self._stack = stack.pop_all()
+        self._pieces = aiter(reader.pieces)
+        return reader
+
+    async def _next_place(self, error: BackendError) -> None:
+        """Raises the first error when there is none left."""
+        self._first_error = self._first_error or error
+        self._tried.add(self._place)
+        left = [place for place in await self._search.others() if place not in self._tried]
+        if not left:
+            raise self._first_error
+        if not isinstance(error, LocationUnavailable):
+            _log.warning("read_elsewhere", location=self._place.location_id, code=error.code, now=left[0].location_id)
+        self._place = left[0]

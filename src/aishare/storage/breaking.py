@@ -1,0 +1,195 @@
+"""A circuit breaker: while a storage does not work nobody waits for it, and somebody looks whether it does again.
+
+Michael Nygard, "Release It!", Circuit Breaker. An operation that fails opens nothing by itself: it makes the circuit
+ask the storage, so that one broken connection does not stop everybody.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from aishare.core.clock import utc_now
+from aishare.core.errors import (
+    BackendDenied,
+    BackendError,
+    BackendTimeout,
+    BackendUnavailable,
+    BucketNotFound,
+    LocationUnavailable,
+    ObjectNotFound,
+    WrongRegion,
+)
+from aishare.core.keys import Key, parse_key
+from aishare.core.ranges import ByteRange
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Outage, Source
+from aishare.storage.wrapping import WrappingBackend
+
+_log = structlog.get_logger(__name__)
+
+_TELLING: Final = (BackendUnavailable, BackendDenied, BucketNotFound, WrongRegion)
+"""Errors after which the storage is asked whether it works at all."""
+
+CHECK_SECONDS: Final = 3.0
+"""How long a storage may take to say that it is there."""
+
+_QUIET_SECONDS: Final = 5.0
+
+_HOPELESS_CHECKS: Final = 2
+"""Failed checks in a row after which writes that still run are given up. One may be bad luck."""
+
+_PING: Final = parse_key("objects/ping")
+"""No object has this name."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether this error may mean that the storage as a whole does not work."""
+    return isinstance(error, _TELLING) and not isinstance(error, LocationUnavailable)
+
+
+class BreakingBackend(WrappingBackend):
+    """Put it outermost: what it refuses must not be tried again inside."""
+
+    def __init__(self, inner: BaseStorageBackend, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(inner)
+        self.circuit = self
+        self.outage: Outage | None = None
+        self._clock = clock
+        self._worked_at = float("-inf")
+        self._writes_failed = False
+        self._running = 0
+        self._failed_checks = 0
+        self._hopeless = asyncio.Event()
+        """Set while several checks in a row have failed: what still waits for the storage need not."""
+        self._checking: asyncio.Task[None] | None = None
+
+    @property
+    def idle_seconds(self) -> float:
+        """Since it last did something well."""
+        return self._clock() - self._worked_at
+
+    async def check(self) -> None:
+        """Ask the storage now; `outage` says what came of it. Those who ask at the same time share the answer."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+        await asyncio.shield(self._checking)
+
+    def suspect(self, *, writes: bool) -> None:
+        """Ask soon, without waiting for the answer; by a write if a write failed."""
+        self._writes_failed = self._writes_failed or writes
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+
+    async def watch(self) -> None:
+        """Asks while it does not work, and when operations run and none has ended for a while: it may be hanging."""
+        if self.outage is not None or (self._running and self.idle_seconds > _QUIET_SECONDS):
+            await self.check()
+
+    async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
+        with self._operation(writes=True):
+            return await self._unless_hopeless(self._inner.put(key, source, size=size, content_type=content_type))
+
+    @asynccontextmanager
+    async def read(self, key: Key, byte_range: ByteRange | None = None) -> AsyncIterator[ObjectReader]:
+        with self._operation():
+            async with self._inner.read(key, byte_range) as reader:
+                yield reader
+
+    async def stat(self, key: Key) -> ObjectInfo:
+        with self._operation():
+            return await self._inner.stat(key)
+
+    async def delete(self, key: Key) -> None:
+        with self._operation():
+            await self._inner.delete(key)
+
+    async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
+        with self._operation():
+            async for info in self._inner.scan(prefix, after=after):
+                yield info
+
+    async def aclose(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+        await super().aclose()
+
+    @contextmanager
+    def _operation(self, *, writes: bool = False) -> Iterator[None]:
+        if self.outage is not None:
+            raise BackendUnavailable(f"The storage does not work at the moment: {self.outage.reason}")
+        self._running += 1
+        try:
+            yield
+        except ObjectNotFound:
+            self._worked_at = self._clock()
+            raise
+        except BackendError as error:
+            if is_outage(error):
+                self.suspect(writes=writes)
+            raise
+        else:
+            self._worked_at = self._clock()
+        finally:
+            self._running -= 1
+
+    async def _unless_hopeless(self, work: Coroutine[Any, Any, ObjectInfo]) -> ObjectInfo:
+        """A write has no deadline, for large content takes long; but it does not wait for a storage that is gone."""
+        working = asyncio.create_task(work)
+        hopeless = asyncio.create_task(self._hopeless.wait())
+        try:
+            await asyncio.wait({working, hopeless}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+        finally:
+            hopeless.cancel()
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working})
+        raise BackendUnavailable("The storage stopped working in the middle of a write.")
+
+    async def _check(self) -> None:
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await self._ask()
+        except TimeoutError:
+            self._note(BackendTimeout(f"It did not answer within {CHECK_SECONDS:g} seconds."))
+        except BackendError as error:
+            self._note(error)
+        else:
+            self._note(None)
+
+    async def _ask(self) -> None:
+        """As little as tells: a look-up; after a failed write, a write."""
+        if self._writes_failed:
+            source = Source(_nothing, rewindable=True)
+            await self._inner.put(_PING, source, size=0, content_type="application/octet-stream")
+            await self._inner.delete(_PING)
+            return
+        try:
+            await self._inner.stat(_PING)
+        except ObjectNotFound:
+            return
+
+    def _note(self, error: BackendError | None) -> None:
+        before = self.outage
+        self._failed_checks = 0 if error is None else self._failed_checks + 1
+        if error is None:
+            self._hopeless.clear()
+            self.outage, self._writes_failed, self._worked_at = None, False, self._clock()
+        else:
+            since: datetime = before.since if before is not None else utc_now()
+            self.outage = Outage(error.code, error.message, since)
+            if self._failed_checks >= _HOPELESS_CHECKS:
+                self._hopeless.set()
+        if (before is None) != (self.outage is None):
+            event = "storage_works_again" if self.outage is None else "storage_does_not_work"
+            _log.warning(event, location=self.label, code=error.code if error else None)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
