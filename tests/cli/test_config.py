@@ -2,7 +2,7 @@
 
 import json
 
-from tests.support.server import run_cli, serving
+from tests.support.server import run_cli, serving, wait_until
 
 CANARY = "cAn4ry"
 TEXT = f"# ours\nLOG_LEVEL=debug # loud\nS3_COMPATIBLE_ACCESS_KEY=one\nS3_COMPATIBLE_SECRET_KEY={CANARY}1\n"
@@ -47,7 +47,11 @@ def test_a_running_service_takes_it_over(tmp_path):
     (tmp_path / ".env").write_text(TEXT)
     with serving(tmp_path) as server, server.client("admin") as admin:
         done = json.loads(ok(run_cli(tmp_path, "config", "set", "SESSION_IDLE_HOURS=5", "--json")))
-        assert [node["state"] for node in done["nodes"]] == ["applied"]
-        document = admin.get("/api/environment-variables").json()
-        found = {one["name"]: one["value"] for category in document["categories"] for one in category["variables"]}
-        assert found["SESSION_IDLE_HOURS"] == "5"
+        assert [node["problem"] for node in done["nodes"]] == [None]
+
+        def applied():
+            document = admin.get("/api/environment-variables").json()
+            found = {one["name"]: one["value"] for category in document["categories"] for one in category["variables"]}
+            return found["SESSION_IDLE_HOURS"] == "5"
+
+        wait_until(applied)

@@ -99,7 +99,8 @@ def render() -> str:
 
 def _tree(base: type[AishareError]) -> Iterator[type[AishareError]]:
     for error in base.__subclasses__():
-        yield error
+        if not error.__name__.startswith("_"):  # those are a module's own, with the code of their base
+            yield error
         yield from _tree(error)
 
 

@@ -17,9 +17,9 @@ from aishare.catalogue.users import User
 from aishare.cli import options
 from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
+from aishare.core.logs import configure_logging
 from aishare.runtime import open_trial
-from aishare.runtime.restoring import RestoreBackup
-from aishare.runtime.wiring import open_foundation
+from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState, ReadSettings
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
@@ -35,6 +35,7 @@ _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 @app.callback()
 def config() -> None:
     """The settings files: show, change, and take back."""
+    configure_logging("warning", "auto")
 
 
 @app.command("get")
@@ -168,24 +169,11 @@ async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIter
     loaded = read()
     async with AsyncExitStack() as stack:
         try:
-            foundation = await stack.enter_async_context(open_foundation(loaded.settings))
+            configuration = await stack.enter_async_context(open_configuration(loaded, read=read))
         except AishareError:
             yield _service(env_file, data_dir)
             return
-        configuration = ConfigurationService(
-            running=loaded,
-            read=read,
-            apply=_applies_nothing,
-            restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
-            node=None,
-            catalogue=foundation.catalogue,
-            clock=utc_now,
-        )
         yield _service(env_file, data_dir, configuration)
-
-
-async def _applies_nothing(_settings: Settings) -> None:
-    """A command serves nobody."""
 
 
 async def _test(settings: Settings) -> ProbeReport:

@@ -6,6 +6,8 @@ const variable = (name: string, change: Partial<Variable> = {}): Variable => ({
   name,
   value: "",
   set: false,
+  editable: true,
+  reason: null,
   origin: "default",
   origin_kind: "default",
   origin_file: null,

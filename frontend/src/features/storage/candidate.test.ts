@@ -21,6 +21,8 @@ const variable = (name: string, value = "", secret = false): components["schemas
   default: "",
   default_note: "",
   pending: false,
+  editable: true,
+  reason: null,
 });
 
 const variables = [
