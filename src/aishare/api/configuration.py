@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from aishare import __version__
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.core.errors import SettingProblem
+from aishare.runtime import LiveRuntime
 from aishare.services.configuration import Environment, Reloaded, Variable
+from aishare.services.environment import FileState
 from aishare.settings.layers import Origin
 
 router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
@@ -37,6 +39,8 @@ class VariableJson(BaseModel):
     choices: list[str]
     default: str
     default_note: str
+    editable: bool
+    reason: str | None
 
 
 class CategoryJson(BaseModel):
@@ -47,10 +51,12 @@ class CategoryJson(BaseModel):
 
 
 class SettingsFileJson(BaseModel):
-    """A file that is read; `version` is the SHA-256 of its bytes."""
+    """A file that is read if it exists; `version` is the SHA-256 of its bytes, empty where there is none."""
 
     name: str
     version: str
+    exists: bool
+    writable: bool
 
 
 class ProblemJson(BaseModel):
@@ -63,10 +69,15 @@ class ProblemJson(BaseModel):
 
 
 class EnvironmentJson(BaseModel):
-    """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program."""
+    """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
+
+    `changed_on_disk`: the files say something that a reload would apply, or can not be read any more.
+    """
 
     aishare: str
     version: str
+    app_env: str
+    changed_on_disk: bool
     files: list[SettingsFileJson]
     categories: list[CategoryJson]
     problems: list[ProblemJson]
@@ -84,7 +95,7 @@ class ReloadJson(BaseModel):
 @router.get("")
 async def environment(live: LiveDep, _admin: SuperuserDep) -> EnvironmentJson:
     """All variables with value or mask, origin and state."""
-    return _environment_json(await live.configuration.environment())
+    return _environment_json(await live.configuration.environment(), live, await live.environment.files())
 
 
 @router.post("/reload")
@@ -98,22 +109,30 @@ def problem_json(problem: SettingProblem) -> ProblemJson:
     return ProblemJson(variable=problem.variable, file=problem.file, line=problem.line, message=str(problem))
 
 
-def _environment_json(found: Environment) -> EnvironmentJson:
-    files = [SettingsFileJson(name=file.path.name, version=file.version) for file in found.files]
+def _environment_json(found: Environment, live: LiveRuntime, files: list[FileState]) -> EnvironmentJson:
     grouped = groupby(found.variables, key=lambda variable: variable.spec.category)
+    waits = any(
+        variable.problem or (variable.pending and variable.spec.applies == "live") for variable in found.variables
+    )
     return EnvironmentJson(
         aishare=__version__,
         version=files[0].version if files else "",
-        files=files,
+        app_env=live.current.settings.app_env,
+        changed_on_disk=waits or live.configuration.changed_on_disk or bool(found.problems),
+        files=[
+            SettingsFileJson(name=file.path.name, version=file.version, exists=file.exists, writable=file.writable)
+            for file in files
+        ],
         categories=[
-            CategoryJson(name=name, variables=[_variable_json(one) for one in group]) for name, group in grouped
+            CategoryJson(name=name, variables=[_variable_json(one, live) for one in group]) for name, group in grouped
         ],
         problems=[problem_json(problem) for problem in found.problems],
     )
 
 
-def _variable_json(variable: Variable) -> VariableJson:
+def _variable_json(variable: Variable, live: LiveRuntime) -> VariableJson:
     spec, origin = variable.spec, variable.origin
+    reason = live.environment.locked_reason(spec.name)
     return VariableJson(
         name=spec.name,
         value=variable.value,
@@ -133,6 +152,8 @@ def _variable_json(variable: Variable) -> VariableJson:
         choices=list(spec.choices),
         default=spec.default,
         default_note=spec.default_note,
+        editable=reason is None,
+        reason=reason,
     )
 
 

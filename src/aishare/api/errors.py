@@ -65,6 +65,7 @@ def problem_document(error: AishareError, *, request_id: str) -> tuple[int, byte
         hint=error.hint,
         request_id=request_id,
         problems=_problems(error),
+        steps=[dict(step) for step in error.steps] if isinstance(error, errors.InvalidSettings) else None,
     )
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), *problem_headers(error)]
     return status, body, headers
@@ -78,6 +79,7 @@ def problem_body(  # noqa: PLR0913 - the members of the document
     hint: str | None,
     request_id: str,
     problems: list[dict[str, str | None]] | None = None,
+    steps: list[dict[str, str | float | bool | None]] | None = None,
 ) -> bytes:
     """RFC 9457 §3: type, title, status, detail; the others are ours."""
     document = {
@@ -89,6 +91,7 @@ def problem_body(  # noqa: PLR0913 - the members of the document
         "hint": hint,
         "request_id": request_id,
         "problems": problems,
+        "steps": steps or None,
     }
     return json.dumps({name: value for name, value in document.items() if value is not None}).encode()
 

@@ -6,7 +6,7 @@ from typing import Final
 import typer
 from rich.console import Console
 
-from aishare.cli import serve, storage, token, ui, user
+from aishare.cli import config, serve, storage, token, ui, user
 from aishare.core.errors import AishareError, InvalidSettings
 
 _BAD_SETTINGS: Final = 2
@@ -21,6 +21,7 @@ app.command("serve")(serve.serve)
 app.add_typer(user.app, name="user", help="Users.")
 app.add_typer(token.app, name="token", help="API tokens.")
 app.add_typer(storage.app, name="storage", help="Storage: what is configured, and whether it works.")
+app.add_typer(config.app, name="config", help="Settings files: show, change, take back.")
 app.add_typer(ui.app, name="ui", help="The browser application.")
 
 

@@ -1,12 +1,13 @@
 """Options that several commands share, and the settings they lead to."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aishare.settings.load import LoadedSettings, load_settings
+from aishare.settings.load import NOTHING_REPLACED, LoadedSettings, load_settings
 from aishare.settings.secret_key import with_secret_key
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the database (DATA_DIR).")]
@@ -14,7 +15,13 @@ EnvFile = Annotated[Path | None, typer.Option("--env-file", help="File with sett
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
-def load(*, env_file: Path | None = None, data_dir: Path | None = None, **overrides: str | None) -> LoadedSettings:
+def load(
+    *,
+    env_file: Path | None = None,
+    data_dir: Path | None = None,
+    replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
+    **overrides: str | None,
+) -> LoadedSettings:
     """Settings from all layers; options of the command line win. Raises InvalidSettings.
 
     A data folder given here takes the local storage along, unless that is set: nothing outside it is touched.
@@ -22,11 +29,12 @@ def load(*, env_file: Path | None = None, data_dir: Path | None = None, **overri
     given = {name.upper(): value for name, value in overrides.items() if value is not None}
     if data_dir is not None:
         given["DATA_DIR"] = str(data_dir.absolute())
-    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given)
+    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, replaced=replaced)
     if data_dir is not None and loaded.origins["LOCAL_STORAGE_PATH"].kind == "default":
         storage = data_dir.absolute() / "storage"
         given["LOCAL_STORAGE_PATH"] = str(storage)
         if loaded.origins["IMAGE_STORAGE_PATH"].kind == "default":
             given["IMAGE_STORAGE_PATH"] = str(storage / "images")
-        loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given)
-    return with_secret_key(loaded)
+        loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, replaced=replaced)
+    # Of a file that is only looked at nothing is made: no data folder, no key in it.
+    return loaded if replaced else with_secret_key(loaded)

@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -19,8 +20,9 @@ from aishare.core.logs import configure_logging, get_logger, install_hooks, regi
 from aishare.jobs.worker import working
 from aishare.runtime import background, open_live
 from aishare.services.demo import seed_demo
+from aishare.services.environment import ReadSettings
 from aishare.settings.catalog import Settings
-from aishare.settings.load import LoadedSettings
+from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
 from aishare.settings.secrets import secret_values
 
 _log = get_logger(__name__)
@@ -42,10 +44,11 @@ def serve(
 ) -> None:
     """Serve aishare until it is told to stop; then running transfers may finish."""
 
-    def read() -> LoadedSettings:
+    def read(replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
         return options.load(
             env_file=env_file,
             data_dir=data_dir,
+            replaced=replaced,
             host=host,
             port=None if port is None else str(port),
             demo_mode="true" if demo else None,
@@ -61,7 +64,7 @@ def serve(
     uvloop.run(_serve(loaded, read))
 
 
-async def _serve(loaded: LoadedSettings, read: Callable[[], LoadedSettings]) -> None:
+async def _serve(loaded: LoadedSettings, read: ReadSettings) -> None:
     settings = loaded.settings
     async with open_live(loaded, read=read, applied=_apply_log_level) as live, background(live), working(live):
         runtime = live.current

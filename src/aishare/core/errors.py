@@ -5,6 +5,7 @@ knows nothing of HTTP: the status is looked up in `aishare.api.errors`. The mess
 hint says what to do about it. Neither ever holds a secret.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -168,9 +169,13 @@ class InvalidSettings(AishareError):
 
     code = "invalid_settings"
 
-    def __init__(self, problems: list[SettingProblem]) -> None:
+    def __init__(
+        self, problems: list[SettingProblem], *, steps: Sequence[Mapping[str, str | float | bool | None]] = ()
+    ) -> None:
         super().__init__("; ".join(map(str, problems)), hint="Correct the lines named and try again.")
         self.problems = problems
+        self.steps = steps
+        """Of a connection test that failed."""
 
 
 # --- catalogue --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from aishare.runtime.live import LiveRuntime
+from aishare.runtime.nodes import serving_node
 from aishare.services.periodic import every
 
 _BURY_SECONDS: Final = 2
@@ -47,7 +48,8 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     ]
     try:
         await live.current.storage.sweep()
-        yield
+        async with serving_node(live):
+            yield
     finally:
         for task in tasks:
             task.cancel()

@@ -3,19 +3,26 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings, SettingProblem
+from aishare.core.errors import InvalidSettings
 from aishare.core.redaction import register_secrets
 from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
+from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
 from aishare.services.configuration import ConfigurationService
+from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
+from aishare.services.nodes import NodeService
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
+from aishare.storage.probe import ProbeReport
 
 
 class LiveRuntime:
-    """`current` is what new requests get; `configuration` reads the settings again and replaces it."""
+    """`current` is what new requests get; `configuration` reads the settings again and replaces it,
+    `environment` edits their files.
+    """
 
     def __init__(
         self,
@@ -23,15 +30,29 @@ class LiveRuntime:
         foundation: Foundation,
         opened: OpenLocations,
         *,
-        read: Callable[[], LoadedSettings],
+        read: ReadSettings,
         applied: Callable[[Settings], None],
     ) -> None:
         self._foundation = foundation
         self._opened = opened
         self._applied = applied
         self.current = self._wired(loaded.settings)
+        self.node = NodeService(name=foundation.node, catalogue=foundation.catalogue, clock=utc_now)
         self.configuration = ConfigurationService(
-            running=loaded, read=read, apply=self._apply, catalogue=foundation.catalogue, clock=utc_now
+            running=loaded,
+            read=read,
+            apply=self._apply,
+            restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
+            node=self.node,
+            catalogue=foundation.catalogue,
+            clock=utc_now,
+        )
+        self.environment = EnvironmentService(
+            running=lambda: self.configuration.running,
+            read=read,
+            test=self._test,
+            commit=self.configuration,
+            clock=utc_now,
         )
 
     async def open_known_locations(self) -> None:
@@ -49,15 +70,11 @@ class LiveRuntime:
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
         report = await self.current.storage_admin.test(settings)
-        problems = [
-            SettingProblem(
-                f"the storage does not pass its test ({step.name}): {step.message} {step.hint or ''}".strip()
-            )
-            for step in report.steps
-            if step.ok is False
-        ]
-        if problems:
-            raise InvalidSettings(problems)
+        if not report.ok:
+            raise InvalidSettings(storage_problems(report))
+
+    async def _test(self, settings: Settings) -> ProbeReport:
+        return await self.current.storage_admin.test(settings)
 
     def _wired(self, settings: Settings) -> Runtime:
         return wire(settings, self._foundation, places=self._opened)
@@ -65,7 +82,7 @@ class LiveRuntime:
 
 @asynccontextmanager
 async def open_live(
-    loaded: LoadedSettings, *, read: Callable[[], LoadedSettings], applied: Callable[[Settings], None]
+    loaded: LoadedSettings, *, read: ReadSettings, applied: Callable[[Settings], None]
 ) -> AsyncIterator[LiveRuntime]:
     """For a server. `read` reads the settings again, `applied` hears of those that are in force."""
     settings = loaded.settings
@@ -78,3 +95,28 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """For one command: settings that stay as they are, and no background work."""
     async with open_foundation(settings) as foundation, attach_locations(settings, foundation) as opened:
         yield wire(settings, foundation, places=opened)
+
+
+@asynccontextmanager
+async def open_configuration(
+    loaded: LoadedSettings, *, read: Callable[[], LoadedSettings]
+) -> AsyncIterator[ConfigurationService]:
+    """For a command: it serves nobody, and what it commits reaches the processes that do."""
+    settings = loaded.settings
+    catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
+    try:
+        yield ConfigurationService(
+            running=loaded,
+            read=read,
+            apply=_nothing_to_apply,
+            restore=RestoreBackup(settings.data_dir, loaded.base_dir),
+            node=None,
+            catalogue=catalogue,
+            clock=utc_now,
+        )
+    finally:
+        await catalogue.aclose()
+
+
+async def _nothing_to_apply(_settings: Settings) -> None:
+    """Reading the settings has shown that they fit together; whoever serves tests the storage."""

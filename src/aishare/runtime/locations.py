@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 import structlog
 
@@ -22,6 +23,9 @@ from aishare.storage.lingering import LingeringBackend
 
 _log = structlog.get_logger(__name__)
 
+_CLOSE_AFTER_SECONDS: Final = 30
+"""A request that began before the switch may use its client for the first time a while later: after its body came."""
+
 
 class OpenLocations:
     """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their sealed settings."""
@@ -31,6 +35,7 @@ class OpenLocations:
         self._settings = settings
         self._open = {active.row.id: active}
         self._closing: set[asyncio.Task[None]] = set()
+        self._opening = asyncio.Lock()
         self.active = active
         self.spool: OpenLocation | None = None
         self.problems: dict[str, str] = {}
@@ -59,19 +64,21 @@ class OpenLocations:
 
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one. Raises, and changes nothing, if it can not be opened."""
-        active = await _activate(settings, self._foundation)
-        replaced = self._open.get(active.row.id)
-        self._open[active.row.id] = self.active = active
-        self._settings = settings
+        async with self._opening:
+            active = await _activate(settings, self._foundation)
+            replaced = self._open.get(active.row.id)
+            self._open[active.row.id] = self.active = active
+            self._settings = settings
         await self.open_spool()
         if replaced is not None:
             self._close_later(replaced)
 
     async def open_known(self) -> None:
         """Open every location that the database knows and this process does not; a broken one is noted, not raised."""
-        for row, sealed in await self._foundation.catalogue.read(locations.sealed_configs):
-            if row.id not in self._open and sealed is not None:
-                await self._open_sealed(row, sealed)
+        async with self._opening:
+            for row, sealed in await self._foundation.catalogue.read(locations.sealed_configs):
+                if row.id not in self._open and sealed is not None:
+                    await self._open_sealed(row, sealed)
 
     async def aclose(self) -> None:
         """At once: the server has waited for what runs as long as it is to wait."""
@@ -96,7 +103,7 @@ class OpenLocations:
         self._open[row.id] = OpenLocation(row, LingeringBackend(place.backend))
 
     def _close_later(self, replaced: OpenLocation) -> None:
-        task = asyncio.create_task(_close(replaced.backend))
+        task = asyncio.create_task(_close_unused(replaced.backend))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -146,3 +153,13 @@ async def _written(foundation: Foundation, place: Place, change: Callable[[Conne
 
 async def _close(backend: BaseStorageBackend) -> None:
     await backend.aclose()
+
+
+async def _close_unused(backend: BaseStorageBackend) -> None:
+    """When nobody can begin to use it any more, and what runs has ended. Cancelled: at once."""
+    try:
+        await asyncio.sleep(_CLOSE_AFTER_SECONDS)
+    except asyncio.CancelledError:
+        await asyncio.wait([asyncio.create_task(_close(backend))], timeout=0.1)
+        raise
+    await _close(backend)

@@ -84,6 +84,8 @@ class Places(Protocol):
     @property
     def readable(self) -> Mapping[str, OpenLocation]: ...
 
+    async def open_known(self) -> None: ...
+
 
 @asynccontextmanager
 async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
@@ -119,6 +121,7 @@ def wire(
         readable=places.readable,
         catalogue=catalogue,
         clock=utc_now,
+        discover=places.open_known,
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
     users = UserService(

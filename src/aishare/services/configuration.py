@@ -1,6 +1,7 @@
 """The environment: which variable is set where and to what, and reading it again while the service runs."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,13 @@ from types import MappingProxyType
 import structlog
 
 from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.configuration_changes import Change, Latest, State
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, InvalidSettings, SettingProblem
+from aishare.core.errors import AishareError, CatalogueUnavailable, Conflict, InvalidSettings, SettingProblem
+from aishare.services.nodes import NodeService
+from aishare.services.rollout import COMMAND_LINE, NodeState, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.layers import Origin
 from aishare.settings.load import LoadedSettings
@@ -60,24 +64,51 @@ class Reloaded:
     problems: tuple[SettingProblem, ...] = ()
 
 
-class ConfigurationService:
-    """`read` reads all layers again, `apply` makes settings the running ones or raises; both raise InvalidSettings."""
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """What became of a change. With `reloaded.problems`, here or in a node, it was reverted everywhere."""
 
-    def __init__(
+    change: Change
+    reloaded: Reloaded
+    nodes: tuple[NodeState, ...]
+
+
+class ConfigurationService:
+    """`read` reads all layers again, `apply` makes settings the running ones or raises; both raise InvalidSettings.
+
+    `restore` puts the bytes of a backup back into the file of this name. `node` is None in a process that does not
+    serve: it applies nothing itself, and its changes reach those that do.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it is made of
         self,
         *,
         running: LoadedSettings,
         read: Callable[[], LoadedSettings],
         apply: Callable[[Settings], Awaitable[None]],
+        restore: Callable[[str, str], None],
+        node: NodeService | None,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
         self._running = running
         self._read = read
         self._apply = apply
+        self._restore = restore
+        self._node = node
         self._catalogue = catalogue
         self._clock = clock
+        self._rollout = RolloutService(catalogue, clock)
         self._reloading = asyncio.Lock()
+        self._number = -1
+        self._versions = _versions(running)
+        self.changed_on_disk = False
+        """Whether a settings file was edited since it was read, as of the last look."""
+
+    @property
+    def running(self) -> LoadedSettings:
+        """What runs, and where each value came from."""
+        return self._running
 
     @property
     def base_dir(self) -> Path:
@@ -103,20 +134,158 @@ class ConfigurationService:
         return Environment(files, variables, tuple(problem for problem in problems if _name_of(problem) not in _NAMES))
 
     async def reload(self, actor: User) -> Reloaded:
-        """Read everything again and apply what can change while running; a problem anywhere changes nothing."""
+        """Read everything again, here and in every other process; a problem in the files changes nothing."""
         async with self._reloading:
-            written, problems = await self._try_read()
-            if written is None:
-                return Reloaded(problems=tuple(problems))
-            restart = _changed(self._running.settings, written.settings, applies="restart")
-            wanted = _keeping(written, self._running, restart)
-            changed = _changed(self._running.settings, wanted.settings, applies="live")
-            try:
-                await self._apply(wanted.settings)
-            except InvalidSettings as error:
-                return Reloaded(problems=tuple(error.problems))
-            self._running = wanted
-        await self._note(actor, changed)
+            reloaded = await self._read_and_apply()
+            if reloaded.problems:
+                return reloaded
+            change = await self._noted(actor, reloaded.changed)
+        await self._note(actor, reloaded.changed)
+        if change is not None:
+            await self._rollout.acknowledged(change)
+        return reloaded
+
+    async def commit(  # noqa: PLR0913 - the parts of a change
+        self,
+        actor: User | None,
+        *,
+        names: Sequence[str],
+        file: str,
+        backup_id: str | None,
+        undo: Callable[[], Awaitable[None]],
+        confirm_seconds: int = 0,
+    ) -> Rolled:
+        """Apply the file that was just written, in every process or in none.
+
+        `undo` restores the file; it is called before this raises anything or returns with problems. With
+        `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
+        while another change is not settled. Without `actor` a command did it.
+        """
+        try:
+            change = await self._rollout.begin(actor, names=tuple(names), file=file, backup_id=backup_id)
+        except BaseException:
+            await undo()
+            raise
+        reloaded, nodes = await self._rolled(change)
+        problem = _problem_of(reloaded, nodes)
+        if problem is not None:
+            ended = await self._revert(change, state="failed", problem=problem, restore=undo)
+            return Rolled(ended, replace(reloaded, problems=reloaded.problems or (SettingProblem(problem),)), nodes)
+        settled = await self._rollout.settle(change, confirm_seconds=confirm_seconds)
+        await self._note(actor, reloaded.changed)
+        return Rolled(settled, reloaded, nodes)
+
+    async def changes(self) -> list[Change]:
+        """The newest first."""
+        return await self._rollout.changes()
+
+    async def confirm(self, change_id: str) -> Change:
+        """Keep it. Raises NotFound, or Conflict if it does not wait any more."""
+        return await self._rollout.confirm(change_id)
+
+    async def revert(self, change_id: str) -> Change:
+        """Undo it now, in every process. Raises NotFound, or Conflict if it does not wait any more."""
+        change = await self._rollout.find(change_id)
+        return await self._revert(change, state="reverted", problem=None, restore=lambda: self._restored(change))
+
+    # --- what a serving process does all the time ------------------------------------------------------------------
+
+    async def follow(self) -> None:
+        """Apply what another process changed. Called twice a second."""
+        latest = await self._rollout.latest()
+        if latest is not None and latest.number > self._number:
+            async with self._reloading:
+                await self._catch_up(latest)
+
+    async def expire(self) -> None:
+        """Revert what nobody confirmed in time, or whose maker died."""
+        for change in await self._rollout.overdue():
+            _log.warning("change_not_confirmed", change=change.id, names=list(change.names))
+            with contextlib.suppress(Conflict):  # another process was first
+                await self._revert(
+                    change,
+                    state="reverted",
+                    problem="not confirmed in time",
+                    restore=lambda change=change: self._restored(change),  # type: ignore[misc]
+                )
+
+    async def watch(self) -> None:
+        """Look whether somebody edited a file; nothing is applied."""
+        self.changed_on_disk = await asyncio.to_thread(_versions, self._running) != self._versions
+
+    # --- steps -----------------------------------------------------------------------------------------------------
+
+    async def _rolled(self, change: Change) -> tuple[Reloaded, tuple[NodeState, ...]]:
+        """First here, and if it works here in the others."""
+        async with self._reloading:
+            reloaded = await self._read_and_apply()
+            await self._answer(Latest(change.number, change.id), reloaded)
+        if reloaded.problems:
+            return reloaded, ()
+        return reloaded, await self._rollout.acknowledged(change)
+
+    async def _revert(
+        self, change: Change, *, state: State, problem: str | None, restore: Callable[[], Awaitable[None]]
+    ) -> Change:
+        """Claimed, restored, ended: whoever dies in between is followed by another, which restores the same bytes."""
+        claimed = await self._rollout.claim(change)
+        try:
+            await restore()
+        except OSError as error:
+            state, problem = "failed", f"the file could not be restored: {error.strerror}"
+        ended, following = await self._rollout.end(claimed, state, problem)
+        _log.warning("change_reverted", change=change.id, names=list(change.names), state=state, problem=problem)
+        async with self._reloading:
+            await self._catch_up(Latest(following.number, following.id))
+        await self._rollout.acknowledged(following)
+        return ended
+
+    async def _restored(self, change: Change) -> None:
+        if change.backup_id is not None and change.file is not None:
+            await asyncio.to_thread(self._restore, change.backup_id, change.file)
+
+    async def _catch_up(self, latest: Latest) -> None:
+        if latest.number <= self._number:
+            return
+        reloaded = await self._read_and_apply()
+        if reloaded.problems:
+            _log.error("change_not_applied", change=latest.id, problems=[str(one) for one in reloaded.problems])
+        else:
+            _log.info("change_applied", change=latest.id, changed=list(reloaded.changed))
+        await self._answer(latest, reloaded)
+
+    async def _answer(self, latest: Latest, reloaded: Reloaded) -> None:
+        """In the end: a node that dies before this has not answered."""
+        if self._node is not None:
+            problem = "; ".join(map(str, reloaded.problems)) or None
+            await self._node.acknowledge(latest.id, problem)
+        self._number = max(self._number, latest.number)
+
+    async def _noted(self, actor: User, names: tuple[str, ...]) -> Change | None:
+        """What is applied here stays applied if the database is away; the others follow at the next change."""
+        try:
+            change = await self._rollout.note(actor, names=names)
+            await self._answer(Latest(change.number, change.id), Reloaded())
+        except CatalogueUnavailable as error:
+            _log.warning("change_not_announced", error=error.code)
+            return None
+        return change
+
+    async def _read_and_apply(self) -> Reloaded:
+        """All of it or nothing, in this process."""
+        versions = await asyncio.to_thread(_versions, self._running)
+        written, problems = await self._try_read()
+        if written is None:
+            return Reloaded(problems=tuple(problems))
+        restart = _changed(self._running.settings, written.settings, applies="restart")
+        wanted = _keeping(written, self._running, restart)
+        changed = _changed(self._running.settings, wanted.settings, applies="live")
+        try:
+            await self._apply(wanted.settings)
+        except AishareError as error:
+            return Reloaded(problems=_problems_of(error))
+        self._running = wanted
+        self._versions, self.changed_on_disk = {**_versions(wanted), **versions}, False
         return Reloaded(changed, restart)
 
     async def _try_read(self) -> tuple[LoadedSettings | None, Sequence[SettingProblem]]:
@@ -125,10 +294,14 @@ class ConfigurationService:
         except InvalidSettings as error:
             return None, error.problems
 
-    async def _note(self, actor: User, changed: tuple[str, ...]) -> None:
+    async def _note(self, actor: User | None, changed: tuple[str, ...]) -> None:
         """Names, never values. What is applied stays applied if the database is away."""
         entry = AuditEntry(
-            self._clock(), "settings_reloaded", actor.username, actor_id=actor.id, detail=", ".join(changed) or None
+            self._clock(),
+            "settings_reloaded",
+            actor.username if actor else COMMAND_LINE,
+            actor_id=actor.id if actor else None,
+            detail=", ".join(changed) or None,
         )
         _log.info("settings_reloaded", changed=list(changed))
         try:
@@ -169,3 +342,21 @@ def _files(paths: Sequence[Path]) -> tuple[SettingsFile, ...]:
         except OSError:
             continue  # gone since it was read; the next look tells
     return tuple(found)
+
+
+def _versions(loaded: LoadedSettings) -> dict[Path, str]:
+    """By file: its digest, empty where there is none. Also of places where none is so far."""
+    names = {".env", ".env.local", f".env.{loaded.settings.app_env}"}
+    paths = {*loaded.files, *(loaded.base_dir / name for name in names)}
+    found = {one.path: one.version for one in _files(sorted(paths))}
+    return {path: found.get(path, "") for path in paths}
+
+
+def _problems_of(error: AishareError) -> tuple[SettingProblem, ...]:
+    return tuple(error.problems) if isinstance(error, InvalidSettings) else (SettingProblem(error.message),)
+
+
+def _problem_of(reloaded: Reloaded, nodes: Sequence[NodeState]) -> str | None:
+    if reloaded.problems:
+        return "; ".join(map(str, reloaded.problems))
+    return next((f"{node.name}: {node.problem}" for node in nodes if node.state == "failed"), None)

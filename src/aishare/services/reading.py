@@ -34,6 +34,18 @@ class Search:
     first: Whereabouts
     others: Callable[[], Awaitable[list[Whereabouts]]]
     backend_of: Callable[[str], BaseStorageBackend]
+    discover: Callable[[], Awaitable[None]] | None = None
+    """Opens locations that another process made a moment ago."""
+
+    async def backend(self, location_id: str) -> BaseStorageBackend:
+        """LocationUnavailable if nobody knows how to enter it."""
+        try:
+            return self.backend_of(location_id)
+        except LocationUnavailable:
+            if self.discover is None:
+                raise
+        await self.discover()
+        return self.backend_of(location_id)
 
 
 @asynccontextmanager
@@ -93,7 +105,7 @@ class _Reading:
 
     async def _enter(self, wanted: ByteRange | None) -> ObjectReader:
         await self._stack.aclose()
-        backend = self._search.backend_of(self._place.location_id)
+        backend = await self._search.backend(self._place.location_id)
         async with AsyncExitStack() as stack:
             reader = await stack.enter_async_context(verified_read(backend, self._place.key, wanted, self._digests))
             self._stack = stack.pop_all()

@@ -23,7 +23,7 @@ _BATCH: Final = 64
 _AT_ONCE: Final = 4
 _MOVE_SECONDS: Final = 10.0
 _SLOWEST: Final = 256 * KiB
-"""Bytes per second. Slower than this a connection hangs from the time when the storage did not work: a new one helps."""
+"""Bytes per second. A slower connection hangs from the time when the storage did not work: a new one helps."""
 
 _GRACE: Final = timedelta(seconds=60)
 """Downloads that began from the spool find their file until they have ended, or go on in the storage."""

@@ -1,7 +1,7 @@
 """StorageService: the front of all storage. It knows the active location and finds the location of any object."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -100,7 +100,7 @@ class StorageService:
     `readable` is a living view: locations that are opened later are in it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the places, and what it works with
         self,
         *,
         active: OpenLocation,
@@ -108,12 +108,14 @@ class StorageService:
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
         clock: Clock,
+        discover: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._active = active
         self._spool = spool
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
+        self._discover = discover
 
     @property
     def active(self) -> OpenLocation:
@@ -198,8 +200,8 @@ class StorageService:
         async def others() -> list[Whereabouts]:
             return await self._catalogue.read(lambda connection: _whereabouts(connection, stored.id))
 
-        first = Whereabouts(stored.location_id, stored.key)
-        return resilient_read(Search(first, others, self._backend_of), byte_range, stored.digests)
+        search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of, self._discover)
+        return resilient_read(search, byte_range, stored.digests)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""

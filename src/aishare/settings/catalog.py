@@ -191,6 +191,11 @@ class Settings(BaseModel):
     login_lock_seconds: Annotated[
         int, Field(ge=1, le=86400), _live(_SECURITY, "How long such an account stays locked.", "seconds")
     ] = 300
+    settings_backups: Annotated[
+        int,
+        Field(ge=1, le=10_000),
+        _live(_SECURITY, "How many earlier versions of the settings files are kept in DATA_DIR/backups/settings."),
+    ] = 50
     trusted_proxies: Annotated[
         Networks,
         Setting(

@@ -79,6 +79,8 @@ class Layers:
     problems: list[SettingProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    replaced: Mapping[Path, bytes] = field(default_factory=dict)
+    """Bytes that stand for those of a file: a change that is looked at before it is written."""
 
     def add_mapping(self, values: Mapping[str, str], kind: Literal["environment", "override"]) -> None:
         """Only names we know: the process environment is full of others. For overrides an unknown name is a problem."""
@@ -99,7 +101,7 @@ class Layers:
 
     def _read(self, path: Path, *, required: bool) -> str | None:
         try:
-            return read_text(path)
+            return _decode(self.replaced[path]) if path in self.replaced else read_text(path)
         except FileNotFoundError:
             if required:
                 self.problems.append(_about(path, f"there is no such file in {path.parent}"))

@@ -17,6 +17,7 @@ from aishare.settings.rules import contradictions
 
 _DEFAULT: Final = Origin("default")
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+NOTHING_REPLACED: Final[Mapping[Path, bytes]] = MappingProxyType({})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _APP_ENV = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SENTENCES: Final = {  # pydantic's error types
@@ -44,6 +45,8 @@ class LoadedSettings:
     origins: Mapping[str, Origin]
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
+    places: tuple[Path, ...] = ()
+    """All files that are looked for, also those that are not there, the first one first."""
     base_dir: Path = field(default_factory=Path.cwd)
 
 
@@ -53,21 +56,24 @@ def load_settings(
     env_file: Path | None = None,
     environ: Mapping[str, str],
     overrides: Mapping[str, str] = _NONE,
+    replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
 ) -> LoadedSettings:
     """Later wins: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
 
     `env_file`, looked up from `base_dir`, stands for `.env` and must exist; the other two are looked for beside it. An
-    empty value means the default. Raises InvalidSettings with every problem; no message holds a secret.
+    empty value means the default. `replaced` holds bytes to read in place of those of a file.
+    Raises InvalidSettings with every problem; no message holds a secret.
     """
     first = (base_dir or Path.cwd()).absolute() / (env_file or ".env")
-    layers = _read_layers(first, required=env_file is not None, environ=environ, overrides=overrides)
+    layers = Layers(replaced=replaced)
+    places = _read_layers(layers, first, required=env_file is not None, environ=environ, overrides=overrides)
     values = _values(layers, first.parent)
     settings, problems = _validate(values, layers, first.parent)
     if layers.problems or problems:
         raise InvalidSettings([*layers.problems, *problems])
     origins = {spec.name: _origin(layers.assignments.get(spec.name), first.parent) for spec in CATALOGUE}
     return LoadedSettings(
-        settings, MappingProxyType(origins), tuple(layers.warnings), tuple(layers.files), base_dir=first.parent
+        settings, MappingProxyType(origins), tuple(layers.warnings), tuple(layers.files), places, base_dir=first.parent
     )
 
 
@@ -83,23 +89,26 @@ def validated(values: Mapping[str, str], *, base_dir: Path) -> Settings:
     return settings
 
 
-def _read_layers(first: Path, *, required: bool, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Layers:
-    layers = Layers()
+def _read_layers(
+    layers: Layers, first: Path, *, required: bool, environ: Mapping[str, str], overrides: Mapping[str, str]
+) -> tuple[Path, ...]:
     layers.add_file(first, required=required)
     local = first.with_name(f"{first.name}.local")
     app_env = _app_env(layers, local, environ, overrides)
+    places = [first, local]
     if app_env and app_env != "local":
-        layers.add_file(first.with_name(f"{first.name}.{app_env}"))
+        places.insert(1, first.with_name(f"{first.name}.{app_env}"))
+        layers.add_file(places[1])
         _refuse_other_app_env(layers, app_env)
     layers.add_file(local)
     layers.add_mapping(environ, "environment")
     layers.add_mapping(overrides, "override")
-    return layers
+    return tuple(places)
 
 
 def _app_env(layers: Layers, local: Path, environ: Mapping[str, str], overrides: Mapping[str, str]) -> str:
     """The name that decides which file is read must be known before the layers are complete."""
-    peek = Layers()
+    peek = Layers(replaced=layers.replaced)
     peek.add_file(local)
     written = {**layers.assignments, **peek.assignments}.get("APP_ENV")
     text = overrides.get("APP_ENV", environ.get("APP_ENV", written.text if written else "")).strip()

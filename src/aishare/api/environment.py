@@ -1,0 +1,262 @@
+"""Editing the environment variables: look first, change, take back, restore. Superusers only."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from aishare.api.configuration import ProblemJson, problem_json
+from aishare.api.deps import LiveDep, SuperuserDep
+from aishare.api.storage import TestReportJson
+from aishare.catalogue.configuration_changes import Change
+from aishare.services.environment import Difference, Done, Edit
+
+router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
+
+_MAX_CONFIRM_SECONDS = 3600
+
+ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)]
+
+
+class EditJson(BaseModel):
+    """Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
+
+    Without `file` it is the file where the variables are set, or the first one.
+    """
+
+    changes: dict[str, str | None]
+    file: str | None = None
+    version: str
+    confirm_seconds: ConfirmSeconds = 0
+
+
+class RestoreJson(BaseModel):
+    """`version` is that of the file as it was seen, empty if there was none."""
+
+    version: str
+    confirm_seconds: ConfirmSeconds = 0
+
+
+class ChangeJson(BaseModel):
+    """One change; names of variables, never values."""
+
+    id: str
+    number: int
+    state: Literal["applied", "waiting", "confirmed", "reverted", "failed"]
+    names: list[str]
+    file: str | None
+    backup_id: str | None
+    actor: str
+    problem: str | None
+    created_at: datetime
+    confirm_until: datetime | None
+    ended_at: datetime | None
+
+
+class ChangesJson(BaseModel):
+    """The newest first."""
+
+    items: list[ChangeJson]
+
+
+class NodeJson(BaseModel):
+    """How far one serving process is with a change."""
+
+    id: str
+    name: str
+    state: Literal["applied", "waiting", "failed"]
+    problem: str | None
+
+
+class ChangedJson(BaseModel):
+    """What a change did. `change` is null if there was nothing to change; with `errors` the file is as it was."""
+
+    change: ChangeJson | None
+    applied: bool
+    changed: list[str]
+    restart_required: list[str]
+    errors: list[ProblemJson]
+    version: str
+    nodes: list[NodeJson]
+
+
+class DifferenceJson(BaseModel):
+    """A variable that would run with another value; both are masked if secret."""
+
+    name: str
+    before: str
+    after: str
+    secret: bool
+    applies: Literal["live", "restart"]
+
+
+class CheckedJson(BaseModel):
+    """What a change would do. `test` is that of the storage, if it would be another one."""
+
+    ok: bool
+    problems: list[ProblemJson]
+    diff: list[DifferenceJson]
+    restart_required: list[str]
+    test: TestReportJson | None
+
+
+class BackupJson(BaseModel):
+    """A settings file as it was before a change; `version` is the SHA-256 of its bytes."""
+
+    id: str
+    file: str
+    version: str
+    created_at: datetime
+    size: int
+
+
+class BackupsJson(BaseModel):
+    """The newest first."""
+
+    items: list[BackupJson]
+
+
+class DiffLineJson(BaseModel):
+    """A line with its number in the file of now (`before_line`) and in the backup; secrets are masked."""
+
+    kind: Literal["same", "removed", "added"]
+    before_line: int | None
+    after_line: int | None
+    text: str
+
+
+class VariableDiffJson(BaseModel):
+    """A variable whose line says something else; null where there is no line."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class BackupDiffJson(BaseModel):
+    """From the file of now to the backup."""
+
+    id: str
+    file: str
+    current_version: str
+    lines: list[DiffLineJson]
+    variables: list[VariableDiffJson]
+
+
+@router.patch("")
+async def change(live: LiveDep, admin: SuperuserDep, body: EditJson) -> ChangedJson:
+    """Change variables in a settings file and apply them. The rest of the file stays byte by byte.
+
+    409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
+    """
+    return _done_json(await live.environment.change(admin.user, _edit(body), confirm_seconds=body.confirm_seconds))
+
+
+@router.post("/validate")
+async def validate(live: LiveDep, _admin: SuperuserDep, body: EditJson) -> CheckedJson:
+    """What this change would do, and whether it would be refused. Nothing is written."""
+    checked = await live.environment.check(_edit(body))
+    return CheckedJson(
+        ok=checked.ok,
+        problems=[problem_json(problem) for problem in checked.problems],
+        diff=[_difference_json(one) for one in checked.diff],
+        restart_required=[one.spec.name for one in checked.diff if one.spec.applies == "restart"],
+        test=None if checked.test is None else TestReportJson.model_validate(asdict(checked.test)),
+    )
+
+
+@router.get("/changes")
+async def changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
+    """The changes of before, the newest first."""
+    return ChangesJson(items=_changes_json(await live.environment.changes()))
+
+
+@router.post("/changes/{change_id}/confirm")
+async def confirm(live: LiveDep, _admin: SuperuserDep, change_id: str) -> ChangeJson:
+    """Keep a change that waits to be confirmed."""
+    return change_json(await live.environment.confirm(change_id))
+
+
+@router.post("/changes/{change_id}/revert")
+async def revert(live: LiveDep, _admin: SuperuserDep, change_id: str) -> ChangeJson:
+    """Take a change back: the file as it was before, and what it says."""
+    return change_json(await live.environment.revert(change_id))
+
+
+@router.get("/backups")
+async def backups(live: LiveDep, _admin: SuperuserDep) -> BackupsJson:
+    """What the settings files were before each change."""
+    return BackupsJson(items=[BackupJson.model_validate(asdict(one)) for one in await live.environment.backups()])
+
+
+@router.get("/backups/{backup_id}/diff")
+async def diff(live: LiveDep, _admin: SuperuserDep, backup_id: str) -> BackupDiffJson:
+    """Line by line from the file of now to the backup. Every secret, known or suspected, is a mask."""
+    found = await live.environment.diff(backup_id)
+    return BackupDiffJson(
+        id=found.backup.id,
+        file=found.backup.file,
+        current_version=found.current_version,
+        lines=[DiffLineJson.model_validate(asdict(line)) for line in found.lines],
+        variables=[VariableDiffJson.model_validate(asdict(one)) for one in found.variables],
+    )
+
+
+@router.post("/backups/{backup_id}/restore")
+async def restore(live: LiveDep, admin: SuperuserDep, backup_id: str, body: RestoreJson) -> ChangedJson:
+    """The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change."""
+    done = await live.environment.restore(
+        admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds
+    )
+    return _done_json(done)
+
+
+def change_json(change: Change) -> ChangeJson:
+    """The change as the API shows it."""
+    return ChangeJson(
+        id=change.id,
+        number=change.number,
+        state="waiting" if change.state == "reverting" else change.state,
+        names=list(change.names),
+        file=change.file,
+        backup_id=change.backup_id,
+        actor=change.actor_name,
+        problem=change.problem,
+        created_at=change.created_at,
+        confirm_until=change.confirm_until,
+        ended_at=change.ended_at,
+    )
+
+
+def _changes_json(found: Iterable[Change]) -> list[ChangeJson]:
+    return [change_json(one) for one in found]
+
+
+def _edit(body: EditJson) -> Edit:
+    return Edit(changes=body.changes, version=body.version, file=body.file)
+
+
+def _difference_json(one: Difference) -> DifferenceJson:
+    return DifferenceJson(
+        name=one.spec.name, before=one.before, after=one.after, secret=one.spec.secret, applies=one.spec.applies
+    )
+
+
+def _done_json(done: Done) -> ChangedJson:
+    if done.rolled is None:
+        return ChangedJson(
+            change=None, applied=True, changed=[], restart_required=[], errors=[], version=done.version, nodes=[]
+        )
+    reloaded = done.rolled.reloaded
+    return ChangedJson(
+        change=change_json(done.rolled.change),
+        applied=not reloaded.problems,
+        changed=list(reloaded.changed),
+        restart_required=list(reloaded.restart_required),
+        errors=[problem_json(problem) for problem in reloaded.problems],
+        version=done.version,
+        nodes=[NodeJson.model_validate(asdict(node)) for node in done.rolled.nodes],
+    )

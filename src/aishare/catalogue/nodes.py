@@ -1,0 +1,59 @@
+"""Nodes: the processes that serve, each with a row that it renews while it lives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from aishare.catalogue import schema
+
+_table = schema.nodes
+_changes = schema.configuration_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """`number` is that of the change it answered last, 0 before the first; `problem` why it could not apply it."""
+
+    id: str
+    name: str
+    started_at: datetime
+    seen_at: datetime
+    number: int
+    problem: str | None
+
+
+def renew_node(connection: Connection, *, node_id: str, name: str, started_at: datetime, now: datetime) -> None:
+    """Make the row, or say that the node still lives."""
+    seen = connection.execute(update(_table).where(_table.c.id == node_id).values(seen_at=now))
+    if not seen.rowcount:
+        connection.execute(insert(_table).values(id=node_id, name=name, started_at=started_at, seen_at=now))
+
+
+def acknowledge_change(
+    connection: Connection, node_id: str, *, change_id: str, problem: str | None, now: datetime
+) -> None:
+    """The node applied the change, or could not."""
+    statement = update(_table).where(_table.c.id == node_id)
+    connection.execute(statement.values(change_id=change_id, problem=problem, seen_at=now))
+
+
+def live_nodes(connection: Connection, *, seen_after: datetime) -> list[Node]:
+    """Those that were heard of lately, by name."""
+    statement = (
+        select(_table.c.id, _table.c.name, _table.c.started_at, _table.c.seen_at, _changes.c.number, _table.c.problem)
+        .select_from(_table.outerjoin(_changes, _changes.c.id == _table.c.change_id))
+        .where(_table.c.seen_at > seen_after)
+        .order_by(_table.c.name, _table.c.id)
+    )
+    return [Node(*row[:4], row[4] or 0, row[5]) for row in connection.execute(statement)]
+
+
+def remove_node(connection: Connection, node_id: str) -> None:
+    """It stops."""
+    connection.execute(delete(_table).where(_table.c.id == node_id))
+
+
+def sweep_nodes(connection: Connection, *, silent_since: datetime) -> None:
+    """Those that ended without a word."""
+    connection.execute(delete(_table).where(_table.c.seen_at < silent_since))

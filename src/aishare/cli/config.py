@@ -1,0 +1,267 @@
+"""`aishare config …`: the settings files from a shell."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aishare.catalogue.users import User
+from aishare.cli import options
+from aishare.core.clock import utc_now
+from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
+from aishare.runtime import open_trial
+from aishare.runtime.restoring import RestoreBackup
+from aishare.runtime.wiring import open_foundation
+from aishare.services.configuration import ConfigurationService
+from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState, ReadSettings
+from aishare.settings.catalog import CATALOGUE, SPECS, Settings
+from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
+from aishare.settings.masking import masked
+from aishare.storage.probe import ProbeReport, run_probe
+
+app = typer.Typer(no_args_is_help=True)
+
+_SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
+
+
+@app.callback()
+def config() -> None:
+    """The settings files: show, change, and take back."""
+
+
+@app.command("get")
+def show(
+    names: Annotated[list[str] | None, typer.Argument(help="Variables; all without one.")] = None,
+    *,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Show variables with value or mask, and where each is set."""
+    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    wanted = names or [spec.name for spec in CATALOGUE]
+    unknown = [SettingProblem("not a variable of aishare", name) for name in wanted if name not in SPECS]
+    if unknown:
+        raise InvalidSettings(unknown)
+    rows = [(name, _value(loaded, name), str(loaded.origins[name]).replace("`", "")) for name in wanted]
+    if as_json:
+        _print_json([{"name": name, "value": value, "origin": origin} for name, value, origin in rows])
+    elif names:
+        for _, value, _ in rows:
+            typer.echo(value)
+    else:
+        _print_table(["Variable", "Value", "Set by"], rows)
+
+
+@app.command("set")
+def change(  # noqa: PLR0913 - options
+    assignments: Annotated[list[str] | None, typer.Argument(help="NAME=VALUE; NAME= removes the line.")] = None,
+    *,
+    stdin: Annotated[str | None, typer.Option("--stdin", help="Variable whose value is read from there.")] = None,
+    file: Annotated[str | None, typer.Option("--file", help="Settings file, for example .env.local.")] = None,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Change variables in a settings file, after a backup.
+
+    Secrets go through --stdin, where no list of processes shows them.
+    """
+    changes = _changes(assignments or [], stdin)
+    done = asyncio.run(_change(env_file, data_dir, changes, file))
+    _report(done, sorted(changes), as_json=as_json)
+
+
+@app.command()
+def diff(
+    backup: Annotated[str | None, typer.Argument(help="Backup; the newest without one.")] = None,
+    *,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Show what a rollback to a backup would change, secrets masked."""
+    found = asyncio.run(_diff(_service(env_file, data_dir), backup))
+    if as_json:
+        _print_json({"id": found.backup.id, "file": found.backup.file, "lines": [asdict(line) for line in found.lines]})
+        return
+    for line in found.lines:
+        typer.echo(f"{_SIGNS[line.kind]} {line.text}")
+
+
+@app.command()
+def backups(
+    *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
+) -> None:
+    """List what the settings files were before each change."""
+    found = asyncio.run(_service(env_file, data_dir).backups())
+    if as_json:
+        _print_json([{**asdict(one), "created_at": one.created_at.isoformat()} for one in found])
+    else:
+        rows = [(one.id, one.file, f"{one.created_at:%Y-%m-%d %H:%M:%S}", str(one.size)) for one in found]
+        _print_table(["Backup", "File", "Made", "Bytes"], rows)
+
+
+@app.command()
+def rollback(
+    backup: Annotated[str, typer.Argument(help="Backup, as `aishare config backups` names it.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only show what would change.")] = False,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Bring a settings file back to a backup, byte by byte."""
+    service = _service(env_file, data_dir)
+    found = asyncio.run(_diff(service, backup))
+    if not yes:
+        for line in found.lines:
+            typer.echo(f"{_SIGNS[line.kind]} {line.text}")
+        typer.echo("Nothing was changed; repeat with --yes.", err=True)
+        raise typer.Exit(1)
+    done = asyncio.run(_restore(env_file, data_dir, found))
+    _report(done, [one.name for one in found.variables], as_json=as_json)
+
+
+def _console_user() -> User:
+    """Whoever may write the file; the service asks nobody here."""
+    return User(
+        id="",
+        username="command line",
+        display_name="",
+        is_superuser=True,
+        is_demo=False,
+        disabled_at=None,
+        created_at=utc_now(),
+    )
+
+
+def _service(
+    env_file: Path | None, data_dir: Path | None, commit: ConfigurationService | None = None
+) -> EnvironmentService:
+    read = _reader(env_file, data_dir)
+    loaded = commit.running if commit else read()
+    return EnvironmentService(running=lambda: loaded, read=read, test=_test, commit=commit, clock=utc_now)
+
+
+def _reader(env_file: Path | None, data_dir: Path | None) -> ReadSettings:
+    def read(replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
+        return options.load(env_file=env_file, data_dir=data_dir, replaced=replaced)
+
+    return read
+
+
+@asynccontextmanager
+async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIterator[EnvironmentService]:
+    """Changes reach every serving process through the database. Without one, perhaps because the setting that leads
+    to it is what is wrong, the file is written and read at the next start.
+    """
+    read = _reader(env_file, data_dir)
+    loaded = read()
+    async with AsyncExitStack() as stack:
+        try:
+            foundation = await stack.enter_async_context(open_foundation(loaded.settings))
+        except AishareError:
+            yield _service(env_file, data_dir)
+            return
+        configuration = ConfigurationService(
+            running=loaded,
+            read=read,
+            apply=_applies_nothing,
+            restore=RestoreBackup(loaded.settings.data_dir, loaded.base_dir),
+            node=None,
+            catalogue=foundation.catalogue,
+            clock=utc_now,
+        )
+        yield _service(env_file, data_dir, configuration)
+
+
+async def _applies_nothing(_settings: Settings) -> None:
+    """A command serves nobody."""
+
+
+async def _test(settings: Settings) -> ProbeReport:
+    backend = await open_trial(settings)
+    try:
+        return await run_probe(backend)
+    finally:
+        await backend.aclose()
+
+
+def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    for text in assignments:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InvalidSettings([SettingProblem("write NAME=VALUE", name[:64])])
+        changes[name] = value or None
+    if stdin is not None:
+        changes[stdin] = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    if not changes:
+        raise InvalidSettings([SettingProblem("name at least one variable: NAME=VALUE")])
+    return changes
+
+
+async def _change(
+    env_file: Path | None, data_dir: Path | None, changes: Mapping[str, str | None], file: str | None
+) -> Done:
+    async with _committing(env_file, data_dir) as service:
+        version = _file(await service.files(), service.home(file, list(changes))).version
+        return await service.change(_console_user(), Edit(changes=changes, version=version, file=file))
+
+
+async def _restore(env_file: Path | None, data_dir: Path | None, found: BackupDiff) -> Done:
+    async with _committing(env_file, data_dir) as service:
+        return await service.restore(_console_user(), found.backup.id, version=found.current_version)
+
+
+def _file(files: Sequence[FileState], path: Path) -> FileState:
+    return next(one for one in files if one.path == path)
+
+
+async def _diff(service: EnvironmentService, backup: str | None) -> BackupDiff:
+    if backup is None:
+        found = await service.backups()
+        if not found:
+            raise NotFound("there is no backup yet")
+        backup = found[0].id
+    return await service.diff(backup)
+
+
+def _value(loaded: LoadedSettings, name: str) -> str:
+    return masked(SPECS[name], getattr(loaded.settings, SPECS[name].field))
+
+
+def _report(done: Done, names: Sequence[str], *, as_json: bool) -> None:
+    """Raises InvalidSettings if a serving process refused: then the file is as it was."""
+    if done.rolled is not None and done.rolled.reloaded.problems:
+        raise InvalidSettings(list(done.rolled.reloaded.problems))
+    nodes = done.rolled.nodes if done.rolled else ()
+    if as_json:
+        document = {"version": done.version, "names": names, "written": done.written}
+        _print_json({**document, "nodes": [asdict(node) for node in nodes]})
+    elif not done.written:
+        typer.echo("Nothing to change.")
+    else:
+        typer.echo(f"Written: {', '.join(names)}.")
+        for node in nodes:
+            typer.echo(f"  {node.name}: {node.state}")
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table, markup=False)
