@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
 from aishare.api.localfile import LocalFile, open_local
+from aishare.api.redirects import may_redirect
 from aishare.core.conditions import Outcome, evaluate, http_date_of, range_applies
 from aishare.core.errors import (
     AishareError,
@@ -27,7 +28,7 @@ from aishare.core.ids import new_id
 from aishare.core.media import INLINE
 from aishare.core.ranges import ByteRange, parse_range
 from aishare.core.sizes import KiB
-from aishare.services.content import Content
+from aishare.services.content import Content, Presign
 
 _log = structlog.get_logger(__name__)
 
@@ -83,10 +84,13 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
 
     `extra_headers`, with names in lower case, take the place of ours of the same name.
     """
-    plan = _plan(_headers(scope), content, download=download)
+    request = _headers(scope)
+    plan = _plan(request, content, download=download)
     if extra_headers:
         replaced = {name for name, _ in extra_headers}
         plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
+    if content.presign is not None and may_redirect(scope, request, plan.status):
+        plan = await _redirected(plan, content.presign)
     answer = _Answer(plan, receive, send)
     if scope["method"] == "HEAD" or not plan.length:
         await answer.without_body()
@@ -98,6 +102,19 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
         raise
     finally:
         answer.close()
+
+
+async def _redirected(plan: _Plan, presign: Presign) -> _Plan:
+    """Name and type are signed, so that nobody can have the storage say others."""
+    headers = dict(plan.headers)
+    url = await presign(headers[b"content-type"].decode("ascii"), headers[b"content-disposition"].decode("ascii"))
+    shown = [
+        (b"location", url.encode("ascii")),
+        (b"cache-control", b"private, max-age=30"),
+        (b"vary", b"cookie, authorization, prefer, sec-fetch-dest"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+    return _with_length(307, shown, ())
 
 
 async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None:

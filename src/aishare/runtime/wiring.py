@@ -145,7 +145,7 @@ def wire(
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
-        downloads=DownloadService(files=files, storage=storage),
+        downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,

@@ -1,6 +1,6 @@
 """What any download door hands to the transfer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,15 @@ from pathlib import Path
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import ObjectReader
 
+Presign = Callable[[str, str], Awaitable[str]]
+"""Media type and disposition -> an address of the storage itself that answers with them, for a short time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A representation in the words of RFC 9110. `local_path` is set where the bytes are a file on this machine."""
+    """A representation in the words of RFC 9110. `local_path` is set where the bytes are a file on this machine,
+    `presign` where clients shall fetch them from the storage.
+    """
 
     name: str
     media_type: str
@@ -21,3 +26,4 @@ class Content:
     modified_at: datetime
     local_path: Path | None
     read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
+    presign: Presign | None = None

@@ -12,9 +12,10 @@ from aishare.services.storage import StorageService
 class DownloadService:
     """Opens files for reading."""
 
-    def __init__(self, *, files: FileService, storage: StorageService) -> None:
+    def __init__(self, *, files: FileService, storage: StorageService, redirects: bool = False) -> None:
         self._files = files
         self._storage = storage
+        self._redirects = redirects
 
     async def content(self, caller: Caller, file_id: str) -> Content:
         """What the transfer needs to answer for this file; NotFound also when the caller may not."""
@@ -27,4 +28,5 @@ class DownloadService:
             modified_at=file.modified_at,
             local_path=self._storage.local_path(file.object),
             read=partial(self._storage.read, file.object),
+            presign=self._storage.presign(file.object) if self._redirects else None,
         )

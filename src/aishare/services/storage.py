@@ -27,6 +27,7 @@ from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import MiB
+from aishare.services.content import Presign
 from aishare.services.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.breaking import is_outage
@@ -44,6 +45,9 @@ _INCOMING_SECONDS: Final = 24 * 3600
 
 _PING_SECONDS: Final = 5.0
 """Whoever asks waits for the answer: a person before a page, or a load balancer."""
+
+_PRESIGNED_SECONDS: Final = 60
+"""A signed address can not be revoked: it lives as long as a client needs to begin, and is cached half as long."""
 
 _PING_KEY: Final = parse_key("objects/ping")
 """No object has this name: asking for it costs little and shows that the storage answers."""
@@ -234,6 +238,25 @@ class StorageService:
         location = self._locations.get(stored.location_id)
         local_files = None if location is None else location.backend.local_files
         return None if local_files is None else local_files.path_of(stored.key)
+
+    def presign(self, stored: StoredObject) -> Presign | None:
+        """Signs addresses of the object, where its location can and, as far as is known, answers."""
+        location = self._locations.get(stored.location_id)
+        presigner = None if location is None else location.backend.presigner
+        circuit = None if location is None else location.backend.circuit
+        if presigner is None or (circuit is not None and circuit.outage is not None):
+            return None
+
+        async def sign(content_type: str, disposition: str) -> str:
+            request = await presigner.presign_get(
+                stored.key,
+                expires_in_seconds=_PRESIGNED_SECONDS,
+                content_type=content_type,
+                content_disposition=disposition,
+            )
+            return request.url
+
+        return sign
 
     async def discard(self, stored: StoredObject) -> None:
         """Remove the bytes of an object that got no row. Failing leaves an orphan, which is swept one day."""

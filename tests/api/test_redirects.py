@@ -1,0 +1,95 @@
+"""DOWNLOAD_MODE=redirect: the storage itself sends the bytes, under our name and type, for a short time."""
+
+import asyncio
+import os
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from tests.api.conftest import make_bucket, s3_environ
+from tests.support.s3servers import s3_server
+from tests.support.server import serving
+
+CONTENT = os.urandom(300_000)
+
+
+@pytest.fixture(scope="module", params=["seaweedfs", "minio"])
+def server(request, tmp_path_factory):
+    store, bucket = s3_server(request.param), f"redirect-{time.time_ns()}"
+    asyncio.run(make_bucket(store, bucket))
+    environ = {**s3_environ(store, bucket), "DOWNLOAD_MODE": "redirect"}
+    with serving(tmp_path_factory.mktemp("redirect"), environ=environ) as running:
+        yield running
+
+
+@pytest.fixture
+def file(ada):
+    answer = ada.put("/api/files/by-path/set/Größe%20%22x%22.html", content=CONTENT)
+    assert answer.status_code in {200, 201}
+    return f"/api/files/{answer.json()['id']}/content"
+
+
+def test_the_storage_answers_with_our_name_and_type(ada, file):
+    answer = ada.get(file)
+    assert answer.status_code == 307
+    assert answer.headers["cache-control"] == "private, max-age=30"
+    address = answer.headers["location"]
+    assert int(parse_qs(urlsplit(address).query)["X-Amz-Expires"][0]) <= 60
+    own = ada.get(file, headers={"prefer": "no-redirect"})
+    assert own.status_code == 200
+    fetched = httpx.get(address)
+    assert fetched.content == own.content == CONTENT
+    assert fetched.headers["content-type"] == own.headers["content-type"]
+    assert fetched.headers["content-disposition"] == own.headers["content-disposition"]
+    assert fetched.headers["content-disposition"].startswith("attachment")
+    assert httpx.get(address.replace("attachment", "inline")).status_code == 403
+
+
+def test_a_range_goes_along(ada, file):
+    part = ada.get(file, headers={"range": "bytes=1000-2999"}, follow_redirects=True)
+    assert part.history[0].status_code == 307
+    assert part.status_code == 206
+    assert part.content == CONTENT[1000:3000]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"prefer": "no-redirect"},
+        {"sec-fetch-dest": "image"},
+        {"range": "bytes=0-1,5-6"},
+        {"if-modified-since": "Mon, 01 Jan 2024 00:00:00 GMT"},
+    ],
+)
+def test_what_the_storage_could_not_answer_comes_from_here(ada, file, headers):
+    assert ada.get(file, headers=headers).status_code in {200, 206}
+
+
+def test_head_is_answered_here(ada, file):
+    assert ada.head(file).status_code == 200
+
+
+def test_strangers_get_no_address(server, file):
+    with server.client("grace") as grace:
+        assert grace.get(file).status_code == 404
+    with server.client() as nobody:
+        assert nobody.get(file).status_code == 401
+
+
+def test_a_disabled_user_gets_no_address(server, ada, file):
+    with server.client("admin") as admin:
+        users = admin.get("/api/admin/users").json()
+        user = next(one for one in users["items"] if one["username"] == "ada")
+        try:
+            assert admin.patch(f"/api/admin/users/{user['id']}", json={"disabled": True}).status_code == 200
+            assert ada.get(file).status_code == 401
+        finally:
+            admin.patch(f"/api/admin/users/{user['id']}", json={"disabled": False})
+
+
+def test_a_local_file_comes_from_here(tmp_path):
+    with serving(tmp_path, environ={"DOWNLOAD_MODE": "redirect"}) as running, running.client("ada") as client:
+        made = client.put("/api/files/by-path/a.txt", content=b"local").json()
+        assert client.get(f"/api/files/{made['id']}/content").content == b"local"
