@@ -8,6 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, delete, exists, insert, or_, select
 
 from aishare.catalogue import schema
+from aishare.catalogue.migrations import UNFINISHED
+from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -54,10 +56,59 @@ def copies_of(connection: Connection, object_id: str) -> list[Copy]:
 
 
 def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> list[Copy]:
-    """Those whose grace is over, or whose object is gone."""
+    """Those whose grace is over and whose migration is finished, or whose object is gone."""
     alive = exists().where(schema.objects.c.id == _table.c.object_id)
-    statement = select(*_COLUMNS).where(or_(_table.c.purge_after <= now, ~alive)).limit(limit)
+    held = exists().where(schema.migrations.c.id == _table.c.migration_id, schema.migrations.c.state.in_(UNFINISHED))
+    statement = select(*_COLUMNS).where(or_((_table.c.purge_after <= now) & ~held, ~alive)).limit(limit)
     return [Copy(*row) for row in connection.execute(statement)]
+
+
+def claim_copy(connection: Connection, copy: Copy, *, now: datetime) -> bool:
+    """Take the row away before the bytes, if it may still be purged; whether that was so.
+
+    From then on nobody can make these bytes an object's place again. Never if a live object lies there.
+    """
+    here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
+    pointed = exists().where(
+        schema.objects.c.location_id == copy.location_id,
+        schema.objects.c.key == copy.key,
+        schema.objects.c.deleted_at.is_(None),
+    )
+    due = or_(_table.c.purge_after <= now, ~exists().where(schema.objects.c.id == _table.c.object_id))
+    held = exists().where(
+        schema.migrations.c.id == _table.c.migration_id,
+        schema.migrations.c.state.in_(UNFINISHED),
+        exists().where(schema.objects.c.id == _table.c.object_id),
+    )
+    return connection.execute(delete(_table).where(here, due, ~held, ~pointed)).rowcount == 1
+
+
+def take_copy(connection: Connection, copy: Copy) -> bool:
+    """Take the row away because its bytes become the object's place again; whether it was still there."""
+    here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
+    return connection.execute(delete(_table).where(here)).rowcount == 1
+
+
+def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
+    connection: Connection, migration_id: str, *, left: str, now_in: str, after: str, limit: int
+) -> list[tuple[Copy, StoredObject]]:
+    """What a migration left in `left` with the live objects, now in `now_in`, that it belongs to; by object id."""
+    objects = schema.objects
+    statement = (
+        select(*_COLUMNS, *OBJECT_COLUMNS)
+        .join(objects, objects.c.id == _table.c.object_id)
+        .where(
+            _table.c.migration_id == migration_id,
+            _table.c.location_id == left,
+            _table.c.object_id > after,
+            objects.c.location_id == now_in,
+            objects.c.deleted_at.is_(None),
+        )
+        .order_by(_table.c.object_id)
+        .limit(limit)
+    )
+    count = len(_COLUMNS)
+    return [(Copy(*row[:count]), object_of(row[count:])) for row in connection.execute(statement)]
 
 
 def forget_copies(connection: Connection, purged: Sequence[Copy]) -> None:
