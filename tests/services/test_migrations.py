@@ -20,7 +20,8 @@ async def test_a_migration_moves_every_object_and_its_manifest_is_right(mover: M
     assert (done.migration.state, done.migration.objects_done, done.failures) == ("completed", 301, 0)
     for one in stored:
         row = await mover.row(one)
-        assert row is not None and row.location_id == mover.target.row.id
+        assert row is not None
+        assert row.location_id == mover.target.row.id
         assert hashlib.sha256(await mover.content(one)).digest() == one.digests.sha256
     lines = sorted(f"{one.id} {one.digests.sha256.hex()} {one.digests.size_bytes}\n" for one in stored)
     manifest = done.migration.manifest
@@ -56,7 +57,8 @@ async def test_bad_sources_are_reported_never_copied_and_can_be_tried_again(move
     }
     assert "source" in failures[corrupt.id].reason
     assert (done.migration.state, done.migration.objects_done, done.failures) == ("completed", 1, 2)
-    assert await mover.row(missing) == missing and await mover.row(corrupt) == corrupt
+    assert await mover.row(missing) == missing
+    assert await mover.row(corrupt) == corrupt
     await mover.write(mover.source.backend, corrupt.key, b"corrupt" * 9)
     await mover.service.act("ada", migration_id, "retry")
     done = await mover.run(migration_id)
@@ -108,7 +110,8 @@ async def test_pause_takes_effect_between_objects_and_resume_goes_on(light: Move
     await asyncio.sleep(0.3)
     await light.service.act("ada", migration_id, "pause")
     paused = await asyncio.wait_for(running, 5)
-    assert paused.migration.state == "paused" and 0 < paused.migration.objects_done < 40
+    assert paused.migration.state == "paused"
+    assert 0 < paused.migration.objects_done < 40
     await light.service.act("ada", migration_id, "resume")
     assert (await light.run(migration_id)).migration.objects_done == 40
 
@@ -121,7 +124,8 @@ async def test_cancel_leaves_what_has_moved_where_it_is(light: Mover) -> None:
     await asyncio.sleep(0.3)
     await light.service.act("ada", migration_id, "cancel")
     done = (await running).migration
-    assert done.state == "cancelled" and 0 < done.objects_done < 40
+    assert done.state == "cancelled"
+    assert 0 < done.objects_done < 40
     with pytest.raises(Conflict):
         await light.service.act("ada", migration_id, "resume")
 

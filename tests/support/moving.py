@@ -104,7 +104,9 @@ async def moving(catalogue: Catalogue, source: BaseStorageBackend, target: BaseS
         wanted = Location(new_id(), "local", name, name, "active", utc_now())
         rows.append(await catalogue.write(lambda connection, wanted=wanted: activate_location(connection, wanted)))
     old, new = OpenLocation(rows[0], source), OpenLocation(rows[1], target)
-    storage = StorageService(active=new, readable={old.row.id: old}, catalogue=catalogue, clock=utc_now)
+    storage = StorageService(
+        active=new, readable={old.row.id: old, new.row.id: new}, catalogue=catalogue, clock=utc_now
+    )
     yield Mover(catalogue, user, old, new, storage)
 
 

@@ -16,6 +16,8 @@ from aishare.api import (
     files,
     folders,
     health,
+    jobs,
+    migrations,
     people,
     setup,
     storage,
@@ -61,7 +63,20 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (auth, people, setup, tokens, files, folders, storage, configuration, users, health):
+    for module in (
+        auth,
+        people,
+        setup,
+        tokens,
+        files,
+        folders,
+        storage,
+        configuration,
+        users,
+        health,
+        migrations,
+        jobs,
+    ):
         api.include_router(module.router)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)

@@ -124,7 +124,11 @@ def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: d
     statement = (
         update(_table)
         .where(_table.c.id == migration_id, _table.c.state.in_(WORKING), free)
-        .values(lease_owner=owner, lease_until=until, started_at=func.coalesce(_table.c.started_at, literal(now, schema.Timestamp())))
+        .values(
+            lease_owner=owner,
+            lease_until=until,
+            started_at=func.coalesce(_table.c.started_at, literal(now, schema.Timestamp())),
+        )
     )
     return connection.execute(statement).rowcount == 1
 

@@ -9,6 +9,7 @@ from aishare.runtime.live import LiveRuntime
 from aishare.services.periodic import every
 
 _BURY_SECONDS: Final = 2
+_PURGE_SECONDS: Final = 10
 _SWEEP_SECONDS: Final = 3600
 _LOCATIONS_SECONDS: Final = 5
 
@@ -20,12 +21,17 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     async def bury() -> None:
         await live.current.storage.bury()
 
+    async def purge() -> None:
+        while await live.current.purge.purge():
+            pass
+
     async def sweep() -> None:
         await live.current.sessions.sweep()
         await live.current.storage.sweep()
 
     tasks = [
         asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
+        asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]

@@ -10,12 +10,14 @@ from prometheus_client import CollectorRegistry
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
-from aishare.core.clock import utc_now
+from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
+from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
+from aishare.services.purge import PurgeService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.storage import OpenLocation, StorageService
@@ -56,6 +58,9 @@ class Runtime:
     folders: FolderService
     uploads: UploadService
     downloads: DownloadService
+    migrations: MigrationService
+    purge: PurgeService
+    clock: Clock
 
 
 @asynccontextmanager
@@ -99,6 +104,9 @@ def wire(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage),
+        migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
+        purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+        clock=utc_now,
     )
 
 

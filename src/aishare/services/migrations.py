@@ -55,6 +55,18 @@ class MigrationView:
     migration: Migration
     failures: int
 
+    def eta_seconds(self) -> float | None:
+        """By the slower of objects and bytes, at the rate of the last seconds."""
+        row = self.migration
+        if row.state != RUNNING:
+            return None
+        left = (
+            (int(row.plan["objects"]) - row.objects_done - row.objects_skipped - self.failures, row.objects_rate),
+            (int(row.plan["bytes"]) - row.bytes_done, row.bytes_rate),
+        )
+        known = [max(rest, 0) / rate for rest, rate in left if rate]
+        return max(known, default=None)
+
 
 class MigrationService:
     """Changes rows; whichever process works on the migration sees it within a second."""

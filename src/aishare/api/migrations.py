@@ -1,0 +1,243 @@
+"""Moving files from one location to another. Superusers only."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.catalogue.migrations import PLANNED, WORKING
+from aishare.core.errors import NotFound
+from aishare.services.migrations import (
+    DEFAULT_CONCURRENCY,
+    DEFAULT_GRACE_SECONDS,
+    MAX_CONCURRENCY,
+    MigrationOptions,
+    MigrationView,
+)
+
+router = APIRouter(prefix="/api/admin/migrations", tags=["administration"])
+
+_TEN_YEARS_SECONDS = 10 * 366 * 86_400
+_MAX_RATE = 2**40
+
+Concurrency = Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)]
+Rate = Annotated[int, Field(ge=1, le=_MAX_RATE)]
+
+
+class MigrationEndsBody(BaseModel):
+    """Ids of two locations; the target is the active one."""
+
+    source: str
+    target: str
+
+
+class NewMigrationBody(MigrationEndsBody):
+    """`grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven."""
+
+    plan_id: str | None = None
+    concurrency: Concurrency = DEFAULT_CONCURRENCY
+    bytes_per_second: Rate | None = None
+    verify: Literal["read", "checksum"] = "read"
+    grace_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS)] = DEFAULT_GRACE_SECONDS
+
+
+class MigrationLimitsBody(BaseModel):
+    """What can be changed while it runs; a member that is missing stays. No limit is `null`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    concurrency: Concurrency = DEFAULT_CONCURRENCY
+    bytes_per_second: Rate | None = None
+
+
+class MigrationPlanJson(BaseModel):
+    """What a migration would mean. The speed is measured by copying a few objects, which are removed again."""
+
+    id: str
+    source: str
+    target: str
+    objects: int
+    bytes: int
+    missing: int
+    corrupt: int
+    measured_bytes_per_second: float | None
+    estimated_seconds: float | None
+    requests: int
+    free_bytes: int | None
+    enough_space: bool
+    server_side_copy: bool
+
+
+class MigrationJson(BaseModel):
+    """A migration and how far it is. `error` says what it waits for."""
+
+    id: str
+    source: str
+    target: str
+    state: Literal["running", "paused", "completed", "failed", "cancelled", "rolling_back", "rolled_back", "planned"]
+    objects_total: int
+    bytes_total: int
+    objects_done: int
+    bytes_done: int
+    objects_skipped: int
+    failures: int
+    objects_per_second: float | None
+    bytes_per_second_now: float | None
+    eta_seconds: float | None
+    concurrency: int
+    bytes_per_second: int | None
+    verify: Literal["read", "checksum"]
+    grace_seconds: int
+    error: str | None
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    plan: dict[str, Any]
+
+
+class MigrationListJson(BaseModel):
+    """The latest first."""
+
+    items: list[MigrationJson]
+
+
+class ManifestJson(BaseModel):
+    """What has moved. `sha256` is over the sorted lines "object_id sha256 size"."""
+
+    migration_id: str
+    source: str
+    target: str
+    objects: int
+    bytes: int
+    sha256: str
+    failures: int
+    completed_at: datetime
+
+
+class MigrationFailureJson(BaseModel):
+    """Why an object is still where it was."""
+
+    object_id: str
+    key: str
+    code: str
+    reason: str
+    attempts: int
+    at: datetime
+
+
+class MigrationFailureListJson(BaseModel):
+    """A page, by object id."""
+
+    items: list[MigrationFailureJson]
+    next_cursor: str | None
+
+
+@router.post("/plan")
+async def plan_migration(body: MigrationEndsBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationPlanJson:
+    """Count and measure; nothing is moved. Its id can be given when the migration is started."""
+    planned = await runtime.migrations.plan(admin.user.username, body.source, body.target)
+    return MigrationPlanJson(id=planned.id, source=planned.source_id, target=planned.target_id, **planned.plan)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
+    """Move all files of the source to the target while everybody goes on working with them."""
+    options = MigrationOptions(
+        concurrency=body.concurrency,
+        bytes_per_second=body.bytes_per_second,
+        verify=body.verify,
+        grace_seconds=body.grace_seconds,
+    )
+    started = await runtime.migrations.start(
+        admin.user.username, body.source, body.target, options, plan_id=body.plan_id
+    )
+    return migration_json(started)
+
+
+@router.get("")
+async def list_migrations(_admin: SuperuserDep, runtime: RuntimeDep) -> MigrationListJson:
+    """All migrations, the latest first."""
+    return MigrationListJson(items=[migration_json(view) for view in await runtime.migrations.all()])
+
+
+@router.get("/{migration_id}")
+async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
+    """One migration."""
+    return migration_json(await runtime.migrations.get(migration_id))
+
+
+@router.patch("/{migration_id}")
+async def limit_migration(
+    migration_id: str, body: MigrationLimitsBody, _admin: SuperuserDep, runtime: RuntimeDep
+) -> MigrationJson:
+    """Change the limits of a migration that runs."""
+    changes = body.model_dump(exclude_unset=True)
+    return migration_json(await runtime.migrations.limit(migration_id, changes))
+
+
+@router.post("/{migration_id}/{act}")
+async def act_on_migration(
+    migration_id: str,
+    act: Literal["pause", "resume", "cancel", "rollback", "retry"],
+    admin: SuperuserDep,
+    runtime: RuntimeDep,
+) -> MigrationJson:
+    """Pause, resume or cancel it, move everything back, or try again what failed."""
+    return migration_json(await runtime.migrations.act(admin.user.username, migration_id, act))
+
+
+@router.get("/{migration_id}/manifest")
+async def get_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
+    """What was moved, once it is complete."""
+    manifest = (await runtime.migrations.get(migration_id)).migration.manifest
+    if manifest is None:
+        raise NotFound("The migration is not complete: there is no manifest yet.")
+    return ManifestJson.model_validate(manifest)
+
+
+@router.get("/{migration_id}/failures")
+async def list_failures(
+    migration_id: str,
+    _admin: SuperuserDep,
+    runtime: RuntimeDep,
+    cursor: str = "",
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+) -> MigrationFailureListJson:
+    """Objects that could not be moved, and why."""
+    found = await runtime.migrations.failures(migration_id, after=cursor, limit=limit + 1)
+    items = [MigrationFailureJson.model_validate(one, from_attributes=True) for one in found[:limit]]
+    return MigrationFailureListJson(items=items, next_cursor=items[-1].object_id if len(found) > limit else None)
+
+
+def migration_json(view: MigrationView) -> MigrationJson:
+    """The migration as the API and the command line show it."""
+    row = view.migration
+    total = max(int(row.plan["objects"]), row.objects_done)
+    return MigrationJson(
+        id=row.id,
+        source=row.source_id,
+        target=row.target_id,
+        state=row.state,  # type: ignore[arg-type]  # one of these
+        objects_total=total,
+        bytes_total=max(int(row.plan["bytes"]), row.bytes_done),
+        objects_done=row.objects_done,
+        bytes_done=row.bytes_done,
+        objects_skipped=row.objects_skipped,
+        failures=view.failures,
+        objects_per_second=row.objects_rate if row.state in WORKING else None,
+        bytes_per_second_now=row.bytes_rate if row.state in WORKING else None,
+        eta_seconds=view.eta_seconds(),
+        concurrency=row.concurrency,
+        bytes_per_second=row.bytes_per_second,
+        verify=row.verify,  # type: ignore[arg-type]  # the same
+        grace_seconds=row.grace_seconds,
+        error=row.error if row.state != PLANNED else None,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        plan=dict(row.plan),
+    )

@@ -1,0 +1,94 @@
+"""DBOS as we use it: pinned, embedded, with JSON records in a database of its own; nothing of its vendor's services."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+
+from aishare.jobs import workflows
+
+_VERSION: Final = "jobs-1"
+"""Pinned: by default it is a digest of the source, and an upgrade would strand what runs. Raised when the shape of a
+workflow changes so that recorded steps do not fit any more."""
+
+_UNENDED: Final = ("PENDING", "ENQUEUED", "CANCELLED")
+
+
+class JsonSerializer(Serializer):
+    """Not the engine's pickle: whoever could write its database would run code here."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=str)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "aishare_json"
+
+
+class Engine:
+    """One per process, as the library has it. All calls block: give them a thread."""
+
+    def __init__(self, database_url: str, data_dir: Path, *, name: str, step: Callable[[str], str]) -> None:
+        workflows.connect(step)
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config: DBOSConfig = {
+            "name": "aishare",
+            "application_version": _VERSION,
+            "executor_id": name,
+            "serializer": JsonSerializer(),
+            "log_level": "WARNING",
+            "enable_otlp": False,
+            "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": 5.0,
+            "max_executor_threads": 4,
+            **_database(database_url, data_dir),  # type: ignore[typeddict-item]  # keys of the same type
+        }
+        DBOS(config=config)
+        DBOS.launch()
+
+    def work_on(self, migration_id: str) -> None:
+        """Go on with the workflow of this migration, which a process left behind; a new one if it never had any.
+
+        Called only while no living process has the migration's lease, so a resumed workflow does not run twice; even
+        then one of both would wait for the lease.
+        """
+        if workflows.is_running(migration_id):
+            return
+        earlier = DBOS.list_workflows(workflow_id_prefix=f"migration-{migration_id}-", sort_desc=True)
+        if earlier and earlier[0].status in _UNENDED:
+            DBOS.cancel_workflow(earlier[0].workflow_id)
+            DBOS.resume_workflow(earlier[0].workflow_id)
+            return
+        with SetWorkflowID(f"migration-{migration_id}-{len(earlier) + 1:04}"):
+            DBOS.start_workflow(workflows.migrate, migration_id)
+
+    def close(self) -> None:
+        """What runs stays recorded as unended; the next process resumes it."""
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def _database(url: str, data_dir: Path) -> dict[str, Any]:
+    if url.startswith(("postgresql://", "postgres://")):
+        return {"system_database_url": url.replace("postgres://", "postgresql://", 1), "sys_db_pool_size": 3}
+    path = data_dir / "jobs.sqlite"
+    return {"system_database_url": f"sqlite:///{path}", "system_database_engine": _sqlite_engine(path)}
+
+
+def _sqlite_engine(path: Path) -> sa.Engine:
+    """The engine's own would use a rollback journal; an engine given to it gets none of its settings."""
+    engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

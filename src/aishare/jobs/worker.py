@@ -1,0 +1,92 @@
+"""Looks for migrations that nobody works on, and hands them to the engine of this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from aishare.core.ids import new_id
+from aishare.runtime import LiveRuntime
+from aishare.services.migration_steps import MigrationSteps, Step
+from aishare.services.periodic import every
+
+if TYPE_CHECKING:
+    from aishare.jobs.engine import Engine
+
+_POLL_SECONDS: Final = 1.0
+
+
+@asynccontextmanager
+async def jobs(live: LiveRuntime) -> AsyncIterator[None]:
+    """Works while the context is open. A migration whose process died is free again when its lease ends."""
+    worker = _Worker(live)
+    task = asyncio.create_task(every(_POLL_SECONDS, worker.look, name="jobs"))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await worker.aclose()
+
+
+class _Worker:
+    """`owner` names this process in leases; a restarted one is another."""
+
+    def __init__(self, live: LiveRuntime) -> None:
+        self._live = live
+        self._owner = new_id()
+        self._engine: Engine | None = None
+        self._steps: set[asyncio.Task[Step]] = set()
+        self._held: set[str] = set()
+        self._closed = False
+
+    async def look(self) -> None:
+        """Start what waits. The engine refuses twice the same."""
+        for migration_id in await self._service().waiting():
+            engine = await self._started()
+            await asyncio.to_thread(engine.work_on, migration_id)
+
+    async def step(self, migration_id: str) -> str:
+        """One step on the loop of the service, with the services of the moment."""
+        if self._closed:
+            raise asyncio.CancelledError
+        self._held.add(migration_id)
+        task = asyncio.create_task(self._service().step(migration_id))
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        return (await task).value
+
+    async def aclose(self) -> None:
+        """Stop between pieces: what was copied and not switched is copied again by whoever goes on."""
+        self._closed = True
+        for task in self._steps:
+            task.cancel()
+        await asyncio.gather(*self._steps, return_exceptions=True)
+        for migration_id in self._held:
+            await self._service().release(migration_id)
+        if self._engine is not None:
+            await asyncio.to_thread(self._engine.close)
+
+    def _service(self) -> MigrationSteps:
+        runtime = self._live.current
+        return MigrationSteps(
+            catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock, owner=self._owner
+        )
+
+    async def _started(self) -> "Engine":
+        if self._engine is None:
+            loop = asyncio.get_running_loop()
+            settings = self._live.current.settings
+
+            def start() -> "Engine":
+                from aishare.jobs.engine import Engine  # noqa: PLC0415 - a second or two, on the first job only
+
+                return Engine(
+                    settings.effective_database_url.get_secret_value(),
+                    settings.data_dir,
+                    name=self._owner,
+                    step=lambda migration_id: asyncio.run_coroutine_threadsafe(self.step(migration_id), loop).result(),
+                )
+
+            self._engine = await asyncio.to_thread(start)
+        return self._engine

@@ -1,0 +1,69 @@
+"""Migrations of a running service: by the API, through kill -9, and what is written down about them."""
+
+import hashlib
+import json
+import os
+import time
+
+import pytest
+
+from tests.api.conftest import make_bucket, s3_environ
+from tests.support.s3servers import s3_server
+from tests.support.server import run_cli, serving, wait_until
+
+FILES = 400
+
+
+@pytest.fixture
+def environ():
+    s3 = s3_server("seaweedfs")
+    bucket = f"moves-{time.time_ns()}"
+    import asyncio
+
+    asyncio.run(make_bucket(s3, bucket))
+    return s3_environ(s3, bucket)
+
+
+def upload(client, count):
+    contents = {}
+    for number in range(count):
+        content = hashlib.sha256(str(number).encode()).digest() * 32
+        answer = client.put(f"/api/files/by-path/moves/{number}.bin", content=content)
+        assert answer.status_code == 201, answer.text
+        contents[f"moves/{number}.bin"] = content
+    return contents
+
+
+def test_a_migration_survives_kill_9_and_reads_go_on(tmp_path, environ):
+    with serving(tmp_path) as server, server.client("ada") as ada:
+        contents = upload(ada, FILES)
+    with serving(tmp_path, environ=environ) as server, server.client("ada") as admin:
+        places = admin.get("/api/admin/storage-service/info").json()
+        source = next(one["id"] for one in places["locations"] if one["id"] != places["location_id"])
+        target = places["location_id"]
+        ends = {"source": source, "target": target}
+        plan = admin.post("/api/admin/migrations/plan", json=ends).json()
+        assert plan["objects"] >= FILES, plan
+        started = admin.post("/api/admin/migrations", json={**ends, "plan_id": plan["id"], "concurrency": 1})
+        assert started.status_code == 201, started.text
+        path = f"/api/admin/migrations/{started.json()['id']}"
+        assert admin.post("/api/admin/migrations", json=ends).status_code == 409
+        wait_until(lambda: admin.get(path).json()["objects_done"] > 20)
+        server.kill()
+    with serving(tmp_path, environ=environ) as server, server.client("ada") as admin:
+        wait_until(lambda: admin.get(path).json()["state"] == "completed", seconds=60)
+        done = admin.get(path).json()
+        assert (done["failures"], done["objects_done"]) == (0, plan["objects"])
+        manifest = admin.get(f"{path}/manifest").json()
+        assert (manifest["objects"], manifest["bytes"]) == (plan["objects"], plan["bytes"])
+        places = admin.get("/api/admin/storage-service/info").json()
+        assert {one["id"]: one["objects"] for one in places["locations"]} == {source: 0, target: plan["objects"]}
+        for name, content in contents.items():
+            assert admin.get(f"/api/files/by-path/{name}").content == content
+        assert admin.get("/api/admin/jobs").json()["items"][0]["progress"] == 1
+        kept = (tmp_path / "jobs.sqlite").read_bytes() + (tmp_path / "jobs.sqlite-wal").read_bytes()
+        arguments = (f"/proc/{server.process.pid}/cmdline")
+        seen = kept + open(arguments, "rb").read()
+        for secret in (environ["S3_COMPATIBLE_SECRET_KEY"], (tmp_path / "secret.key").read_text().strip()
+                       if (tmp_path / "secret.key").exists() else environ["S3_COMPATIBLE_SECRET_KEY"]):
+            assert secret.encode() not in seen
