@@ -9,7 +9,7 @@ from aishare.catalogue.session import Catalogue
 from aishare.services import migration_batch, migration_steps
 from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.s3.backend import open_s3
-from tests.support.faultproxy import Fault, Kind, fault_proxy
+from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.moving import moving
 from tests.support.s3server import new_bucket
 from tests.support.s3servers import s3_server
@@ -26,7 +26,7 @@ async def test_what_does_not_read_back_right_is_never_switched(
             target = await open_s3(server.config(bucket, endpoint_url=proxy.url))
             async with moving(sqlite, source, target) as mover:
                 stored = await mover.add(5)
-                proxy.add(Fault(Kind.FLIP_RESPONSE, at=5, times=None, method="GET", path="objects/"))
+                proxy.inject(Kind.FLIP_RESPONSE, at=5, times=None, method="GET", path="objects/")
                 migration_id = await mover.start()
                 done = await mover.run(migration_id)
                 failures = await mover.service.failures(migration_id, after="", limit=10)
@@ -53,7 +53,7 @@ async def test_a_store_that_refuses_for_a_while_is_waited_for(
             target = await open_s3(server.config(bucket, endpoint_url=proxy.url))
             async with moving(sqlite, source, target) as mover:
                 await mover.add(5)
-                proxy.add(Fault(Kind.REFUSE_RESET, times=None))
+                proxy.inject(Kind.REFUSE_RESET, times=None)
                 migration_id = await mover.start()
                 running = asyncio.create_task(mover.run(migration_id))
                 await asyncio.sleep(4)
