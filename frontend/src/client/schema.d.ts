@@ -489,6 +489,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/migrations/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Migration
+         * @description Count and measure; nothing is moved. Its id can be given when the migration is started.
+         */
+        post: operations["plan_migration_api_admin_migrations_plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Migrations
+         * @description All migrations, the latest first.
+         */
+        get: operations["list_migrations_api_admin_migrations_get"];
+        put?: never;
+        /**
+         * Start Migration
+         * @description Move all files of the source to the target while everybody goes on working with them.
+         */
+        post: operations["start_migration_api_admin_migrations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Migration
+         * @description One migration.
+         */
+        get: operations["get_migration_api_admin_migrations__migration_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Limit Migration
+         * @description Change the limits of a migration that runs.
+         */
+        patch: operations["limit_migration_api_admin_migrations__migration_id__patch"];
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/{act}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Migration
+         * @description Pause, resume or cancel it, move everything back, or try again what failed.
+         */
+        post: operations["act_on_migration_api_admin_migrations__migration_id___act__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Manifest
+         * @description What was moved, once it is complete.
+         */
+        get: operations["get_manifest_api_admin_migrations__migration_id__manifest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failures
+         * @description Objects that could not be moved, and why.
+         */
+        get: operations["list_failures_api_admin_migrations__migration_id__failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description All background work, running or ended.
+         */
+        get: operations["list_jobs_api_admin_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/by-path/{path}": {
         parameters: {
             query?: never;
@@ -731,6 +879,37 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * JobJson
+         * @description A piece of background work; `progress` is from 0 to 1, null if nobody knows.
+         */
+        JobJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Progress */
+            progress: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * JobListJson
+         * @description The latest first.
+         */
+        JobListJson: {
+            /** Items */
+            items: components["schemas"]["JobJson"][];
+        };
+        /**
          * LastErrorJson
          * @description The latest failure since the service started.
          */
@@ -802,6 +981,188 @@ export interface components {
             password: string;
         };
         /**
+         * ManifestJson
+         * @description What has moved. `sha256` is over the sorted lines "object_id sha256 size".
+         */
+        ManifestJson: {
+            /** Migration Id */
+            migration_id: string;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Failures */
+            failures: number;
+            /**
+             * Completed At
+             * Format: date-time
+             */
+            completed_at: string;
+        };
+        /**
+         * MigrationEndsBody
+         * @description Ids of two locations; the target is the active one.
+         */
+        MigrationEndsBody: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * MigrationFailureJson
+         * @description Why an object is still where it was.
+         */
+        MigrationFailureJson: {
+            /** Object Id */
+            object_id: string;
+            /** Key */
+            key: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * MigrationFailureListJson
+         * @description A page, by object id.
+         */
+        MigrationFailureListJson: {
+            /** Items */
+            items: components["schemas"]["MigrationFailureJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MigrationJson
+         * @description A migration and how far it is. `error` says what it waits for.
+         */
+        MigrationJson: {
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "completed" | "failed" | "cancelled" | "rolling_back" | "rolled_back" | "planned";
+            /** Objects Total */
+            objects_total: number;
+            /** Bytes Total */
+            bytes_total: number;
+            /** Objects Done */
+            objects_done: number;
+            /** Bytes Done */
+            bytes_done: number;
+            /** Objects Skipped */
+            objects_skipped: number;
+            /** Failures */
+            failures: number;
+            /** Objects Per Second */
+            objects_per_second: number | null;
+            /** Bytes Per Second Now */
+            bytes_per_second_now: number | null;
+            /** Eta Seconds */
+            eta_seconds: number | null;
+            /** Concurrency */
+            concurrency: number;
+            /** Bytes Per Second */
+            bytes_per_second: number | null;
+            /**
+             * Verify
+             * @enum {string}
+             */
+            verify: "read" | "checksum";
+            /** Grace Seconds */
+            grace_seconds: number;
+            /** Error */
+            error: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MigrationLimitsBody
+         * @description What can be changed while it runs; a member that is missing stays. No limit is `null`.
+         */
+        MigrationLimitsBody: {
+            /**
+             * Concurrency
+             * @default 6
+             */
+            concurrency: number;
+            /** Bytes Per Second */
+            bytes_per_second?: number | null;
+        };
+        /**
+         * MigrationListJson
+         * @description The latest first.
+         */
+        MigrationListJson: {
+            /** Items */
+            items: components["schemas"]["MigrationJson"][];
+        };
+        /**
+         * MigrationPlanJson
+         * @description What a migration would mean. The speed is measured by copying a few objects, which are removed again.
+         */
+        MigrationPlanJson: {
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Missing */
+            missing: number;
+            /** Corrupt */
+            corrupt: number;
+            /** Measured Bytes Per Second */
+            measured_bytes_per_second: number | null;
+            /** Estimated Seconds */
+            estimated_seconds: number | null;
+            /** Requests */
+            requests: number;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Enough Space */
+            enough_space: boolean;
+            /** Server Side Copy */
+            server_side_copy: boolean;
+        };
+        /**
          * MoveFolderBody
          * @description Which folder, and its path from now on.
          */
@@ -818,6 +1179,36 @@ export interface components {
         NewFolderBody: {
             /** Path */
             path: string;
+        };
+        /**
+         * NewMigrationBody
+         * @description `grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven.
+         */
+        NewMigrationBody: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Plan Id */
+            plan_id?: string | null;
+            /**
+             * Concurrency
+             * @default 6
+             */
+            concurrency: number;
+            /** Bytes Per Second */
+            bytes_per_second?: number | null;
+            /**
+             * Verify
+             * @default read
+             * @enum {string}
+             */
+            verify: "read" | "checksum";
+            /**
+             * Grace Seconds
+             * @default 86400
+             */
+            grace_seconds: number;
         };
         /**
          * NewTokenBody
@@ -2273,6 +2664,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_migration_api_admin_migrations_plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationEndsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationPlanJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_migrations_api_admin_migrations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_migration_api_admin_migrations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMigrationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_migration_api_admin_migrations__migration_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limit_migration_api_admin_migrations__migration_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationLimitsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_migration_api_admin_migrations__migration_id___act__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+                act: "pause" | "resume" | "cancel" | "rollback" | "retry";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manifest_api_admin_migrations__migration_id__manifest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_failures_api_admin_migrations__migration_id__failures_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationFailureListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs_api_admin_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
