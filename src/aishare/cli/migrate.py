@@ -14,6 +14,7 @@ from aishare.api.migrations import migration_json
 from aishare.catalogue.migrations import UNFINISHED, WORKING
 from aishare.cli import options
 from aishare.core.errors import InvalidInput, NotFound
+from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
 from aishare.services.migration_steps import MigrationSteps, Step
 from aishare.services.migrations import DEFAULT_CONCURRENCY, MigrationOptions, MigrationView
@@ -56,6 +57,7 @@ def migrate(  # noqa: PLR0913 - one option each
     if len(chosen) + plan + yes + status != 1:
         raise InvalidInput("Give one of --plan, --yes, --status, --pause, --resume, --cancel and --rollback.")
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
     shown = Console(quiet=as_json)
 
