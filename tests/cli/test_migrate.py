@@ -12,10 +12,14 @@ def test_the_command_moves_everything_without_a_server(tmp_path: Path, monkeypat
     with serving(tmp_path):
         pass  # leaves the files of the demo
     monkeypatch.setenv("LOCAL_STORAGE_PATH", str(tmp_path / "other"))
+    with serving(tmp_path):
+        pass  # makes the other storage the active one
     info = json.loads(run_cli(tmp_path, "storage", "info", "--json").stdout)
     active = info["location_id"]
     before = {place["id"]: place["objects"] for place in info["locations"]}
-    plan = json.loads(run_cli(tmp_path, "storage", "migrate", "--plan", "--to", active, "--json").stdout)
+    planned = run_cli(tmp_path, "storage", "migrate", "--plan", "--to", active, "--json")
+    assert planned.returncode == 0, planned.stderr
+    plan = json.loads(planned.stdout)
     assert plan["objects"] == sum(before.values()) > 0
     moved = run_cli(tmp_path, "storage", "migrate", "--yes", "--to", active, "--json")
     assert moved.returncode == 0, moved.stderr
