@@ -382,13 +382,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change
-         * @description Change variables in a settings file and apply them. The rest of the file stays byte by byte.
-         *
-         *     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
-         */
-        patch: operations["change_api_environment_variables_patch"];
+        patch?: never;
         trace?: never;
     };
     "/api/environment-variables/reload": {
@@ -405,394 +399,6 @@ export interface paths {
          * @description Read the files again and apply what can change while the service runs. A bad file changes nothing.
          */
         post: operations["reload_api_environment_variables_reload_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/validate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Validate
-         * @description What this change would do, and whether it would be refused. Nothing is written.
-         */
-        post: operations["validate_api_environment_variables_validate_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Changes
-         * @description The changes of before, the newest first.
-         */
-        get: operations["changes_api_environment_variables_changes_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/changes/{change_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Confirm
-         * @description Keep a change that waits to be confirmed.
-         */
-        post: operations["confirm_api_environment_variables_changes__change_id__confirm_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/changes/{change_id}/revert": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Revert
-         * @description Take a change back: the file as it was before, and what it says.
-         */
-        post: operations["revert_api_environment_variables_changes__change_id__revert_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/backups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Backups
-         * @description What the settings files were before each change.
-         */
-        get: operations["backups_api_environment_variables_backups_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/backups/{backup_id}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Diff
-         * @description Line by line from the file of now to the backup. Every secret, known or suspected, is a mask.
-         */
-        get: operations["diff_api_environment_variables_backups__backup_id__diff_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/environment-variables/backups/{backup_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore
-         * @description The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change.
-         */
-        post: operations["restore_api_environment_variables_backups__backup_id__restore_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/locations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Locations
-         * @description Every storage that ever was the active one, and the spool.
-         */
-        get: operations["locations_api_admin_locations_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/locations/{location_id}/retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retire
-         * @description Forget an empty location and how to enter it.
-         */
-        post: operations["retire_api_admin_locations__location_id__retire_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Plan
-         * @description Counts, and copies a few objects to learn how fast it goes. Changes nothing.
-         */
-        post: operations["plan_api_admin_migrations_plan_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Migrations
-         * @description All that were ever started.
-         */
-        get: operations["migrations_api_admin_migrations_get"];
-        put?: never;
-        /**
-         * Start
-         * @description Start moving. New files go to the target already; every file stays readable all the time.
-         */
-        post: operations["start_api_admin_migrations_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Migration
-         * @description How far it is.
-         */
-        get: operations["migration_api_admin_migrations__migration_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Limit
-         * @description New limits, also while it runs: they count within a second.
-         */
-        patch: operations["limit_api_admin_migrations__migration_id__patch"];
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause
-         * @description Finish what is being copied, then rest.
-         */
-        post: operations["pause_api_admin_migrations__migration_id__pause_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume
-         * @description Go on where it was.
-         */
-        post: operations["resume_api_admin_migrations__migration_id__resume_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel
-         * @description End it. What was moved stays moved.
-         */
-        post: operations["cancel_api_admin_migrations__migration_id__cancel_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Rollback
-         * @description Objects whose bytes still lie in the source go back to them.
-         */
-        post: operations["rollback_api_admin_migrations__migration_id__rollback_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry
-         * @description Try what failed once more.
-         */
-        post: operations["retry_api_admin_migrations__migration_id__retry_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/manifest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Manifest
-         * @description The record of a migration that has ended; 404 before.
-         */
-        get: operations["manifest_api_admin_migrations__migration_id__manifest_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/migrations/{migration_id}/failures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Failures
-         * @description Objects that could not be moved, and why.
-         */
-        get: operations["failures_api_admin_migrations__migration_id__failures_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -883,6 +489,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/migrations/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Migration
+         * @description Count and measure; nothing is moved. Its id can be given when the migration is started.
+         */
+        post: operations["plan_migration_api_admin_migrations_plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Migrations
+         * @description All migrations, the latest first.
+         */
+        get: operations["list_migrations_api_admin_migrations_get"];
+        put?: never;
+        /**
+         * Start Migration
+         * @description Move all files of the source to the target while everybody goes on working with them.
+         */
+        post: operations["start_migration_api_admin_migrations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Migration
+         * @description One migration.
+         */
+        get: operations["get_migration_api_admin_migrations__migration_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Limit Migration
+         * @description Change the limits of a migration that runs.
+         */
+        patch: operations["limit_migration_api_admin_migrations__migration_id__patch"];
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/{act}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Migration
+         * @description Pause, resume or cancel it, move everything back, or try again what failed.
+         */
+        post: operations["act_on_migration_api_admin_migrations__migration_id___act__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Manifest
+         * @description What was moved, once it is complete.
+         */
+        get: operations["get_manifest_api_admin_migrations__migration_id__manifest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/migrations/{migration_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failures
+         * @description Objects that could not be moved, and why.
+         */
+        get: operations["list_failures_api_admin_migrations__migration_id__failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description All background work, running or ended.
+         */
+        get: operations["list_jobs_api_admin_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/by-path/{path}": {
         parameters: {
             query?: never;
@@ -923,49 +677,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * BackupDiffJson
-         * @description From the file of now to the backup.
-         */
-        BackupDiffJson: {
-            /** Id */
-            id: string;
-            /** File */
-            file: string;
-            /** Current Version */
-            current_version: string;
-            /** Lines */
-            lines: components["schemas"]["DiffLineJson"][];
-            /** Variables */
-            variables: components["schemas"]["VariableDiffJson"][];
-        };
-        /**
-         * BackupJson
-         * @description A settings file as it was before a change; `version` is the SHA-256 of its bytes.
-         */
-        BackupJson: {
-            /** Id */
-            id: string;
-            /** File */
-            file: string;
-            /** Version */
-            version: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Size */
-            size: number;
-        };
-        /**
-         * BackupsJson
-         * @description The newest first.
-         */
-        BackupsJson: {
-            /** Items */
-            items: components["schemas"]["BackupJson"][];
-        };
-        /**
          * CapabilitiesJson
          * @description What the storage can do besides the basics.
          */
@@ -1002,40 +713,6 @@ export interface components {
             folder?: string | null;
         };
         /**
-         * ChangeJson
-         * @description One change; names of variables, never values.
-         */
-        ChangeJson: {
-            /** Id */
-            id: string;
-            /** Number */
-            number: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "applied" | "waiting" | "confirmed" | "reverted" | "failed";
-            /** Names */
-            names: string[];
-            /** File */
-            file: string | null;
-            /** Backup Id */
-            backup_id: string | null;
-            /** Actor */
-            actor: string;
-            /** Problem */
-            problem: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Confirm Until */
-            confirm_until: string | null;
-            /** Ended At */
-            ended_at: string | null;
-        };
-        /**
          * ChangeMeBody
          * @description What one may change about oneself.
          */
@@ -1070,48 +747,6 @@ export interface components {
             password?: string | null;
         };
         /**
-         * ChangedJson
-         * @description What a change did. `change` is null if there was nothing to change; with `errors` the file is as it was.
-         */
-        ChangedJson: {
-            change: components["schemas"]["ChangeJson"] | null;
-            /** Applied */
-            applied: boolean;
-            /** Changed */
-            changed: string[];
-            /** Restart Required */
-            restart_required: string[];
-            /** Errors */
-            errors: components["schemas"]["ProblemJson"][];
-            /** Version */
-            version: string;
-            /** Nodes */
-            nodes: components["schemas"]["NodeJson"][];
-        };
-        /**
-         * ChangesJson
-         * @description The newest first.
-         */
-        ChangesJson: {
-            /** Items */
-            items: components["schemas"]["ChangeJson"][];
-        };
-        /**
-         * CheckedJson
-         * @description What a change would do. `test` is that of the storage, if it would be another one.
-         */
-        CheckedJson: {
-            /** Ok */
-            ok: boolean;
-            /** Problems */
-            problems: components["schemas"]["ProblemJson"][];
-            /** Diff */
-            diff: components["schemas"]["DifferenceJson"][];
-            /** Restart Required */
-            restart_required: string[];
-            test: components["schemas"]["TestReportJson"] | null;
-        };
-        /**
          * DeletedFolderJson
          * @description How many files went with the folder.
          */
@@ -1143,114 +778,20 @@ export interface components {
             role: "user" | "superuser";
         };
         /**
-         * DiffLineJson
-         * @description A line with its number in the file of now (`before_line`) and in the backup; secrets are masked.
-         */
-        DiffLineJson: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "same" | "removed" | "added";
-            /** Before Line */
-            before_line: number | null;
-            /** After Line */
-            after_line: number | null;
-            /** Text */
-            text: string;
-        };
-        /**
-         * DifferenceJson
-         * @description A variable that would run with another value; both are masked if secret.
-         */
-        DifferenceJson: {
-            /** Name */
-            name: string;
-            /** Before */
-            before: string;
-            /** After */
-            after: string;
-            /** Secret */
-            secret: boolean;
-            /**
-             * Applies
-             * @enum {string}
-             */
-            applies: "live" | "restart";
-        };
-        /**
-         * EditJson
-         * @description Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
-         *
-         *     Without `file` it is the file where the variables are set, or the first one.
-         */
-        EditJson: {
-            /** Changes */
-            changes: {
-                [key: string]: string | null;
-            };
-            /** File */
-            file?: string | null;
-            /** Version */
-            version: string;
-            /**
-             * Confirm Seconds
-             * @default 0
-             */
-            confirm_seconds: number;
-        };
-        /**
          * EnvironmentJson
          * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
-         *
-         *     `changed_on_disk`: the files say something that a reload would apply, or can not be read any more.
          */
         EnvironmentJson: {
             /** Aishare */
             aishare: string;
             /** Version */
             version: string;
-            /** App Env */
-            app_env: string;
-            /** Changed On Disk */
-            changed_on_disk: boolean;
             /** Files */
             files: components["schemas"]["SettingsFileJson"][];
             /** Categories */
             categories: components["schemas"]["CategoryJson"][];
             /** Problems */
             problems: components["schemas"]["ProblemJson"][];
-        };
-        /**
-         * FailureJson
-         * @description An object that could not be moved; it is where it was.
-         */
-        FailureJson: {
-            /** Object Id */
-            object_id: string;
-            /** Key */
-            key: string;
-            /** Code */
-            code: string;
-            /** Reason */
-            reason: string;
-            /** Attempts */
-            attempts: number;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * FailureListJson
-         * @description One page.
-         */
-        FailureListJson: {
-            /** Items */
-            items: components["schemas"]["FailureJson"][];
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * FileJson
@@ -1338,6 +879,37 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * JobJson
+         * @description A piece of background work; `progress` is from 0 to 1, null if nobody knows.
+         */
+        JobJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Progress */
+            progress: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * JobListJson
+         * @description The latest first.
+         */
+        JobListJson: {
+            /** Items */
+            items: components["schemas"]["JobJson"][];
+        };
+        /**
          * LastErrorJson
          * @description The latest failure since the service started.
          */
@@ -1367,16 +939,6 @@ export interface components {
             p50_ms: number;
             /** P95 Ms */
             p95_ms: number;
-        };
-        /**
-         * LimitsRequest
-         * @description Both are set; null lifts the limit.
-         */
-        LimitsRequest: {
-            /** Concurrency */
-            concurrency: number;
-            /** Bytes Per Second */
-            bytes_per_second?: number | null;
         };
         /**
          * LiveJson
@@ -1409,51 +971,6 @@ export interface components {
             bytes: number;
         };
         /**
-         * LocationListJson
-         * @description The oldest first.
-         */
-        LocationListJson: {
-            /** Items */
-            items: components["schemas"]["LocationStateJson"][];
-        };
-        /**
-         * LocationStateJson
-         * @description A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings.
-         */
-        LocationStateJson: {
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /** State */
-            state: string;
-            /** Objects */
-            objects: number;
-            /** Bytes */
-            bytes: number;
-            /** Copies */
-            copies: number;
-            /** Copy Bytes */
-            copy_bytes: number;
-            /** Reachable */
-            reachable: boolean;
-            /** Sealed */
-            sealed: boolean;
-            /** Problem */
-            problem: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Profile */
-            profile: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /**
          * LoginBody
          * @description What the login form sends.
          */
@@ -1465,7 +982,7 @@ export interface components {
         };
         /**
          * ManifestJson
-         * @description What was moved. `sha256` is that of lines `<object id> <SHA-256 in hex> <size>`, in the order of ids.
+         * @description What has moved. `sha256` is over the sorted lines "object_id sha256 size".
          */
         ManifestJson: {
             /** Migration Id */
@@ -1489,8 +1006,49 @@ export interface components {
             completed_at: string;
         };
         /**
+         * MigrationEndsBody
+         * @description Ids of two locations; the target is the active one.
+         */
+        MigrationEndsBody: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * MigrationFailureJson
+         * @description Why an object is still where it was.
+         */
+        MigrationFailureJson: {
+            /** Object Id */
+            object_id: string;
+            /** Key */
+            key: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * MigrationFailureListJson
+         * @description A page, by object id.
+         */
+        MigrationFailureListJson: {
+            /** Items */
+            items: components["schemas"]["MigrationFailureJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * MigrationJson
-         * @description A migration and how far it is. Rates are averages since it began; `bytes_per_second` is the limit.
+         * @description A migration and how far it is. `error` says what it waits for.
          */
         MigrationJson: {
             /** Id */
@@ -1499,8 +1057,11 @@ export interface components {
             source: string;
             /** Target */
             target: string;
-            /** State */
-            state: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "completed" | "failed" | "cancelled" | "rolling_back" | "rolled_back" | "planned";
             /** Objects Total */
             objects_total: number;
             /** Bytes Total */
@@ -1523,8 +1084,11 @@ export interface components {
             concurrency: number;
             /** Bytes Per Second */
             bytes_per_second: number | null;
-            /** Verify */
-            verify: string;
+            /**
+             * Verify
+             * @enum {string}
+             */
+            verify: "read" | "checksum";
             /** Grace Seconds */
             grace_seconds: number;
             /** Error */
@@ -1540,21 +1104,87 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
-            plan: components["schemas"]["PlanJson"];
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MigrationLimitsBody
+         * @description What can be changed while it runs; a member that is missing stays. No limit is `null`.
+         */
+        MigrationLimitsBody: {
+            /**
+             * Concurrency
+             * @default 6
+             */
+            concurrency: number;
+            /** Bytes Per Second */
+            bytes_per_second?: number | null;
         };
         /**
          * MigrationListJson
-         * @description The newest first.
+         * @description The latest first.
          */
         MigrationListJson: {
             /** Items */
             items: components["schemas"]["MigrationJson"][];
         };
         /**
-         * MigrationRequest
-         * @description `verify`: prove the target by reading all of it back, or by the checksums of the upload itself.
+         * MigrationPlanJson
+         * @description What a migration would mean. The speed is measured by copying a few objects, which are removed again.
          */
-        MigrationRequest: {
+        MigrationPlanJson: {
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Missing */
+            missing: number;
+            /** Corrupt */
+            corrupt: number;
+            /** Measured Bytes Per Second */
+            measured_bytes_per_second: number | null;
+            /** Estimated Seconds */
+            estimated_seconds: number | null;
+            /** Requests */
+            requests: number;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Enough Space */
+            enough_space: boolean;
+            /** Server Side Copy */
+            server_side_copy: boolean;
+        };
+        /**
+         * MoveFolderBody
+         * @description Which folder, and its path from now on.
+         */
+        MoveFolderBody: {
+            /** Path */
+            path: string;
+            /** New Path */
+            new_path: string;
+        };
+        /**
+         * NewFolderBody
+         * @description Folders above that do not exist are made as well.
+         */
+        NewFolderBody: {
+            /** Path */
+            path: string;
+        };
+        /**
+         * NewMigrationBody
+         * @description `grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven.
+         */
+        NewMigrationBody: {
             /** Source */
             source: string;
             /** Target */
@@ -1579,24 +1209,6 @@ export interface components {
              * @default 86400
              */
             grace_seconds: number;
-        };
-        /**
-         * MoveFolderBody
-         * @description Which folder, and its path from now on.
-         */
-        MoveFolderBody: {
-            /** Path */
-            path: string;
-            /** New Path */
-            new_path: string;
-        };
-        /**
-         * NewFolderBody
-         * @description Folders above that do not exist are made as well.
-         */
-        NewFolderBody: {
-            /** Path */
-            path: string;
         };
         /**
          * NewTokenBody
@@ -1652,67 +1264,6 @@ export interface components {
             demo: boolean;
         };
         /**
-         * NodeJson
-         * @description How far one serving process is with a change.
-         */
-        NodeJson: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "applied" | "waiting" | "failed";
-            /** Problem */
-            problem: string | null;
-        };
-        /**
-         * PlanJson
-         * @description What a migration would do; `missing` and `corrupt` are objects that are known to be so already.
-         */
-        PlanJson: {
-            /** Id */
-            id: string;
-            /** Source */
-            source: string;
-            /** Target */
-            target: string;
-            /** Objects */
-            objects: number;
-            /** Bytes */
-            bytes: number;
-            /** Missing */
-            missing: number;
-            /** Corrupt */
-            corrupt: number;
-            /** Measured Bytes Per Second */
-            measured_bytes_per_second: number | null;
-            /** Measured Objects Per Second */
-            measured_objects_per_second: number | null;
-            /** Estimated Seconds */
-            estimated_seconds: number | null;
-            /** Requests */
-            requests: number;
-            /** Free Bytes */
-            free_bytes: number | null;
-            /** Enough Space */
-            enough_space: boolean;
-            /** Server Side Copy */
-            server_side_copy: boolean;
-        };
-        /**
-         * PlanRequest
-         * @description Ids of locations; the target is the active one.
-         */
-        PlanRequest: {
-            /** Source */
-            source: string;
-            /** Target */
-            target: string;
-        };
-        /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
          */
@@ -1756,19 +1307,6 @@ export interface components {
             errors: components["schemas"]["ProblemJson"][];
         };
         /**
-         * RestoreJson
-         * @description `version` is that of the file as it was seen, empty if there was none.
-         */
-        RestoreJson: {
-            /** Version */
-            version: string;
-            /**
-             * Confirm Seconds
-             * @default 0
-             */
-            confirm_seconds: number;
-        };
-        /**
          * SessionJson
          * @description One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used.
          */
@@ -1807,17 +1345,13 @@ export interface components {
         };
         /**
          * SettingsFileJson
-         * @description A file that is read if it exists; `version` is the SHA-256 of its bytes, empty where there is none.
+         * @description A file that is read; `version` is the SHA-256 of its bytes.
          */
         SettingsFileJson: {
             /** Name */
             name: string;
             /** Version */
             version: string;
-            /** Exists */
-            exists: boolean;
-            /** Writable */
-            writable: boolean;
         };
         /**
          * SetupBody
@@ -2025,18 +1559,6 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
-         * VariableDiffJson
-         * @description A variable whose line says something else; null where there is no line.
-         */
-        VariableDiffJson: {
-            /** Name */
-            name: string;
-            /** Before */
-            before: string | null;
-            /** After */
-            after: string | null;
-        };
-        /**
          * VariableJson
          * @description A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies.
          */
@@ -2083,10 +1605,6 @@ export interface components {
             default: string;
             /** Default Note */
             default_note: string;
-            /** Editable */
-            editable: boolean;
-            /** Reason */
-            reason: string | null;
         };
         Problem: {
             type: string;
@@ -2966,39 +2484,6 @@ export interface operations {
             };
         };
     };
-    change_api_environment_variables_patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EditJson"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     reload_api_environment_variables_reload_post: {
         parameters: {
             query?: never;
@@ -3015,664 +2500,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReloadJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    validate_api_environment_variables_validate_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EditJson"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckedJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changes_api_environment_variables_changes_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangesJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    confirm_api_environment_variables_changes__change_id__confirm_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangeJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revert_api_environment_variables_changes__change_id__revert_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangeJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    backups_api_environment_variables_backups_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackupsJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    diff_api_environment_variables_backups__backup_id__diff_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                backup_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackupDiffJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore_api_environment_variables_backups__backup_id__restore_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                backup_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RestoreJson"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    locations_api_admin_locations_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LocationListJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retire_api_admin_locations__location_id__retire_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                location_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    plan_api_admin_migrations_plan_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    migrations_api_admin_migrations_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationListJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    start_api_admin_migrations_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MigrationRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    migration_api_admin_migrations__migration_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    limit_api_admin_migrations__migration_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LimitsRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    pause_api_admin_migrations__migration_id__pause_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resume_api_admin_migrations__migration_id__resume_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancel_api_admin_migrations__migration_id__cancel_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rollback_api_admin_migrations__migration_id__rollback_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_api_admin_migrations__migration_id__retry_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    manifest_api_admin_migrations__migration_id__manifest_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ManifestJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    failures_api_admin_migrations__migration_id__failures_get: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                migration_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailureListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3837,6 +2664,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_migration_api_admin_migrations_plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationEndsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationPlanJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_migrations_api_admin_migrations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_migration_api_admin_migrations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMigrationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_migration_api_admin_migrations__migration_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limit_migration_api_admin_migrations__migration_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationLimitsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_migration_api_admin_migrations__migration_id___act__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+                act: "pause" | "resume" | "cancel" | "rollback" | "retry";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manifest_api_admin_migrations__migration_id__manifest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_failures_api_admin_migrations__migration_id__failures_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationFailureListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs_api_admin_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

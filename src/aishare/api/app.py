@@ -17,6 +17,7 @@ from aishare.api import (
     files,
     folders,
     health,
+    jobs,
     locations,
     migrations,
     people,
@@ -76,6 +77,7 @@ def create_api() -> FastAPI:
         environment,
         locations,
         migrations,
+        jobs,
         users,
         health,
     ):

@@ -1,45 +1,59 @@
-"""Moving all files from one storage to another. Superusers only."""
+"""Moving files from one location to another. Superusers only."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
-from aishare.services.migrations import Progress, Wishes
+from aishare.catalogue.migrations import PLANNED, WORKING
+from aishare.core.errors import NotFound
+from aishare.services.migrations import (
+    DEFAULT_CONCURRENCY,
+    DEFAULT_GRACE_SECONDS,
+    MAX_CONCURRENCY,
+    MigrationOptions,
+    MigrationView,
+)
 
 router = APIRouter(prefix="/api/admin/migrations", tags=["administration"])
 
-_FAILURES_PAGE = 100
+_TEN_YEARS_SECONDS = 10 * 366 * 86_400
+_MAX_RATE = 2**40
+
+Concurrency = Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)]
+Rate = Annotated[int, Field(ge=1, le=_MAX_RATE)]
 
 
-class PlanRequest(BaseModel):
-    """Ids of locations; the target is the active one."""
+class MigrationEndsBody(BaseModel):
+    """Ids of two locations; the target is the active one."""
 
     source: str
     target: str
 
 
-class MigrationRequest(PlanRequest):
-    """`verify`: prove the target by reading all of it back, or by the checksums of the upload itself."""
+class NewMigrationBody(MigrationEndsBody):
+    """`grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven."""
 
     plan_id: str | None = None
-    concurrency: int = Field(6, ge=1, le=64)
-    bytes_per_second: int | None = Field(None, ge=1)
+    concurrency: Concurrency = DEFAULT_CONCURRENCY
+    bytes_per_second: Rate | None = None
     verify: Literal["read", "checksum"] = "read"
-    grace_seconds: int = Field(86_400, ge=0)
+    grace_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS)] = DEFAULT_GRACE_SECONDS
 
 
-class LimitsRequest(BaseModel):
-    """Both are set; null lifts the limit."""
+class MigrationLimitsBody(BaseModel):
+    """What can be changed while it runs; a member that is missing stays. No limit is `null`."""
 
-    concurrency: int = Field(ge=1, le=64)
-    bytes_per_second: int | None = Field(None, ge=1)
+    model_config = ConfigDict(extra="forbid")
+
+    concurrency: Concurrency = DEFAULT_CONCURRENCY
+    bytes_per_second: Rate | None = None
 
 
-class PlanJson(BaseModel):
-    """What a migration would do; `missing` and `corrupt` are objects that are known to be so already."""
+class MigrationPlanJson(BaseModel):
+    """What a migration would mean. The speed is measured by copying a few objects, which are removed again."""
 
     id: str
     source: str
@@ -49,7 +63,6 @@ class PlanJson(BaseModel):
     missing: int
     corrupt: int
     measured_bytes_per_second: float | None
-    measured_objects_per_second: float | None
     estimated_seconds: float | None
     requests: int
     free_bytes: int | None
@@ -58,12 +71,12 @@ class PlanJson(BaseModel):
 
 
 class MigrationJson(BaseModel):
-    """A migration and how far it is. Rates are averages since it began; `bytes_per_second` is the limit."""
+    """A migration and how far it is. `error` says what it waits for."""
 
     id: str
     source: str
     target: str
-    state: str
+    state: Literal["running", "paused", "completed", "failed", "cancelled", "rolling_back", "rolled_back", "planned"]
     objects_total: int
     bytes_total: int
     objects_done: int
@@ -75,42 +88,24 @@ class MigrationJson(BaseModel):
     eta_seconds: float | None
     concurrency: int
     bytes_per_second: int | None
-    verify: str
+    verify: Literal["read", "checksum"]
     grace_seconds: int
     error: str | None
     created_by: str
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    plan: PlanJson
+    plan: dict[str, Any]
 
 
 class MigrationListJson(BaseModel):
-    """The newest first."""
+    """The latest first."""
 
     items: list[MigrationJson]
 
 
-class FailureJson(BaseModel):
-    """An object that could not be moved; it is where it was."""
-
-    object_id: str
-    key: str
-    code: str
-    reason: str
-    attempts: int
-    at: datetime
-
-
-class FailureListJson(BaseModel):
-    """One page."""
-
-    items: list[FailureJson]
-    next_cursor: str | None
-
-
 class ManifestJson(BaseModel):
-    """What was moved. `sha256` is that of lines `<object id> <SHA-256 in hex> <size>`, in the order of ids."""
+    """What has moved. `sha256` is over the sorted lines "object_id sha256 size"."""
 
     migration_id: str
     source: str
@@ -122,112 +117,127 @@ class ManifestJson(BaseModel):
     completed_at: datetime
 
 
+class MigrationFailureJson(BaseModel):
+    """Why an object is still where it was."""
+
+    object_id: str
+    key: str
+    code: str
+    reason: str
+    attempts: int
+    at: datetime
+
+
+class MigrationFailureListJson(BaseModel):
+    """A page, by object id."""
+
+    items: list[MigrationFailureJson]
+    next_cursor: str | None
+
+
 @router.post("/plan")
-async def plan(body: PlanRequest, runtime: RuntimeDep, admin: SuperuserDep) -> PlanJson:
-    """Counts, and copies a few objects to learn how fast it goes. Changes nothing."""
-    return _plan_json(await runtime.migrations.plan(admin.user, body.source, body.target))
+async def plan_migration(body: MigrationEndsBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationPlanJson:
+    """Count and measure; nothing is moved. Its id can be given when the migration is started."""
+    planned = await runtime.migrations.plan(admin.user.username, body.source, body.target)
+    return MigrationPlanJson(id=planned.id, source=planned.source_id, target=planned.target_id, **planned.plan)
 
 
-@router.post("", status_code=201)
-async def start(body: MigrationRequest, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """Start moving. New files go to the target already; every file stays readable all the time."""
-    wishes = Wishes(body.concurrency, body.bytes_per_second, body.verify, body.grace_seconds)
-    return _migration_json(
-        await runtime.migrations.start(admin.user, body.source, body.target, wishes, plan_id=body.plan_id)
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
+    """Move all files of the source to the target while everybody goes on working with them."""
+    options = MigrationOptions(
+        concurrency=body.concurrency,
+        bytes_per_second=body.bytes_per_second,
+        verify=body.verify,
+        grace_seconds=body.grace_seconds,
     )
+    started = await runtime.migrations.start(
+        admin.user.username, body.source, body.target, options, plan_id=body.plan_id
+    )
+    return migration_json(started)
 
 
 @router.get("")
-async def migrations(runtime: RuntimeDep, _admin: SuperuserDep) -> MigrationListJson:
-    """All that were ever started."""
-    return MigrationListJson(items=[_migration_json(one) for one in await runtime.migrations.all()])
+async def list_migrations(_admin: SuperuserDep, runtime: RuntimeDep) -> MigrationListJson:
+    """All migrations, the latest first."""
+    return MigrationListJson(items=[migration_json(view) for view in await runtime.migrations.all()])
 
 
 @router.get("/{migration_id}")
-async def migration(migration_id: str, runtime: RuntimeDep, _admin: SuperuserDep) -> MigrationJson:
-    """How far it is."""
-    return _migration_json(await runtime.migrations.get(migration_id))
+async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
+    """One migration."""
+    return migration_json(await runtime.migrations.get(migration_id))
 
 
 @router.patch("/{migration_id}")
-async def limit(migration_id: str, body: LimitsRequest, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """New limits, also while it runs: they count within a second."""
-    return _migration_json(
-        await runtime.migrations.change(
-            admin.user, migration_id, concurrency=body.concurrency, bytes_per_second=body.bytes_per_second
-        )
-    )
+async def limit_migration(
+    migration_id: str, body: MigrationLimitsBody, _admin: SuperuserDep, runtime: RuntimeDep
+) -> MigrationJson:
+    """Change the limits of a migration that runs."""
+    changes = body.model_dump(exclude_unset=True)
+    return migration_json(await runtime.migrations.limit(migration_id, changes))
 
 
-@router.post("/{migration_id}/pause")
-async def pause(migration_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """Finish what is being copied, then rest."""
-    return _migration_json(await runtime.migrations.pause(admin.user, migration_id))
-
-
-@router.post("/{migration_id}/resume")
-async def resume(migration_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """Go on where it was."""
-    return _migration_json(await runtime.migrations.resume(admin.user, migration_id))
-
-
-@router.post("/{migration_id}/cancel")
-async def cancel(migration_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """End it. What was moved stays moved."""
-    return _migration_json(await runtime.migrations.cancel(admin.user, migration_id))
-
-
-@router.post("/{migration_id}/rollback")
-async def rollback(migration_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """Objects whose bytes still lie in the source go back to them."""
-    return _migration_json(await runtime.migrations.roll_back(admin.user, migration_id))
-
-
-@router.post("/{migration_id}/retry")
-async def retry(migration_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> MigrationJson:
-    """Try what failed once more."""
-    return _migration_json(await runtime.migrations.retry(admin.user, migration_id))
+@router.post("/{migration_id}/{act}")
+async def act_on_migration(
+    migration_id: str,
+    act: Literal["pause", "resume", "cancel", "rollback", "retry"],
+    admin: SuperuserDep,
+    runtime: RuntimeDep,
+) -> MigrationJson:
+    """Pause, resume or cancel it, move everything back, or try again what failed."""
+    return migration_json(await runtime.migrations.act(admin.user.username, migration_id, act))
 
 
 @router.get("/{migration_id}/manifest")
-async def manifest(migration_id: str, runtime: RuntimeDep, _admin: SuperuserDep) -> ManifestJson:
-    """The record of a migration that has ended; 404 before."""
-    return ManifestJson(**await runtime.migrations.manifest(migration_id))
+async def get_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
+    """What was moved, once it is complete."""
+    manifest = (await runtime.migrations.get(migration_id)).migration.manifest
+    if manifest is None:
+        raise NotFound("The migration is not complete: there is no manifest yet.")
+    return ManifestJson.model_validate(manifest)
 
 
 @router.get("/{migration_id}/failures")
-async def failures(
+async def list_failures(
     migration_id: str,
-    runtime: RuntimeDep,
     _admin: SuperuserDep,
+    runtime: RuntimeDep,
     cursor: str = "",
-    limit: Annotated[int, Query(ge=1, le=1000)] = _FAILURES_PAGE,
-) -> FailureListJson:
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
+) -> MigrationFailureListJson:
     """Objects that could not be moved, and why."""
-    found = await runtime.migrations.failures(migration_id, after=cursor, limit=limit)
-    items = [FailureJson.model_validate(one, from_attributes=True) for one in found]
-    return FailureListJson(items=items, next_cursor=found[-1].object_id if len(found) == limit else None)
+    found = await runtime.migrations.failures(migration_id, after=cursor, limit=limit + 1)
+    items = [MigrationFailureJson.model_validate(one, from_attributes=True) for one in found[:limit]]
+    return MigrationFailureListJson(items=items, next_cursor=items[-1].object_id if len(found) > limit else None)
 
 
-def _plan_json(progress: Progress) -> PlanJson:
-    row = progress.migration
-    return PlanJson(id=row.id, source=row.source_id, target=row.target_id, **progress.plan)
-
-
-def _migration_json(progress: Progress) -> MigrationJson:
-    row = progress.migration
-    same: dict[str, Any] = {
-        name: getattr(row, name) for name in MigrationJson.model_fields if name != "plan" and hasattr(row, name)
-    }
+def migration_json(view: MigrationView) -> MigrationJson:
+    """The migration as the API and the command line show it."""
+    row = view.migration
+    total = max(int(row.plan["objects"]), row.objects_done)
     return MigrationJson(
-        **same,
+        id=row.id,
         source=row.source_id,
         target=row.target_id,
-        objects_total=progress.plan["objects"],
-        bytes_total=progress.plan["bytes"],
-        failures=progress.failures,
-        objects_per_second=progress.objects_per_second,
-        bytes_per_second_now=progress.bytes_per_second,
-        eta_seconds=progress.eta_seconds,
-        plan=_plan_json(progress),
+        state=row.state,  # type: ignore[arg-type]  # one of these
+        objects_total=total,
+        bytes_total=max(int(row.plan["bytes"]), row.bytes_done),
+        objects_done=row.objects_done,
+        bytes_done=row.bytes_done,
+        objects_skipped=row.objects_skipped,
+        failures=view.failures,
+        objects_per_second=row.objects_rate if row.state in WORKING else None,
+        bytes_per_second_now=row.bytes_rate if row.state in WORKING else None,
+        eta_seconds=view.eta_seconds(),
+        concurrency=row.concurrency,
+        bytes_per_second=row.bytes_per_second,
+        verify=row.verify,  # type: ignore[arg-type]  # the same
+        grace_seconds=row.grace_seconds,
+        error=row.error if row.state != PLANNED else None,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        plan=dict(row.plan),
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import Column, Connection, delete, exists, func, insert, or_, select
 
 from aishare.catalogue import schema
 from aishare.catalogue.migrations import UNFINISHED
+from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -55,14 +56,31 @@ def copies_of(connection: Connection, object_id: str) -> list[Copy]:
 
 
 def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> list[Copy]:
-    """Those whose grace is over and whose migration is too, or whose object is gone. None that a row points to."""
-    objects, migrations = schema.objects, schema.migrations
-    alive = exists().where(objects.c.id == _table.c.object_id)
-    moving = exists().where(migrations.c.id == _table.c.migration_id, migrations.c.state.in_(UNFINISHED))
-    used = exists().where(objects.c.location_id == _table.c.location_id, objects.c.key == _table.c.key)
-    over = and_(_table.c.purge_after <= now, ~moving)
-    statement = select(*_COLUMNS).where(or_(over, ~alive), ~used).limit(limit)
+    """Those whose grace is over and whose migration is finished, or whose object is gone."""
+    alive = exists().where(schema.objects.c.id == _table.c.object_id)
+    held = exists().where(schema.migrations.c.id == _table.c.migration_id, schema.migrations.c.state.in_(UNFINISHED))
+    statement = select(*_COLUMNS).where(or_((_table.c.purge_after <= now) & ~held, ~alive)).limit(limit)
     return [Copy(*row) for row in connection.execute(statement)]
+
+
+def claim_copy(connection: Connection, copy: Copy, *, now: datetime) -> bool:
+    """Take the row away before the bytes, if it may still be purged; whether that was so.
+
+    From then on nobody can make these bytes an object's place again. Never if a live object lies there.
+    """
+    here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
+    pointed = exists().where(
+        schema.objects.c.location_id == copy.location_id,
+        schema.objects.c.key == copy.key,
+        schema.objects.c.deleted_at.is_(None),
+    )
+    due = or_(_table.c.purge_after <= now, ~exists().where(schema.objects.c.id == _table.c.object_id))
+    held = exists().where(
+        schema.migrations.c.id == _table.c.migration_id,
+        schema.migrations.c.state.in_(UNFINISHED),
+        exists().where(schema.objects.c.id == _table.c.object_id),
+    )
+    return connection.execute(delete(_table).where(here, due, ~held, ~pointed)).rowcount == 1
 
 
 def copies_by_location(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -71,21 +89,32 @@ def copies_by_location(connection: Connection) -> dict[str, tuple[int, int]]:
     return {location: (int(count), int(size)) for location, count, size in connection.execute(statement)}
 
 
-def copies_left_by(
-    connection: Connection, migration_id: str, location_id: str, *, after: str, limit: int
-) -> list[Copy]:
-    """What a migration left in its source, in the order of object ids."""
+def take_copy(connection: Connection, copy: Copy) -> bool:
+    """Take the row away because its bytes become the object's place again; whether it was still there."""
+    here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
+    return connection.execute(delete(_table).where(here)).rowcount == 1
+
+
+def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
+    connection: Connection, migration_id: str, *, left: str, now_in: str, after: str, limit: int
+) -> list[tuple[Copy, StoredObject]]:
+    """What a migration left in `left` with the live objects, now in `now_in`, that it belongs to; by object id."""
+    objects = schema.objects
     statement = (
-        select(*_COLUMNS)
+        select(*_COLUMNS, *OBJECT_COLUMNS)
+        .join(objects, objects.c.id == _table.c.object_id)
         .where(
             _table.c.migration_id == migration_id,
-            _table.c.location_id == location_id,
+            _table.c.location_id == left,
             _table.c.object_id > after,
+            objects.c.location_id == now_in,
+            objects.c.deleted_at.is_(None),
         )
         .order_by(_table.c.object_id)
         .limit(limit)
     )
-    return [Copy(*row) for row in connection.execute(statement)]
+    count = len(_COLUMNS)
+    return [(Copy(*row[:count]), object_of(row[count:])) for row in connection.execute(statement)]
 
 
 def forget_copies(connection: Connection, purged: Sequence[Copy]) -> None:

@@ -1,211 +1,186 @@
-"""Migrations: moving all objects of one location to another. Progress is in these rows and in the objects' own."""
+"""Migrations: objects of one location on their way to another, how far they are, and what did not work."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Column, Connection, Row, exists, func, insert, literal, or_, select, text, update
 
 from aishare.catalogue import schema
+from aishare.core.errors import Conflict
+from aishare.core.sizes import CHUNK_SIZE
 
 PLANNED: Final = "planned"
 RUNNING: Final = "running"
 PAUSED: Final = "paused"
 COMPLETED: Final = "completed"
-FAILED: Final = "failed"
 CANCELLED: Final = "cancelled"
 ROLLING_BACK: Final = "rolling_back"
 ROLLED_BACK: Final = "rolled_back"
 
 WORKING: Final = (RUNNING, ROLLING_BACK)
+"""States in which some process works."""
+
 UNFINISHED: Final = (RUNNING, PAUSED, ROLLING_BACK)
+"""States that keep other migrations, and the purge, away."""
 
 _table = schema.migrations
-_failures = schema.migration_failures
+_failed = schema.migration_failures
+_COLUMNS: Final[tuple[Column[Any], ...]] = tuple(_table.c)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """A row; `plan` and `manifest` are JSON texts."""
+    """A row. `cursor` is the id of the last object looked at in this `round`."""
 
     id: str
     source_id: str
     target_id: str
     state: str
-    plan: str
+    plan: Mapping[str, Any]
     verify: str
     concurrency: int
     bytes_per_second: int | None
     grace_seconds: int
-    cursor: str
-    round: int
-    objects_done: int
-    bytes_done: int
-    objects_skipped: int
-    error: str | None
-    manifest: str | None
     created_by: str
     created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    lease_owner: str | None
-    lease_until: datetime | None
+    cursor: str = ""
+    round: int = 1
+    objects_done: int = 0
+    bytes_done: int = 0
+    objects_skipped: int = 0
+    objects_rate: float | None = None
+    bytes_rate: float | None = None
+    error: str | None = None
+    manifest: Mapping[str, Any] | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An object that could not be moved, and why."""
+class Progress:
+    """What was done since it was last written."""
 
-    object_id: str
-    key: str
-    code: str
-    reason: str
-    attempts: int
-    at: datetime
-
-
-_COLUMNS: Final[tuple[Column[Any], ...]] = tuple(_table.c[name] for name in Migration.__dataclass_fields__)
-_FAILURE_COLUMNS: Final[tuple[Column[Any], ...]] = tuple(_failures.c[name] for name in Failure.__dataclass_fields__)
+    objects: int = 0
+    bytes: int = 0
+    skipped: int = 0
 
 
 def insert_migration(connection: Connection, migration: Migration) -> None:
     """A new row."""
+    manifest = None if migration.manifest is None else json.dumps(dict(migration.manifest))
+    values = {column.name: getattr(migration, column.name) for column in _COLUMNS}
     connection.execute(
-        insert(_table).values({name: getattr(migration, name) for name in Migration.__dataclass_fields__})
+        insert(_table).values({**values, "plan": json.dumps(dict(migration.plan)), "manifest": manifest})
     )
 
 
 def find_migration(connection: Connection, migration_id: str) -> Migration | None:
-    """By id."""
+    """By its id."""
     row = connection.execute(select(*_COLUMNS).where(_table.c.id == migration_id)).first()
-    return None if row is None else Migration(*row)
+    return None if row is None else _migration_of(row)
 
 
-def list_migrations(
-    connection: Connection, *, states: Iterable[str] | None = None, limit: int = 100
-) -> list[Migration]:
-    """The newest first; plans that were never started only if asked for."""
-    wanted = _table.c.state != PLANNED if states is None else _table.c.state.in_(list(states))
-    statement = select(*_COLUMNS).where(wanted).order_by(_table.c.created_at.desc()).limit(limit)
-    return [Migration(*row) for row in connection.execute(statement)]
+def list_migrations(connection: Connection, *, limit: int = 200) -> list[Migration]:
+    """The latest first."""
+    statement = select(*_COLUMNS).order_by(_table.c.created_at.desc(), _table.c.id).limit(limit)
+    return [_migration_of(row) for row in connection.execute(statement)]
+
+
+def waiting_migrations(connection: Connection, *, owner: str, now: datetime) -> list[str]:
+    """Ids of those that want to be worked on and that no other living process has in its hands."""
+    free = or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now, _table.c.lease_owner == owner)
+    statement = select(_table.c.id).where(_table.c.state.in_(WORKING), free).order_by(_table.c.created_at)
+    return list(connection.execute(statement).scalars())
+
+
+def refuse_second(connection: Connection, source_id: str, *, but: str | None = None) -> None:
+    """Raises Conflict while another migration from there is not finished. In the transaction that starts one."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each find the way free
+        connection.execute(text("LOCK TABLE migrations IN SHARE ROW EXCLUSIVE MODE"))
+    others = select(_table.c.id).where(_table.c.source_id == source_id, _table.c.state.in_(UNFINISHED))
+    if any(other != but for other in connection.execute(others).scalars()):
+        raise Conflict("Another migration from this location is not finished.", hint="Wait for it, or cancel it.")
 
 
 def change_migration(
-    connection: Connection, migration_id: str, *, from_states: Sequence[str], **values: object
-) -> bool:
-    """Set `values` if it is in one of these states; whether it was."""
-    statement = update(_table).where(_table.c.id == migration_id, _table.c.state.in_(from_states)).values(values)
-    return connection.execute(statement).rowcount == 1
+    connection: Connection, migration_id: str, *, states: tuple[str, ...], **values: object
+) -> Migration | None:
+    """Set `values` if the migration is in one of these states; the row of now, None if it was in none of them."""
+    values = {name: json.dumps(value) if name in {"plan", "manifest"} else value for name, value in values.items()}
+    statement = update(_table).where(_table.c.id == migration_id, _table.c.state.in_(states)).values(values)
+    if connection.execute(statement).rowcount != 1:
+        return None
+    return find_migration(connection, migration_id)
 
 
-def take_lease(connection: Connection, migration_id: str, owner: str, *, now: datetime, until: datetime) -> bool:
-    """Whether `owner` may work on it until then: nobody else's lease is running."""
-    free = or_(_table.c.lease_owner.is_(None), _table.c.lease_owner == owner, _table.c.lease_until < now)
-    working = and_(_table.c.id == migration_id, _table.c.state.in_(WORKING))
-    statement = update(_table).where(working, free).values(lease_owner=owner, lease_until=until)
-    return connection.execute(statement).rowcount == 1
-
-
-def release_lease(connection: Connection, migration_id: str, owner: str) -> None:
-    """Others may take over at once."""
-    mine = and_(_table.c.id == migration_id, _table.c.lease_owner == owner)
-    connection.execute(update(_table).where(mine).values(lease_owner=None, lease_until=None))
-
-
-def count_moved(connection: Connection, migration_id: str, *, objects: int, size_bytes: int, skipped: int) -> None:
-    """In the transaction that switched them: the counters are never wrong."""
-    statement = update(_table).where(_table.c.id == migration_id)
-    connection.execute(
-        statement.values(
-            objects_done=_table.c.objects_done + objects,
-            bytes_done=_table.c.bytes_done + size_bytes,
-            objects_skipped=_table.c.objects_skipped + skipped,
+def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: datetime, until: datetime) -> bool:
+    """Whether the migration is ours to work on until then: it was free, left behind or ours already."""
+    free = or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now, _table.c.lease_owner == owner)
+    statement = (
+        update(_table)
+        .where(_table.c.id == migration_id, _table.c.state.in_(WORKING), free)
+        .values(
+            lease_owner=owner,
+            lease_until=until,
+            started_at=func.coalesce(_table.c.started_at, literal(now, schema.Timestamp())),
         )
     )
+    return connection.execute(statement).rowcount == 1
 
 
-def put_failure(connection: Connection, migration_id: str, failure: Failure) -> None:
-    """Once more, if it failed before."""
-    known = and_(_failures.c.migration_id == migration_id, _failures.c.object_id == failure.object_id)
-    changes = {"code": failure.code, "reason": failure.reason, "at": failure.at}
-    again = update(_failures).where(known).values(**changes, attempts=_failures.c.attempts + failure.attempts)
-    if connection.execute(again).rowcount == 0:
-        values = {name: getattr(failure, name) for name in Failure.__dataclass_fields__}
-        connection.execute(insert(_failures).values(migration_id=migration_id, **values))
-
-
-def failed_ids(connection: Connection, migration_id: str, object_ids: Sequence[str], *, attempts: int) -> set[str]:
-    """Which of these have failed so often."""
-    statement = select(_failures.c.object_id).where(
-        _failures.c.migration_id == migration_id,
-        _failures.c.object_id.in_(object_ids),
-        _failures.c.attempts >= attempts,
-    )
-    return set(connection.execute(statement).scalars())
-
-
-def count_failures(connection: Connection, migration_id: str, *, attempts: int = 1) -> int:
-    """How many objects have failed so often."""
+def renew_lease(connection: Connection, migration_id: str, owner: str, *, until: datetime | None) -> bool:
+    """Whether it was still ours. None gives it back."""
     statement = (
-        select(func.count())
-        .select_from(_failures)
-        .where(_failures.c.migration_id == migration_id, _failures.c.attempts >= attempts)
+        update(_table).where(_table.c.id == migration_id, _table.c.lease_owner == owner).values(lease_until=until)
     )
-    return int(connection.execute(statement).scalar_one())
+    return connection.execute(statement).rowcount == 1
 
 
-def list_failures(connection: Connection, migration_id: str, *, after: str, limit: int) -> list[Failure]:
-    """In the order of object ids."""
+def record_progress(
+    connection: Connection, migration_id: str, owner: str, progress: Progress, **values: object
+) -> bool:
+    """Add to the counters, in the transaction of what was done. False, and nothing is kept, if the lease is lost."""
     statement = (
-        select(*_FAILURE_COLUMNS)
-        .where(_failures.c.migration_id == migration_id, _failures.c.object_id > after)
-        .order_by(_failures.c.object_id)
-        .limit(limit)
+        update(_table)
+        .where(_table.c.id == migration_id, _table.c.lease_owner == owner)
+        .values(
+            objects_done=_table.c.objects_done + progress.objects,
+            bytes_done=_table.c.bytes_done + progress.bytes,
+            objects_skipped=_table.c.objects_skipped + progress.skipped,
+            **values,
+        )
     )
-    return [Failure(*row) for row in connection.execute(statement)]
+    return connection.execute(statement).rowcount == 1
 
 
-def forgive(connection: Connection, migration_id: str, object_ids: Sequence[str]) -> None:
-    """They failed once, and were moved after all."""
-    connection.execute(
-        delete(_failures).where(_failures.c.migration_id == migration_id, _failures.c.object_id.in_(object_ids))
-    )
-
-
-def clear_failures(connection: Connection, migration_id: str, *, gone_only: bool = False) -> None:
-    """Of objects that are gone by now, or all: they are to be tried again."""
-    mine = _failures.c.migration_id == migration_id
-    alive = select(schema.objects.c.id).where(schema.objects.c.deleted_at.is_(None))
-    which = and_(mine, _failures.c.object_id.not_in(alive)) if gone_only else mine
-    connection.execute(delete(_failures).where(which))
-
-
-def live_content(connection: Connection, location_id: str) -> tuple[int, int]:
-    """Number and bytes of the live objects of a location."""
+def measure_contents(connection: Connection, location_id: str) -> tuple[int, int, int]:
+    """Live objects of a location, their bytes, and how many parts of 8 MiB they have beyond the first."""
     table = schema.objects
-    statement = select(func.count(), func.coalesce(func.sum(table.c.size_bytes), 0)).where(
+    further = func.coalesce(func.sum((table.c.size_bytes - 1) // CHUNK_SIZE), 0)
+    statement = select(func.count(), func.coalesce(func.sum(table.c.size_bytes), 0), further).where(
         table.c.location_id == location_id, table.c.deleted_at.is_(None)
     )
-    count, size = connection.execute(statement).one()
-    return int(count), int(size)
+    count, size, parts = connection.execute(statement).one()
+    return int(count), int(size), int(parts)
 
 
-def known_damages(connection: Connection, location_id: str) -> dict[str, int]:
-    """How many objects of a location are known to be missing or corrupt, by code."""
+def known_damages(connection: Connection, location_id: str) -> dict[str, str]:
+    """The code of each live object of a location that was found missing or corrupt."""
     table = schema.damages
-    statement = select(table.c.code, func.count()).where(table.c.location_id == location_id).group_by(table.c.code)
-    return {code: int(count) for code, count in connection.execute(statement)}
-
-
-def moved_objects(connection: Connection, migration_id: str) -> Iterator[tuple[str, bytes, int]]:
-    """Id, SHA-256 and size of what this migration moved and still lives, in the order of ids."""
-    table, moved = schema.objects, schema.copies
-    statement = (
-        select(table.c.id, table.c.sha256, table.c.size_bytes)
-        .join(moved, moved.c.object_id == table.c.id)
-        .where(moved.c.migration_id == migration_id, table.c.deleted_at.is_(None))
-        .order_by(table.c.id)
+    statement = select(table.c.object_id, table.c.code).where(
+        table.c.location_id == location_id,
+        exists().where(schema.objects.c.id == table.c.object_id, schema.objects.c.location_id == location_id),
     )
-    for row in connection.execution_options(yield_per=1000).execute(statement):
-        yield row[0], bytes(row[1]), int(row[2])
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _migration_of(row: Row[Any]) -> Migration:
+    values = dict(row._mapping)  # noqa: SLF001 - public in SQLAlchemy, in spite of its name
+    manifest = values["manifest"]
+    plan, manifest = json.loads(values["plan"]), None if manifest is None else json.loads(manifest)
+    return Migration(**{**values, "plan": plan, "manifest": manifest})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 
 from aishare.catalogue import schema
 from aishare.core.digests import ContentDigests
@@ -90,6 +90,15 @@ def objects_after(connection: Connection, location_id: str, *, after: str, limit
         .limit(limit)
     )
     return [object_of(row) for row in connection.execute(statement)]
+
+
+def live_content(connection: Connection, location_id: str) -> tuple[int, int]:
+    """Number and bytes of the live objects of a location."""
+    statement = select(func.count(), func.coalesce(func.sum(_table.c.size_bytes), 0)).where(
+        _table.c.location_id == location_id, _table.c.deleted_at.is_(None)
+    )
+    count, size = connection.execute(statement).one()
+    return int(count), int(size)
 
 
 def switch_object(connection: Connection, stored: StoredObject, *, location_id: str, key: Key) -> bool:

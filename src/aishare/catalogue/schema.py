@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -207,6 +208,8 @@ migrations = Table(
     Column("objects_done", BigInteger, nullable=False),
     Column("bytes_done", BigInteger, nullable=False),
     Column("objects_skipped", BigInteger, nullable=False),  # deleted or moved meanwhile
+    Column("objects_rate", Float),  # per second, of late
+    Column("bytes_rate", Float),
     Column("error", Text),
     Column("manifest", Text),  # JSON, at the end
     Column("created_by", Text, nullable=False),

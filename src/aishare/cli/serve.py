@@ -17,7 +17,7 @@ from aishare.api.server import http_protocol
 from aishare.api.web import WEB_ROOT, WebApp
 from aishare.cli import options
 from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
-from aishare.jobs.worker import working
+from aishare.jobs import jobs
 from aishare.runtime import background, open_live
 from aishare.services.demo import seed_demo
 from aishare.services.environment import ReadSettings
@@ -66,7 +66,7 @@ def serve(
 
 async def _serve(loaded: LoadedSettings, read: ReadSettings) -> None:
     settings = loaded.settings
-    async with open_live(loaded, read=read, applied=_apply_log_level) as live, background(live), working(live):
+    async with open_live(loaded, read=read, applied=_apply_log_level) as live, background(live), jobs(live):
         runtime = live.current
         if settings.demo_mode and await seed_demo(users=runtime.users, uploads=runtime.uploads):
             _log.info("demo_seeded")

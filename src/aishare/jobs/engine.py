@@ -1,90 +1,26 @@
-"""DBOS, as aishare uses it: one workflow per job, one step per batch, nothing of the vendor's services.
+"""DBOS as we use it: pinned, embedded, with JSON records in a database of its own; nothing of its vendor's services."""
 
-Importing it takes a second or two and some memory, so this module is imported when the first job is there.
-"""
-
-import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
 
-from aishare.core.ids import new_id
+from aishare.jobs import workflows
 
 _VERSION: Final = "jobs-1"
-"""Raised by hand when the shape of the workflow changes; else a new release would strand what runs."""
+"""Pinned: by default it is a digest of the source, and an upgrade would strand what runs. Raised when the shape of a
+workflow changes so that recorded steps do not fit any more."""
 
-_KEEP_DAYS: Final = 7
-
-Step = Callable[[str], Coroutine[Any, Any, bool]]
-"""One batch of the job with this id, on the service's own event loop; whether there is more to do."""
+_UNENDED: Final = ("PENDING", "ENQUEUED", "CANCELLED")
 
 
-class JobEngine:
-    """Made once per process. `executor` names this process and is the same after a restart."""
-
-    def __init__(self, *, database_url: str, data_dir: Path, executor: str, step: Step) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._step = step
-        self._executor = executor
-        self._running: set[Any] = set()
-        self._config = _config(database_url, data_dir, executor)
-        self._job: Callable[[str], None] | None = None
-
-    def launch(self) -> None:
-        """In a thread. What this executor had begun before it was killed goes on."""
-        _quiet()
-        DBOS(config=self._config)
-
-        @DBOS.step(name="batch")
-        def batch(job_id: str) -> bool:
-            return self._on_the_loop(job_id)
-
-        @DBOS.workflow(name="job", max_recovery_attempts=1_000_000)
-        def job(job_id: str) -> None:
-            while batch(job_id):
-                pass
-
-        self._job = job
-        DBOS.launch()
-
-    def ensure(self, job_id: str, *, orphaned: bool) -> None:
-        """In a thread. See to it that a workflow runs for this job; `orphaned`: nobody holds its lease."""
-        assert self._job is not None
-        found = DBOS.list_workflows(
-            workflow_id_prefix=f"{job_id}-", status=["PENDING", "ENQUEUED"], load_input=False, load_output=False
-        )
-        if not found:
-            with SetWorkflowID(f"{job_id}-{new_id()[:8]}"):
-                DBOS.start_workflow(self._job, job_id)
-        elif orphaned and found[0].executor_id != self._executor:
-            DBOS.resume_workflow(found[0].workflow_id)
-
-    def close(self) -> None:
-        """In a thread. Batches are cut off; they are found again."""
-        for future in list(self._running):
-            future.cancel()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
-
-    def _on_the_loop(self, job_id: str) -> bool:
-        future = asyncio.run_coroutine_threadsafe(self._step(job_id), self._loop)
-        self._running.add(future)
-        try:
-            return future.result()
-        except CancelledError:
-            return False
-        finally:
-            self._running.discard(future)
-
-
-class _Json(Serializer):
-    """Only ids and truth values are ever written; pickle, the default, would run whatever stands in the table."""
+class JsonSerializer(Serializer):
+    """Not the engine's pickle: whoever could write its database would run code here."""
 
     def serialize(self, data: Any) -> str:
         return json.dumps(data, default=str)
@@ -93,47 +29,66 @@ class _Json(Serializer):
         return json.loads(serialized_data)
 
     def name(self) -> str:
-        return "aishare-json"
+        return "aishare_json"
 
 
-def _config(database_url: str, data_dir: Path, executor: str) -> DBOSConfig:
-    config: DBOSConfig = {
-        "name": "aishare",
-        "application_version": _VERSION,
-        "executor_id": executor,
-        "serializer": _Json(),
-        "enable_otlp": False,
-        "log_level": "WARNING",
-        "max_executor_threads": 8,
-    }
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        config["system_database_url"] = f"sqlite:///{data_dir / 'jobs.sqlite'}"
-        config["system_database_engine"] = _sqlite_engine(data_dir / "jobs.sqlite")
-    else:
-        plain = url.set(drivername="postgresql+psycopg")
-        config["system_database_url"] = plain.render_as_string(hide_password=False)
-    return config
+class Engine:
+    """One per process, as the library has it. All calls block: give them a thread."""
+
+    def __init__(self, database_url: str, data_dir: Path, *, name: str, step: Callable[[str], str]) -> None:
+        workflows.connect(step)
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config: DBOSConfig = {
+            "name": "aishare",
+            "application_version": _VERSION,
+            "executor_id": name,
+            "serializer": JsonSerializer(),
+            "log_level": "WARNING",
+            "enable_otlp": False,
+            "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": 5.0,
+            "max_executor_threads": 4,
+            **_database(database_url, data_dir),  # type: ignore[typeddict-item]  # keys of the same type
+        }
+        DBOS(config=config)
+        DBOS.launch()
+
+    def work_on(self, migration_id: str) -> None:
+        """Go on with the workflow of this migration, which a process left behind; a new one if it never had any.
+
+        Called only while no living process has the migration's lease, so a resumed workflow does not run twice; even
+        then one of both would wait for the lease.
+        """
+        if workflows.is_running(migration_id):
+            return
+        earlier = DBOS.list_workflows(workflow_id_prefix=f"migration-{migration_id}-", sort_desc=True)
+        if earlier and earlier[0].status in _UNENDED:
+            DBOS.cancel_workflow(earlier[0].workflow_id)
+            DBOS.resume_workflow(earlier[0].workflow_id)
+            return
+        with SetWorkflowID(f"migration-{migration_id}-{len(earlier) + 1:04}"):
+            DBOS.start_workflow(workflows.migrate, migration_id)
+
+    def close(self) -> None:
+        """What runs stays recorded as unended; the next process resumes it."""
+        DBOS.destroy(workflow_completion_timeout_sec=0)
 
 
-def _sqlite_engine(path: Path) -> Engine:
-    """A file of its own, so that its commits never wait for uploads; in WAL mode, which DBOS does not choose itself."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True)
+def _database(url: str, data_dir: Path) -> dict[str, Any]:
+    if url.startswith(("postgresql://", "postgres://")):
+        return {"system_database_url": url.replace("postgres://", "postgresql://", 1), "sys_db_pool_size": 3}
+    path = data_dir / "jobs.sqlite"
+    return {"system_database_url": f"sqlite:///{path}", "system_database_engine": _sqlite_engine(path)}
 
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
+
+def _sqlite_engine(path: Path) -> sa.Engine:
+    """The engine's own would use a rollback journal; an engine given to it gets none of its settings."""
+    engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = "IMMEDIATE"
-        for pragma in (
-            "busy_timeout=30000",
-            "foreign_keys=ON",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-        ):
+        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
-
-
-def _quiet() -> None:
-    """It greets with an invitation to a web console."""
-    logging.getLogger("dbos").setLevel(logging.WARNING)

@@ -1,103 +1,92 @@
-"""Finds jobs that want to run, and sees to it that they do: in this process, or in whichever lives."""
+"""Looks for migrations that nobody works on, and hands them to the engine of this process."""
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime
-from types import ModuleType
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-import structlog
-
-from aishare.catalogue import migrations
-from aishare.catalogue.migrations import Migration
-from aishare.core.errors import AishareError
+from aishare.core.ids import new_id
 from aishare.runtime import LiveRuntime
-from aishare.services.migration_steps import Next
+from aishare.services.migration_steps import MigrationSteps, Step
 from aishare.services.periodic import every
 
 if TYPE_CHECKING:
-    from aishare.jobs.engine import JobEngine
+    from aishare.jobs.engine import Engine
 
-_log = structlog.get_logger(__name__)
-
-_LOOK_SECONDS: Final = 1.0
-_LONGEST_WAIT_SECONDS: Final = 15.0
-
-
-class JobWorker:
-    """One per serving process."""
-
-    def __init__(self, live: LiveRuntime) -> None:
-        self._live = live
-        self._engine: JobEngine | None = None
-        self._waits: dict[str, float] = {}
-
-    async def look(self) -> None:
-        """Jobs whose lease is free get a workflow."""
-        runtime = self._live.current
-        for migration in await runtime.catalogue.read(
-            lambda connection: migrations.list_migrations(connection, states=migrations.WORKING)
-        ):
-            if _is_free(migration, runtime.migration_steps.owner, runtime.migration_steps.now()):
-                engine = await self._launched()
-                await asyncio.to_thread(engine.ensure, migration.id, orphaned=True)
-
-    async def step(self, job_id: str) -> bool:
-        """One batch, and a pause that grows while a storage does not answer."""
-        try:
-            outcome = await self._live.current.migration_steps.step(job_id)
-        except AishareError as error:
-            _log.warning("job_waits", job=job_id, code=error.code, message=error.message)
-            outcome = Next.WAIT
-        if outcome is Next.WAIT:
-            self._waits[job_id] = min(self._waits.get(job_id, 0.25) * 2, _LONGEST_WAIT_SECONDS)
-            await asyncio.sleep(self._waits[job_id])
-        else:
-            self._waits.pop(job_id, None)
-        return outcome is not Next.END
-
-    async def aclose(self) -> None:
-        """What runs is cut off, and goes on after the next start."""
-        if self._engine is not None:
-            await asyncio.to_thread(self._engine.close)
-
-    async def _launched(self) -> "JobEngine":
-        if self._engine is None:
-            engine = await asyncio.to_thread(_import_engine)
-            settings = self._live.current.settings
-            self._engine = engine.JobEngine(
-                database_url=settings.effective_database_url.get_secret_value(),
-                data_dir=settings.data_dir,
-                executor=self._live.current.migration_steps.owner,
-                step=self.step,
-            )
-            await asyncio.to_thread(self._engine.launch)
-            _log.info("jobs_started")
-        return self._engine
+_POLL_SECONDS: Final = 1.0
 
 
 @asynccontextmanager
-async def working(live: LiveRuntime) -> AsyncIterator[None]:
-    """Jobs run while the context is open."""
-    worker = JobWorker(live)
-    task = asyncio.create_task(every(_LOOK_SECONDS, worker.look, name="jobs"))
+async def jobs(live: LiveRuntime) -> AsyncIterator[None]:
+    """Works while the context is open. A migration whose process died is free again when its lease ends."""
+    worker = _Worker(live)
+    task = asyncio.create_task(every(_POLL_SECONDS, worker.look, name="jobs"))
     try:
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.gather(task, return_exceptions=True)
         await worker.aclose()
 
 
-def _is_free(migration: Migration, owner: str, now: datetime) -> bool:
-    if migration.lease_owner in {None, owner} or migration.lease_until is None:
-        return True
-    return migration.lease_until < now
+class _Worker:
+    """The node's name stands in leases: restarted after a kill it goes on at once with what it had in its hands."""
 
+    def __init__(self, live: LiveRuntime) -> None:
+        self._live = live
+        self._owner = live.current.node
+        self._engine: Engine | None = None
+        self._steps: set[asyncio.Task[Step]] = set()
+        self._held: set[str] = set()
+        self._closed = False
 
-def _import_engine() -> ModuleType:
-    """Seconds that nobody shall wait for who has no jobs."""
-    return importlib.import_module("aishare.jobs.engine")
+    async def look(self) -> None:
+        """Start what waits. The engine refuses twice the same."""
+        for migration_id in await self._service().waiting():
+            engine = await self._started()
+            await asyncio.to_thread(engine.work_on, migration_id)
+
+    async def step(self, migration_id: str) -> str:
+        """One step on the loop of the service, with the services of the moment."""
+        if self._closed:
+            raise asyncio.CancelledError
+        self._held.add(migration_id)
+        task = asyncio.create_task(self._service().step(migration_id))
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        return (await task).value
+
+    async def aclose(self) -> None:
+        """Stop between pieces: what was copied and not switched is copied again by whoever goes on."""
+        self._closed = True
+        for task in self._steps:
+            task.cancel()
+        await asyncio.gather(*self._steps, return_exceptions=True)
+        for migration_id in self._held:
+            await self._service().release(migration_id)
+        if self._engine is not None:
+            await asyncio.to_thread(self._engine.close)
+
+    def _service(self) -> MigrationSteps:
+        runtime = self._live.current
+        return MigrationSteps(
+            catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock, owner=self._owner
+        )
+
+    async def _started(self) -> "Engine":
+        if self._engine is None:
+            loop = asyncio.get_running_loop()
+            settings = self._live.current.settings
+
+            def start() -> "Engine":
+                from aishare.jobs.engine import Engine  # noqa: PLC0415 - a second or two, on the first job only
+
+                return Engine(
+                    settings.effective_database_url.get_secret_value(),
+                    settings.data_dir,
+                    name=new_id(),  # the engine recovers nothing by itself: `look` does, and heeds leases
+                    step=lambda migration_id: asyncio.run_coroutine_threadsafe(self.step(migration_id), loop).result(),
+                )
+
+            self._engine = await asyncio.to_thread(start)
+        return self._engine

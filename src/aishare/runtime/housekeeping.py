@@ -10,9 +10,9 @@ from aishare.runtime.nodes import serving_node
 from aishare.services.periodic import every
 
 _BURY_SECONDS: Final = 2
+_PURGE_SECONDS: Final = 10
 _SWEEP_SECONDS: Final = 3600
 _LOCATIONS_SECONDS: Final = 5
-_PURGE_SECONDS: Final = 10
 _CHECK_SECONDS: Final = 1
 _DRAIN_SECONDS: Final = 2
 
@@ -23,6 +23,10 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
 
     async def bury() -> None:
         await live.current.storage.bury()
+
+    async def purge() -> None:
+        while await live.current.purge.purge():
+            pass
 
     async def sweep() -> None:
         await live.current.sessions.sweep()
@@ -35,15 +39,12 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     async def drain() -> None:
         await live.current.spool.drain()
 
-    async def purge() -> None:
-        await live.current.purge.purge()
-
     tasks = [
         asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
+        asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
         asyncio.create_task(every(_CHECK_SECONDS, check, name="check")),
         asyncio.create_task(every(_DRAIN_SECONDS, drain, name="drain")),
-        asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:

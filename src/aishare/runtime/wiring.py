@@ -13,13 +13,12 @@ from prometheus_client import CollectorRegistry
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
-from aishare.core.clock import utc_now
+from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.locations import LocationService
-from aishare.services.migration_steps import MigrationSteps
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
 from aishare.services.purge import PurgeService
@@ -70,8 +69,9 @@ class Runtime:
     spool: SpoolService
     locations: LocationService
     migrations: MigrationService
-    migration_steps: MigrationSteps
     purge: PurgeService
+    clock: Clock
+    node: str
 
 
 class Places(Protocol):
@@ -155,8 +155,9 @@ def wire(
         ),
         locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
-        migration_steps=MigrationSteps(catalogue=catalogue, storage=storage, owner=foundation.node, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+        clock=utc_now,
+        node=foundation.node,
     )
 
 

@@ -1,377 +1,246 @@
-"""The work of a migration, one batch at a time. Free of any engine: whoever calls `step` again goes on where it ended.
+"""Working on a migration, one batch per step. No loop, no engine: progress is in the rows, every step may be repeated.
 
-Progress is in the data: a moved object does not lie in the source any more, so a batch that was cut off by kill -9 is
-simply looked for again.
+A lease in the row keeps all other processes away. It is renewed while the batch runs, however large an object is, and
+each write of results checks that it still is ours; a process that was stopped for long finds out there, and the rows
+that it did not switch are switched by the one that took over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import time
 from datetime import timedelta
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
-from aishare.catalogue import copies, migrations, objects
-from aishare.catalogue.copies import Copy
-from aishare.catalogue.migrations import Failure, Migration
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue import migration_failures, migrations
+from aishare.catalogue.migrations import COMPLETED, RUNNING, WORKING, Migration, Progress
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, BackendError, CorruptObject, ObjectNotFound
-from aishare.services.manifests import manifest_of
-from aishare.services.pace import Pace
-from aishare.services.relocation import Manner, Relocation, copy_object
-from aishare.services.storage import OpenLocation, StorageService
-from aishare.storage.replicate import Verification, prove
+from aishare.core.errors import AishareError, CatalogueUnavailable, LocationUnavailable
+from aishare.core.ids import new_id
+from aishare.services.migration_batch import Grip, LeaseLost, MigrationBatch, Unreachable
+from aishare.services.migration_manifest import manifest_of
+from aishare.services.pace import Pacer
+from aishare.services.rollback import RollbackBatch
+from aishare.services.storage import StorageService
 
 _log = structlog.get_logger(__name__)
 
 BATCH: Final = 256
-LEASE: Final = timedelta(seconds=10)
-_LOOK_SECONDS: Final = 1.0
-"""How soon a pause, or another limit, is heard of."""
-
-_SWITCH_MAX: Final = 64
-_ATTEMPTS: Final = 3
-"""Rounds in which an object is tried that does not arrive, or is bad where it lies; then it is left to people."""
-
-MAX_CONCURRENCY: Final = 64
+_LEASE: Final = timedelta(seconds=15)
+_RENEW_SECONDS: Final = 4.0
+_WATCH_SECONDS: Final = 0.5
+_UNREACHABLE_SECONDS: Final = 2.0
+"""Between attempts while a storage is down. Long enough to cost nothing, short enough to go on soon."""
 
 
-class Next(Enum):
-    """What the caller of `step` does."""
+class Step(Enum):
+    """What is to be done after a step."""
 
     AGAIN = "again"
-    WAIT = "wait"
-    """A storage does not answer: again in a moment."""
+    LATER = "later"
+    """A storage is down, or another process has the lease."""
     END = "end"
-    """Nothing to do here: paused, ended, or somebody else works on it."""
-
-
-class _Trouble(Exception):
-    """A storage that does not do its work: no fault of the object's."""
-
-    def __init__(self, error: BackendError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-class _Gone(Exception):
-    """Deleted, or moved by somebody else."""
 
 
 class MigrationSteps:
-    """`owner` names this process in leases."""
+    """Does the work of one process."""
 
-    def __init__(self, *, catalogue: Catalogue, storage: StorageService, owner: str, clock: Clock) -> None:
+    def __init__(
+        self, *, catalogue: Catalogue, storage: StorageService, clock: Clock, owner: str | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._storage = storage
-        self.owner = owner
-        self.now = clock
-        self._relocation = Relocation(catalogue=catalogue, clock=clock)
+        self._clock = clock
+        self._owner = owner or new_id()
 
-    async def step(self, migration_id: str) -> Next:
-        """One batch. May be called by any process, at any time, again and again."""
-        migration = await self._leased(migration_id)
-        if migration is None:
-            return Next.END
-        try:
-            async with self._controlled(migration) as control:
-                return await self._worked(migration, control)
-        except _Trouble as trouble:
-            return await self._troubled(migration, trouble.error)
-        except BackendError as error:
-            return await self._troubled(migration, error)
-
-    async def _worked(self, migration: Migration, control: "_Control") -> Next:
-        source = self._storage.location(migration.source_id)
-        target = self._storage.location(migration.target_id)
-        if migration.state == migrations.ROLLING_BACK:
-            return await self._roll_back(migration, source, target)
-        batch = await self._batch(migration)
-        if batch is None:
-            return await self._end_of_round(migration)
-        work = _Batch(migration, source, target, control, self._relocation, self._catalogue, self.now)
-        given_up = await self._given_up(migration, [stored.id for stored in batch])
-        await work.run([stored for stored in batch if stored.id not in given_up])
-        if control.stopping:
-            return Next.END
-        if work.trouble is not None:
-            raise work.trouble
-        last = batch[-1].id
-        await self._change(migration, cursor=last, error=None)
-        return Next.AGAIN
-
-    async def _batch(self, migration: Migration) -> list[StoredObject] | None:
-        """None at the end."""
-        found = await self._catalogue.read(
-            lambda connection: objects.objects_after(
-                connection, migration.source_id, after=migration.cursor, limit=BATCH
-            )
-        )
-        return found or None
-
-    async def _given_up(self, migration: Migration, object_ids: list[str]) -> set[str]:
+    async def waiting(self) -> list[str]:
+        """Ids of migrations that nobody else works on; those of this owner among them."""
+        now = self._clock()
         return await self._catalogue.read(
-            lambda connection: migrations.failed_ids(connection, migration.id, object_ids, attempts=_ATTEMPTS)
+            lambda connection: migrations.waiting_migrations(connection, owner=self._owner, now=now)
         )
 
-    async def _end_of_round(self, migration: Migration) -> Next:
-        """Once more from the beginning while anything is left that was not given up: it came or failed meanwhile."""
-        ended = await self._catalogue.write(lambda connection: self._ended(connection, migration))
-        if ended:
-            _log.info("migration_ended", migration=migration.id)
-        return Next.END if ended else Next.WAIT
-
-    def _ended(self, connection: Connection, migration: Migration) -> bool:
-        migrations.clear_failures(connection, migration.id, gone_only=True)
-        left, _ = migrations.live_content(connection, migration.source_id)
-        failures = migrations.count_failures(connection, migration.id, attempts=_ATTEMPTS)
-        changes: dict[str, object] = {"cursor": "", "round": migration.round + 1}
-        if left <= failures:
-            now = self.now()
-            changes = {
-                "state": migrations.FAILED if failures else migrations.COMPLETED,
-                "error": f"{failures} objects could not be moved." if failures else None,
-                "manifest": manifest_of(connection, migration, failures=failures, now=now),
-                "finished_at": now,
-                "lease_owner": None,
-                "lease_until": None,
-            }
-        migrations.change_migration(connection, migration.id, from_states=[migrations.RUNNING], **changes)
-        return left <= failures
-
-    # --- rolling back ---------------------------------------------------------------------------------------------
-
-    async def _roll_back(self, migration: Migration, source: OpenLocation, target: OpenLocation) -> Next:
-        """Objects whose bytes still lie in the source go back to them; newer ones stay where they are."""
-        left = await self._catalogue.read(
-            lambda connection: copies.copies_left_by(
-                connection, migration.id, source.row.id, after=migration.cursor, limit=BATCH
-            )
-        )
-        for copy in left:
-            await self._put_back(migration, copy, source, target)
-        if left:
-            await self._change(migration, cursor=left[-1].object_id)
-            return Next.AGAIN
-        await self._change(
-            migration, state=migrations.ROLLED_BACK, finished_at=self.now(), lease_owner=None, lease_until=None
-        )
-        return Next.END
-
-    async def _put_back(self, migration: Migration, copy: Copy, source: OpenLocation, target: OpenLocation) -> None:
-        stored = await self._catalogue.read(lambda connection: objects.find_object(connection, copy.object_id))
-        if stored is None or stored.location_id != target.row.id:
-            return
+    async def step(self, migration_id: str) -> Step:
+        """One batch. Never raises for what a storage or the database does."""
         try:
-            await prove(source.backend, copy.key, stored.digests, verification="checksum")
-        except (CorruptObject, ObjectNotFound):
-            return  # the target has the good bytes
-        grace = timedelta(seconds=migration.grace_seconds)
-        other = Copy(target.row.id, stored.key, stored.id, None, stored.digests.size_bytes, self.now() + grace)
+            return await self._step(migration_id)
+        except LeaseLost:
+            return Step.LATER
+        except Unreachable as error:
+            await self._explain(migration_id, error.message)
+            await asyncio.sleep(_UNREACHABLE_SECONDS)
+            return Step.LATER
+        except CatalogueUnavailable as error:
+            _log.warning("migration_waits", migration=migration_id, reason=error.message)
+            await asyncio.sleep(_UNREACHABLE_SECONDS)
+            return Step.LATER
 
-        def back(connection: Connection) -> None:
-            if objects.switch_object(connection, stored, location_id=source.row.id, key=copy.key):
-                copies.forget_copies(connection, [copy])
-                copies.insert_copy(connection, other)
-                migrations.count_moved(connection, migration.id, objects=-1, size_bytes=-copy.size_bytes, skipped=0)
-
-        await self._catalogue.write(back)
-
-    # --- rows -----------------------------------------------------------------------------------------------------
-
-    async def _leased(self, migration_id: str) -> Migration | None:
-        now = self.now()
-
-        def take(connection: Connection) -> Migration | None:
-            taken = migrations.take_lease(connection, migration_id, self.owner, now=now, until=now + LEASE)
-            return migrations.find_migration(connection, migration_id) if taken else None
-
-        return await self._catalogue.write(take)
-
-    async def _change(self, migration: Migration, **values: object) -> None:
+    async def release(self, migration_id: str) -> None:
+        """Give the lease back, so that another process need not wait for its end."""
+        now = self._clock()
         await self._catalogue.write(
-            lambda connection: migrations.change_migration(
-                connection, migration.id, from_states=[migration.state], **values
-            )
+            lambda connection: migrations.renew_lease(connection, migration_id, self._owner, until=now)
         )
 
-    async def _troubled(self, migration: Migration, error: BackendError) -> Next:
-        _log.warning("migration_waits", migration=migration.id, code=error.code, message=error.message)
-        await self._change(migration, error=error.message)
-        return Next.WAIT
+    async def _step(self, migration_id: str) -> Step:
+        migration = await self._claimed(migration_id)
+        if migration is None:
+            found = await self._catalogue.read(lambda connection: migrations.find_migration(connection, migration_id))
+            return Step.LATER if found is not None and found.state in WORKING else Step.END
+        grip = Grip(self._owner, migration.concurrency, Pacer(migration.bytes_per_second))
+        more = await self._guarded(migration, grip)
+        if grip.halted:
+            await self.release(migration_id)
+            return Step.END
+        return Step.AGAIN if more else Step.END
 
-    @asynccontextmanager
-    async def _controlled(self, migration: Migration) -> AsyncIterator["_Control"]:
-        """While open, the row is looked at every second: lease, state and limits."""
-        control = _Control(migration.concurrency, Pace(migration.bytes_per_second))
-        task = asyncio.create_task(self._look(migration, control))
+    async def _claimed(self, migration_id: str) -> Migration | None:
+        now = self._clock()
+
+        def claim(connection: Connection) -> Migration | None:
+            if not migrations.claim_lease(connection, migration_id, self._owner, now=now, until=now + _LEASE):
+                return None
+            return migrations.find_migration(connection, migration_id)
+
+        return await self._catalogue.write(claim)
+
+    async def _move(self, migration: Migration, grip: Grip) -> bool:
+        page = await self._catalogue.read(
+            lambda connection: migration_failures.objects_to_move(
+                connection, migration.id, migration.source_id, after=migration.cursor, limit=BATCH
+            )
+        )
+        if not page:
+            return await self._end_of_round(migration)
+        batch = MigrationBatch(
+            migration,
+            self._storage.location(migration.source_id),
+            self._storage.location(migration.target_id),
+            catalogue=self._catalogue,
+            clock=self._clock,
+            grip=grip,
+        )
+        if await batch.run(page):
+            await self._advance(migration, cursor=page[-1].id)
+        return True
+
+    async def _return(self, migration: Migration, grip: Grip) -> bool:
+        """Undo: what still has its bytes in the source goes back to them."""
+        batch = RollbackBatch(
+            migration,
+            self._storage.location(migration.source_id),
+            catalogue=self._catalogue,
+            clock=self._clock,
+            grip=grip,
+        )
+        last = await batch.run(limit=BATCH)
+        if last is not None:
+            await self._advance(migration, cursor=last)
+        elif not grip.halted:
+            await self._finish(migration, state=migrations.ROLLED_BACK)
+            return False
+        return True
+
+    async def _end_of_round(self, migration: Migration) -> bool:
+        """Look through the source again until there is nothing new: uploads may have ended there meanwhile."""
+        if migration.cursor:
+            await self._advance(migration, cursor="", round=migration.round + 1)
+            return True
+        manifest = await manifest_of(self._catalogue, migration, completed_at=self._clock())
+        await self._finish(migration, state=COMPLETED, manifest=manifest)
+        return False
+
+    async def _finish(self, migration: Migration, **values: Any) -> None:
+        now = self._clock()
+        idle = {"lease_until": None, "lease_owner": None, "objects_rate": None, "bytes_rate": None, "error": None}
+
+        def finish(connection: Connection) -> None:
+            migration_failures.drop_retrying(connection, migration.id)
+            states = (migration.state,)
+            migrations.change_migration(connection, migration.id, states=states, finished_at=now, **idle, **values)
+
+        await self._catalogue.write(finish)
+        _log.info("migration_ended", migration=migration.id, state=values["state"])
+
+    async def _advance(self, migration: Migration, **values: Any) -> None:
+        kept = await self._catalogue.write(
+            lambda connection: migrations.record_progress(connection, migration.id, self._owner, Progress(), **values)
+        )
+        if not kept:
+            raise LeaseLost
+
+    async def _guarded(self, migration: Migration, grip: Grip) -> bool:
+        """The work of the batch, with the lease renewed and changed limits heeded; stopped if the lease is lost."""
+        work = self._move if migration.state == RUNNING else self._return
+        working = asyncio.create_task(work(migration, grip))
+        watcher = asyncio.create_task(self._watch(migration, grip))
         try:
-            yield control
+            await asyncio.wait({working, watcher}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise LeaseLost
+            return working.result()
+        except LocationUnavailable as error:
+            raise Unreachable(error) from error
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in (working, watcher):
+                task.cancel()
+            await asyncio.gather(working, watcher, return_exceptions=True)
 
-    async def _look(self, migration: Migration, control: "_Control") -> None:
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
+    async def _watch(self, migration: Migration, grip: Grip) -> None:
+        """Returns when the lease is lost."""
+        meter = _Meter(migration)
+        while not grip.halted:
+            await asyncio.sleep(_WATCH_SECONDS)
             try:
-                now = await self._leased(migration.id)
-            except AishareError:
-                continue  # the database is away; the switch of rows would fail as well
-            if now is None or now.state != migration.state:
-                control.stop()
-            else:
-                control.change(now)
+                row = await self._catalogue.read(lambda connection: migrations.find_migration(connection, migration.id))
+                if row is None or row.state != migration.state:
+                    grip.halted = True
+                    break
+                grip.concurrency, grip.pacer.bytes_per_second = row.concurrency, row.bytes_per_second
+                if meter.due() and not await self._renew(migration.id, meter.rates(row)):
+                    return
+            except AishareError as error:
+                _log.warning("migration_watch_failed", migration=migration.id, reason=error.message)
+        while await self._renew(migration.id, {}):  # noqa: ASYNC110 - the last objects may take long
+            await asyncio.sleep(_RENEW_SECONDS)
 
-
-@dataclass
-class _Control:
-    """What an administrator may change while a batch runs."""
-
-    concurrency: int
-    pace: Pace
-    stopping: bool = False
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def stop(self) -> None:
-        self.stopping = True
-        self.changed.set()
-
-    def change(self, migration: Migration) -> None:
-        self.pace.change(migration.bytes_per_second)
-        if migration.concurrency != self.concurrency:
-            self.concurrency = migration.concurrency
-            self.changed.set()
-
-
-@dataclass
-class _Batch:
-    """The objects of one step: several are copied at once, their rows switched together."""
-
-    migration: Migration
-    source: OpenLocation
-    target: OpenLocation
-    control: _Control
-    relocation: Relocation
-    catalogue: Catalogue
-    clock: Clock
-    trouble: _Trouble | None = None
-    _waiting: list[StoredObject] = field(default_factory=list)
-    _copied: list[StoredObject] = field(default_factory=list)
-    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    _ended: bool = False
-
-    async def run(self, batch: Sequence[StoredObject]) -> None:
-        """Until all are moved or failed, or `control` stops it, or a storage is in trouble."""
-        self._waiting = list(reversed(batch))
-        switching = asyncio.create_task(self._switch_all())
-        workers: set[asyncio.Task[None]] = set()
-        try:
-            while self._may_begin() or workers:
-                while self._may_begin() and len(workers) < self.control.concurrency:
-                    workers.add(asyncio.create_task(self._move(self._waiting.pop())))
-                self.control.changed.clear()
-                workers = await self._some_end(workers)
-        finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
-            self._ended = True
-            self._arrived.set()
-            await switching
-
-    def _may_begin(self) -> bool:
-        return bool(self._waiting) and not self.control.stopping and self.trouble is None
-
-    async def _some_end(self, workers: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-        changed = asyncio.create_task(self.control.changed.wait())
-        try:
-            done, rest = await asyncio.wait({*workers, changed}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            changed.cancel()
-        for task in done - {changed}:
-            task.result()
-        return {task for task in rest if task is not changed}  # type: ignore[misc]
-
-    async def _move(self, stored: StoredObject) -> None:
-        try:
-            await self._copy(stored)
-        except _Gone:
-            return
-        except _Trouble as trouble:
-            self.trouble = trouble
-            return
-        except (CorruptObject, ObjectNotFound) as error:
-            await self._fail(stored, error)
-            return
-        self._copied.append(stored)
-        self._arrived.set()
-
-    async def _copy(self, stored: StoredObject) -> None:
-        """Raises CorruptObject or ObjectNotFound if the bytes are bad on one side, _Trouble if a storage fails."""
-        try:
-            await copy_object(stored, self.source, self.target, self._manner())
-        except (CorruptObject, ObjectNotFound) as error:
-            await self._refuse_gone(stored)
-            await self._prove_source(stored)
-            raise CorruptObject(f"The target gave back other bytes: {error.message}") from error
-        except BackendError as error:
-            raise _Trouble(error) from error
-
-    async def _prove_source(self, stored: StoredObject) -> None:
-        """Whose fault was it? Returns if the source is good, raises what is wrong with it."""
-        try:
-            await prove(self.source.backend, stored.key, stored.digests)
-        except (CorruptObject, ObjectNotFound):
-            raise
-        except BackendError as error:
-            raise _Trouble(error) from error
-
-    async def _refuse_gone(self, stored: StoredObject) -> None:
-        """Bytes that are missing may be those of an object that was deleted a moment ago: no failure."""
-        now = await self.catalogue.read(lambda connection: objects.find_object(connection, stored.id))
-        if now is None or now.generation != stored.generation:
-            raise _Gone
-
-    async def _fail(self, stored: StoredObject, error: BackendError) -> None:
-        failure = Failure(stored.id, stored.key, error.code, error.message, 1, self.clock())
-        await self.catalogue.write(lambda connection: migrations.put_failure(connection, self.migration.id, failure))
-
-    async def _switch_all(self) -> None:
-        """What was copied while the last rows were switched is switched next: a busy database makes larger groups."""
-        while not self._ended:
-            await self._arrived.wait()
-            self._arrived.clear()
-            await self._switch()
-
-    async def _switch(self) -> None:
-        while self._copied:
-            group, self._copied = self._copied[:_SWITCH_MAX], self._copied[_SWITCH_MAX:]
-            await self.relocation.switch(group, self.target, self._manner(), also=self._counted(len(group)))
-
-    def _counted(self, wanted: int) -> Callable[[Connection, list[StoredObject]], None]:
-        def count(connection: Connection, switched: list[StoredObject]) -> None:
-            migrations.count_moved(
-                connection,
-                self.migration.id,
-                objects=len(switched),
-                size_bytes=sum(stored.digests.size_bytes for stored in switched),
-                skipped=wanted - len(switched),
+    async def _renew(self, migration_id: str, rates: dict[str, float]) -> bool:
+        until = self._clock() + _LEASE
+        return await self._catalogue.write(
+            lambda connection: migrations.record_progress(
+                connection, migration_id, self._owner, Progress(), lease_until=until, **rates
             )
-            migrations.forgive(connection, self.migration.id, [stored.id for stored in switched])
-
-        return count
-
-    def _manner(self) -> Manner:
-        verification: Verification = "checksum" if self.migration.verify == "checksum" else "read"
-        return Manner(
-            grace=timedelta(seconds=self.migration.grace_seconds),
-            verification=verification,
-            migration_id=self.migration.id,
-            pace=self.control.pace.take,
         )
+
+    async def _explain(self, migration_id: str, reason: str) -> None:
+        _log.warning("migration_waits", migration=migration_id, reason=reason)
+        until = self._clock() + _LEASE
+        await self._catalogue.write(
+            lambda connection: migrations.record_progress(
+                connection, migration_id, self._owner, Progress(), error=reason, lease_until=until
+            )
+        )
+
+
+class _Meter:
+    """Objects and bytes per second since the last renewal."""
+
+    def __init__(self, migration: Migration) -> None:
+        self._at = time.monotonic()
+        self._objects = migration.objects_done
+        self._bytes = migration.bytes_done
+
+    def due(self) -> bool:
+        return time.monotonic() - self._at >= _RENEW_SECONDS
+
+    def rates(self, row: Migration) -> dict[str, float]:
+        now = time.monotonic()
+        seconds, self._at = now - self._at, now
+        rates = {
+            "objects_rate": (row.objects_done - self._objects) / seconds,
+            "bytes_rate": (row.bytes_done - self._bytes) / seconds,
+        }
+        self._objects, self._bytes = row.objects_done, row.bytes_done
+        return rates

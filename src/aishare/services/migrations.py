@@ -1,359 +1,236 @@
-"""Migrations for administrators: plan, start, watch, pause, resume, cancel, limit, roll back, retry.
+"""Migrations as an administrator sees them: start, stop, change, undo. The work itself is in migration_steps."""
 
-The work itself is in `migration_steps`; a row in the state `running` is all it takes for a worker to find it.
-"""
-
-import json
-import time
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any, Final
 
-from aishare.catalogue import audit, migrations
-from aishare.catalogue.audit import AuditEntry
-from aishare.catalogue.locations import ACTIVE, Location, list_contents
-from aishare.catalogue.migrations import Failure, Migration
-from aishare.catalogue.objects import StoredObject, objects_after
+from aishare.catalogue import migration_failures, migrations
+from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.migration_failures import Failure
+from aishare.catalogue.migrations import (
+    CANCELLED,
+    COMPLETED,
+    PAUSED,
+    PLANNED,
+    ROLLING_BACK,
+    RUNNING,
+    Migration,
+    change_migration,
+    find_migration,
+)
 from aishare.catalogue.session import Catalogue, Connection
-from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, Conflict, InvalidInput, NotFound
+from aishare.core.errors import Conflict, InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.core.keys import object_key
-from aishare.core.sizes import CHUNK_SIZE, MiB
-from aishare.services.migration_steps import MAX_CONCURRENCY
+from aishare.services.migration_plan import make_plan
 from aishare.services.storage import OpenLocation, StorageService
-from aishare.storage.replicate import Verification, replicate
 
-_TRIAL_OBJECTS: Final = 16
-_TRIAL_BYTES: Final = 16 * MiB
-_TRIAL_SECONDS: Final = 4.0
+DEFAULT_CONCURRENCY: Final = 6
+MAX_CONCURRENCY: Final = 32
+DEFAULT_GRACE_SECONDS: Final = 86_400
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a migration would do. Rates are None where nothing could be measured."""
-
-    objects: int
-    bytes: int
-    missing: int
-    corrupt: int
-    measured_bytes_per_second: float | None
-    measured_objects_per_second: float | None
-    estimated_seconds: float | None
-    requests: int
-    free_bytes: int | None
-    enough_space: bool
-    server_side_copy: bool
+_FROM: Final = {
+    "pause": (RUNNING,),
+    "resume": (PAUSED,),
+    "cancel": (RUNNING, PAUSED, PLANNED),
+    "rollback": (RUNNING, PAUSED, COMPLETED, CANCELLED),
+    "retry": (RUNNING, PAUSED, COMPLETED, CANCELLED),
+}
+"""The states that an act is possible in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a migration is to run."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationOptions:
+    """How to move; both limits can be changed while it runs."""
 
-    concurrency: int = 6
+    concurrency: int = DEFAULT_CONCURRENCY
     bytes_per_second: int | None = None
-    verify: Verification = "read"
-    grace_seconds: int = 86_400
+    verify: str = "read"
+    grace_seconds: int = DEFAULT_GRACE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """A migration and how far it is; rates are averages since it began."""
+class MigrationView:
+    """A migration with the number of its failures."""
 
     migration: Migration
-    plan: dict[str, Any]
     failures: int
-    objects_per_second: float | None
-    bytes_per_second: float | None
-    eta_seconds: float | None
+
+    def eta_seconds(self) -> float | None:
+        """By the slower of objects and bytes, at the rate of the last seconds."""
+        row = self.migration
+        if row.state != RUNNING:
+            return None
+        left = (
+            (int(row.plan["objects"]) - row.objects_done - row.objects_skipped - self.failures, row.objects_rate),
+            (int(row.plan["bytes"]) - row.bytes_done, row.bytes_rate),
+        )
+        known = [max(rest, 0) / rate for rest, rate in left if rate]
+        return max(known, default=None)
 
 
 class MigrationService:
-    """Every change is one row's; workers hear of it within a second."""
+    """Changes rows; whichever process works on the migration sees it within a second."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
         self._storage = storage
         self._clock = clock
 
-    async def plan(self, actor: User, source_id: str, target_id: str) -> Progress:
-        """A plan that can be started. NotFound for unknown locations, Conflict if nothing may move there."""
-        source, target = await self._places(source_id, target_id)
-        plan = await self._measured_plan(source, target)
-        migration = self._row(actor, source_id, target_id, plan)
-        await self._catalogue.write(lambda connection: migrations.insert_migration(connection, migration))
-        return self._progress(migration, 0)
+    async def plan(self, actor: str, source_id: str, target_id: str) -> Migration:
+        """Count, look at a sample, and keep what was found as a row that can be started."""
+        source, target = self._ends(source_id, target_id)
+        plan = await make_plan(self._catalogue, source, target)
+        planned = self._new(actor, source_id, target_id, plan, MigrationOptions())
+        await self._catalogue.write(lambda connection: migrations.insert_migration(connection, planned))
+        return planned
 
     async def start(
-        self, actor: User, source_id: str, target_id: str, wishes: Wishes, *, plan_id: str | None = None
-    ) -> Progress:
-        """Conflict if another migration empties or fills that source, or the target is not the active location."""
-        _check(wishes)
-        await self._places(source_id, target_id)
-        if plan_id is None:
-            plan_id = (await self.plan(actor, source_id, target_id)).migration.id
-        now = self._clock()
+        self, actor: str, source_id: str, target_id: str, options: MigrationOptions, *, plan_id: str | None = None
+    ) -> MigrationView:
+        """From now on some process works on it. Conflict if one from there is not finished."""
+        self._ends(source_id, target_id)
 
-        def begin(connection: Connection) -> None:
-            _refuse_second(connection, source_id, target_id)
-            begun = migrations.change_migration(
-                connection,
-                plan_id,
-                from_states=[migrations.PLANNED],
-                state=migrations.RUNNING,
-                started_at=now,
-                **asdict(wishes),
-            )
-            if not begun:
-                raise Conflict("This plan was started already, or there is no such plan.")
-            self._note(connection, actor, "migration_started", plan_id)
+        def insert(connection: Connection) -> Migration:
+            migrations.refuse_second(connection, source_id)
+            started = self._started(connection, actor, source_id, target_id, options, plan_id)
+            self._note(connection, actor, "started", started)
+            return started
 
-        await self._catalogue.write(begin)
-        return await self.get(plan_id)
+        return MigrationView(await self._catalogue.write(insert), 0)
 
-    async def get(self, migration_id: str) -> Progress:
+    async def all(self) -> list[MigrationView]:
+        """The latest first, plans that nobody started left out."""
+
+        def query(connection: Connection) -> list[MigrationView]:
+            failures = migration_failures.count_failures(connection)
+            rows = migrations.list_migrations(connection)
+            return [MigrationView(row, failures.get(row.id, 0)) for row in rows if row.state != PLANNED]
+
+        return await self._catalogue.read(query)
+
+    async def get(self, migration_id: str) -> MigrationView:
         """NotFound if there is none."""
+        return await self._catalogue.read(lambda connection: _view(connection, migration_id))
 
-        def find(connection: Connection) -> tuple[Migration | None, int]:
-            found = migrations.find_migration(connection, migration_id)
-            return found, migrations.count_failures(connection, migration_id)
+    async def limit(self, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
+        """Change `concurrency` and `bytes_per_second`; heeded within a second."""
+        concurrency = changes.get("concurrency", 1)
+        if concurrency is None or not 1 <= concurrency <= MAX_CONCURRENCY:
+            raise InvalidInput(f"concurrency: a number from 1 to {MAX_CONCURRENCY}.")
 
-        migration, failures = await self._catalogue.read(find)
-        if migration is None:
-            raise NotFound("There is no such migration.")
-        return self._progress(migration, failures)
+        def change(connection: Connection) -> MigrationView:
+            _view(connection, migration_id)
+            if change_migration(connection, migration_id, states=(RUNNING, PAUSED, ROLLING_BACK), **changes) is None:
+                raise Conflict("The migration is finished.")
+            return _view(connection, migration_id)
 
-    async def all(self) -> list[Progress]:
-        """The newest first, without plans."""
+        return await self._catalogue.write(change)
 
-        def find(connection: Connection) -> list[tuple[Migration, int]]:
-            found = migrations.list_migrations(connection)
-            return [(one, migrations.count_failures(connection, one.id)) for one in found]
+    async def act(self, actor: str, migration_id: str, act: str) -> MigrationView:
+        """`pause`, `resume`, `cancel`, `rollback` or `retry`. Conflict where the state does not allow it."""
 
-        return [self._progress(*pair) for pair in await self._catalogue.read(find)]
+        def change(connection: Connection) -> MigrationView:
+            before = _view(connection, migration_id).migration
+            if before.state not in _FROM[act]:
+                raise Conflict(f"The migration is {before.state.replace('_', ' ')}: there is nothing to {act}.")
+            values = self._effect(connection, before, act)
+            change_migration(connection, migration_id, states=(before.state,), **values)
+            self._note(connection, actor, act, before)
+            return _view(connection, migration_id)
 
-    async def change(
-        self, actor: User, migration_id: str, *, concurrency: int, bytes_per_second: int | None
-    ) -> Progress:
-        """New limits, also while it runs."""
-        _check(Wishes(concurrency, bytes_per_second))
-        limits = {"concurrency": concurrency, "bytes_per_second": bytes_per_second}
-        return await self._set(actor, migration_id, "migration_limited", migrations.UNFINISHED, **limits)
+        return await self._catalogue.write(change)
 
-    async def pause(self, actor: User, migration_id: str) -> Progress:
-        """What is being copied is finished; then it rests."""
-        states = [migrations.RUNNING]
-        return await self._set(actor, migration_id, "migration_paused", states, state=migrations.PAUSED)
+    async def failures(self, migration_id: str, *, after: str, limit: int) -> list[Failure]:
+        """A page, by object id."""
 
-    async def resume(self, actor: User, migration_id: str) -> Progress:
-        """Goes on where it was."""
-        states = [migrations.PAUSED]
-        return await self._set(actor, migration_id, "migration_resumed", states, state=migrations.RUNNING)
+        def query(connection: Connection) -> list[Failure]:
+            _view(connection, migration_id)
+            return migration_failures.failures_after(connection, migration_id, after=after, limit=limit)
 
-    async def cancel(self, actor: User, migration_id: str) -> Progress:
-        """Ends it. What was moved stays moved."""
-        changes = {"state": migrations.CANCELLED, "finished_at": self._clock()}
-        states = [migrations.RUNNING, migrations.PAUSED, migrations.FAILED]
-        return await self._set(actor, migration_id, "migration_cancelled", states, **changes)
+        return await self._catalogue.read(query)
 
-    async def roll_back(self, actor: User, migration_id: str) -> Progress:
-        """Objects whose bytes still lie in the source go back to them."""
-        states = [
-            migrations.RUNNING, migrations.PAUSED, migrations.COMPLETED, migrations.FAILED, migrations.CANCELLED,
-        ]  # fmt: skip
-        changes = {"state": migrations.ROLLING_BACK, "cursor": "", "error": None, "finished_at": None}
-        return await self._set(actor, migration_id, "migration_rolled_back", states, **changes)
+    def _effect(self, connection: Connection, before: Migration, act: str) -> dict[str, object]:
+        """What the act changes in the row."""
+        if act == "pause":
+            return {"state": PAUSED, "objects_rate": None, "bytes_rate": None}
+        if act == "resume":
+            return {"state": RUNNING, "error": None}
+        if act == "cancel":
+            return {"state": CANCELLED, "finished_at": self._clock(), "objects_rate": None, "bytes_rate": None}
+        if before.state in (COMPLETED, CANCELLED):
+            migrations.refuse_second(connection, before.source_id, but=before.id)
+        fresh: dict[str, object] = {"cursor": "", "round": before.round + 1, "finished_at": None, "error": None}
+        if act == "rollback":
+            return {"state": ROLLING_BACK, **fresh}
+        migration_failures.retry_failures(connection, before.id)
+        self._ends(before.source_id, before.target_id)
+        return {"state": RUNNING, **fresh}
 
-    async def retry(self, actor: User, migration_id: str) -> Progress:
-        """What failed is tried again."""
-        await self._catalogue.write(lambda connection: migrations.clear_failures(connection, migration_id))
-        changes = {"state": migrations.RUNNING, "cursor": "", "error": None, "finished_at": None, "manifest": None}
-        states = [migrations.FAILED, migrations.COMPLETED, migrations.RUNNING]
-        return await self._set(actor, migration_id, "migration_retried", states, **changes)
-
-    async def manifest(self, migration_id: str) -> dict[str, Any]:
-        """NotFound until it has ended."""
-        text = (await self.get(migration_id)).migration.manifest
-        if text is None:
-            raise NotFound("This migration has no manifest yet: it has not ended.")
-        found: dict[str, Any] = json.loads(text)
-        return found
-
-    async def failures(self, migration_id: str, *, after: str = "", limit: int = 100) -> list[Failure]:
-        """In the order of object ids."""
-        return await self._catalogue.read(
-            lambda connection: migrations.list_failures(connection, migration_id, after=after, limit=limit)
-        )
-
-    # --- inside ---------------------------------------------------------------------------------------------------
-
-    async def _places(self, source_id: str, target_id: str) -> tuple[OpenLocation, OpenLocation]:
-        rows = {one.location.id: one.location for one in await self._catalogue.read(list_contents)}
-        if source_id not in rows or target_id not in rows:
-            raise NotFound("There is no such location.")
+    def _ends(self, source_id: str, target_id: str) -> tuple[OpenLocation, OpenLocation]:
+        """Conflict unless the target takes the new objects: otherwise the source would fill while it is emptied."""
         if source_id == target_id:
-            raise Conflict("Source and target are the same.")
-        _refuse_inactive(rows[target_id])
-        return self._storage.location(source_id), self._storage.location(target_id)
-
-    async def _measured_plan(self, source: OpenLocation, target: OpenLocation) -> Plan:
-        def count(connection: Connection) -> tuple[tuple[int, int], dict[str, int], list[StoredObject]]:
-            return (
-                migrations.live_content(connection, source.row.id),
-                migrations.known_damages(connection, source.row.id),
-                objects_after(connection, source.row.id, after="", limit=_TRIAL_OBJECTS),
+            raise InvalidInput("Source and target are the same location.")
+        if self._storage.active.row.id != target_id:
+            raise Conflict(
+                "The target is not the active location.", hint="Make it the active storage first, then move the rest."
             )
+        return self._storage.location(source_id), self._storage.active
 
-        (objects, size), damages, first = await self._catalogue.read(count)
-        trial = await _Trial(source, target).run(first)
-        free = await _free_bytes(target)
-        return Plan(
-            objects=objects,
-            bytes=size,
-            missing=damages.get("object_not_found", 0),
-            corrupt=damages.get("object_corrupt", 0),
-            measured_bytes_per_second=trial.bytes_per_second,
-            measured_objects_per_second=trial.objects_per_second,
-            estimated_seconds=trial.estimate(objects, size),
-            requests=3 * objects + size // CHUNK_SIZE,
-            free_bytes=free,
-            enough_space=free is None or free > size,
-            server_side_copy=False,
-        )
+    def _started(  # noqa: PLR0913, PLR0917 - what a migration is
+        self,
+        connection: Connection,
+        actor: str,
+        source_id: str,
+        target_id: str,
+        options: MigrationOptions,
+        plan_id: str | None,
+    ) -> Migration:
+        planned = None if plan_id is None else find_migration(connection, plan_id)
+        if plan_id is None:
+            objects, size, _ = migrations.measure_contents(connection, source_id)
+            new = self._new(actor, source_id, target_id, {"objects": objects, "bytes": size}, options, state=RUNNING)
+            migrations.insert_migration(connection, new)
+            return new
+        if planned is None or (planned.source_id, planned.target_id) != (source_id, target_id):
+            raise NotFound("There is no such plan for these locations.")
+        values = {name: getattr(options, name) for name in options.__slots__}
+        started = change_migration(connection, plan_id, states=(PLANNED,), state=RUNNING, **values)
+        if started is None:
+            raise Conflict("This plan was started already.")
+        return started
 
-    def _row(self, actor: User, source_id: str, target_id: str, plan: Plan) -> Migration:
-        wishes = Wishes()
+    def _new(  # noqa: PLR0913 - the same
+        self,
+        actor: str,
+        source_id: str,
+        target_id: str,
+        plan: dict[str, Any],
+        options: MigrationOptions,
+        *,
+        state: str = PLANNED,
+    ) -> Migration:
         return Migration(
             id=new_id(),
             source_id=source_id,
             target_id=target_id,
-            state=migrations.PLANNED,
-            plan=json.dumps(asdict(plan)),
-            verify=wishes.verify,
-            concurrency=wishes.concurrency,
-            bytes_per_second=None,
-            grace_seconds=wishes.grace_seconds,
-            cursor="",
-            round=1,
-            objects_done=0,
-            bytes_done=0,
-            objects_skipped=0,
-            error=None,
-            manifest=None,
-            created_by=actor.username,
+            state=state,
+            plan=plan,
+            verify=options.verify,
+            concurrency=options.concurrency,
+            bytes_per_second=options.bytes_per_second,
+            grace_seconds=options.grace_seconds,
+            created_by=actor,
             created_at=self._clock(),
-            started_at=None,
-            finished_at=None,
-            lease_owner=None,
-            lease_until=None,
         )
 
-    def _progress(self, migration: Migration, failures: int) -> Progress:
-        plan = json.loads(migration.plan)
-        seconds = self._worked_seconds(migration)
-        objects = migration.objects_done / seconds if seconds else None
-        size = migration.bytes_done / seconds if seconds else None
-        eta = None
-        if migration.state == migrations.RUNNING and objects:
-            by_objects = (plan["objects"] - migration.objects_done) / objects
-            by_bytes = (plan["bytes"] - migration.bytes_done) / size if size else 0.0
-            eta = max(by_objects, by_bytes, 0.0)
-        return Progress(migration, plan, failures, objects, size, eta)
-
-    def _worked_seconds(self, migration: Migration) -> float | None:
-        if migration.started_at is None:
-            return None
-        worked = (migration.finished_at or self._clock()) - migration.started_at
-        return max(worked, timedelta(milliseconds=1)).total_seconds()
-
-    async def _set(self, actor: User, migration_id: str, action: str, states: Any, **changes: object) -> Progress:
-        before = await self.get(migration_id)
-
-        def change(connection: Connection) -> None:
-            if not migrations.change_migration(connection, migration_id, from_states=list(states), **changes):
-                raise Conflict(f"The migration is {before.migration.state}: this is not possible now.")
-            self._note(connection, actor, action, migration_id)
-
-        await self._catalogue.write(change)
-        return await self.get(migration_id)
-
-    def _note(self, connection: Connection, actor: User, action: str, migration_id: str) -> None:
-        entry = AuditEntry(self._clock(), action, actor.username, actor_id=actor.id, target=migration_id)
-        audit.append_audit(connection, entry)
+    def _note(self, connection: Connection, actor: str, act: str, migration: Migration) -> None:
+        detail = f"{migration.source_id} to {migration.target_id}"
+        action = f"migration_{act}"
+        append_audit(connection, AuditEntry(self._clock(), action, actor, target=migration.id, detail=detail))
 
 
-@dataclass
-class _Trial:
-    """A few objects copied and removed again, to learn how fast it goes."""
-
-    source: OpenLocation
-    target: OpenLocation
-    objects_per_second: float | None = None
-    bytes_per_second: float | None = None
-
-    async def run(self, first: list[StoredObject]) -> "_Trial":
-        began, count, size = time.monotonic(), 0, 0
-        for stored in first:
-            if size + stored.digests.size_bytes > _TRIAL_BYTES or time.monotonic() - began > _TRIAL_SECONDS:
-                continue
-            try:
-                await self._copy(stored)
-            except AishareError:
-                continue  # the plan counts what is bad; this only measures
-            count, size = count + 1, size + stored.digests.size_bytes
-        seconds = max(time.monotonic() - began, 0.001)
-        if count:
-            self.objects_per_second, self.bytes_per_second = count / seconds, size / seconds
-        return self
-
-    def estimate(self, objects: int, size: int) -> float | None:
-        """Most of the time goes either to the number or to the bytes. One at a time was measured: an upper bound."""
-        if self.objects_per_second is None or not self.bytes_per_second:
-            return None
-        return max(objects / self.objects_per_second, size / self.bytes_per_second)
-
-    async def _copy(self, stored: StoredObject) -> None:
-        key = object_key(new_id())
-        try:
-            await replicate(
-                self.source.backend,
-                stored.key,
-                self.target.backend,
-                key,
-                digests=stored.digests,
-                content_type=stored.content_type,
-            )
-        finally:
-            await self.target.backend.delete(key)
-
-
-async def _free_bytes(target: OpenLocation) -> int | None:
-    try:
-        capacity = target.backend.capacity
-        return None if capacity is None else (await capacity.space()).free_bytes
-    except AishareError:
-        return None
-
-
-def _check(wishes: Wishes) -> None:
-    if not 1 <= wishes.concurrency <= MAX_CONCURRENCY:
-        raise InvalidInput(f"concurrency: from 1 to {MAX_CONCURRENCY}")
-    if wishes.bytes_per_second is not None and wishes.bytes_per_second < 1:
-        raise InvalidInput("bytes_per_second: 1 or more, or null for no limit")
-    if wishes.grace_seconds < 0:
-        raise InvalidInput("grace_seconds: 0 or more")
-
-
-def _refuse_inactive(target: Location) -> None:
-    if target.state != ACTIVE:
-        raise Conflict(
-            "Objects can only be moved to the active location.",
-            hint="Apply the settings of the target first: new files go there from that moment.",
-        )
-
-
-def _refuse_second(connection: Connection, source_id: str, target_id: str) -> None:
-    for other in migrations.list_migrations(connection, states=migrations.UNFINISHED):
-        if {other.source_id, other.target_id} & {source_id, target_id}:
-            raise Conflict("Another migration of these locations is not finished.", hint="Cancel it, or wait.")
+def _view(connection: Connection, migration_id: str) -> MigrationView:
+    found = find_migration(connection, migration_id)
+    if found is None:
+        raise NotFound("There is no such migration.")
+    return MigrationView(found, migration_failures.count_failures(connection).get(migration_id, 0))

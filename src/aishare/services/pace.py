@@ -1,32 +1,35 @@
-"""A limit of bytes per second that can change while it is obeyed."""
+"""A limit of bytes per second that can be changed while it is waited for."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Final
+
+_PATIENCE_SECONDS: Final = 0.5
+"""A new rate is heeded within this time."""
 
 
-class Pace:
-    """A bucket of tokens: a second's worth may go at once, what is beyond waits. Without a limit nothing waits."""
+class Pacer:
+    """A token bucket that holds one second at most. None as rate: no limit."""
 
-    def __init__(self, bytes_per_second: int | None, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = bytes_per_second
-        self._clock = clock
-        self._free_at = 0.0
-        """When all bytes taken so far are paid for."""
+    def __init__(self, bytes_per_second: int | None = None, *, now: Callable[[], float] = time.monotonic) -> None:
+        self.bytes_per_second = bytes_per_second
+        self._now = now
+        self._tokens = 0.0
+        self._at = now()
 
-    def change(self, bytes_per_second: int | None) -> None:
-        """From now on."""
-        if bytes_per_second != self._limit:
-            self._limit = bytes_per_second
-            self._free_at = self._clock()
+    async def __call__(self, count: int) -> None:
+        """Take `count` bytes, at once if there is anything in the bucket; it may go into debt."""
+        while (missing := self._refill()) > 0:  # noqa: ASYNC110 - time passes, nothing happens
+            await asyncio.sleep(min(missing, _PATIENCE_SECONDS))
+        self._tokens -= count
 
-    async def take(self, size_bytes: int) -> None:
-        """Waits until so many bytes may go."""
-        if self._limit is None:
-            return
-        self._free_at = max(self._free_at, self._clock() - 1) + size_bytes / self._limit
-        while (wait := self._waiting_seconds()) > 0:  # noqa: ASYNC110 - a new limit is heard of within a second
-            await asyncio.sleep(min(wait, 1))
-
-    def _waiting_seconds(self) -> float:
-        return 0.0 if self._limit is None else self._free_at - self._clock()
+    def _refill(self) -> float:
+        """Seconds until something may pass."""
+        rate, now = self.bytes_per_second, self._now()
+        elapsed, self._at = now - self._at, now
+        if rate is None:
+            self._tokens = 0.0
+            return 0.0
+        self._tokens = min(self._tokens + elapsed * rate, float(rate))
+        return max(-self._tokens / rate, 0.0)

@@ -1,5 +1,7 @@
-"""Deletes the bytes that moved objects left behind, when their time of grace is over."""
+"""Deleting the bytes that moved objects left behind, when their time of grace is over."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -14,10 +16,13 @@ from aishare.services.storage import StorageService
 _log = structlog.get_logger(__name__)
 
 _BATCH: Final = 256
+_READERS_GRACE: Final = timedelta(seconds=5)
+"""A download that looked up its object just before it moved still finds the bytes."""
+_RETRY: Final = timedelta(minutes=1)
 
 
 class PurgeService:
-    """Never touches a place that an object's row points to."""
+    """The row goes first: from then on no roll-back can make these bytes an object's place again."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -25,18 +30,26 @@ class PurgeService:
         self._clock = clock
 
     async def purge(self) -> int:
-        """One batch; how many copies are gone. One that can not be deleted now is tried again later."""
-        now = self._clock()
-        due = await self._catalogue.read(lambda connection: copies.purgeable_copies(connection, now=now, limit=_BATCH))
-        purged = [copy for copy in due if await self._delete(copy)]
-        if purged:
-            await self._catalogue.write(lambda connection: copies.forget_copies(connection, purged))
-        return len(purged)
+        """Delete a batch of what is due; the number of copies that are gone."""
+        before = self._clock() - _READERS_GRACE
+        due = await self._catalogue.read(
+            lambda connection: copies.purgeable_copies(connection, now=before, limit=_BATCH)
+        )
+        claimed = (
+            await self._catalogue.write(
+                lambda connection: [copy for copy in due if copies.claim_copy(connection, copy, now=before)]
+            )
+            if due
+            else []
+        )
+        return sum([await self._deleted(copy) for copy in claimed])
 
-    async def _delete(self, copy: Copy) -> bool:
+    async def _deleted(self, copy: Copy) -> bool:
         try:
             await self._storage.location(copy.location_id).backend.delete(copy.key)
         except AishareError as error:
             _log.warning("purge_postponed", location=copy.location_id, key=copy.key, error=error.code)
+            later = replace(copy, purge_after=self._clock() + _RETRY)
+            await self._catalogue.write(lambda connection: copies.insert_copy(connection, later))
             return False
         return True

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
-from aishare.catalogue import migrations, objects
+from aishare.catalogue import objects
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
@@ -76,7 +76,7 @@ class SpoolService:
         spool = self._place()
         if spool is None:
             return
-        count, size = await self._catalogue.read(lambda connection: migrations.live_content(connection, spool.row.id))
+        count, size = await self._catalogue.read(lambda connection: objects.live_content(connection, spool.row.id))
         self._metrics.objects.set(count)
         self._metrics.bytes.set(size)
 

@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
 
 from aishare.core.digests import ContentDigests
+from aishare.core.errors import AishareError
 from aishare.core.keys import Key
 from aishare.storage.base import BaseStorageBackend, Source
 from aishare.storage.verify import verified_read
 
 Verification = Literal["read", "checksum"]
 """How the target is proven: by reading all of it back, or by its size and what the upload itself checked."""
+
+
+Pace = Callable[[int], Awaitable[None]]
+"""Waits until so many more bytes may be moved."""
 
 
 async def replicate(  # noqa: PLR0913 - two places, and what lies there
@@ -21,27 +26,44 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     digests: ContentDigests,
     content_type: str,
     verification: Verification = "read",
-    pace: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
-    """Stream the object over, `pace` being told of each piece first.
-
-    Raises CorruptObject or ObjectNotFound if the source is not what was once stored.
+    """Stream the object over. Raises CorruptObject or ObjectNotFound if the source is not what was once stored.
 
     Nothing is kept in memory but pieces. When it returns the target is durable and proven; when it raises, the target
     key may hold bytes that nothing points to, and the whole may be repeated.
     """
-
-    async def pieces() -> AsyncIterator[bytes]:
-        async with verified_read(source, source_key, None, digests) as reader:
-            async for piece in reader.pieces:
-                if pace is not None:
-                    await pace(len(piece))
-                yield piece
-
-    await target.put(
-        target_key, Source(open=pieces, rewindable=True), size=digests.size_bytes, content_type=content_type
-    )
+    origin = Origin(source, source_key, digests)
+    await target.put(target_key, origin.source(), size=digests.size_bytes, content_type=content_type)
     await prove(target, target_key, digests, verification=verification)
+
+
+class Origin:
+    """An object to be copied, proven piece by piece. `error` is what it raised: the target is not to blame then."""
+
+    def __init__(
+        self, backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, pace: Pace | None = None
+    ) -> None:
+        self._backend = backend
+        self._key = key
+        self._digests = digests
+        self._pace = pace
+        self.error: AishareError | None = None
+
+    def source(self) -> Source:
+        """For `put`; may be opened again."""
+        return Source(open=self._pieces, rewindable=True)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        self.error = None
+        try:
+            async with verified_read(self._backend, self._key, None, self._digests) as reader:
+                async for piece in reader.pieces:
+                    if self._pace is not None:
+                        await self._pace(len(piece))
+                    yield piece
+        except AishareError as error:
+            self.error = error
+            raise
 
 
 async def prove(

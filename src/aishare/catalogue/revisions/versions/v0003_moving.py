@@ -116,6 +116,8 @@ def upgrade() -> None:
         sa.Column("objects_done", sa.BigInteger(), nullable=False),
         sa.Column("bytes_done", sa.BigInteger(), nullable=False),
         sa.Column("objects_skipped", sa.BigInteger(), nullable=False),
+        sa.Column("objects_rate", sa.Float(), nullable=True),
+        sa.Column("bytes_rate", sa.Float(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("manifest", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Text(), nullable=False),

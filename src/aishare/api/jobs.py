@@ -1,0 +1,49 @@
+"""What is done in the background. Superusers only."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.services.migrations import MigrationView
+
+router = APIRouter(prefix="/api/admin/jobs", tags=["administration"])
+
+
+class JobJson(BaseModel):
+    """A piece of background work; `progress` is from 0 to 1, null if nobody knows."""
+
+    id: str
+    kind: str
+    state: str
+    progress: float | None
+    created_at: datetime
+    finished_at: datetime | None
+    detail: str
+
+
+class JobListJson(BaseModel):
+    """The latest first."""
+
+    items: list[JobJson]
+
+
+@router.get("")
+async def list_jobs(_admin: SuperuserDep, runtime: RuntimeDep) -> JobListJson:
+    """All background work, running or ended."""
+    return JobListJson(items=[_migration(view) for view in await runtime.migrations.all()])
+
+
+def _migration(view: MigrationView) -> JobJson:
+    row = view.migration
+    total = int(row.plan["objects"])
+    return JobJson(
+        id=row.id,
+        kind="migration",
+        state=row.state,
+        progress=min((row.objects_done + row.objects_skipped) / total, 1.0) if total else None,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        detail=f"{row.objects_done:,} of {total:,} objects moved, {view.failures:,} failures",
+    )

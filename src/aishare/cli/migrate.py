@@ -1,0 +1,167 @@
+"""`aishare storage migrate`: by the rows of the database. A server that runs does the work; without one, this does."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from aishare.api.migrations import migration_json
+from aishare.catalogue.migrations import UNFINISHED, WORKING
+from aishare.cli import options
+from aishare.core.errors import InvalidInput, NotFound
+from aishare.core.logs import configure_logging
+from aishare.runtime import Runtime, open_runtime
+from aishare.services.migration_steps import MigrationSteps, Step
+from aishare.services.migrations import DEFAULT_CONCURRENCY, MigrationOptions, MigrationView
+from aishare.settings.catalog import Settings
+
+_ACTOR: Final = "command line"
+_POLL_SECONDS: Final = 0.5
+_SERVER_SECONDS: Final = 3.0
+"""A server that runs takes a migration up within this time; then nobody else is there to do it."""
+
+
+class Verify(str, Enum):  # noqa: UP042 - typer shows values of this kind
+    """How a copy is proven."""
+
+    READ = "read"
+    CHECKSUM = "checksum"
+
+
+def migrate(  # noqa: PLR0913 - one option each
+    *,
+    to: Annotated[str | None, typer.Option("--to", help="Id or label of the active location.")] = None,
+    source: Annotated[str | None, typer.Option("--from", help="Id or label; needed if several hold files.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Count and measure only.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Start, and show how far it is until it ends.")] = False,
+    pause: Annotated[str | None, typer.Option(metavar="ID", help="Stop for a while.")] = None,
+    resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on.")] = None,
+    cancel: Annotated[str | None, typer.Option(metavar="ID", help="Stop; what has moved stays moved.")] = None,
+    rollback: Annotated[str | None, typer.Option(metavar="ID", help="Move everything back.")] = None,
+    status: Annotated[bool, typer.Option("--status", help="List migrations.")] = False,
+    verify: Annotated[Verify, typer.Option(help="Read copies back, or trust the store's checksum.")] = Verify.READ,
+    concurrency: Annotated[int, typer.Option(min=1, max=32, help="Objects at a time.")] = DEFAULT_CONCURRENCY,
+    rate: Annotated[int | None, typer.Option(min=1, help="Bytes per second at most.")] = None,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Move all files of one location to the active one, while everybody goes on working with them."""
+    acts = {"pause": pause, "resume": resume, "cancel": cancel, "rollback": rollback}
+    chosen = [(act, migration_id) for act, migration_id in acts.items() if migration_id is not None]
+    if len(chosen) + plan + yes + status != 1:
+        raise InvalidInput("Give one of --plan, --yes, --status, --pause, --resume, --cancel and --rollback.")
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
+    wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
+    shown = Console(quiet=as_json)
+
+    async def run(runtime: Runtime) -> Any:
+        if status:
+            return [_document(view) for view in await runtime.migrations.all()]
+        if chosen:
+            return await _act(runtime, *chosen[0], shown)
+        ends = await _ends(runtime, source, to)
+        if plan:
+            planned = await runtime.migrations.plan(_ACTOR, *ends)
+            return {"id": planned.id, "source": ends[0], "target": ends[1], **planned.plan}
+        started = await runtime.migrations.start(_ACTOR, *ends, wanted)
+        return await _follow(runtime, started.migration.id, shown)
+
+    _show(asyncio.run(_with_runtime(settings, run)), as_json=as_json)
+
+
+async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[Any]]) -> Any:
+    async with open_runtime(settings) as runtime:
+        return await run(runtime)
+
+
+async def _act(runtime: Runtime, act: str, migration_id: str, shown: Console) -> Any:
+    view = await runtime.migrations.act(_ACTOR, migration_id, act)
+    return await _follow(runtime, migration_id, shown) if view.migration.state in WORKING else _document(view)
+
+
+async def _ends(runtime: Runtime, source: str | None, target: str | None) -> tuple[str, str]:
+    """Ids of what was named. Without --from the only other location that holds files."""
+    contents = (await runtime.storage.info()).contents
+    active = runtime.storage.active.row.id
+    if target is None:
+        raise InvalidInput("Say where to: --to with the id or label of the active location.")
+    names = {name: one.location.id for one in contents for name in (one.location.label, one.location.id)}
+    if source is None:
+        others = [one.location.id for one in contents if one.objects and one.location.id != active]
+        if len(others) != 1:
+            raise InvalidInput(f"{len(others)} other locations hold files: say which with --from.")
+        return others[0], _known(names, target)
+    return _known(names, source), _known(names, target)
+
+
+def _known(names: dict[str, str], name: str) -> str:
+    if name not in names:
+        raise NotFound(f"There is no location {name!r}.", hint="`aishare storage info` lists them.")
+    return names[name]
+
+
+async def _follow(runtime: Runtime, migration_id: str, shown: Console) -> Any:
+    """The bar, until it ends. Works itself as soon as it is clear that no server does."""
+    worker = asyncio.create_task(_work(runtime, migration_id))
+    try:
+        with _bar(shown) as bar:
+            task = bar.add_task("moving", note="")
+            while True:
+                view = await runtime.migrations.get(migration_id)
+                document = migration_json(view)
+                note = document.error or f"{view.failures:,} failures"
+                bar.update(task, total=document.objects_total, completed=document.objects_done, note=note)
+                if view.migration.state not in WORKING:
+                    return _document(view)
+                await asyncio.sleep(_POLL_SECONDS)
+    finally:
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+
+
+async def _work(runtime: Runtime, migration_id: str) -> None:
+    steps = MigrationSteps(catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock)
+    await asyncio.sleep(_SERVER_SECONDS)
+    try:
+        while True:
+            free = migration_id in await steps.waiting()
+            while free and await steps.step(migration_id) is Step.AGAIN:
+                pass
+            await asyncio.sleep(_POLL_SECONDS)
+    finally:
+        await asyncio.shield(steps.release(migration_id))
+
+
+def _bar(shown: Console) -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    return Progress(*columns, console=shown)
+
+
+def _document(view: MigrationView) -> dict[str, Any]:
+    document: dict[str, Any] = migration_json(view).model_dump(mode="json")
+    return {**document, "manifest": None if view.migration.manifest is None else dict(view.migration.manifest)}
+
+
+def _show(result: Any, *, as_json: bool) -> None:
+    """Exit status 1 where something could not be moved, or the work is not finished."""
+    if as_json:
+        typer.echo(json.dumps(result, default=str))
+    else:
+        for document in result if isinstance(result, list) else [result]:
+            Console().print_json(json.dumps(document, default=str))
+    bad = isinstance(result, dict) and (bool(result.get("failures")) or result.get("state") in UNFINISHED[:1])
+    if bad:
+        raise typer.Exit(1)

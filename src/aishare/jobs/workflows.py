@@ -1,0 +1,41 @@
+"""The workflows: loops over steps, as small as can be, so that they hardly ever change."""
+
+import threading
+from collections.abc import Callable
+
+from dbos import DBOS
+
+_running: set[str] = set()
+_guard = threading.Lock()
+_step: list[Callable[[str], str]] = []
+
+
+def connect(step: Callable[[str], str]) -> None:
+    """What a step does is the service's."""
+    _step[:] = [step]
+
+
+def is_running(migration_id: str) -> bool:
+    """Whether a workflow of this process is in its loop."""
+    with _guard:
+        return migration_id in _running
+
+
+@DBOS.step()
+def migrate_batch(migration_id: str) -> str:
+    """One batch: `again`, `later` or `end`."""
+    return _step[0](migration_id)
+
+
+@DBOS.workflow()
+def migrate(migration_id: str) -> str:
+    """Batches until there is nothing more to do, or another process does it."""
+    with _guard:
+        _running.add(migration_id)
+    try:
+        while (outcome := migrate_batch(migration_id)) == "again":
+            pass
+        return outcome
+    finally:
+        with _guard:
+            _running.discard(migration_id)

@@ -1,0 +1,258 @@
+"""One batch of a migration: copy several objects at a time, prove them, switch their rows in groups."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from aishare.catalogue import copies, migration_failures, migrations, objects
+from aishare.catalogue.copies import Copy
+from aishare.catalogue.migration_failures import Failure
+from aishare.catalogue.migrations import Migration, Progress
+from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.session import Catalogue, Connection
+from aishare.core.clock import Clock
+from aishare.core.errors import (
+    AishareError,
+    BackendTimeout,
+    CatalogueUnavailable,
+    CorruptObject,
+    ObjectNotFound,
+    StorageFull,
+)
+from aishare.core.keys import Key, moved_key, parse_key
+from aishare.services.pace import Pacer
+from aishare.services.storage import OpenLocation
+from aishare.storage.base import BaseStorageBackend
+from aishare.storage.replicate import Origin, Verification, prove
+
+_ATTEMPTS: Final = 3
+_RETRY_SECONDS: Final = 0.3
+
+_GROUP: Final = 32
+"""Rows switched per transaction at most; a commit costs as much as several copies of tiny objects."""
+
+_GROUP_SECONDS: Final = 0.25
+"""A finished copy waits for its group no longer than this, so that a kill repeats little."""
+
+_PING_SECONDS: Final = 5.0
+_PING_KEY: Final = parse_key("objects/ping")
+
+
+class LeaseLost(Exception):
+    """Somebody else works on the migration now."""
+
+
+class Unreachable(Exception):
+    """A storage or the database is down: nothing is wrong with the objects; come back later."""
+
+    def __init__(self, error: AishareError) -> None:
+        super().__init__(error.message)
+        self.message = error.message
+
+
+@dataclass(eq=False)
+class Grip:
+    """What this process may do at the moment; renewed by whoever watches the row."""
+
+    owner: str
+    concurrency: int
+    pacer: Pacer
+    halted: bool = False
+
+
+@dataclass
+class _Results:
+    """Outcomes whose rows are not written yet."""
+
+    copied: list[tuple[StoredObject, Key]] = field(default_factory=list)
+    failed: list[tuple[StoredObject, AishareError]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.copied) + len(self.failed)
+
+
+class MigrationBatch:
+    """Works for one migration; made for each step."""
+
+    def __init__(  # noqa: PLR0913 - the two places, and the parts
+        self,
+        migration: Migration,
+        source: OpenLocation,
+        target: OpenLocation,
+        *,
+        catalogue: Catalogue,
+        clock: Clock,
+        grip: Grip,
+    ) -> None:
+        self._migration = migration
+        self._source = source
+        self._target = target
+        self._catalogue = catalogue
+        self._clock = clock
+        self._grip = grip
+        self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
+        self._results = _Results()
+        self._flushed_at = time.monotonic()
+        self._writing = asyncio.Lock()
+
+    async def run(self, page: Iterable[StoredObject]) -> bool:
+        """Whether all of the page was looked at; False when halted. Raises LeaseLost or Unreachable."""
+        running: set[asyncio.Task[None]] = set()
+        try:
+            for stored in page:
+                while len(running) >= self._grip.concurrency:
+                    running = await _some(running)
+                if self._grip.halted:
+                    break
+                running.add(asyncio.create_task(self._one(stored)))
+            while running:
+                running = await _some(running)
+        except BaseException:
+            await _cancelled(running)
+            raise
+        finally:
+            await asyncio.shield(self.flush())  # what was copied and proven counts, whatever stopped the others
+        return not self._grip.halted
+
+    async def flush(self) -> None:
+        """Write the outcomes so far, in one transaction with the counters."""
+        async with self._writing:
+            results, self._results = self._results, _Results()
+            self._flushed_at = time.monotonic()
+            if not len(results):
+                return
+            try:
+                gone = await self._catalogue.write(lambda connection: self._record(connection, results))
+            except CatalogueUnavailable as error:
+                raise Unreachable(error) from error
+            for stored in gone:
+                await _remove(self._target.backend, moved_key(stored.id, stored.generation))
+
+    async def _one(self, stored: StoredObject) -> None:
+        try:
+            key = await self._copied(stored)
+            if key is not None:
+                self._results.copied.append((stored, key))
+        except AishareError as error:
+            self._results.failed.append((stored, error))
+        if len(self._results) >= _GROUP or time.monotonic() - self._flushed_at > _GROUP_SECONDS:
+            await self.flush()
+
+    async def _copied(self, stored: StoredObject) -> Key | None:
+        """Where the proven copy lies; None if halted after a failure. Raises what is wrong with this object alone.
+
+        What a failed copy leaves in the target stays for the collection of garbage: to delete it here could hit the
+        same copy made by a process that took over.
+        """
+        key = moved_key(stored.id, stored.generation)
+        for attempt in range(1, _ATTEMPTS + 1):
+            origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer)
+            try:
+                await self._target.backend.put(
+                    key, origin.source(), size=stored.digests.size_bytes, content_type=stored.content_type
+                )
+                await prove(self._target.backend, key, stored.digests, verification=self._verification)
+            except AishareError as error:
+                if self._grip.halted:
+                    return None
+                if isinstance(origin.error, ObjectNotFound) or attempt == _ATTEMPTS:
+                    await self._blame(error)
+                    raise _named(origin.error, error) from error
+                await asyncio.sleep(_RETRY_SECONDS * attempt)
+            else:
+                return key
+        raise AssertionError("unreachable")
+
+    async def _blame(self, error: AishareError) -> None:
+        """Raises Unreachable if not the object is to blame but a storage that is full, down or refuses everything."""
+        if isinstance(error, StorageFull):
+            raise Unreachable(error) from error
+        for location in (self._source, self._target):
+            if (trouble := await _trouble(location.backend)) is not None:
+                raise Unreachable(trouble) from error
+
+    def _record(self, connection: Connection, results: _Results) -> list[StoredObject]:
+        """Switch, note failures, count; the objects whose copies nothing points to."""
+        moved, gone = [], []
+        for stored, key in results.copied:
+            if self._switch(connection, stored, key):
+                moved.append(stored)
+            elif objects.find_object(connection, stored.id) is None:
+                gone.append(stored)
+        failed = [one for one in results.failed if objects.find_object(connection, one[0].id) == one[0]]
+        for stored, error in failed:
+            migration_failures.record_failure(connection, self._failure(stored, error))
+        migration_failures.forget_failures(connection, self._migration.id, [stored.id for stored, _ in results.copied])
+        progress = Progress(
+            objects=len(moved),
+            bytes=sum(stored.digests.size_bytes for stored in moved),
+            skipped=len(results) - len(moved) - len(failed),
+        )
+        if not migrations.record_progress(connection, self._migration.id, self._grip.owner, progress, error=None):
+            raise LeaseLost
+        return gone
+
+    def _switch(self, connection: Connection, stored: StoredObject, key: Key) -> bool:
+        if not objects.switch_object(connection, stored, location_id=self._target.row.id, key=key):
+            return False
+        left = Copy(
+            location_id=stored.location_id,
+            key=stored.key,
+            object_id=stored.id,
+            migration_id=self._migration.id,
+            size_bytes=stored.digests.size_bytes,
+            purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
+        )
+        copies.insert_copy(connection, left)
+        return True
+
+    def _failure(self, stored: StoredObject, error: AishareError) -> Failure:
+        return Failure(self._migration.id, stored.id, stored.key, error.code, error.message, 1, self._clock())
+
+
+async def _some(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait for at least one to end; those that go on. Raises what the ended ones raised."""
+    done, pending = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        if task.exception() is not None:
+            await _cancelled(pending)
+        task.result()
+    return pending
+
+
+async def _cancelled(running: set[asyncio.Task[None]]) -> None:
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _trouble(backend: BaseStorageBackend) -> AishareError | None:
+    """Why this storage is no use at the moment; None if it answers."""
+    try:
+        async with asyncio.timeout(_PING_SECONDS):
+            await backend.stat(_PING_KEY)
+    except ObjectNotFound:
+        return None
+    except TimeoutError:
+        return BackendTimeout(f"{backend.label} did not answer within {_PING_SECONDS:g} seconds.")
+    except AishareError as error:
+        return error
+    return None
+
+
+def _named(at_source: AishareError | None, error: AishareError) -> AishareError:
+    """The error with the end that it comes from, for whoever has to repair it."""
+    end = "source" if at_source is not None else "target"
+    known: dict[type[AishareError], type[AishareError]] = {ObjectNotFound: ObjectNotFound, CorruptObject: CorruptObject}
+    kind = known.get(type(error))
+    return error if kind is None else kind(f"At the {end}: {error.message}")
+
+
+async def _remove(backend: BaseStorageBackend, key: Key) -> None:
+    try:
+        await backend.delete(key)
+    except AishareError:
+        return  # an orphan, found by the collection of garbage
