@@ -104,7 +104,7 @@ class StorageService:
         self,
         *,
         active: OpenLocation,
-        spool: OpenLocation | None,
+        spool: OpenLocation | None = None,
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
         clock: Clock,
