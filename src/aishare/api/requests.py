@@ -24,7 +24,9 @@ class RequestMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.requests = Counter("aishare_http_requests", "Requests answered", ["method", "status"], registry=registry)
         self.seconds = Histogram("aishare_http_request_seconds", "Time until the end", ["method"], registry=registry)
-        self.running = Gauge("aishare_http_requests_running", "Requests being answered", registry=registry)
+        self.running = Gauge(
+            "aishare_http_requests_running", "Requests being answered", registry=registry, multiprocess_mode="livesum"
+        )
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, status: int, *, seconds: float) -> None:

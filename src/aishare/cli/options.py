@@ -1,6 +1,7 @@
 """Options that several commands share, and the settings they lead to."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -30,3 +31,26 @@ def load(*, env_file: Path | None = None, data_dir: Path | None = None, **overri
             given["IMAGE_STORAGE_PATH"] = str(storage / "images")
         loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given)
     return with_secret_key(loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `aishare serve` was started with; each of its processes reads the settings by them."""
+
+    demo: bool = False
+    host: str | None = None
+    port: int | None = None
+    workers: int | None = None
+    data_dir: str | None = None
+    env_file: str | None = None
+
+    def load(self) -> LoadedSettings:
+        """The settings of now. Raises InvalidSettings."""
+        return load(
+            env_file=None if self.env_file is None else Path(self.env_file),
+            data_dir=None if self.data_dir is None else Path(self.data_dir),
+            host=self.host,
+            port=None if self.port is None else str(self.port),
+            workers=None if self.workers is None else str(self.workers),
+            demo_mode="true" if self.demo else None,
+        )

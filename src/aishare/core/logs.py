@@ -27,15 +27,21 @@ _QUIET: Final = ("aiobotocore", "aiosqlite", "alembic", "asyncpg", "botocore", "
 """Libraries whose details are no facts about aishare; at debug level some print whole signed requests."""
 
 _FIRST: Final = ("timestamp", "level", "logger", "event")
+_of_process: Final[dict[str, int]] = {}
+"""Fields of every line of this process."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None) -> None:
+def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, worker: int | None = None) -> None:
     """Log from `level` (debug, info, warning, error) to `stream`, standard error by default.
 
     `fmt`: `json` lines, `console` for people, `auto` = console on a terminal. May be called again to change both.
+    Lines carry the number of a `worker` from then on.
     """
+    if worker is not None:
+        _of_process["worker"] = worker
     target = stream or sys.stderr
     for_people = fmt == "console" or (fmt == "auto" and target.isatty())
     handler = _Handler(target)
@@ -87,8 +93,14 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(json.dumps(lost) + "\n")
 
 
+def _add_process(_logger: object, _method: str, event: EventDict) -> EventDict:
+    event.update(_of_process)
+    return event
+
+
 def _common() -> list[Processor]:
     return [
+        _add_process,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
