@@ -71,6 +71,8 @@ class ByteDoors:
 
 
 def _asks_download(scope: Scope) -> bool:
+    if not scope["query_string"]:
+        return False
     values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
     return bool(values) and values[-1] not in {"0", "false"}
 

@@ -56,7 +56,7 @@ async def metrics(runtime: RuntimeDep) -> Response:
 
 
 def _counted(registry: CollectorRegistry) -> CollectorRegistry:
-    """What this process counted, or the sums over all workers: they count into files of a folder that their parent made."""
+    """What this process counted, or the sums over all workers: those count into files of a folder of their parent's."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return registry

@@ -157,10 +157,11 @@ class _Answer:
         """Goes out in front of what comes next."""
         self._text += text
 
-    async def piece(self, piece: bytes) -> None:
-        body, self._text = self._text + piece, b""
-        self._take(len(body))
-        message = {"type": "http.response.body", "body": body, "more_body": self._left > 0}
+    async def piece(self, piece: bytes | bytearray) -> None:
+        if self._text:
+            piece, self._text = self._text + piece, b""
+        self._take(len(piece))
+        message = {"type": "http.response.body", "body": piece, "more_body": self._left > 0}
         if not self._left:
             await self._start()
             await self._send(message)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -134,7 +133,7 @@ class StorageService:
         leftovers = self._active.backend.leftovers
         return 0 if leftovers is None else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
 
-    def local_path(self, stored: StoredObject) -> Path | None:
+    def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
         local_files = self._location_of(stored).backend.local_files
         return None if local_files is None else local_files.path_of(stored.key)

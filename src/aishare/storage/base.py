@@ -85,7 +85,7 @@ class ServerSideCopier(Protocol):
 class LocalFiles(Protocol):
     """Objects are files here: a real path, for sendfile and image workers. Read only, and valid until `delete`."""
 
-    def path_of(self, key: Key) -> Path: ...
+    def path_of(self, key: Key) -> str: ...
 
 
 class Leftovers(Protocol):
