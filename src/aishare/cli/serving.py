@@ -30,6 +30,10 @@ _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than the 60 s after which most reverse proxies drop an idle connection, so that they close first."""
 
 
+_GARBAGE: Final = (20_000, 20, 20)
+"""New objects before cycles are looked for: Python's own 700 come with every few requests and find none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one process does of the whole. `ready` hears when it answers, and whether the setup link is wanted."""
@@ -74,6 +78,7 @@ async def _serve(loaded: LoadedSettings, read: Callable[[], LoadedSettings], par
         server = uvicorn.Server(_config(create_app(live, web=WebApp(WEB_ROOT)), settings))
         gc.collect()
         gc.freeze()  # modules and routes stay for good: looking through them for garbage stops all requests for 0.1 s
+        gc.set_threshold(*_GARBAGE)
         async with _announced(server, part, setup=setup):
             with _with_parent(server, part), _surviving_sigterm():
                 await server.serve(part.sockets)

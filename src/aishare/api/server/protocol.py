@@ -29,6 +29,7 @@ _TOO_LARGE: Final = (
 
 _USED_OF_PROTOCOL: Final = frozenset({"app", "transport", "flow", "cycle", "pipeline", "timeout_keep_alive_task"})
 
+
 def missing_names() -> set[str]:
     """What this module uses of uvicorn's classes and does not find there."""
     of_protocol = _USED_OF_PROTOCOL - set(HttpToolsProtocol.__init__.__code__.co_names)
