@@ -67,8 +67,8 @@ class Answer:
         headers = start.get("headers", ())
         known = dict(headers)
         length = known.get(b"content-length")
-        plain = length is not None and not known.keys() & _LEFT_TO_SERVER and cycle.scope["method"] != "HEAD"
-        if not plain or cycle.flow.write_paused or cycle.disconnected:
+        plain = not known.keys() & _LEFT_TO_SERVER and cycle.scope["method"] != "HEAD"
+        if length is None or not plain or cycle.flow.write_paused or cycle.disconnected:
             await self._send(start)
             await self._send(message)
             return
