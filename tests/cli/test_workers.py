@@ -50,7 +50,7 @@ def pid_of(connection: socket.socket) -> int:
 
 def _is_socket(path: Path, inode: str) -> bool:
     try:
-        return os.readlink(path) == f"socket:[{inode}]"
+        return str(path.readlink()) == f"socket:[{inode}]"
     except OSError:
         return False
 

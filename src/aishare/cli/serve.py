@@ -43,7 +43,7 @@ def _serve(loaded: LoadedSettings, given: options.ServeOptions) -> None:
 
 
 def _become_parent(given: options.ServeOptions) -> NoReturn:
-    """The same process with another program: one that only watches needs a quarter of the memory of one that serves."""
+    """The same process with another program: one that only watches needs a third of the memory of one that serves."""
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-P", "-m", "aishare.cli.workers", json.dumps(asdict(given))]
