@@ -104,10 +104,11 @@ class Answer:
 
 def _head(cycle: RequestResponseCycle, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
     """Status line and headers. A control character in one of them is an error of ours and goes nowhere."""
-    lines = [STATUS_LINE[status], *[b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]]
-    lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
-    head = b"".join(lines)
-    breaks = 2 * (len(lines) + (not cycle.keep_alive))
+    lines = [b": ".join(header) for header in (*cycle.default_headers, *headers)]
+    if not cycle.keep_alive:
+        lines.append(b"connection: close")
+    head = b"%b%b\r\n\r\n" % (STATUS_LINE[status], b"\r\n".join(lines))
+    breaks = 2 * (len(lines) + 2)
     if len(head.translate(None, _CONTROLS)) != len(head) - breaks:
         raise RuntimeError("A control character in a header.")
     return head
