@@ -1,4 +1,4 @@
-"""aishare, as `aishare serve` starts it: one process, SQLite, local storage."""
+"""aishare, as `aishare serve` starts it, with a worker per core as nginx has: SQLite, local storage."""
 
 import json
 import os
@@ -22,7 +22,7 @@ _REMOVAL_SECONDS: Final = 60
 
 class Aishare(Peer):
     name = "aishare"
-    checks = "looks up token, user and file at each request; SHA-256 and fsync of uploads; one process"
+    checks = "looks up token, user and file at each request; SHA-256 and fsync of uploads; a worker per core (WORKERS)"
     _authorised: dict[str, str]
 
     def version(self) -> str:
@@ -34,7 +34,9 @@ class Aishare(Peer):
         self._authorised = {"Authorization": f"Bearer {token}"}
 
     def command(self) -> list[str]:
-        return [*_PROGRAM, "serve", "--port", str(self.port), "--data-dir", str(self.folder / "data")]
+        workers = str(os.cpu_count() or 1)
+        folder = str(self.folder / "data")
+        return [*_PROGRAM, "serve", "--workers", workers, "--port", str(self.port), "--data-dir", folder]
 
     def environ(self) -> Mapping[str, str]:
         """Not the caller's: settings of theirs must not decide what is measured."""

@@ -387,8 +387,47 @@ def test_a_large_body_is_received_whole_while_the_application_is_slow():
     assert 256 * KiB < largest <= 2 * MiB
 
 
+def answering(headers, *bodies, status=200):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for body in bodies:
+            await send({"type": "http.response.body", "body": body, "more_body": body is not bodies[-1]})
+
+    return running({}, app=app)
+
+
+def test_headers_and_first_bytes_come_in_one_packet():
+    with answering([(b"content-length", b"10")], b"first", b"later") as found, connect(found) as sock:
+        sock.sendall(request(""))
+        packet = sock.recv(65_536)
+        assert packet.startswith(b"HTTP/1.1 200 OK\r\ndate: ")
+        assert b"\r\n\r\nfirst" in packet
+
+
+@pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\nb", b"a\x00b", b"a\x7fb", b"a\rb"])
+@pytest.mark.parametrize("headers", ["", "Connection: close\r\n"])
+def test_a_control_character_in_a_header_goes_nowhere(value, headers):
+    with answering([(b"content-length", b"2"), (b"x-name", value)], b"ok") as found, connect(found) as sock:
+        sock.sendall(request("", headers=headers))
+        answer = sock.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"x-name" not in answer
+    assert b"set-cookie" not in answer
+
+
+@pytest.mark.parametrize("bodies", [[b"short"], [b"much too long"], [b"1234", b"567"], [b"1234", b"5678901"]])
+def test_another_length_than_announced_is_never_taken_for_whole(bodies):
+    with answering([(b"content-length", b"10")], *bodies) as found, connect(found) as sock:
+        sock.sendall(request(""))
+        answer = b""
+        while piece := sock.recv(65_536):
+            answer += piece
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert len(body) < 10 or b" 500 " in head
+
+
 def test_where_uvicorn_differs_its_own_protocol_serves(monkeypatch, contents, folder):
-    monkeypatch.setattr(protocol, "_USED_OF_CYCLE", frozenset({"no_such_name"}))
+    monkeypatch.setattr(protocol, "USED_OF_CYCLE", frozenset({"no_such_name"}))
     with structlog.testing.capture_logs() as logs:
         assert http_protocol() == "auto"
     assert "no_such_name" in logs[0]["problem"]

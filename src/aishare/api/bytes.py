@@ -32,11 +32,12 @@ class ByteDoors:
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
+        self._content: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
         if _CONTENT.fullmatch(path):
-            return {"GET": self._download, "HEAD": self._download}
+            return self._content
         if path.startswith(_BY_PATH):
             return {"PUT": self._upload}
         if path == _FORM:
@@ -71,6 +72,8 @@ class ByteDoors:
 
 
 def _asks_download(scope: Scope) -> bool:
+    if not scope["query_string"]:
+        return False
     values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
     return bool(values) and values[-1] not in {"0", "false"}
 

@@ -1,10 +1,12 @@
 """For machines that watch: alive, ready, metrics."""
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from fastapi import APIRouter, Response, status
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 
 from aishare.api.deps import RuntimeDep
@@ -54,7 +56,17 @@ async def metrics(runtime: RuntimeDep) -> Response:
     """Prometheus text format."""
     if not runtime.settings.metrics_enabled:
         raise NotFound("Metrics are switched off.")
-    return Response(generate_latest(runtime.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_counted(runtime.registry)), media_type=CONTENT_TYPE_LATEST)
+
+
+def _counted(registry: CollectorRegistry) -> CollectorRegistry:
+    """What this process counted, or the sums over all workers: those count into files of a folder of their parent's."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder is None:
+        return registry
+    sums = CollectorRegistry()
+    MultiProcessCollector(sums, folder)  # type: ignore[no-untyped-call]  # the package has no types here
+    return sums
 
 
 async def _state(check: Callable[[], Awaitable[None]]) -> str:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Final, TypeVar
 
 from aishare.core.errors import BackendError, CorruptObject, ObjectNotFound
@@ -36,9 +35,9 @@ class LocalFile:
     def close(self) -> None:
         os.close(self.descriptor)
 
-    async def read(self, *, offset: int, length: int) -> bytes:
+    async def read(self, *, offset: int, length: int) -> bytes | bytearray:
         """One byte at least, `length` at most. CorruptObject at the end of the file, BackendError of the disk."""
-        piece = self._cached(offset, length)
+        piece: bytes | bytearray | None = self._cached(offset, length)
         if piece is None:
             try:
                 piece = await _in_thread(lambda: os.pread(self.descriptor, length, offset))
@@ -48,16 +47,16 @@ class LocalFile:
             raise CorruptObject("The file on the disk became shorter.")
         return piece
 
-    def _cached(self, offset: int, length: int) -> bytes | None:
+    def _cached(self, offset: int, length: int) -> bytearray | None:
         buffer = bytearray(length)
         try:
             count = os.preadv(self.descriptor, [buffer], offset, os.RWF_NOWAIT)
         except (OSError, AttributeError):
             return None  # not in memory, or not known to this system
-        return bytes(buffer) if count == length else None
+        return buffer if count == length else None
 
 
-async def open_local(path: Path, *, size_bytes: int) -> LocalFile:
+async def open_local(path: str, *, size_bytes: int) -> LocalFile:
     """ObjectNotFound if it can not be opened, CorruptObject if it has another size."""
     descriptor = _open_cached(path)
     if descriptor is None:
@@ -68,7 +67,7 @@ async def open_local(path: Path, *, size_bytes: int) -> LocalFile:
     return LocalFile(descriptor)
 
 
-async def _open_in_thread(path: Path) -> int:
+async def _open_in_thread(path: str) -> int:
     unwanted: list[int] = []
 
     def opened() -> int:
@@ -115,7 +114,7 @@ def _openat2() -> Callable[[bytes], int] | None:
 _open_from_cache: Final = _openat2()
 
 
-def _open_cached(path: Path) -> int | None:
+def _open_cached(path: str) -> int | None:
     """None: whether it can be opened only a thread can tell."""
     if _open_from_cache is None:
         return None

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aishare.api.errors import problem_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
+from aishare.core.logs import request_id
 
 _log = structlog.get_logger("aishare.requests")
 _level = logging.getLogger("aishare.requests")
@@ -24,7 +25,9 @@ class RequestMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.requests = Counter("aishare_http_requests", "Requests answered", ["method", "status"], registry=registry)
         self.seconds = Histogram("aishare_http_request_seconds", "Time until the end", ["method"], registry=registry)
-        self.running = Gauge("aishare_http_requests_running", "Requests being answered", registry=registry)
+        self.running = Gauge(
+            "aishare_http_requests_running", "Requests being answered", registry=registry, multiprocess_mode="livesum"
+        )
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, status: int, *, seconds: float) -> None:
@@ -49,12 +52,12 @@ class RequestLayer:
             return
         answer = _Answer(send, request_id=new_request_id())
         scope["state"] = {**scope.get("state", {}), "request_id": answer.request_id}
+        request_id.set(answer.request_id)  # not taken back: the server gives each request a context of its own
         began = time.perf_counter()
         self._metrics.running.inc()
         try:
-            with structlog.contextvars.bound_contextvars(request_id=answer.request_id):
-                await self._run(scope, receive, answer)
-                self._note(scope, answer, time.perf_counter() - began)
+            await self._run(scope, receive, answer)
+            self._note(scope, answer, time.perf_counter() - began)
         finally:
             self._metrics.running.dec()
 

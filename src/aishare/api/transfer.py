@@ -4,7 +4,7 @@ RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
 """
 
 import asyncio
-import base64
+import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -179,10 +179,11 @@ class _Answer:
         """Goes out in front of what comes next."""
         self._text += text
 
-    async def piece(self, piece: bytes) -> None:
-        body, self._text = self._text + piece, b""
-        self._take(len(body))
-        message = {"type": "http.response.body", "body": body, "more_body": self._left > 0}
+    async def piece(self, piece: bytes | bytearray) -> None:
+        if self._text:
+            piece, self._text = self._text + piece, b""
+        self._take(len(piece))
+        message = {"type": "http.response.body", "body": piece, "more_body": self._left > 0}
         if not self._left:
             await self._start()
             await self._send(message)
@@ -248,7 +249,7 @@ class _Answer:
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
     etag = f'"{content.sha256.hex()}"'
-    outcome = evaluate(request, etag=etag, modified_at=content.modified_at)
+    outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
     common = [(b"etag", etag.encode()), (b"last-modified", http_date_of(content.modified_at).encode()), *_SAFE_HEADERS]
@@ -256,13 +257,13 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
         return _Plan(304, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
     common += [
-        (b"repr-digest", b"sha-256=:" + base64.b64encode(content.sha256) + b":"),
+        (b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)),
         (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
     ]
     media_type = content.media_type.encode("ascii")
-    if content.media_type.startswith("text/"):
+    if media_type.startswith(b"text/"):
         media_type += b"; charset=utf-8"
-    ranges = _ranges(request, content, etag)
+    ranges = _ranges(request, content, etag) if request else None
     if ranges is None:
         whole = [ByteRange(0, content.size_bytes)] if content.size_bytes else []
         return _with_length(200, [*common, (b"content-type", media_type)], whole)

@@ -24,6 +24,11 @@ from sqlalchemy.types import TypeDecorator
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def moment(stored: int | None) -> datetime | None:
+    """What a Timestamp holds."""
+    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+
+
 class Timestamp(TypeDecorator[datetime]):
     """An aware datetime, stored as microseconds since the epoch: the same, sortable and exact on both engines."""
 
@@ -34,7 +39,7 @@ class Timestamp(TypeDecorator[datetime]):
         return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return moment(value)
 
 
 metadata = MetaData(

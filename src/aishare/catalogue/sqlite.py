@@ -15,11 +15,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, event, text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.types import TypeEngine
 
+from aishare.catalogue import schema
 from aishare.catalogue.session import UNSTORABLE, Catalogue, Lookup, conflict, unstorable
 from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
 
@@ -162,7 +164,7 @@ class _Compiled:
         self._processors = [
             (index, processor)
             for index, column in enumerate(statement.selected_columns)
-            if (processor := column.type.dialect_impl(named).result_processor(named, None)) is not None
+            if (processor := _processor(column.type, named)) is not None
         ]
 
     def values(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -170,6 +172,12 @@ class _Compiled:
         for index, processor in self._processors:
             values[index] = processor(values[index])
         return tuple(values)
+
+
+def _processor(kind: TypeEngine[Any], named: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, schema.Timestamp):
+        return schema.moment  # without the layers around it, which cost more than the conversion
+    return kind.dialect_impl(named).result_processor(named, None)
 
 
 class _Writer:

@@ -1,16 +1,9 @@
-"""`aishare`: the commands, and how their errors end."""
-
-import sys
-from typing import Final
+"""`aishare`: the commands."""
 
 import typer
-from rich.console import Console
 
 from aishare.cli import config, serve, storage, token, ui, user
-from aishare.core.errors import AishareError, InvalidSettings
-
-_BAD_SETTINGS: Final = 2
-_FAILED: Final = 1
+from aishare.cli.endings import reporting_errors
 
 app = typer.Typer(
     help="Share datasets, models and images on whatever storage you have.",
@@ -27,16 +20,5 @@ app.add_typer(ui.app, name="ui", help="The browser application.")
 
 def main() -> None:
     """Exit status 0 only when everything asked for was done; 2 for settings that are wrong."""
-    errors = Console(stderr=True, highlight=False)
-    try:
+    with reporting_errors():
         app()
-    except InvalidSettings as error:
-        errors.print("aishare can not start with these settings:", style="bold red")
-        for problem in error.problems:
-            errors.print(f"  {problem}", markup=False)
-        sys.exit(_BAD_SETTINGS)
-    except AishareError as error:
-        errors.print(error.message, style="bold red", markup=False)
-        if error.hint:
-            errors.print(error.hint, markup=False)
-        sys.exit(_FAILED)

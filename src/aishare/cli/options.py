@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -38,3 +39,27 @@ def load(
         loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, replaced=replaced)
     # Of a file that is only looked at nothing is made: no data folder, no key in it.
     return loaded if replaced else with_secret_key(loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `aishare serve` was started with; each of its processes reads the settings by them."""
+
+    demo: bool = False
+    host: str | None = None
+    port: int | None = None
+    workers: int | None = None
+    data_dir: str | None = None
+    env_file: str | None = None
+
+    def load(self, replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
+        """The settings of now, or as they would be with other files. Raises InvalidSettings."""
+        return load(
+            env_file=None if self.env_file is None else Path(self.env_file),
+            data_dir=None if self.data_dir is None else Path(self.data_dir),
+            replaced=replaced,
+            host=self.host,
+            port=None if self.port is None else str(self.port),
+            workers=None if self.workers is None else str(self.workers),
+            demo_mode="true" if self.demo else None,
+        )

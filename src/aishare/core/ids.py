@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import secrets
 
 _ID_BYTES = 15
@@ -15,7 +16,7 @@ def new_id() -> str:
 
 def new_request_id() -> str:
     """24 characters as well, of hex digits: a fifth of the time, at each request."""
-    return secrets.token_hex(12)
+    return os.urandom(12).hex()
 
 
 def new_secret() -> str:

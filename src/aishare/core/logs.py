@@ -1,8 +1,8 @@
 """Logging: an event name plus fields, one line per fact, no secrets.
 
 structlog and the standard library (uvicorn, botocore, ...) go through one handler, so that nothing gets past redaction.
-Write `log.info("upload.stored", file_id=..., size_bytes=...)`; a request binds `request_id` with
-`structlog.contextvars.bind_contextvars`.
+Write `log.info("upload.stored", file_id=..., size_bytes=...)`; lines about a request carry its
+`request_id`.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 import threading
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Final, TextIO
 
@@ -27,15 +28,24 @@ _QUIET: Final = ("aiobotocore", "aiosqlite", "alembic", "asyncpg", "botocore", "
 """Libraries whose details are no facts about aishare; at debug level some print whole signed requests."""
 
 _FIRST: Final = ("timestamp", "level", "logger", "event")
+request_id: Final[ContextVar[str]] = ContextVar("request_id")
+"""Which request the work belongs to. Set by the request layer: a variable costs less than structlog's contexts."""
+
+_of_process: Final[dict[str, int]] = {}
+"""Fields of every line of this process."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None) -> None:
+def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, worker: int | None = None) -> None:
     """Log from `level` (debug, info, warning, error) to `stream`, standard error by default.
 
     `fmt`: `json` lines, `console` for people, `auto` = console on a terminal. May be called again to change both.
+    Lines carry the number of a `worker` from then on.
     """
+    if worker is not None:
+        _of_process["worker"] = worker
     target = stream or sys.stderr
     for_people = fmt == "console" or (fmt == "auto" and target.isatty())
     handler = _Handler(target)
@@ -87,8 +97,17 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(json.dumps(lost) + "\n")
 
 
+def _add_origin(_logger: object, _method: str, event: EventDict) -> EventDict:
+    event.update(_of_process)
+    request = request_id.get(None)
+    if request is not None:
+        event.setdefault("request_id", request)
+    return event
+
+
 def _common() -> list[Processor]:
     return [
+        _add_origin,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -82,11 +82,14 @@ class LiveRuntime:
 
 @asynccontextmanager
 async def open_live(
-    loaded: LoadedSettings, *, read: ReadSettings, applied: Callable[[Settings], None]
+    loaded: LoadedSettings, *, read: ReadSettings, applied: Callable[[Settings], None], worker: int | None = None
 ) -> AsyncIterator[LiveRuntime]:
-    """For a server. `read` reads the settings again, `applied` hears of those that are in force."""
+    """For a server. `read` reads the settings again, `applied` hears of those that are in force.
+
+    `worker`: which of several processes of one server this is.
+    """
     settings = loaded.settings
-    async with open_foundation(settings) as foundation, open_locations(settings, foundation) as opened:
+    async with open_foundation(settings, worker=worker) as foundation, open_locations(settings, foundation) as opened:
         yield LiveRuntime(loaded, foundation, opened, read=read, applied=applied)
 
 

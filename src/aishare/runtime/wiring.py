@@ -88,7 +88,7 @@ class Places(Protocol):
 
 
 @asynccontextmanager
-async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
+async def open_foundation(settings: Settings, *, worker: int | None = None) -> AsyncIterator[Foundation]:
     """Opens the database and closes it in the end."""
     async with AsyncExitStack() as stack:
         catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
@@ -103,7 +103,7 @@ async def open_foundation(settings: Settings) -> AsyncIterator[Foundation]:
             StorageMetrics(registry),
             SetupLink(),
             SpoolMetrics(registry),
-            _node_of(settings),
+            _node_of(settings, worker),
         )
 
 
@@ -161,9 +161,9 @@ def wire(
     )
 
 
-def _node_of(settings: Settings) -> str:
+def _node_of(settings: Settings, worker: int | None) -> str:
     """Two servers of one machine have two ports; without a fixed port the process is all there is."""
-    return f"{socket.gethostname()}:{settings.port or os.getpid()}"
+    return f"{socket.gethostname()}:{settings.port or os.getpid()}" + ("" if worker is None else f":{worker}")
 
 
 def _login_limit(settings: Settings) -> Limit:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import ObjectReader
@@ -24,6 +23,6 @@ class Content:
     size_bytes: int
     sha256: bytes
     modified_at: datetime
-    local_path: Path | None
+    local_path: str | None
     read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
     presign: Presign | None = None

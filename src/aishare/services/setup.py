@@ -1,7 +1,7 @@
 """First run: whoever reads the console of an installation without users makes its first administrator.
 
-The secret of the link lives in this process, as a digest, and is good until there is an administrator, whoever made
-that one. A new start prints a new link.
+Whoever starts the service makes the secret of the link; its processes know the digest. It is good until there is an
+administrator, whoever made that one. A new start prints a new link.
 """
 
 import hmac
@@ -12,7 +12,7 @@ from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.users import User
 from aishare.core.errors import Forbidden, NotFound
-from aishare.core.ids import new_secret, secret_digest
+from aishare.core.ids import secret_digest
 from aishare.services.users import NewUser, UserService
 
 
@@ -31,13 +31,12 @@ class SetupService:
         self._users = users
         self._link = link
 
-    async def offer(self) -> str | None:
-        """The secret for the link, told once; None if there are users already."""
+    async def offer(self, digest: bytes) -> bool:
+        """Take the link whose secret has this digest, if there are no users yet; whether it is taken."""
         if await self._users.count() > 0:
-            return None
-        secret = new_secret()
-        self._link.digest = secret_digest(secret)
-        return secret
+            return False
+        self._link.digest = digest
+        return True
 
     async def needed(self) -> bool:
         """Whether a link of this process is still good."""

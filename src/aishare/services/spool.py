@@ -33,9 +33,18 @@ class SpoolMetrics:
     """The gauges, made once per registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.degraded = Gauge("aishare_storage_degraded", "1 while the storage does not work.", registry=registry)
-        self.objects = Gauge("aishare_spool_objects", "Objects that wait in the spool.", registry=registry)
-        self.bytes = Gauge("aishare_spool_bytes", "Bytes that wait in the spool.", registry=registry)
+        self.degraded = Gauge(
+            "aishare_storage_degraded",
+            "1 while the storage does not work.",
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self.objects = Gauge(
+            "aishare_spool_objects", "Objects that wait in the spool.", registry=registry, multiprocess_mode="livemax"
+        )
+        self.bytes = Gauge(
+            "aishare_spool_bytes", "Bytes that wait in the spool.", registry=registry, multiprocess_mode="livemax"
+        )
 
 
 class SpoolService:

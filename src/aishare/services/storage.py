@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final, Literal
 
 import structlog
@@ -233,7 +232,7 @@ class StorageService:
         leftovers = self._active.backend.leftovers
         return 0 if leftovers is None else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
 
-    def local_path(self, stored: StoredObject) -> Path | None:
+    def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
         location = self._locations.get(stored.location_id)
         local_files = None if location is None else location.backend.local_files

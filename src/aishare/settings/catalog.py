@@ -218,6 +218,11 @@ class Settings(BaseModel):
     ] = ""
     host: Annotated[Host, _restart(_SERVER, "Address to listen on; 0.0.0.0 for all of this machine.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535), _restart(_SERVER, "Port to listen on; 0 = any free one.")] = 8000
+    workers: Annotated[
+        int,
+        Field(ge=1, le=64),
+        _restart(_SERVER, "Processes that serve; one per core at most. More than 1 needs Linux."),
+    ] = 1
     public_url: Annotated[
         AbsoluteUrl,
         Setting(

@@ -1,5 +1,6 @@
 """Combinations of settings that contradict each other."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,9 @@ MIN_SECRET_KEY_LENGTH: Final = 32
 
 _MIN_DISTINCT: Final = 8
 """A random key of 32 characters has fewer different ones with a chance below one in a million."""
+
+_SPREADS_CONNECTIONS: Final = sys.platform == "linux"
+"""Over all sockets that listen on one address (SO_REUSEPORT); elsewhere one of them gets nearly all."""
 
 _PLACEHOLDERS: Final = (
     "changeme", "change-me", "change_me", "changethis", "change-this", "change_this", "replace", "placeholder",
@@ -31,7 +35,8 @@ class Contradiction:
 
 def contradictions(settings: Settings) -> list[Contradiction]:
     """Everything in `settings` that is wrong although each value alone is valid."""
-    return [*_aws(settings), *_compatible(settings), *_secret_key(settings), *_folders(settings), *_sessions(settings)]
+    groups = (_aws, _compatible, _secret_key, _folders, _sessions, _workers)
+    return [contradiction for group in groups for contradiction in group(settings)]
 
 
 def _aws(settings: Settings) -> Iterator[Contradiction]:
@@ -99,6 +104,11 @@ def _sessions(settings: Settings) -> Iterator[Contradiction]:
         yield Contradiction(
             ("SESSION_IDLE_HOURS", "SESSION_MAX_DAYS"), "is longer than SESSION_MAX_DAYS, so it would never count"
         )
+
+
+def _workers(settings: Settings) -> Iterator[Contradiction]:
+    if settings.workers > 1 and not _SPREADS_CONNECTIONS:
+        yield Contradiction(("WORKERS",), "is more than 1, and only Linux spreads connections over several processes")
 
 
 def _value(settings: Settings, name: str) -> Any:

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from aishare.core.errors import UnsatisfiableRange
@@ -85,7 +84,7 @@ class ServerSideCopier(Protocol):
 class LocalFiles(Protocol):
     """Objects are files here: a real path, for sendfile and image workers. Read only, and valid until `delete`."""
 
-    def path_of(self, key: Key) -> Path: ...
+    def path_of(self, key: Key) -> str: ...
 
 
 class Leftovers(Protocol):

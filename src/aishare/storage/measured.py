@@ -67,6 +67,7 @@ class StorageMetrics:
             "Operations under way, open readers among them.",
             names,
             registry=registry,
+            multiprocess_mode="livesum",
         )
         self._last_errors: dict[str, LastError] = {}
         self._clock = clock

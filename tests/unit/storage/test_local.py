@@ -73,7 +73,7 @@ async def test_files_and_folders_are_private(backend, root):
     assert (root / KEY).stat().st_mode & 0o777 == 0o600
     for folder in (root, root / ".incoming", *list((root / KEY).relative_to(root).parents)[:-1]):
         assert (root / folder).stat().st_mode & 0o777 == 0o700
-    assert backend.local_files.path_of(KEY) == root / KEY
+    assert backend.local_files.path_of(KEY) == str(root / KEY)
 
 
 async def test_the_folder_keeps_one_identity(backend, root):

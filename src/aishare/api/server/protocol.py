@@ -1,19 +1,16 @@
 """uvicorn's httptools protocol with zero-copy responses, a limit on headers and larger reads."""
 
 import asyncio
-import errno
 from typing import Any, Final
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from aishare.api.server import zerocopy
+from aishare.api.server.answer import USED_OF_CYCLE, ZERO_COPY, Answer
 from aishare.core.sizes import KiB, MiB
-
-ZERO_COPY: Final = "http.response.zerocopysend"
-"""The ASGI extension: https://asgi.readthedocs.io/en/latest/extensions.html#zero-copy-send"""
 
 _HEADERS_SECONDS: Final = 20.0
 """How long a client may take for the headers of one request; the server itself would wait for ever."""
@@ -25,26 +22,18 @@ _READ_AHEAD: Final = MiB
 """Bytes of a body that may wait for the application. uvicorn's own limit of 64 KiB stops the client too often: hashed
 uploads were a fifth faster with this one."""
 
-_CLIENT_IS_GONE: Final = frozenset(
-    {errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errno.ESHUTDOWN, errno.ETIMEDOUT}
-    | {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
-)
-
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\ncache-control: no-store\r\n"
     b"connection: close\r\n\r\n"
 )
 
 _USED_OF_PROTOCOL: Final = frozenset({"app", "transport", "flow", "cycle", "pipeline", "timeout_keep_alive_task"})
-_USED_OF_CYCLE: Final = frozenset(
-    {"disconnected", "response_started", "response_complete", "expected_content_length", "chunked_encoding", "body"}
-)
 
 
 def missing_names() -> set[str]:
     """What this module uses of uvicorn's classes and does not find there."""
     of_protocol = _USED_OF_PROTOCOL - set(HttpToolsProtocol.__init__.__code__.co_names)
-    return {*of_protocol, *(_USED_OF_CYCLE - set(RequestResponseCycle.__init__.__code__.co_names))}
+    return {*of_protocol, *(USED_OF_CYCLE - set(RequestResponseCycle.__init__.__code__.co_names))}
 
 
 class Protocol(HttpToolsProtocol):
@@ -110,11 +99,12 @@ class Protocol(HttpToolsProtocol):
         if not isinstance(cycle, RequestResponseCycle):
             await self._application(scope, receive, send)
             return
-        answer = send
         if self._sender is not None:
-            scope["extensions"] = {**scope.get("extensions", {}), ZERO_COPY: {}}
-            answer = _ZeroCopy(cycle, self._sender, send)
+            scope["extensions"] = {ZERO_COPY: {}}
+        answer = Answer(cycle, self._sender, send)
         await self._application(scope, receive, answer)
+        if answer.held is not None:
+            await answer.flush()
         if cycle.response_started and not cycle.response_complete and not cycle.disconnected:
             # The application has logged why. Less than the length announced, then the end: nobody takes it for whole.
             cycle.disconnected = True
@@ -145,43 +135,6 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self.transport.abort()  # an answer is being sent: nothing may be written into it
-
-
-class _ZeroCopy:
-    """`send` that understands the extension."""
-
-    def __init__(self, cycle: RequestResponseCycle, sender: zerocopy.FileSender, send: Send) -> None:
-        self._cycle = cycle
-        self._sender = sender
-        self._send = send
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == ZERO_COPY:
-            await self._send_file(message)
-        else:
-            await self._send(message)
-
-    async def _send_file(self, message: Message) -> None:
-        cycle = self._cycle
-        if cycle.disconnected:
-            return
-        if cycle.scope["method"] == "HEAD":
-            await self._send({"type": "http.response.body", "more_body": message.get("more_body", False)})
-            return
-        offset, count = message["offset"], message["count"]
-        if not cycle.response_started or cycle.chunked_encoding is not False or count > cycle.expected_content_length:
-            raise RuntimeError("Zero copy comes after a start with a Content-Length that covers it.")
-        try:
-            await self._sender.send(message["file"], offset=offset, count=count)
-        except OSError as error:
-            if not isinstance(error, ConnectionError) and error.errno not in _CLIENT_IS_GONE:
-                raise
-            cycle.disconnected = True
-            cycle.transport.abort()
-            return
-        cycle.expected_content_length -= count
-        if not message.get("more_body", False):
-            await self._send({"type": "http.response.body", "body": b""})
 
 
 def _is_plain_socket(transport: asyncio.Transport) -> bool:
