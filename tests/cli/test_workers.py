@@ -116,8 +116,8 @@ def test_metrics_of_any_worker_are_those_of_all(server: Server) -> None:
             for _ in range(10):
                 assert client.get("/api/health/live").status_code == 200
         after = [_answered(client) for client in clients]
-    # The scrapes count too: two of before and none or one of after.
-    assert [after[0] - before[0], after[1] - before[1]] == [22, 22]
+    # The scrapes count too, before or after they are answered: one alone would give about 10.
+    assert all(20 <= now - then <= 23 for then, now in zip(before, after, strict=True)), (before, after)
 
 
 def _answered(client: httpx.Client) -> int:

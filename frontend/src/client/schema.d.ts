@@ -382,7 +382,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change
+         * @description Change variables in a settings file and apply them. The rest of the file stays byte by byte.
+         *
+         *     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
+         */
+        patch: operations["change_api_environment_variables_patch"];
         trace?: never;
     };
     "/api/environment-variables/reload": {
@@ -405,31 +411,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Users
-         * @description Everybody who has an account.
-         */
-        get: operations["list_users_api_admin_users_get"];
-        put?: never;
-        /**
-         * Create User
-         * @description Create a user; 409 if the name is taken.
-         */
-        post: operations["create_user_api_admin_users_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/users/{user_id}": {
+    "/api/environment-variables/validate": {
         parameters: {
             query?: never;
             header?: never;
@@ -438,18 +420,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Validate
+         * @description What this change would do, and whether it would be refused. Nothing is written.
+         */
+        post: operations["validate_api_environment_variables_validate_post"];
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change User
-         * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
-         */
-        patch: operations["change_user_api_admin_users__user_id__patch"];
+        patch?: never;
         trace?: never;
     };
-    "/api/health/live": {
+    "/api/environment-variables/changes": {
         parameters: {
             query?: never;
             header?: never;
@@ -457,10 +439,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Live
-         * @description 200 while the process answers.
+         * Changes
+         * @description The changes of before, the newest first.
          */
-        get: operations["live_api_health_live_get"];
+        get: operations["changes_api_environment_variables_changes_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -469,7 +451,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/health/ready": {
+    "/api/environment-variables/changes/{change_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Keep a change that waits to be confirmed.
+         */
+        post: operations["confirm_api_environment_variables_changes__change_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/changes/{change_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert
+         * @description Take a change back: the file as it was before, and what it says.
+         */
+        post: operations["revert_api_environment_variables_changes__change_id__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/backups": {
         parameters: {
             query?: never;
             header?: never;
@@ -477,12 +499,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ready
-         * @description 200 when the database and the active storage answer, else 503.
+         * Backups
+         * @description What the settings files were before each change.
          */
-        get: operations["ready_api_health_ready_get"];
+        get: operations["backups_api_environment_variables_backups_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/backups/{backup_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff
+         * @description Line by line from the file of now to the backup. Every secret, known or suspected, is a mask.
+         */
+        get: operations["diff_api_environment_variables_backups__backup_id__diff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-variables/backups/{backup_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change.
+         */
+        post: operations["restore_api_environment_variables_backups__backup_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Locations
+         * @description Every storage that ever was the active one, and the spool.
+         */
+        get: operations["locations_api_admin_locations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations/{location_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire
+         * @description Forget an empty location and how to enter it.
+         */
+        post: operations["retire_api_admin_locations__location_id__retire_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -637,6 +739,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Everybody who has an account.
+         */
+        get: operations["list_users_api_admin_users_get"];
+        put?: never;
+        /**
+         * Create User
+         * @description Create a user; 409 if the name is taken.
+         */
+        post: operations["create_user_api_admin_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
+         */
+        patch: operations["change_user_api_admin_users__user_id__patch"];
+        trace?: never;
+    };
+    "/api/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description 200 while the process answers.
+         */
+        get: operations["live_api_health_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description 200 when the database answers, and the active storage or in its place the spool; else 503.
+         */
+        get: operations["ready_api_health_ready_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/by-path/{path}": {
         parameters: {
             query?: never;
@@ -677,6 +863,49 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * BackupDiffJson
+         * @description From the file of now to the backup.
+         */
+        BackupDiffJson: {
+            /** Id */
+            id: string;
+            /** File */
+            file: string;
+            /** Current Version */
+            current_version: string;
+            /** Lines */
+            lines: components["schemas"]["DiffLineJson"][];
+            /** Variables */
+            variables: components["schemas"]["VariableDiffJson"][];
+        };
+        /**
+         * BackupJson
+         * @description A settings file as it was before a change; `version` is the SHA-256 of its bytes.
+         */
+        BackupJson: {
+            /** Id */
+            id: string;
+            /** File */
+            file: string;
+            /** Version */
+            version: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * BackupsJson
+         * @description The newest first.
+         */
+        BackupsJson: {
+            /** Items */
+            items: components["schemas"]["BackupJson"][];
+        };
+        /**
          * CapabilitiesJson
          * @description What the storage can do besides the basics.
          */
@@ -713,6 +942,40 @@ export interface components {
             folder?: string | null;
         };
         /**
+         * ChangeJson
+         * @description One change; names of variables, never values.
+         */
+        ChangeJson: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "applied" | "waiting" | "confirmed" | "reverted" | "failed";
+            /** Names */
+            names: string[];
+            /** File */
+            file: string | null;
+            /** Backup Id */
+            backup_id: string | null;
+            /** Actor */
+            actor: string;
+            /** Problem */
+            problem: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Confirm Until */
+            confirm_until: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * ChangeMeBody
          * @description What one may change about oneself.
          */
@@ -747,6 +1010,48 @@ export interface components {
             password?: string | null;
         };
         /**
+         * ChangedJson
+         * @description What a change did. `change` is null if there was nothing to change; with `errors` the file is as it was.
+         */
+        ChangedJson: {
+            change: components["schemas"]["ChangeJson"] | null;
+            /** Applied */
+            applied: boolean;
+            /** Changed */
+            changed: string[];
+            /** Restart Required */
+            restart_required: string[];
+            /** Errors */
+            errors: components["schemas"]["ProblemJson"][];
+            /** Version */
+            version: string;
+            /** Nodes */
+            nodes: components["schemas"]["NodeJson"][];
+        };
+        /**
+         * ChangesJson
+         * @description The newest first.
+         */
+        ChangesJson: {
+            /** Items */
+            items: components["schemas"]["ChangeJson"][];
+        };
+        /**
+         * CheckedJson
+         * @description What a change would do. `test` is that of the storage, if it would be another one.
+         */
+        CheckedJson: {
+            /** Ok */
+            ok: boolean;
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
+            /** Diff */
+            diff: components["schemas"]["DifferenceJson"][];
+            /** Restart Required */
+            restart_required: string[];
+            test: components["schemas"]["TestReportJson"] | null;
+        };
+        /**
          * DeletedFolderJson
          * @description How many files went with the folder.
          */
@@ -778,14 +1083,77 @@ export interface components {
             role: "user" | "superuser";
         };
         /**
+         * DiffLineJson
+         * @description A line with its number in the file of now (`before_line`) and in the backup; secrets are masked.
+         */
+        DiffLineJson: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "removed" | "added";
+            /** Before Line */
+            before_line: number | null;
+            /** After Line */
+            after_line: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DifferenceJson
+         * @description A variable that would run with another value; both are masked if secret.
+         */
+        DifferenceJson: {
+            /** Name */
+            name: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Secret */
+            secret: boolean;
+            /**
+             * Applies
+             * @enum {string}
+             */
+            applies: "live" | "restart";
+        };
+        /**
+         * EditJson
+         * @description Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
+         *
+         *     Without `file` it is the file where the variables are set, or the first one.
+         */
+        EditJson: {
+            /** Changes */
+            changes: {
+                [key: string]: string | null;
+            };
+            /** File */
+            file?: string | null;
+            /** Version */
+            version: string;
+            /**
+             * Confirm Seconds
+             * @default 0
+             */
+            confirm_seconds: number;
+        };
+        /**
          * EnvironmentJson
          * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
+         *
+         *     `changed_on_disk`: the files say something that a reload would apply, or can not be read any more.
          */
         EnvironmentJson: {
             /** Aishare */
             aishare: string;
             /** Version */
             version: string;
+            /** App Env */
+            app_env: string;
+            /** Changed On Disk */
+            changed_on_disk: boolean;
             /** Files */
             files: components["schemas"]["SettingsFileJson"][];
             /** Categories */
@@ -969,6 +1337,51 @@ export interface components {
             objects: number;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * LocationListJson
+         * @description The oldest first.
+         */
+        LocationListJson: {
+            /** Items */
+            items: components["schemas"]["LocationStateJson"][];
+        };
+        /**
+         * LocationStateJson
+         * @description A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings.
+         */
+        LocationStateJson: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** State */
+            state: string;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Copies */
+            copies: number;
+            /** Copy Bytes */
+            copy_bytes: number;
+            /** Reachable */
+            reachable: boolean;
+            /** Sealed */
+            sealed: boolean;
+            /** Problem */
+            problem: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * LoginBody
@@ -1264,6 +1677,23 @@ export interface components {
             demo: boolean;
         };
         /**
+         * NodeJson
+         * @description How far one serving process is with a change.
+         */
+        NodeJson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "applied" | "waiting" | "failed";
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
          */
@@ -1280,13 +1710,15 @@ export interface components {
         /**
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
+         *
+         *     `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
          */
         ReadyJson: {
             /**
              * Status
              * @enum {string}
              */
-            status: "ok" | "down";
+            status: "ok" | "degraded" | "down";
             /** Catalogue */
             catalogue: string;
             /** Storage */
@@ -1305,6 +1737,19 @@ export interface components {
             restart_required: string[];
             /** Errors */
             errors: components["schemas"]["ProblemJson"][];
+        };
+        /**
+         * RestoreJson
+         * @description `version` is that of the file as it was seen, empty if there was none.
+         */
+        RestoreJson: {
+            /** Version */
+            version: string;
+            /**
+             * Confirm Seconds
+             * @default 0
+             */
+            confirm_seconds: number;
         };
         /**
          * SessionJson
@@ -1345,13 +1790,17 @@ export interface components {
         };
         /**
          * SettingsFileJson
-         * @description A file that is read; `version` is the SHA-256 of its bytes.
+         * @description A file that is read if it exists; `version` is the SHA-256 of its bytes, empty where there is none.
          */
         SettingsFileJson: {
             /** Name */
             name: string;
             /** Version */
             version: string;
+            /** Exists */
+            exists: boolean;
+            /** Writable */
+            writable: boolean;
         };
         /**
          * SetupBody
@@ -1374,6 +1823,20 @@ export interface components {
         SetupStateJson: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * SpoolJson
+         * @description What waits in the spool; `reason` and `since` say why the storage takes nothing at the moment.
+         */
+        SpoolJson: {
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Reason */
+            reason: string | null;
+            /** Since */
+            since: string | null;
         };
         /**
          * StepJson
@@ -1410,6 +1873,7 @@ export interface components {
             status: "ok" | "degraded" | "down";
             /** Degraded */
             degraded: boolean;
+            spool: components["schemas"]["SpoolJson"];
             /** Label */
             label: string;
             /** Endpoint */
@@ -1559,6 +2023,18 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
+         * VariableDiffJson
+         * @description A variable whose line says something else; null where there is no line.
+         */
+        VariableDiffJson: {
+            /** Name */
+            name: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+        };
+        /**
          * VariableJson
          * @description A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies.
          */
@@ -1605,6 +2081,10 @@ export interface components {
             default: string;
             /** Default Note */
             default_note: string;
+            /** Editable */
+            editable: boolean;
+            /** Reason */
+            reason: string | null;
         };
         Problem: {
             type: string;
@@ -2484,6 +2964,39 @@ export interface operations {
             };
         };
     };
+    change_api_environment_variables_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditJson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reload_api_environment_variables_reload_post: {
         parameters: {
             query?: never;
@@ -2513,7 +3026,40 @@ export interface operations {
             };
         };
     };
-    list_users_api_admin_users_get: {
+    validate_api_environment_variables_validate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditJson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes_api_environment_variables_changes_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2528,7 +3074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserListJson"];
+                    "application/json": components["schemas"]["ChangesJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2542,51 +3088,140 @@ export interface operations {
             };
         };
     };
-    create_user_api_admin_users_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewUserBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserAdminJson"];
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_user_api_admin_users__user_id__patch: {
+    confirm_api_environment_variables_changes__change_id__confirm_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                user_id: string;
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revert_api_environment_variables_changes__change_id__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backups_api_environment_variables_backups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_api_environment_variables_backups__backup_id__diff_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupDiffJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_api_environment_variables_backups__backup_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeUserBody"];
+                "application/json": components["schemas"]["RestoreJson"];
             };
         };
         responses: {
@@ -2596,7 +3231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAdminJson"];
+                    "application/json": components["schemas"]["ChangedJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2610,7 +3245,7 @@ export interface operations {
             };
         };
     };
-    live_api_health_live_get: {
+    locations_api_admin_locations_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2625,7 +3260,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LiveJson"];
+                    "application/json": components["schemas"]["LocationListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2639,32 +3274,23 @@ export interface operations {
             };
         };
     };
-    ready_api_health_ready_get: {
+    retire_api_admin_locations__location_id__retire_post: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                location_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ReadyJson"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadyJson"];
-                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2951,6 +3577,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users_api_admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_user_api_admin_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user_api_admin_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAdminJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_api_health_live_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready_api_health_ready_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyJson"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
