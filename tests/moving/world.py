@@ -26,6 +26,10 @@ _GRACE_SECONDS = 1.0
 """A request may have been on its way a moment before the kill was written down."""
 
 
+_CORRUPT_SHARE = 0.3
+"""Of the requests while the target corrupts: a path that spoils everything can only be refused."""
+
+
 @dataclass
 class Service:
     """`aishare serve` on a fixed port, killed and started again; remembers when it was down."""
@@ -241,9 +245,9 @@ class Chaos:
         elif kind == "stalled":
             proxy.inject(Kind.STALL, at=-1, times=None)
         elif kind == "corrupt in":
-            proxy.inject(Kind.FLIP_REQUEST, at=at, method="PUT", times=None)
+            proxy.inject(Kind.FLIP_REQUEST, at=at, method="PUT", times=None, share=_CORRUPT_SHARE)
         elif kind == "corrupt out":
-            proxy.inject(Kind.FLIP_RESPONSE, at=at, method="GET", times=None)
+            proxy.inject(Kind.FLIP_RESPONSE, at=at, method="GET", times=None, share=_CORRUPT_SHARE)
         elif kind == "lost answers":
             proxy.inject(Kind.LOSE_ANSWER, method="PUT", times=None)
         else:

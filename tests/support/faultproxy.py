@@ -6,6 +6,7 @@ changed while it runs.
 
 import asyncio
 import contextlib
+import random
 import socket
 import ssl
 import struct
@@ -49,16 +50,19 @@ class Kind(Enum):
 
 @dataclass
 class Fault:
-    """`times` None: until cleared. `method` and `path` (a part of path and query) choose the requests."""
+    """`times` None: until cleared. `method`, `path` (a part of path and query) and `share` choose the requests."""
 
     kind: Kind
     at: int = 0
     times: int | None = 1
     method: str | None = None
     path: str = ""
+    share: float = 1.0
+    """Of the requests, at random."""
 
     def fits(self, method: str, target: str) -> bool:
-        return self.times != 0 and self.method in {None, method} and self.path in target
+        chosen = self.times != 0 and self.method in {None, method} and self.path in target
+        return chosen and random.random() < self.share
 
 
 @dataclass
