@@ -19,6 +19,7 @@ from aishare.core.errors import (
     BackendError,
     BackendTimeout,
     BackendUnavailable,
+    CorruptObject,
     LocationUnavailable,
     ObjectNotFound,
 )
@@ -152,7 +153,7 @@ class StorageService:
             error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
         except BackendError as failure:
             error = failure
-        if self._spool is None or not is_outage(error):
+        if self._spool is None or not (is_outage(error) or isinstance(error, CorruptObject)):
             raise error
         _log.warning("stored_in_spool", code=error.code)
         return await self._store_in(self._spool, _again(incoming, pieces), limit_bytes=limit_bytes)
