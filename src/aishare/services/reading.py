@@ -1,6 +1,8 @@
 """Reading from wherever the bytes are: the object's own place first, then copies it left behind by moving.
 
-Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download.
+Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download. Of a chunk
+with several pieces all but the last are out before it is proven: a place goes on behind them only if it has the same.
+Where it has not, a wrong byte may be out already, and the download ends incomplete, never complete and wrong.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +16,7 @@ from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
-from aishare.storage.verify import verified_read
+from aishare.storage.verify import Given, verified_read
 
 _log = structlog.get_logger(__name__)
 
@@ -70,6 +72,7 @@ class _Reading:
         self._pieces: AsyncIterator[bytes] | None = None
         self._place = search.first
         self._tried: set[Whereabouts] = set()
+        self._given = Given()
         self._first_error: BackendError | None = None
 
     async def open(self, wanted: ByteRange | None) -> ObjectReader:
@@ -99,6 +102,7 @@ class _Reading:
                     doubted = True  # flipped on the way, perhaps: the same place once more
                     continue
                 await self._next_place(error)
+                doubted = False
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -107,7 +111,9 @@ class _Reading:
         await self._stack.aclose()
         backend = await self._search.backend(self._place.location_id)
         async with AsyncExitStack() as stack:
-            reader = await stack.enter_async_context(verified_read(backend, self._place.key, wanted, self._digests))
+            reader = await stack.enter_async_context(
+                verified_read(backend, self._place.key, wanted, self._digests, self._given)
+            )
             self._stack = stack.pop_all()
         self._pieces = aiter(reader.pieces)
         return reader
