@@ -79,9 +79,7 @@ async def _nothing() -> AsyncIterator[bytes]:
 class _Checked:
     """Walks over whole chunks, gives out the wanted bytes, one piece late."""
 
-    def __init__(
-        self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, given: Given
-    ) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, given: Given) -> None:
         self._pieces = pieces
         self._wanted = wanted
         self._digests = digests
