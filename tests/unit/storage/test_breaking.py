@@ -257,6 +257,22 @@ async def test_a_slow_write_survives_one_failed_check(backend, store):
     assert (await writing).size_bytes == len(b"first second")
 
 
+@pytest.mark.usefixtures("soon")
+async def test_writes_after_an_outage_are_not_given_up(backend, store):
+    store.reading = AWAY
+    await backend.check()
+    await backend.check()
+    store.reading = None
+    await backend.check()
+    reached = asyncio.Event()
+    writing = asyncio.create_task(put(backend, endless_source(10, reached)))
+    await reached.wait()
+    await asked()
+    assert not writing.done()
+    writing.cancel()
+    await asyncio.wait({writing})
+
+
 async def test_who_cancels_a_write_ends_it(backend):
     reached = asyncio.Event()
     writing = asyncio.create_task(put(backend, endless_source(10, reached)))
