@@ -6,9 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from aishare.core.errors import LocationOwned
+from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.marker import claim
+from aishare.storage.s3.backend import open_s3
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3server import raw_client
@@ -37,7 +42,7 @@ def new_bucket_place():
 def installation(tmp_path, name, settings):
     folder = tmp_path / name
     folder.mkdir(exist_ok=True)
-    write(folder, {"PUBLIC_URL": f"http://{name}.example", **settings})
+    write(folder, {"PUBLIC_URL": address_of(name), **settings})
     return folder
 
 
@@ -54,12 +59,30 @@ def start(folder, *arguments):
 
 
 def refused(done, owner):
-    assert done.returncode == 2, done.stderr
-    assert f"belongs to another installation of aishare: http://{owner}.example, since 20" in done.stderr.replace(
-        "\n", " "
-    )
-    assert "take-over --yes" in done.stderr.replace("\n", " ")
-    assert "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())  # the console breaks lines
+    assert done.returncode == 2, said
+    assert f"belongs to another installation of aishare: {address_of(owner)}, since 20" in said
+    assert "aishare storage take-over --yes" in said
+    assert "Traceback" not in said
+
+
+def address_of(name):
+    return f"http://{name}.example"
+
+
+def claimed_by(name, place):
+    """As a server of that installation would have done."""
+    asyncio.run(_claim(name, place))
+
+
+async def _claim(name, place):
+    if place["STORAGE_TYPE"] == "local":
+        backend = LocalStorageBackend(LocalConfig(Path(place["LOCAL_STORAGE_PATH"])))
+        await backend.identity()
+    else:
+        backend = await open_s3(s3_server("seaweedfs").config(place["S3_COMPATIBLE_BUCKET_NAME"]))
+    await claim(backend, f"id-of-{name}", address_of(name))
+    await backend.aclose()
 
 
 def test_a_second_installation_is_refused_until_it_takes_over(tmp_path, place):
@@ -67,64 +90,43 @@ def test_a_second_installation_is_refused_until_it_takes_over(tmp_path, place):
     with serving(first) as server, server.client("admin") as client:
         kept = client.put("/api/files/by-path/kept.txt", content=b"kept").json()
         refused(start(second), "first")
+        assert client.get(f"/api/files/{kept['id']}/content").content == b"kept"
         looked = run_cli(second, "storage", "take-over", "--json")
-        assert (looked.returncode, json.loads(looked.stdout)["owner"]["name"]) == (1, "http://first.example")
-        refused(start(second), "first")
-        assert client.get(f"/api/files/{kept['id']}/content").content == b"kept"
-    with serving(first) as server, server.client("admin") as client:  # it is still the first one's
-        assert client.get(f"/api/files/{kept['id']}/content").content == b"kept"
+        assert (looked.returncode, json.loads(looked.stdout)["owner"]["name"]) == (1, address_of("first"))
     taken = run_cli(second, "storage", "take-over", "--yes", "--json")
     assert taken.returncode == 0, taken.stderr
-    assert json.loads(taken.stdout)["previous"]["name"] == "http://first.example"
-    assert run_cli(second, "storage", "take-over").returncode == 0
+    assert json.loads(taken.stdout)["previous"]["name"] == address_of("first")
     with serving(second) as server, server.client("admin") as client:
         assert client.put("/api/files/by-path/mine.txt", content=b"mine").status_code == 201
     refused(start(first), "second")
 
 
 def test_a_reload_to_a_place_of_another_changes_nothing_until_it_is_taken_over(tmp_path, place):
-    first = installation(tmp_path, "first", place)
+    claimed_by("first", place)
     second = installation(tmp_path, "second", {"STORAGE_TYPE": "local"})
-    with serving(first) as server, server.client("admin") as client:
-        client.put("/api/files/by-path/first.txt", content=b"first").raise_for_status()
-    with serving(second) as server, server.client("admin") as client:
+    with serving(second) as server, server.client("admin") as client, server.client("ada") as ada:
         before = client.get(INFO).json()
-        write(second, {"PUBLIC_URL": "http://second.example", **place})
+        write(second, {"PUBLIC_URL": address_of("second"), **place})
         done = client.post(RELOAD).json()
         assert done["applied"] is False
-        assert "http://first.example" in done["errors"][0]["message"]
+        assert address_of("first") in done["errors"][0]["message"]
         after = client.get(INFO).json()
         assert (after["location_id"], after["locations"]) == (before["location_id"], before["locations"])
-        with server.client("ada") as ada:
-            assert ada.post(TAKE_OVER, json=place).status_code == 403
+        assert client.put("/api/files/by-path/still.txt", content=b"works").status_code == 201
+        assert ada.post(TAKE_OVER, json=place).status_code == 403
         taken = client.post(TAKE_OVER, json=place)
         assert taken.status_code == 200, taken.text
-        assert taken.json()["previous"]["name"] == "http://first.example"
+        assert taken.json()["previous"]["name"] == address_of("first")
         assert client.post(RELOAD).json()["applied"] is True
         assert client.get(INFO).json()["location_id"] != before["location_id"]
-        assert client.post(TAKE_OVER).json()["previous"]["name"] == "http://second.example"
-    write(first, {"STORAGE_TYPE": "local"})
-    with serving(first) as server, server.client("admin") as client:  # a start elsewhere, then back to what is lost
-        write(first, place)
-        done = client.post(RELOAD).json()
-        assert done["applied"] is False
-        assert "http://second.example" in done["errors"][0]["message"]
+    with pytest.raises(LocationOwned):
+        claimed_by("first", place)
 
 
 def test_several_processes_refuse_with_status_2(tmp_path):
     place = {"STORAGE_TYPE": "local", "LOCAL_STORAGE_PATH": str(tmp_path / "shared")}
-    with serving(installation(tmp_path, "first", place)):
-        refused(start(installation(tmp_path, "second", place), "--workers", "2"), "first")
-
-
-def test_another_prefix_of_the_bucket_is_free(tmp_path):
-    place = new_bucket_place()
-    one = installation(tmp_path, "one", {**place, "S3_KEY_PREFIX": "one"})
-    two = installation(tmp_path, "two", {**place, "S3_KEY_PREFIX": "two"})
-    with serving(one), serving(two):
-        pass
-    names = asyncio.run(_names(place["S3_COMPATIBLE_BUCKET_NAME"]))
-    assert {name for name in names if "owner" in name} == {"one/owner.json", "two/owner.json"}
+    claimed_by("first", place)
+    refused(start(installation(tmp_path, "second", place), "--workers", "2"), "first")
 
 
 async def _names(bucket):
@@ -146,8 +148,7 @@ def test_a_store_out_of_reach_at_the_start_is_claimed_later(tmp_path):
 
 def test_a_store_that_turns_out_to_be_of_another_gets_nothing(tmp_path):
     place = new_bucket_place()
-    with serving(installation(tmp_path, "first", place), demo=False):
-        pass
+    claimed_by("first", place)
     before = asyncio.run(_names(place["S3_COMPATIBLE_BUCKET_NAME"]))
     with fault_proxy(s3_server("seaweedfs").url) as proxy:
         proxy.inject(Kind.REFUSE_RESET, times=None)
@@ -157,7 +158,7 @@ def test_a_store_that_turns_out_to_be_of_another_gets_nothing(tmp_path):
             wait_until(lambda: "storage_of_another" in "".join(server.log))
             info = client.get(INFO).json()
             assert info["status"] == "degraded"
-            assert "http://first.example" in info["spool"]["reason"]
+            assert address_of("first") in info["spool"]["reason"]
             stored = client.put("/api/files/by-path/waits.txt", content=b"waits")
             assert stored.status_code == 201
             time.sleep(3)  # longer than the spool waits before it drains
