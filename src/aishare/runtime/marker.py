@@ -1,6 +1,7 @@
 """Whether the storage that takes new objects is known to be ours."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -21,8 +22,9 @@ _LOOK_AGAIN_SECONDS: Final = 60
 class Ownership:
     """Of one process. A storage that can not be asked is used all the same, and asked again until it answers."""
 
-    def __init__(self, marker: MarkerService) -> None:
+    def __init__(self, marker: MarkerService, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._marker = marker
+        self._clock = clock
         self._active: BaseStorageBackend | None = None
         self._claimed = False
         self._due = 0.0
@@ -43,14 +45,14 @@ class Ownership:
         """From now on this is the active storage."""
         self.refusal = None
         self._active, self._claimed = backend, claimed
-        self._due = time.monotonic() + (_LOOK_AGAIN_SECONDS if claimed else 0)
+        self._due = self._clock() + (_LOOK_AGAIN_SECONDS if claimed else 0)
 
     async def retry(self) -> None:
         """Claim what could not be claimed before, and look now and then whether it still is ours. Called every few
         seconds.
         """
         backend = self._active
-        if backend is None or time.monotonic() < self._due:
+        if backend is None or self._clock() < self._due:
             return
         try:
             await self._marker.claim(backend)
@@ -69,6 +71,6 @@ class Ownership:
         self._claimed, self._due = False, 0
         if self.refusal is None:
             self.refusal = Outage(error.code, error.message, utc_now())
-        if time.monotonic() - self._said_at > _SAY_AGAIN_SECONDS:
-            self._said_at = time.monotonic()
+        if self._clock() - self._said_at > _SAY_AGAIN_SECONDS:
+            self._said_at = self._clock()
             _log.error("storage_of_another", location=label, message=error.message, hint=error.hint)
