@@ -365,6 +365,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/storage-service/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Write our owner marker over that of another installation, which is then refused where we were.
+         *
+         *     The body is that of the connection test. The settings are not applied: do that afterwards.
+         */
+        post: operations["take_over_api_admin_storage_service_take_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/environment-variables": {
         parameters: {
             query?: never;
@@ -1694,6 +1716,18 @@ export interface components {
             problem: string | null;
         };
         /**
+         * OwnerJson
+         * @description The installation of aishare that a storage belongs to, and since when.
+         */
+        OwnerJson: {
+            /** Installation */
+            installation: string;
+            /** Name */
+            name: string;
+            /** Created At */
+            created_at: string;
+        };
+        /**
          * ProblemJson
          * @description What is wrong with a variable or a line.
          */
@@ -1906,6 +1940,15 @@ export interface components {
             latency: components["schemas"]["LatencyJson"][];
             /** Latency Window Seconds */
             latency_window_seconds: number;
+        };
+        /**
+         * TakenOverJson
+         * @description Ours now; `previous` is null if it was nobody's.
+         */
+        TakenOverJson: {
+            /** Ok */
+            ok: boolean;
+            previous: components["schemas"]["OwnerJson"] | null;
         };
         /**
          * TestReportJson
@@ -2922,6 +2965,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TestReportJson"];
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_api_admin_storage_service_take_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: string | number | boolean | null;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOverJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
