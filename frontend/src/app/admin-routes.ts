@@ -29,6 +29,11 @@ export const adminRoutes = [
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
+    path: "/admin/env/history",
+    component: lazyRouteComponent(() => import("./routes/admin/environment-history"), "AdminEnvironmentHistoryPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
     path: "/admin/users",
     component: lazyRouteComponent(() => import("./routes/admin/users"), "AdminUsersPage"),
   }),
