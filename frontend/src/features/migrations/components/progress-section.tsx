@@ -70,7 +70,8 @@ function sentenceOf({ state, objects_skipped, failures }: Migration): string {
     objects_skipped > 0 && `${formatQuantity(objects_skipped, "object")} went away or changed meanwhile`,
     failures > 0 && `${formatQuantity(failures, "object")} could not be moved`,
   ].filter((note) => note !== false);
-  const sentences = [SENTENCES[state], notes.length > 0 && `${notes.join("; ")}.`];
+  const sentence = state === "completed" && failures > 0 ? "Everything else is in the new location." : SENTENCES[state];
+  const sentences = [sentence, notes.length > 0 && `${notes.join("; ")}.`];
   return sentences.filter(Boolean).join(" ");
 }
 
