@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from aishare.cli import migrate, options
+from aishare.cli import care, migrate, options
 from aishare.runtime import open_runtime, open_trial
 from aishare.services.storage import StorageInfo
 from aishare.settings.catalog import Settings
@@ -18,6 +18,7 @@ from aishare.storage.probe import ProbeReport, run_probe
 
 app = typer.Typer(no_args_is_help=True)
 app.command("migrate")(migrate.migrate)
+app.command("verify")(care.verify)
 
 
 @app.callback()

@@ -22,6 +22,8 @@ from aishare.services.locations import LocationService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
 from aishare.services.purge import PurgeService
+from aishare.services.scrub_steps import ScrubSteps
+from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.spool import SpoolMetrics, SpoolService
@@ -70,6 +72,8 @@ class Runtime:
     locations: LocationService
     migrations: MigrationService
     purge: PurgeService
+    scrubs: ScrubService
+    scrub_steps: ScrubSteps
     clock: Clock
     node: str
 
@@ -156,6 +160,8 @@ def wire(
         locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+        scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
+        scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         clock=utc_now,
         node=foundation.node,
     )
