@@ -1,9 +1,10 @@
-"""`aishare storage verify`: looking after what is stored, also where no server runs."""
+"""`aishare storage verify` and `gc`: looking after what is stored, also where no server runs."""
 
 import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 import typer
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from aishare.api.garbage import GarbagePlanJson
 from aishare.api.scrubs import damage_json, scrub_json
 from aishare.catalogue.scrubs import COMPLETED, RUNNING, Scrub
 from aishare.cli import options
@@ -49,6 +51,39 @@ def verify(
         Console().print(_damages(scrub, damages))
     if damages or scrub.state != COMPLETED:
         raise typer.Exit(1)
+
+
+def gc(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete what was found; without it nothing is.")] = False,
+    as_json: options.Json = False,
+    data_dir: options.DataDir = None,
+    env_file: options.EnvFile = None,
+) -> None:
+    """Find bytes that no file needs any more, older than a day, and delete them with --yes."""
+    document = _run(_settings(data_dir, env_file), lambda runtime: _collect(runtime, yes=yes))
+    if as_json:
+        typer.echo(json.dumps(document))
+        return
+    shown = Console()
+    shown.print("{orphans:,} orphans of {bytes:,} bytes, {leftovers:,} leftovers.".format(**document["plan"]))
+    for reason in document["plan"]["skipped"]:
+        shown.print(f"Left out: {reason}", markup=False)
+    if document["collected"] is not None:
+        shown.print(
+            "{deleted:,} orphans of {bytes:,} bytes, {leftovers:,} leftovers deleted.".format(**document["collected"])
+        )
+    elif document["plan"]["orphans"] or document["plan"]["leftovers"]:
+        shown.print("Nothing was deleted: --yes does that.")
+
+
+async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
+    plan = await runtime.garbage.plan()
+    collected = await runtime.garbage.collect(_ACTOR, plan.id) if yes else None
+    return {
+        "plan": GarbagePlanJson.model_validate(plan, from_attributes=True).model_dump(mode="json"),
+        "collected": None if collected is None else asdict(collected),
+    }
 
 
 async def _verify(runtime: Runtime, wanted: ScrubOptions, shown: Console) -> tuple[Scrub, list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ from aishare.storage.probe import ProbeReport, run_probe
 app = typer.Typer(no_args_is_help=True)
 app.command("migrate")(migrate.migrate)
 app.command("verify")(care.verify)
+app.command("gc")(care.gc)
 
 
 @app.callback()

@@ -18,6 +18,7 @@ from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
+from aishare.services.garbage import GarbageService
 from aishare.services.locations import LocationService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
@@ -72,6 +73,7 @@ class Runtime:
     locations: LocationService
     migrations: MigrationService
     purge: PurgeService
+    garbage: GarbageService
     scrubs: ScrubService
     scrub_steps: ScrubSteps
     clock: Clock
@@ -160,6 +162,7 @@ def wire(
         locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+        garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
         scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         clock=utc_now,

@@ -88,7 +88,11 @@ class LocalFiles(Protocol):
 
 
 class Leftovers(Protocol):
-    """What operations that crashed left behind."""
+    """What operations that crashed left behind: temporary files, or unfinished multipart uploads."""
+
+    async def count_incoming(self, *, older_than_seconds: float) -> int:
+        """How many things `sweep_incoming` would remove."""
+        ...
 
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
         """Remove what belongs to no running upload; the number of things removed."""
