@@ -48,7 +48,7 @@ def verify(
     if as_json:
         typer.echo(json.dumps(document))
     else:
-        Console().print(_damages(scrub, damages))
+        _show(Console(), scrub, damages)
     if damages or scrub.state != COMPLETED:
         raise typer.Exit(1)
 
@@ -135,10 +135,13 @@ def _run(settings: Settings, work: Callable[[Runtime], Awaitable[Any]]) -> Any:
     return asyncio.run(run())
 
 
-def _damages(scrub: Scrub, damages: list[dict[str, Any]]) -> Table:
-    read = f"{scrub.objects:,} objects, {scrub.bytes:,} bytes read."
-    table = Table("Owner", "File", "Location", "Damage", title=f"{read} {len(damages) or 'None'} damaged.")
+def _show(shown: Console, scrub: Scrub, damages: list[dict[str, Any]]) -> None:
+    found = f"{len(damages):,} damaged." if damages else "None is damaged."
+    shown.print(f"{scrub.objects:,} objects, {scrub.bytes:,} bytes read. {found}")
+    if not damages:
+        return
+    table = Table("Owner", "File", "Location", "Damage")
     for damage in damages:
         file = damage["file"] or {"owner": "", "path": damage["key"]}
         table.add_row(escape(file["owner"]), escape(file["path"]), damage["location_id"], escape(damage["reason"]))
-    return table
+    shown.print(table)

@@ -186,6 +186,30 @@ class Preflight(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StorageProfile:
+    """What a store was found to do. None: it could not be found out."""
+
+    checksums: bool | None
+    """It checks and keeps a CRC32 sent along."""
+    conditional_put: bool | None
+    """It refuses to replace an object when told so."""
+    delete_objects: bool | None
+    """It deletes many objects by one request."""
+    multipart_minimum_bytes: int | None
+    """Of a part that is not the last; the smallest of the sizes tried."""
+    addressing: str | None
+    clock_offset_ms: int | None
+    server: str | None
+    """What it calls itself."""
+
+
+class Profiler(Protocol):
+    """Finds out what a store can do by small requests; leaves nothing behind."""
+
+    async def profile(self) -> StorageProfile: ...
+
+
 class BaseStorageBackend(ABC):
     """One place for objects. Attributes that are None are things this backend can not do."""
 
@@ -198,6 +222,7 @@ class BaseStorageBackend(ABC):
     parts: PartUploads | None = None
     preflight: Preflight | None = None
     leftovers: Leftovers | None = None
+    profiler: Profiler | None = None
     capacity: Capacity | None = None
     circuit: Circuit | None = None
 
