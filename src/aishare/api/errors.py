@@ -22,6 +22,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidSettings: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.LocationOwned: HTTPStatus.CONFLICT,
     errors.CatalogueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.BackendError: HTTPStatus.BAD_GATEWAY,
     errors.BackendUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -55,6 +55,8 @@ ADVICE: Final[dict[str, str]] = {
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,
     "invalid_settings": "Correct the lines that are named; the running configuration stays as it was.",
+    "location_owned": "Choose another bucket, prefix or folder; if its owner is gone, "
+    "[take it over](storage/index.md#one-storage-one-installation).",
     "catalogue_unavailable": f"{_LATER} Administrators: look whether the database runs, and at the log.",
     "storage_error": "`detail` holds the storage's own code and request id. Try again; then run the connection test.",
     "object_not_found": "The bytes are gone from the storage: restore them from a backup of it.",

@@ -112,6 +112,21 @@ class StepJson(BaseModel):
     hint: str | None
 
 
+class OwnerJson(BaseModel):
+    """The installation of aishare that a storage belongs to, and since when."""
+
+    installation: str
+    name: str
+    created_at: str
+
+
+class TakenOverJson(BaseModel):
+    """Ours now; `previous` is null if it was nobody's."""
+
+    ok: bool
+    previous: OwnerJson | None
+
+
 class TestReportJson(BaseModel):
     """All steps; `ok` if none failed."""
 
@@ -148,6 +163,19 @@ async def check_connection(
     stack = AsyncExitStack()
     steps = await stack.enter_async_context(live.current.storage_admin.steps(settings))
     return StreamingResponse(_lines(steps, stack), media_type=_NDJSON, headers={"cache-control": "no-store"})
+
+
+@router.post("/take-over")
+async def take_over(
+    live: LiveDep, admin: SuperuserDep, candidate: Annotated[dict[str, Value] | None, Body()] = None
+) -> TakenOverJson:
+    """Write our owner marker over that of another installation, which is then refused where we were.
+
+    The body is that of the connection test. The settings are not applied: do that afterwards.
+    """
+    runtime = live.current
+    previous = await runtime.marker.take_over(admin.user, _candidate(live, candidate or {}) or runtime.settings)
+    return TakenOverJson(ok=True, previous=None if previous is None else OwnerJson.model_validate(asdict(previous)))
 
 
 def storage_info_json(report: StorageReport) -> StorageInfoJson:

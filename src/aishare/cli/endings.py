@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.console import Console
 
-from aishare.core.errors import AishareError, InvalidSettings
+from aishare.core.errors import AishareError, InvalidSettings, LocationOwned
 
 _BAD_SETTINGS: Final = 2
 _FAILED: Final = 1
@@ -28,4 +28,4 @@ def reporting_errors() -> Iterator[None]:
         errors.print(error.message, style="bold red", markup=False)
         if error.hint:
             errors.print(error.hint, markup=False)
-        sys.exit(_FAILED)
+        sys.exit(_BAD_SETTINGS if isinstance(error, LocationOwned) else _FAILED)

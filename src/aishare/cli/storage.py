@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from aishare.cli import care, migrate, options
+from aishare.cli import care, migrate, options, takeover
 from aishare.runtime import open_runtime, open_trial
 from aishare.services.doctor import Diagnosis, examine, keep_profile
 from aishare.services.storage import StorageInfo
@@ -22,6 +22,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command("migrate")(migrate.migrate)
 app.command("verify")(care.verify)
 app.command("gc")(care.gc)
+app.command("take-over")(takeover.take_over)
 
 
 @app.callback()

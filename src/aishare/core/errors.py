@@ -178,6 +178,12 @@ class InvalidSettings(AishareError):
         """Of a connection test that failed."""
 
 
+class LocationOwned(AishareError):
+    """The storage belongs to another installation of aishare."""
+
+    code = "location_owned"
+
+
 # --- catalogue --------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings
+from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem
 from aishare.core.redaction import register_secrets
 from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
 from aishare.runtime.restoring import RestoreBackup
@@ -56,17 +56,24 @@ class LiveRuntime:
         )
 
     async def open_known_locations(self) -> None:
-        """Those that another process applied, or that could not be opened before."""
+        """Those that another process applied, or that could not be opened or claimed before."""
         await self._opened.open_known()
+        await self._opened.claim()
 
     async def _apply(self, settings: Settings) -> None:
         """All of it or nothing: InvalidSettings if the storage of these settings does not work."""
         register_secrets(secret_values(settings))
         if self._opened.differ(settings):
             await self._refuse_broken_storage(settings)
-            await self._opened.switch(settings)
+            await self._switch(settings)
         self.current = self._wired(settings)
         self._applied(settings)
+
+    async def _switch(self, settings: Settings) -> None:
+        try:
+            await self._opened.switch(settings)
+        except LocationOwned as error:
+            raise InvalidSettings([SettingProblem(f"{error.message} {error.hint or ''}".strip())]) from error
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
         report = await self.current.storage_admin.test(settings)

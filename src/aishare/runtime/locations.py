@@ -13,12 +13,13 @@ from aishare.catalogue import locations
 from aishare.catalogue.locations import Location
 from aishare.catalogue.session import Connection
 from aishare.core.errors import AishareError
+from aishare.runtime.marker import Ownership
 from aishare.runtime.places import Place, open_place, open_spool, storage_config
-from aishare.runtime.wiring import Foundation
+from aishare.runtime.wiring import Foundation, marker_service
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal, unseal
-from aishare.storage.base import BaseStorageBackend
+from aishare.storage.base import BaseStorageBackend, Outage
 from aishare.storage.lingering import LingeringBackend
 
 _log = structlog.get_logger(__name__)
@@ -30,9 +31,12 @@ _CLOSE_AFTER_SECONDS: Final = 30
 class OpenLocations:
     """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their sealed settings."""
 
-    def __init__(self, foundation: Foundation, settings: Settings, active: OpenLocation) -> None:
+    def __init__(
+        self, foundation: Foundation, settings: Settings, active: OpenLocation, ownership: Ownership | None = None
+    ) -> None:
         self._foundation = foundation
         self._settings = settings
+        self._ownership = ownership or _ownership(settings, foundation)
         self._open = {active.row.id: active}
         self._closing: set[asyncio.Task[None]] = set()
         self._opening = asyncio.Lock()
@@ -45,6 +49,15 @@ class OpenLocations:
     def readable(self) -> Mapping[str, OpenLocation]:
         """By id, the active one among them. A view: locations opened later show."""
         return MappingProxyType(self._open)
+
+    @property
+    def refusal(self) -> Outage | None:
+        """Why nothing may be written to the active one, whether it works or not."""
+        return self._ownership.refusal
+
+    async def claim(self) -> None:
+        """Mark the active one as ours, if that could not be done before."""
+        await self._ownership.retry()
 
     def differ(self, settings: Settings) -> bool:
         """Whether these settings lead to another storage, or to the same in another way."""
@@ -63,9 +76,12 @@ class OpenLocations:
         self._open[row.id] = self.spool = OpenLocation(row, LingeringBackend(place.backend))
 
     async def switch(self, settings: Settings) -> None:
-        """Make the storage of these settings the active one. Raises, and changes nothing, if it can not be opened."""
+        """Make the storage of these settings the active one.
+
+        Raises, and changes nothing, if it can not be opened or is another's (LocationOwned).
+        """
         async with self._opening:
-            active = await _activate(settings, self._foundation)
+            active = await _activate(settings, self._foundation, self._ownership)
             replaced = self._open.get(active.row.id)
             self._open[active.row.id] = self.active = active
             self._settings = settings
@@ -110,8 +126,9 @@ class OpenLocations:
 
 @asynccontextmanager
 async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
-    """For a server: the configured storage is the active one from now on."""
-    opened = OpenLocations(foundation, settings, await _activate(settings, foundation))
+    """For a server: the configured storage is the active one from now on. Raises LocationOwned if it is another's."""
+    ownership = _ownership(settings, foundation)
+    opened = OpenLocations(foundation, settings, await _activate(settings, foundation, ownership), ownership)
     try:
         await opened.open_known()
         await opened.open_spool()
@@ -134,13 +151,28 @@ async def attach_locations(settings: Settings, foundation: Foundation) -> AsyncI
         await opened.aclose()
 
 
-async def _activate(settings: Settings, foundation: Foundation) -> OpenLocation:
+async def _activate(settings: Settings, foundation: Foundation, ownership: Ownership) -> OpenLocation:
+    """Claimed before it is written down: what is another's leaves no trace here."""
     place = await open_place(settings, foundation.metrics)
+    claimed = await _claimed(ownership, place)
     wanted, sealed = place.as_location(), seal(settings)
     row = await _written(
         foundation, place, lambda connection: locations.activate_location(connection, wanted, sealed=sealed)
     )
+    ownership.use(place.backend, claimed=claimed)
     return OpenLocation(row, LingeringBackend(place.backend))
+
+
+def _ownership(settings: Settings, foundation: Foundation) -> Ownership:
+    return Ownership(marker_service(settings, foundation))
+
+
+async def _claimed(ownership: Ownership, place: Place) -> bool:
+    try:
+        return await ownership.claim(place.backend)
+    except BaseException:
+        await place.backend.aclose()
+        raise
 
 
 async def _written(foundation: Foundation, place: Place, change: Callable[[Connection], Location]) -> Location:

@@ -20,6 +20,7 @@ from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.garbage import GarbageService
 from aishare.services.locations import LocationService
+from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
 from aishare.services.purge import PurgeService
@@ -34,6 +35,7 @@ from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
+from aishare.storage.base import Outage
 from aishare.storage.measured import StorageMetrics
 
 
@@ -71,6 +73,7 @@ class Runtime:
     downloads: DownloadService
     spool: SpoolService
     locations: LocationService
+    marker: MarkerService
     migrations: MigrationService
     purge: PurgeService
     garbage: GarbageService
@@ -89,6 +92,9 @@ class Places(Protocol):
 
     @property
     def readable(self) -> Mapping[str, OpenLocation]: ...
+
+    @property
+    def refusal(self) -> Outage | None: ...
 
     async def open_known(self) -> None: ...
 
@@ -128,6 +134,7 @@ def wire(
         catalogue=catalogue,
         clock=utc_now,
         discover=places.open_known,
+        refusal=lambda: places.refusal,
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
     users = UserService(
@@ -160,6 +167,7 @@ def wire(
             clock=utc_now,
         ),
         locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
+        marker=marker_service(settings, foundation),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
         garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
@@ -168,6 +176,12 @@ def wire(
         clock=utc_now,
         node=foundation.node,
     )
+
+
+def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:
+    """Other installations are told where this one is: its address, or the machine and its data folder."""
+    name = settings.public_url or f"{socket.gethostname()}:{settings.data_dir.name}"
+    return MarkerService(catalogue=foundation.catalogue, name=name, open_trial=open_trial, clock=utc_now)
 
 
 def _node_of(settings: Settings, worker: int | None) -> str:

@@ -1,11 +1,15 @@
 """Reading from wherever the bytes are: the object's own place first, then copies it left behind by moving.
 
-Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download.
+Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download. Of a chunk
+with several pieces all but the last are out before it is proven: a place goes on behind them only if it has the same.
+Where it has not, a wrong byte may be out already, and the download ends incomplete, never complete and wrong.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -14,7 +18,10 @@ from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
-from aishare.storage.verify import verified_read
+from aishare.storage.verify import Given, verified_read
+
+_SPOILED_SECONDS: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4)
+"""Pauses while every place gives spoiled bytes: of a bad network the next packet may be good, a bad disk stays bad."""
 
 _log = structlog.get_logger(__name__)
 
@@ -70,6 +77,7 @@ class _Reading:
         self._pieces: AsyncIterator[bytes] | None = None
         self._place = search.first
         self._tried: set[Whereabouts] = set()
+        self._given = Given()
         self._first_error: BackendError | None = None
 
     async def open(self, wanted: ByteRange | None) -> ObjectReader:
@@ -83,7 +91,7 @@ class _Reading:
     async def pieces(self, wanted: ByteRange | None) -> AsyncIterator[bytes]:
         """What was given out stays: another place goes on behind it."""
         position, stop = (wanted.start, wanted.stop) if wanted else (0, 0)
-        doubted = False
+        doubts = 0
         while position < stop:
             try:
                 if self._pieces is None:
@@ -91,14 +99,13 @@ class _Reading:
                 assert self._pieces is not None
                 async for piece in self._pieces:
                     position += len(piece)
-                    doubted = False
+                    doubts = 0
                     yield piece
             except BackendError as error:
                 self._pieces = None
-                if isinstance(error, CorruptObject) and not doubted:
-                    doubted = True  # flipped on the way, perhaps: the same place once more
-                    continue
-                await self._next_place(error)
+                doubts += isinstance(error, CorruptObject)
+                if doubts != 1:  # the first time it was flipped on the way, perhaps: the same place once more
+                    await self._other_place(error, doubts=doubts)
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -107,10 +114,22 @@ class _Reading:
         await self._stack.aclose()
         backend = await self._search.backend(self._place.location_id)
         async with AsyncExitStack() as stack:
-            reader = await stack.enter_async_context(verified_read(backend, self._place.key, wanted, self._digests))
+            reader = await stack.enter_async_context(
+                verified_read(backend, self._place.key, wanted, self._digests, self._given)
+            )
             self._stack = stack.pop_all()
         self._pieces = aiter(reader.pieces)
         return reader
+
+    async def _other_place(self, error: BackendError, *, doubts: int) -> None:
+        """The next place; where there is none and bytes come spoiled, all places again a little later."""
+        try:
+            await self._next_place(error)
+        except BackendError:
+            if not 0 < doubts <= len(_SPOILED_SECONDS):
+                raise
+            self._tried.clear()
+            await asyncio.sleep(_SPOILED_SECONDS[doubts - 1])
 
     async def _next_place(self, error: BackendError) -> None:
         """Raises the first error when there is none left."""

@@ -109,6 +109,7 @@ class StorageService:
         catalogue: Catalogue,
         clock: Clock,
         discover: Callable[[], Awaitable[None]] | None = None,
+        refusal: Callable[[], Outage | None] = lambda: None,
     ) -> None:
         self._active = active
         self._spool = spool
@@ -116,6 +117,7 @@ class StorageService:
         self._catalogue = catalogue
         self._clock = clock
         self._discover = discover
+        self._refusal = refusal
 
     @property
     def active(self) -> OpenLocation:
@@ -124,9 +126,9 @@ class StorageService:
 
     @property
     def outage(self) -> Outage | None:
-        """Why the active location does not work, as far as is known."""
+        """Why the active location takes nothing, as far as is known: it does not work, or is another's."""
         circuit = self._active.backend.circuit
-        return None if circuit is None else circuit.outage
+        return self._refusal() or (None if circuit is None else circuit.outage)
 
     async def check(self) -> None:
         """Ask every location of which it is not sure whether it works."""
@@ -161,16 +163,15 @@ class StorageService:
     async def _writable(self) -> OpenLocation:
         """A storage that was silent for a while is asked before a body is taken that could not be taken again."""
         circuit = self._active.backend.circuit
-        if circuit is None:
-            return self._active
-        if circuit.outage is None and circuit.idle_seconds > _SILENT_SECONDS:
+        if circuit is not None and circuit.outage is None and circuit.idle_seconds > _SILENT_SECONDS:
             await circuit.check()
-        if circuit.outage is None:
+        outage = self.outage
+        if outage is None:
             return self._active
         if self._spool is not None:
             return self._spool
         raise BackendUnavailable(
-            f"The storage does not work at the moment: {circuit.outage.reason}", hint="Try again in a moment."
+            f"The storage does not work at the moment: {outage.reason}", hint="Try again in a moment."
         )
 
     async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
@@ -224,9 +225,12 @@ class StorageService:
         """`ok`, `degraded` or `down`."""
         try:
             await self.ping()
+            works = self._refusal() is None
         except BackendError:
-            return "down" if self._spool is None or self._active.backend.circuit is None else "degraded"
-        return "ok"
+            works = False
+        if works:
+            return "ok"
+        return "down" if self._spool is None or self._active.backend.circuit is None else "degraded"
 
     async def sweep(self) -> int:
         """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from aishare.core.digests import ContentDigests
@@ -21,11 +22,29 @@ from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
 _HASH_INLINE: Final = 64 * KiB
 
 
+@dataclass(slots=True)
+class Given:
+    """What of a chunk was given out before the chunk was proven: its SHA-256 from the chunk's start, else None.
+
+    Shared by the readers of one download. Whoever goes on behind these bytes proves the chunk with bytes of its own, so
+    they must be the same: a bit that was flipped in what is already out can not be taken back.
+    """
+
+    sha256: bytes | None = None
+
+
 @asynccontextmanager
 async def verified_read(
-    backend: BaseStorageBackend, key: Key, byte_range: ByteRange | None, digests: ContentDigests
+    backend: BaseStorageBackend,
+    key: Key,
+    byte_range: ByteRange | None,
+    digests: ContentDigests,
+    given: Given | None = None,
 ) -> AsyncIterator[ObjectReader]:
-    """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB."""
+    """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB.
+
+    A reader that goes on for another, at the byte where that ended, takes over its `given`.
+    """
     wanted = cut_range(byte_range, digests.size_bytes)
     if wanted is None:
         info = await backend.stat(key)
@@ -38,7 +57,7 @@ async def verified_read(
         except UnsatisfiableRange as error:
             raise CorruptObject("The storage has fewer bytes than were stored.") from error
         _check_size(reader.info.size_bytes, digests)
-        checked = _Checked(reader.pieces, wanted, digests)
+        checked = _Checked(reader.pieces, wanted, digests, given or Given())
         yield ObjectReader(reader.info, wanted, checked.pieces())
 
 
@@ -60,10 +79,11 @@ async def _nothing() -> AsyncIterator[bytes]:
 class _Checked:
     """Walks over whole chunks, gives out the wanted bytes, one piece late."""
 
-    def __init__(self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, given: Given) -> None:
         self._pieces = pieces
         self._wanted = wanted
         self._digests = digests
+        self._given = given
         self._position = wanted.start - wanted.start % CHUNK_SIZE
         self._hash = hashlib.sha256()
         self._held = b""
@@ -77,22 +97,34 @@ class _Checked:
             raise CorruptObject("The storage gave fewer bytes than it has.")
 
     def _split(self, piece: bytes) -> list[bytes]:
-        """At chunk ends."""
-        first = CHUNK_SIZE - self._position % CHUNK_SIZE
-        return [piece] if len(piece) <= first else [piece[:first], piece[first:]]
+        """At chunk ends, and where the wanted bytes begin."""
+        parts, position = [], self._position
+        while piece:
+            chunk_end = CHUNK_SIZE - position % CHUNK_SIZE
+            ahead = self._wanted.start - position
+            first = min(ahead, chunk_end) if ahead > 0 else chunk_end
+            parts.append(piece[:first])
+            piece, position = piece[first:], position + first
+        return parts
 
     async def _take(self, part: bytes) -> list[bytes]:
         """What may be given out after `part`: the piece held before it, and with a proven chunk end `part` as well."""
+        before = self._hash.copy()
         await self._update(part)
         start = self._position
         self._position += len(part)
-        ready, wanted = [], self._cut(part, start)
+        self._compare()
+        ready, wanted = b"", self._cut(part, start)
         if wanted:  # else `part` lies outside, and what is held waits for the end of its chunk
-            ready, self._held = [self._held], wanted
+            ready, self._held = self._held, wanted
         if self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes:
             self._check((self._position - 1) // CHUNK_SIZE)
-            ready, self._held = [*ready, self._held], b""
-        return [piece for piece in ready if piece]
+            proven, self._held = self._held, b""
+            return [piece for piece in (ready, proven) if piece]
+        if ready:
+            self._given.sha256 = before.digest()
+            return [ready]
+        return []
 
     def _cut(self, part: bytes, start: int) -> bytes:
         low = max(self._wanted.start - start, 0)
@@ -105,7 +137,13 @@ class _Checked:
         else:
             await asyncio.to_thread(self._hash.update, part)
 
+    def _compare(self) -> None:
+        """Where the wanted bytes begin: is what lies before them what was given out?"""
+        if self._position == self._wanted.start and self._given.sha256 not in {None, self._hash.digest()}:
+            raise CorruptObject("What was given out of this chunk is not what lies here.")
+
     def _check(self, chunk: int) -> None:
         if self._hash.digest() != self._digests.chunk(chunk):
             raise CorruptObject(f"Chunk {chunk} of the object is not what was stored.")
         self._hash = hashlib.sha256()
+        self._given.sha256 = None

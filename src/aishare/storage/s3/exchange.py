@@ -26,18 +26,11 @@ class Greeting:
 
     @property
     def date(self) -> datetime | None:
-        value = self.header("date")
-        if value is not None:
-            with contextlib.suppress(ValueError):
-                return parsedate_to_datetime(value)
-        return None
-
-    def header(self, wanted: str) -> str | None:
-        """By its name in small letters."""
         for line in self.text.splitlines()[1:]:
             name, _, value = line.partition(":")
-            if name.lower() == wanted:
-                return value.strip()
+            if name.lower() == "date":
+                with contextlib.suppress(ValueError):
+                    return parsedate_to_datetime(value.strip())
         return None
 
 

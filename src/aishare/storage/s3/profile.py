@@ -28,6 +28,7 @@ class S3Profiler:
     def __init__(self, connection: Connection, parts: PartUploads) -> None:
         self._connection = connection
         self._parts = parts
+        self._server: str | None = None
 
     async def profile(self) -> StorageProfile:
         key = parse_key(f"probe/{new_id()}")
@@ -40,7 +41,7 @@ class S3Profiler:
                 multipart_minimum_bytes=await self._multipart_minimum(key),
                 addressing=self._connection.config.style.value,
                 clock_offset_ms=_offset(greeting),
-                server=None if greeting is None else greeting.header("server"),
+                server=self._server,
             )
         finally:
             await self._connection.call(
@@ -60,7 +61,9 @@ class S3Profiler:
 
     async def _put(self, key: Key, **extra: Any) -> Any:
         request = self._connection.client.put_object(**self._connection.place(key), Body=_BODY, **extra)
-        return await self._connection.call(request, "writing a probe")
+        answer: Any = await self._connection.call(request, "writing a probe")
+        self._server = answer["ResponseMetadata"]["HTTPHeaders"].get("server") or self._server
+        return answer
 
     async def _checksums(self, key: Key) -> bool:
         """Whether it checks a CRC32 and keeps it; some take the header and ignore it."""

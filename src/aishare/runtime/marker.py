@@ -1,0 +1,76 @@
+"""Whether the storage that takes new objects is known to be ours."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from aishare.core.clock import utc_now
+from aishare.core.errors import BackendError, LocationOwned
+from aishare.services.marker import MarkerService
+from aishare.storage.base import BaseStorageBackend, Outage
+
+_log = structlog.get_logger(__name__)
+
+_SAY_AGAIN_SECONDS: Final = 60
+
+_LOOK_AGAIN_SECONDS: Final = 60
+"""Somebody may take the storage over from us while we run."""
+
+
+class Ownership:
+    """Of one process. A storage that can not be asked is used all the same, and asked again until it answers."""
+
+    def __init__(self, marker: MarkerService, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._marker = marker
+        self._clock = clock
+        self._active: BaseStorageBackend | None = None
+        self._claimed = False
+        self._due = 0.0
+        self._said_at = float("-inf")
+        self.refusal: Outage | None = None
+        """Why nothing may be written: the active storage turned out to be another's while it was in use."""
+
+    async def claim(self, backend: BaseStorageBackend) -> bool:
+        """False if that has to be tried again. Raises LocationOwned if it is another's."""
+        try:
+            await self._marker.claim(backend)
+        except BackendError as error:
+            _log.warning("claim_postponed", location=backend.label, code=error.code, message=error.message)
+            return False
+        return True
+
+    def use(self, backend: BaseStorageBackend, *, claimed: bool) -> None:
+        """From now on this is the active storage."""
+        self.refusal = None
+        self._active, self._claimed = backend, claimed
+        self._due = self._clock() + (_LOOK_AGAIN_SECONDS if claimed else 0)
+
+    async def retry(self) -> None:
+        """Claim what could not be claimed before, and look now and then whether it still is ours. Called every few
+        seconds.
+        """
+        backend = self._active
+        if backend is None or self._clock() < self._due:
+            return
+        try:
+            await self._marker.claim(backend)
+        except BackendError:
+            return  # as before; that the storage does not work is in the log already
+        except LocationOwned as error:
+            if backend is self._active:
+                self._refuse(error, backend.label)
+            return
+        if backend is self._active:
+            if not self._claimed:
+                _log.info("storage_claimed", location=backend.label)
+            self.use(backend, claimed=True)
+
+    def _refuse(self, error: LocationOwned, label: str) -> None:
+        self._claimed, self._due = False, 0
+        if self.refusal is None:
+            self.refusal = Outage(error.code, error.message, utc_now())
+        if self._clock() - self._said_at > _SAY_AGAIN_SECONDS:
+            self._said_at = self._clock()
+            _log.error("storage_of_another", location=label, message=error.message, hint=error.hint)

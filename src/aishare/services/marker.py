@@ -1,0 +1,82 @@
+"""Whose a storage is: claiming it for this installation, and taking it over from another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.installation import find_installation, make_installation
+from aishare.catalogue.session import Catalogue
+from aishare.catalogue.users import User
+from aishare.core.clock import Clock
+from aishare.core.errors import BackendTimeout
+from aishare.services.rollout import COMMAND_LINE
+from aishare.settings.catalog import Settings
+from aishare.storage.base import BaseStorageBackend
+from aishare.storage.marker import Owner, claim, owner_of
+
+_SECONDS: Final = 8.0
+"""Who starts or applies settings waits for it. The marker is small, so a storage that needs longer does not work."""
+
+
+class MarkerService:
+    """`name` is what other installations are told about this one."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        name: str,
+        open_trial: Callable[[Settings], Awaitable[BaseStorageBackend]],
+        clock: Clock,
+    ) -> None:
+        self._catalogue = catalogue
+        self._name = name
+        self._open_trial = open_trial
+        self._clock = clock
+
+    async def claim(self, backend: BaseStorageBackend) -> None:
+        """Raises LocationOwned if it is another's, BackendError if the storage can not be asked."""
+        await self._claimed(backend)
+
+    async def owner(self, settings: Settings) -> tuple[Owner | None, bool]:
+        """Whose the storage of these settings is, None if nobody's; and whether that is us."""
+        backend = await self._open_trial(settings)
+        try:
+            found = await owner_of(backend)
+        finally:
+            await backend.aclose()
+        return found, found is not None and found.installation == await self._installation()
+
+    async def take_over(self, actor: User | None, settings: Settings) -> Owner | None:
+        """Ours from now on, whoever had it. The owner of before, None if it had none. Without `actor`: a command."""
+        backend = await self._open_trial(settings)
+        try:
+            previous = await self._claimed(backend, take_over=True)
+        finally:
+            await backend.aclose()
+        entry = AuditEntry(
+            self._clock(),
+            "storage_taken_over",
+            actor.username if actor else COMMAND_LINE,
+            actor_id=actor.id if actor else None,
+            target=backend.label,
+            detail=None if previous is None else f"from {previous.name} ({previous.installation})",
+        )
+        await self._catalogue.write(lambda connection: append_audit(connection, entry))
+        return previous
+
+    async def _claimed(self, backend: BaseStorageBackend, *, take_over: bool = False) -> Owner | None:
+        installation = await self._installation()
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await claim(backend, installation, self._name, take_over=take_over)
+        except TimeoutError:
+            raise BackendTimeout(f"The storage did not show its owner within {_SECONDS:g} seconds.") from None
+
+    async def _installation(self) -> str:
+        known = await self._catalogue.read(find_installation)
+        if known is not None:
+            return known
+        now = self._clock()
+        return await self._catalogue.write(lambda connection: make_installation(connection, now=now))

@@ -1,0 +1,173 @@
+"""The owner marker: a small object in every storage that says which installation of aishare it belongs to.
+
+Two installations in one place would take each other's objects for garbage. Where nobody has claimed a place yet, the
+marker is put and read back: of two that claim at once, the one whose marker is there in the end has it.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aishare.core.clock import utc_now
+from aishare.core.errors import BackendUnavailable, CorruptObject, LocationOwned, ObjectNotFound
+from aishare.core.keys import parse_key
+from aishare.storage.base import BaseStorageBackend, Source
+
+MARKER_KEY: Final = parse_key("owner.json")
+"""Beside `objects/`, so that nothing that looks for objects comes across it."""
+
+_PAUSE_SECONDS: Final = 1.0
+"""Between putting and reading back: another that saw no marker either has put its own by then."""
+
+_LARGEST: Final = 4096
+_ATTEMPTS: Final = 3
+"""Of reading: the way to a storage may spoil bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a storage is. `name` is for people; `created_at` says since when, as ISO 8601."""
+
+    installation: str
+    name: str
+    created_at: str
+
+
+_UNKNOWN: Final = Owner("unknown", "unknown", "unknown")
+"""There is a marker that can not be understood."""
+
+
+async def claim(backend: BaseStorageBackend, installation: str, name: str, *, take_over: bool = False) -> Owner | None:
+    """Make the storage ours. The owner of before: None where it had none.
+
+    Raises LocationOwned if it is another's, unless `take_over`; BackendError if the storage does not do its part.
+    """
+    if take_over:
+        before = await owner_of(backend)
+        if before is None or before.installation != installation:
+            await _put(backend, Owner(installation, name, utc_now().isoformat()))
+        return before
+    before = await read_owner(backend)
+    if before is None:
+        async with _in_turn(backend) as pause_seconds:
+            before = await _claim_free(backend, Owner(installation, name, utc_now().isoformat()), pause_seconds)
+    if before is not None and before.installation != installation:
+        raise owned_by(before)
+    return before
+
+
+async def read_owner(backend: BaseStorageBackend) -> Owner | None:
+    """Whose it is; None if nobody's. Raises CorruptObject for a marker that can not be understood."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _parsed(await _read(backend))
+        except ObjectNotFound:
+            return None
+        except CorruptObject:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def owner_of(backend: BaseStorageBackend) -> Owner | None:
+    """The same, for people: also a marker that can not be understood says that somebody was here."""
+    try:
+        return await read_owner(backend)
+    except CorruptObject:
+        return _UNKNOWN
+
+
+def owned_by(owner: Owner) -> LocationOwned:
+    """Names the owner, and the ways out."""
+    return LocationOwned(
+        f"This storage belongs to another installation of aishare: {owner.name}, since {owner.created_at[:16]}.",
+        hint="Choose another bucket, S3_KEY_PREFIX or folder. If that installation is gone, or this is it with a new "
+        "database, take the storage over: aishare storage take-over --yes",
+    )
+
+
+async def _claim_free(backend: BaseStorageBackend, ours: Owner, pause_seconds: float) -> Owner | None:
+    """None if it is ours now, else who was faster."""
+    if pause_seconds == 0 and (faster := await read_owner(backend)) is not None:
+        return faster
+    await _put(backend, ours)
+    await asyncio.sleep(pause_seconds)
+    found = await read_owner(backend)
+    if found is None:
+        raise BackendUnavailable("The storage has lost the owner marker that was just written.")
+    return None if found == ours else found
+
+
+@asynccontextmanager
+async def _in_turn(backend: BaseStorageBackend) -> AsyncIterator[float]:
+    """How long to wait before reading back. A folder is locked, so that one claims at a time and nobody has to wait."""
+    folder = None
+    if backend.local_files is not None:
+        folder = await asyncio.to_thread(_locked, Path(backend.local_files.path_of(MARKER_KEY)).parent)
+    try:
+        yield _PAUSE_SECONDS if folder is None else 0.0
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def _locked(folder: Path) -> int | None:
+    """None where the file system has no locks."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+async def _read(backend: BaseStorageBackend) -> bytes:
+    content = b""
+    async with backend.read(MARKER_KEY) as reader:
+        async for piece in reader.pieces:
+            content += piece
+            if len(content) > _LARGEST:
+                raise CorruptObject(f"{MARKER_KEY} is not a marker of aishare.")
+    return content
+
+
+async def _put(backend: BaseStorageBackend, owner: Owner) -> None:
+    content = json.dumps({**_fields(owner), "sha256": _digest(owner)}).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield content
+
+    source = Source(pieces, rewindable=True)
+    await backend.put(MARKER_KEY, source, size=len(content), content_type="application/json")
+
+
+def _parsed(content: bytes) -> Owner:
+    try:
+        document = json.loads(content)
+        owner = Owner(str(document["installation"]), str(document["name"]), str(document["created_at"]))
+        proven = document["sha256"] == _digest(owner)
+    except (ValueError, TypeError, KeyError) as error:
+        raise CorruptObject(f"{MARKER_KEY} can not be understood.") from error
+    if not proven:
+        raise CorruptObject(f"{MARKER_KEY} is not what was written.")
+    return owner
+
+
+def _fields(owner: Owner) -> dict[str, str]:
+    return {"installation": owner.installation, "name": owner.name, "created_at": owner.created_at}
+
+
+def _digest(owner: Owner) -> str:
+    """A marker spoilt on its way must not look like another's."""
+    return hashlib.sha256(json.dumps(_fields(owner)).encode()).hexdigest()

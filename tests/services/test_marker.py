@@ -1,0 +1,90 @@
+"""Two installations, each with its database, over one folder: who may write, as time goes by."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from aishare.catalogue import schema
+from aishare.catalogue.opening import open_catalogue
+from aishare.core.clock import utc_now
+from aishare.core.errors import LocationOwned
+from aishare.runtime.marker import Ownership
+from aishare.runtime.places import open_trial
+from aishare.services.marker import MarkerService
+from aishare.settings.catalog import Settings
+from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.marker import MARKER_KEY
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[LocalStorageBackend]:
+    opened = LocalStorageBackend(LocalConfig(tmp_path / "root"))
+    await opened.identity()
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def markers(tmp_path: Path) -> AsyncIterator[list[MarkerService]]:
+    async with AsyncExitStack() as stack:
+        made = []
+        for name in ("one", "two"):
+            catalogue = await open_catalogue(f"sqlite:///{tmp_path / name}.sqlite")
+            stack.push_async_callback(catalogue.aclose)
+            made.append(MarkerService(catalogue=catalogue, name=name, open_trial=open_trial, clock=utc_now))
+        yield made
+
+
+async def test_who_runs_notices_a_take_over_and_its_end(
+    tmp_path: Path, markers: list[MarkerService], backend: LocalStorageBackend
+) -> None:
+    now = 1000.0
+    one, two = markers
+    ownership = Ownership(one, clock=lambda: now)
+    ownership.use(backend, claimed=await ownership.claim(backend))
+    settings = Settings(data_dir=tmp_path, local_storage_path=tmp_path / "root")
+    previous = await two.take_over(None, settings)
+    assert previous is not None
+    assert previous.name == "one"
+    await ownership.retry()
+    assert ownership.refusal is None  # nobody looks all the time
+    now += 61
+    await ownership.retry()
+    assert ownership.refusal is not None
+    assert (ownership.refusal.code, "two" in ownership.refusal.reason) == ("location_owned", True)
+    with pytest.raises(LocationOwned):
+        await ownership.claim(backend)
+    await one.take_over(None, settings)
+    await ownership.retry()
+    assert ownership.refusal is None
+
+
+async def test_a_marker_that_was_deleted_comes_again(
+    markers: list[MarkerService], backend: LocalStorageBackend
+) -> None:
+    now = 1000.0
+    ownership = Ownership(markers[0], clock=lambda: now)
+    ownership.use(backend, claimed=await ownership.claim(backend))
+    await backend.delete(MARKER_KEY)
+    now += 61
+    await ownership.retry()
+    assert (await backend.stat(MARKER_KEY)).size_bytes > 0
+
+
+async def test_a_take_over_is_in_the_audit_log(
+    tmp_path: Path, markers: list[MarkerService], backend: LocalStorageBackend
+) -> None:
+    one, two = markers
+    await one.claim(backend)
+    settings = Settings(data_dir=tmp_path, local_storage_path=tmp_path / "root")
+    assert (await two.owner(settings))[1] is False
+    await two.take_over(None, settings)
+    assert (await two.owner(settings))[1] is True
+    statement = select(schema.audit.c.action, schema.audit.c.actor_name, schema.audit.c.detail)
+    rows = await two._catalogue.read(lambda connection: connection.execute(statement).all())
+    assert [(row.action, row.actor_name, row.detail.split(" (")[0]) for row in rows] == [
+        ("storage_taken_over", "command line", "from one")
+    ]
