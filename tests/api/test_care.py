@@ -45,7 +45,7 @@ def check_damage(admin, data_dir, file, scrub):
     assert (damage["file"]["id"], damage["file"]["owner"]) == (file["id"], "admin")
     (job,) = admin.get("/api/admin/jobs").json()["items"]
     assert (job["id"], job["kind"], job["state"], job["progress"]) == (scrub["id"], "scrub", "completed", 1)
-    verified = run_cli(data_dir, "storage", "verify", "--json")
+    verified = run_cli(data_dir, "storage", "verify", "--subset", "100%", "--json")
     assert verified.returncode == 1, verified.stderr
     shown = json.loads(verified.stdout)
     assert (shown["damages"], shown["items"][0]["file"]["path"]) == (1, "models/weights.bin")
@@ -78,8 +78,6 @@ def test_damage_and_garbage_by_api_and_command_and_through_kill_9(tmp_path):
         assert collected == {"deleted": 1, "bytes": 6, "leftovers": 0}
         assert not orphan.exists()
         assert admin.get(f"/api/files/{file['id']}/content").content == content
-    table = run_cli(tmp_path, "storage", "verify", "--subset", "50%")
-    assert (table.returncode, "None is damaged." in table.stdout) == (0, True), table.stderr
     plant_orphan(place)
     assert json.loads(run_cli(tmp_path, "storage", "gc", "--yes", "--json").stdout)["collected"]["deleted"] == 1
     assert not orphan.exists()
