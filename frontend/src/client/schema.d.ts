@@ -741,6 +741,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/scrubs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scrubs
+         * @description All checks, running or ended.
+         */
+        get: operations["list_scrubs_api_admin_scrubs_get"];
+        put?: never;
+        /**
+         * Start Scrub
+         * @description Read files back and compare them with their digests, in the background.
+         */
+        post: operations["start_scrub_api_admin_scrubs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/scrubs/{scrub_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Scrub
+         * @description How far it is.
+         */
+        get: operations["get_scrub_api_admin_scrubs__scrub_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/scrubs/{scrub_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Scrub
+         * @description Stop it; what was found stays found.
+         */
+        post: operations["cancel_scrub_api_admin_scrubs__scrub_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/damages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Damages
+         * @description Files that are known to be damaged. One that is good again at a later check is left out from then on.
+         */
+        get: operations["list_damages_api_admin_damages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/garbage/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Garbage
+         * @description Look for what could be deleted, in all locations. Deletes nothing.
+         */
+        post: operations["plan_garbage_api_admin_garbage_plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/garbage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect Garbage
+         * @description Delete what the plan names; what is no garbage any more stays.
+         */
+        post: operations["collect_garbage_api_admin_garbage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/jobs": {
         parameters: {
             query?: never;
@@ -1074,6 +1198,68 @@ export interface components {
             test: components["schemas"]["TestReportJson"] | null;
         };
         /**
+         * CollectBody
+         * @description The id of a plan.
+         */
+        CollectBody: {
+            /** Plan Id */
+            plan_id: string;
+        };
+        /**
+         * CollectedJson
+         * @description Orphans that are gone, their bytes, and leftovers that are gone.
+         */
+        CollectedJson: {
+            /** Deleted */
+            deleted: number;
+            /** Bytes */
+            bytes: number;
+            /** Leftovers */
+            leftovers: number;
+        };
+        /**
+         * DamageJson
+         * @description An object that can not be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer.
+         */
+        DamageJson: {
+            /** Object Id */
+            object_id: string;
+            file: components["schemas"]["DamagedFileJson"] | null;
+            /** Location Id */
+            location_id: string;
+            /** Key */
+            key: string;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+        };
+        /**
+         * DamageListJson
+         * @description By owner and path.
+         */
+        DamageListJson: {
+            /** Items */
+            items: components["schemas"]["DamageJson"][];
+        };
+        /**
+         * DamagedFileJson
+         * @description Whose file it is.
+         */
+        DamagedFileJson: {
+            /** Id */
+            id: string;
+            /** Path */
+            path: string;
+            /** Owner */
+            owner: string;
+        };
+        /**
          * DeletedFolderJson
          * @description How many files went with the folder.
          */
@@ -1262,6 +1448,26 @@ export interface components {
             items: components["schemas"]["FolderJson"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * GarbagePlanJson
+         * @description Orphans are bytes that no file has, older than a day; leftovers temporary files and unfinished uploads.
+         *
+         *     `oldest` is when the oldest orphan was written. `skipped` says which locations were left out, and why.
+         */
+        GarbagePlanJson: {
+            /** Id */
+            id: string;
+            /** Orphans */
+            orphans: number;
+            /** Bytes */
+            bytes: number;
+            /** Leftovers */
+            leftovers: number;
+            /** Oldest */
+            oldest: string | null;
+            /** Skipped */
+            skipped: string[];
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1646,6 +1852,19 @@ export interface components {
             grace_seconds: number;
         };
         /**
+         * NewScrubBody
+         * @description How many per cent of the files to read, and of which location; all of them without one.
+         */
+        NewScrubBody: {
+            /**
+             * Percent
+             * @default 100
+             */
+            percent: number;
+            /** Location */
+            location?: string | null;
+        };
+        /**
          * NewTokenBody
          * @description `expires_in` in seconds; none means that the token does not expire.
          */
@@ -1784,6 +2003,46 @@ export interface components {
              * @default 0
              */
             confirm_seconds: number;
+        };
+        /**
+         * ScrubJson
+         * @description A check and how far it is: objects and bytes read, and how many of the objects were damaged.
+         */
+        ScrubJson: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "completed" | "cancelled";
+            /** Percent */
+            percent: number;
+            /** Location */
+            location: string | null;
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Damages */
+            damages: number;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * ScrubListJson
+         * @description The latest first.
+         */
+        ScrubListJson: {
+            /** Items */
+            items: components["schemas"]["ScrubJson"][];
         };
         /**
          * SessionJson
@@ -3626,6 +3885,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MigrationFailureListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scrubs_api_admin_scrubs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrubListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_scrub_api_admin_scrubs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScrubBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrubJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scrub_api_admin_scrubs__scrub_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scrub_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrubJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_scrub_api_admin_scrubs__scrub_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scrub_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrubJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_damages_api_admin_damages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DamageListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_garbage_api_admin_garbage_plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GarbagePlanJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collect_garbage_api_admin_garbage_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectedJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.catalogue.scrubs import COMPLETED, Scrub
 from aishare.services.migrations import MigrationView
 
 router = APIRouter(prefix="/api/admin/jobs", tags=["administration"])
@@ -32,7 +33,8 @@ class JobListJson(BaseModel):
 @router.get("")
 async def list_jobs(_admin: SuperuserDep, runtime: RuntimeDep) -> JobListJson:
     """All background work, running or ended."""
-    return JobListJson(items=[_migration(view) for view in await runtime.migrations.all()])
+    jobs = [*map(_migration, await runtime.migrations.all()), *map(_scrub, await runtime.scrubs.all())]
+    return JobListJson(items=sorted(jobs, key=lambda job: job.created_at, reverse=True))
 
 
 def _migration(view: MigrationView) -> JobJson:
@@ -46,4 +48,16 @@ def _migration(view: MigrationView) -> JobJson:
         created_at=row.created_at,
         finished_at=row.finished_at,
         detail=f"{row.objects_done:,} of {total:,} objects moved, {view.failures:,} failures",
+    )
+
+
+def _scrub(scrub: Scrub) -> JobJson:
+    return JobJson(
+        id=scrub.id,
+        kind="scrub",
+        state=scrub.state,
+        progress=1.0 if scrub.state == COMPLETED else None,
+        created_at=scrub.created_at,
+        finished_at=scrub.finished_at,
+        detail=f"{scrub.objects:,} objects read, {scrub.damages:,} damaged",
     )

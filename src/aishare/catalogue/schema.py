@@ -247,6 +247,7 @@ scrubs = Table(
     Column("cursor", Text, nullable=False),
     Column("objects", BigInteger, nullable=False),
     Column("bytes", BigInteger, nullable=False),
+    Column("damages", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("created_at", Timestamp, nullable=False),
     Column("finished_at", Timestamp),

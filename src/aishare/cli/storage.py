@@ -10,14 +10,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from aishare.cli import migrate, options, takeover
+from aishare.cli import care, migrate, options, takeover
 from aishare.runtime import open_runtime, open_trial
+from aishare.services.doctor import Diagnosis, examine, keep_profile
 from aishare.services.storage import StorageInfo
 from aishare.settings.catalog import Settings
+from aishare.storage.base import StorageProfile
 from aishare.storage.probe import ProbeReport, run_probe
 
 app = typer.Typer(no_args_is_help=True)
 app.command("migrate")(migrate.migrate)
+app.command("verify")(care.verify)
+app.command("gc")(care.gc)
 app.command("take-over")(takeover.take_over)
 
 
@@ -50,6 +54,38 @@ def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, en
         raise typer.Exit(1)
 
 
+@app.command()
+def doctor(
+    *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
+) -> None:
+    """Test the storage like `test`, and find out what it can do; exit status 1 if a step fails."""
+    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    found = asyncio.run(_examine(settings))
+    if as_json:
+        typer.echo(json.dumps(_diagnosis(found)))
+    else:
+        Console().print(_steps(found.report))
+        if found.profile is not None:
+            Console().print(_profile(found.profile))
+        if found.problem is not None:
+            Console().print(f"Its capabilities are not known: {found.problem}", markup=False)
+    if not found.report.ok:
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings) -> Diagnosis:
+    """The database is only opened for a storage that works: it may be part of the trouble."""
+    backend = await open_trial(settings)
+    try:
+        found = await examine(backend)
+    finally:
+        await backend.aclose()
+    if found.profile is not None:
+        async with open_runtime(settings) as runtime:
+            await keep_profile(runtime.catalogue, runtime.storage.active.row.id, found.profile)
+    return found
+
+
 async def _test(settings: Settings) -> ProbeReport:
     """Without the database: that may be part of the trouble."""
     backend = await open_trial(settings)
@@ -70,6 +106,20 @@ def _steps(report: ProbeReport) -> Table:
     for step in report.steps:
         text = escape(step.message) + (f"\n[bold]{escape(step.hint)}[/]" if step.hint else "")
         table.add_row(step.name, marks[step.ok], f"{step.ms:.0f}", text)
+    return table
+
+
+def _diagnosis(found: Diagnosis) -> dict[str, Any]:
+    profile = None if found.profile is None else asdict(found.profile)
+    return {**asdict(found.report), "profile": profile, "problem": found.problem}
+
+
+def _profile(profile: StorageProfile) -> Table:
+    words = {True: "yes", False: "no", None: "not known"}
+    table = Table("Capability", "", title="What this storage can do")
+    for name, value in asdict(profile).items():
+        shown = words[value] if value is None or isinstance(value, bool) else str(value)
+        table.add_row(name.replace("_", " "), escape(shown))
     return table
 
 

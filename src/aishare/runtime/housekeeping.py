@@ -8,6 +8,7 @@ from typing import Final
 from aishare.runtime.live import LiveRuntime
 from aishare.runtime.nodes import serving_node
 from aishare.services.periodic import every
+from aishare.services.scrub_schedule import ScrubSchedule
 
 _BURY_SECONDS: Final = 2
 _PURGE_SECONDS: Final = 10
@@ -15,6 +16,7 @@ _SWEEP_SECONDS: Final = 3600
 _LOCATIONS_SECONDS: Final = 5
 _CHECK_SECONDS: Final = 1
 _DRAIN_SECONDS: Final = 2
+_SCRUB_SECONDS: Final = 2
 
 
 @asynccontextmanager
@@ -39,12 +41,20 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     async def drain() -> None:
         await live.current.spool.drain()
 
+    schedule = ScrubSchedule(live.current.clock)
+
+    async def scrub() -> None:
+        settings = live.current.settings
+        await schedule.look(live.current.scrubs, settings.scrub_schedule, settings.scrub_percent)
+        await live.current.scrub_steps.work()
+
     tasks = [
         asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
         asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
         asyncio.create_task(every(_CHECK_SECONDS, check, name="check")),
         asyncio.create_task(every(_DRAIN_SECONDS, drain, name="drain")),
+        asyncio.create_task(every(_SCRUB_SECONDS, scrub, name="scrub")),
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:

@@ -18,11 +18,14 @@ from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
+from aishare.services.garbage import GarbageService
 from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
 from aishare.services.purge import PurgeService
+from aishare.services.scrub_steps import ScrubSteps
+from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.spool import SpoolMetrics, SpoolService
@@ -73,6 +76,9 @@ class Runtime:
     marker: MarkerService
     migrations: MigrationService
     purge: PurgeService
+    garbage: GarbageService
+    scrubs: ScrubService
+    scrub_steps: ScrubSteps
     clock: Clock
     node: str
 
@@ -164,6 +170,9 @@ def wire(
         marker=marker_service(settings, foundation),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+        garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
+        scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
+        scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         clock=utc_now,
         node=foundation.node,
     )

@@ -233,9 +233,16 @@ class StorageService:
         return "down" if self._spool is None or self._active.backend.circuit is None else "degraded"
 
     async def sweep(self) -> int:
-        """Remove what uploads that crashed left in the active location; the number of things removed."""
+        """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.
+
+        Asking an S3 storage is left to the collection of garbage: it may not answer.
+        """
         leftovers = self._active.backend.leftovers
-        return 0 if leftovers is None else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        return (
+            0
+            if leftovers is None or self._active.backend.local_files is None
+            else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        )
 
     def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""

@@ -24,6 +24,7 @@ from aishare.settings.values import (
     Networks,
     OptionalFile,
     Region,
+    Schedule,
     Suffixes,
 )
 
@@ -71,6 +72,21 @@ class Settings(BaseModel):
         LOWER,
         _live(_STORAGE, "Send downloads through this server, or redirect to a short-lived address of the S3 storage."),
     ] = "proxy"
+    scrub_schedule: Annotated[
+        Schedule,
+        Setting(
+            category=_STORAGE,
+            applies="live",
+            help="When files are read back and compared with their digests: five cron fields in UTC, 0 3 * * 0.",
+            type_text="cron expression",
+            default_text="never by itself",
+        ),
+    ] = ""
+    scrub_percent: Annotated[
+        int,
+        Field(ge=1, le=100),
+        _live(_STORAGE, "How many of the files such a check reads, chosen anew each time.", "percent"),
+    ] = 5
     max_upload_size_mb: Annotated[
         int, Field(ge=0), _live(_STORAGE, "Largest file that is accepted; 0 = no limit.", "MiB")
     ] = 0

@@ -20,6 +20,7 @@ _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _MAX_PREFIX = 120
 """S3 allows keys of 1,024 bytes, ours take up to 900 (core/keys.py)."""
+_CRON_FIELDS = 5
 _DATABASE_SCHEMES = {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"}
 
 
@@ -107,6 +108,17 @@ def _prefix(text: str) -> str:
     return f"{key}/"
 
 
+def _schedule(text: str) -> str:
+    fields = text.split()
+    if not fields:
+        return ""
+    from croniter import croniter  # noqa: PLC0415 - a tenth of a second, which commands without a schedule save
+
+    if len(fields) != _CRON_FIELDS or not croniter.is_valid(text):
+        raise ValueError("not a schedule of five fields like '0 3 * * 0': minute, hour, day, month, day of the week")
+    return " ".join(fields)
+
+
 def _absolute(path: Path | None, info: ValidationInfo) -> Path | None:
     if path is None:
         return None
@@ -178,5 +190,6 @@ KeyPrefix = Annotated[str, AfterValidator(_prefix)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 OptionalFile = Annotated[Path | None, AfterValidator(_absolute)]
 DatabaseUrl = Annotated[SecretStr | None, AfterValidator(_database)]
+Schedule = Annotated[str, AfterValidator(_schedule)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_networks)]
 Suffixes = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_suffixes)]

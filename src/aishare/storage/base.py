@@ -88,7 +88,11 @@ class LocalFiles(Protocol):
 
 
 class Leftovers(Protocol):
-    """What operations that crashed left behind."""
+    """What operations that crashed left behind: temporary files, or unfinished multipart uploads."""
+
+    async def count_incoming(self, *, older_than_seconds: float) -> int:
+        """How many things `sweep_incoming` would remove."""
+        ...
 
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
         """Remove what belongs to no running upload; the number of things removed."""
@@ -182,6 +186,30 @@ class Preflight(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StorageProfile:
+    """What a store was found to do. None: it could not be found out."""
+
+    checksums: bool | None
+    """It checks and keeps a CRC32 sent along."""
+    conditional_put: bool | None
+    """It refuses to replace an object when told so."""
+    delete_objects: bool | None
+    """It deletes many objects by one request."""
+    multipart_minimum_bytes: int | None
+    """Of a part that is not the last; the smallest of the sizes tried."""
+    addressing: str | None
+    clock_offset_ms: int | None
+    server: str | None
+    """What it calls itself."""
+
+
+class Profiler(Protocol):
+    """Finds out what a store can do by small requests; leaves nothing behind."""
+
+    async def profile(self) -> StorageProfile: ...
+
+
 class BaseStorageBackend(ABC):
     """One place for objects. Attributes that are None are things this backend can not do."""
 
@@ -194,6 +222,7 @@ class BaseStorageBackend(ABC):
     parts: PartUploads | None = None
     preflight: Preflight | None = None
     leftovers: Leftovers | None = None
+    profiler: Profiler | None = None
     capacity: Capacity | None = None
     circuit: Circuit | None = None
 

@@ -101,13 +101,21 @@ class Disk:
 
     def sweep(self, *, older_than_seconds: float) -> int:
         removed = 0
+        for path in self.stale(older_than_seconds=older_than_seconds):
+            with suppress(FileNotFoundError):
+                path.unlink()
+                removed += 1
+        return removed
+
+    def stale(self, *, older_than_seconds: float) -> list[Path]:
+        """Temporary files that nobody has written to for so long."""
+        found = []
         for entry in _entries(self.root / INCOMING):
             with suppress(FileNotFoundError):
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > older_than_seconds:
-                    Path(entry.path).unlink()
-                    removed += 1
-        return removed
+                    found.append(Path(entry.path))
+        return found
 
     def _open_root(self) -> int:
         try:

@@ -123,6 +123,9 @@ class LocalStorageBackend(BaseStorageBackend):
     async def space(self) -> Space:
         return await self._run(self._disk.space)
 
+    async def count_incoming(self, *, older_than_seconds: float) -> int:
+        return len(await self._run(lambda: self._disk.stale(older_than_seconds=older_than_seconds)))
+
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
         return await self._run(lambda: self._disk.sweep(older_than_seconds=older_than_seconds))
 

@@ -15,6 +15,7 @@ class WrappingBackend(BaseStorageBackend):
         self.parts = inner.parts
         self.preflight = inner.preflight
         self.leftovers = inner.leftovers
+        self.profiler = inner.profiler
         self.capacity = inner.capacity
         self.circuit = inner.circuit
 

@@ -12,8 +12,10 @@ from aishare.storage.s3.config import S3Config
 from aishare.storage.s3.copy import S3Copier
 from aishare.storage.s3.delete import delete
 from aishare.storage.s3.diagnose import S3Preflight
+from aishare.storage.s3.leftovers import S3Leftovers
 from aishare.storage.s3.parts import S3PartUploads
 from aishare.storage.s3.presign import S3Presigner
+from aishare.storage.s3.profile import S3Profiler
 from aishare.storage.s3.put import put
 from aishare.storage.s3.read import read, stat
 from aishare.storage.s3.scan import scan
@@ -31,6 +33,8 @@ class S3StorageBackend(BaseStorageBackend):
         self.copier = S3Copier(connection)
         self.parts = S3PartUploads(connection, self._budget)
         self.preflight = S3Preflight(connection)
+        self.profiler = S3Profiler(connection, self.parts)
+        self.leftovers = S3Leftovers(connection)
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         return await put(self._connection, self._budget, key, source, size=size, content_type=content_type)

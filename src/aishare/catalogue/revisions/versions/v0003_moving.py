@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("objects", sa.BigInteger(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("damages", sa.BigInteger(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("created_at", Timestamp(), nullable=False),
         sa.Column("finished_at", Timestamp(), nullable=True),

@@ -1,0 +1,134 @@
+"""Checking that stored files are still what they were. Superusers only."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.catalogue.damages import DamagedFile
+from aishare.catalogue.scrubs import Scrub
+from aishare.services.scrubs import ALL, ScrubOptions
+
+router = APIRouter(prefix="/api/admin", tags=["administration"])
+
+
+class NewScrubBody(BaseModel):
+    """How many per cent of the files to read, and of which location; all of them without one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    percent: Annotated[int, Field(ge=1, le=ALL)] = ALL
+    location: str | None = None
+
+
+class ScrubJson(BaseModel):
+    """A check and how far it is: objects and bytes read, and how many of the objects were damaged."""
+
+    id: str
+    state: Literal["running", "completed", "cancelled"]
+    percent: int
+    location: str | None
+    objects: int
+    bytes: int
+    damages: int
+    created_by: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ScrubListJson(BaseModel):
+    """The latest first."""
+
+    items: list[ScrubJson]
+
+
+class DamagedFileJson(BaseModel):
+    """Whose file it is."""
+
+    id: str
+    path: str
+    owner: str
+
+
+class DamageJson(BaseModel):
+    """An object that can not be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer."""
+
+    object_id: str
+    file: DamagedFileJson | None
+    location_id: str
+    key: str
+    code: str
+    reason: str
+    found_at: datetime
+
+
+class DamageListJson(BaseModel):
+    """By owner and path."""
+
+    items: list[DamageJson]
+
+
+@router.post("/scrubs", status_code=status.HTTP_201_CREATED)
+async def start_scrub(body: NewScrubBody, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
+    """Read files back and compare them with their digests, in the background."""
+    options = ScrubOptions(percent=body.percent, location_id=body.location)
+    return scrub_json(await runtime.scrubs.start(admin.user.username, options))
+
+
+@router.get("/scrubs")
+async def list_scrubs(_admin: SuperuserDep, runtime: RuntimeDep) -> ScrubListJson:
+    """All checks, running or ended."""
+    return ScrubListJson(items=[scrub_json(scrub) for scrub in await runtime.scrubs.all()])
+
+
+@router.get("/scrubs/{scrub_id}")
+async def get_scrub(scrub_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
+    """How far it is."""
+    return scrub_json(await runtime.scrubs.get(scrub_id))
+
+
+@router.post("/scrubs/{scrub_id}/cancel")
+async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
+    """Stop it; what was found stays found."""
+    return scrub_json(await runtime.scrubs.cancel(admin.user.username, scrub_id))
+
+
+@router.get("/damages")
+async def list_damages(_admin: SuperuserDep, runtime: RuntimeDep) -> DamageListJson:
+    """Files that are known to be damaged. One that is good again at a later check is left out from then on."""
+    return DamageListJson(items=[damage_json(found) for found in await runtime.scrubs.damages()])
+
+
+def scrub_json(scrub: Scrub) -> ScrubJson:
+    """The check as the API and the command line show it."""
+    return ScrubJson(
+        id=scrub.id,
+        state=scrub.state,  # type: ignore[arg-type]  # one of these
+        percent=scrub.percent,
+        location=scrub.location_id,
+        objects=scrub.objects,
+        bytes=scrub.bytes,
+        damages=scrub.damages,
+        created_by=scrub.created_by,
+        created_at=scrub.created_at,
+        finished_at=scrub.finished_at,
+    )
+
+
+def damage_json(found: DamagedFile) -> DamageJson:
+    """The damage as the API and the command line show it."""
+    file = None
+    if found.file_id is not None:
+        file = DamagedFileJson(id=found.file_id, path=found.path or "", owner=found.owner or "")
+    damage = found.damage
+    return DamageJson(
+        object_id=damage.object_id,
+        file=file,
+        location_id=damage.location_id,
+        key=damage.key,
+        code=damage.code,
+        reason=damage.reason,
+        found_at=damage.found_at,
+    )

@@ -1,0 +1,88 @@
+"""Damages: objects whose bytes are missing or not what they were, with the file that each belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, and_, delete, exists, insert, select
+
+from aishare.catalogue import schema
+from aishare.core.keys import Key
+
+_table = schema.damages
+_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.object_id,
+    _table.c.location_id,
+    _table.c.key,
+    _table.c.code,
+    _table.c.reason,
+    _table.c.scrub_id,
+    _table.c.found_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What was found at the place of an object. `code` is that of the error."""
+
+    object_id: str
+    location_id: str
+    key: Key
+    code: str
+    reason: str
+    scrub_id: str | None
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedFile:
+    """A damage and whose file it is. The file is None if it was deleted or replaced a moment ago."""
+
+    damage: Damage
+    file_id: str | None
+    path: str | None
+    owner: str | None
+
+
+def put_damage(connection: Connection, damage: Damage) -> None:
+    """In the place of an earlier finding on the same object."""
+    clear_damage(connection, damage.object_id)
+    connection.execute(insert(_table).values({column.name: getattr(damage, column.name) for column in _COLUMNS}))
+
+
+def clear_damage(connection: Connection, object_id: str) -> None:
+    """It is good, or good again."""
+    connection.execute(delete(_table).where(_table.c.object_id == object_id))
+
+
+def forget_damages(connection: Connection) -> None:
+    """Of objects that were deleted, or that lie elsewhere now."""
+    connection.execute(delete(_table).where(~_still_there()))
+
+
+def list_damages(connection: Connection, *, location_id: str | None = None) -> list[DamagedFile]:
+    """Of objects that are still where the damage was found; by owner and path."""
+    files, users = schema.files, schema.users
+    joined = _table.outerjoin(files, files.c.object_id == _table.c.object_id).outerjoin(
+        users, users.c.id == files.c.owner_id
+    )
+    here = () if location_id is None else (_table.c.location_id == location_id,)
+    statement = (
+        select(*_COLUMNS, files.c.id, files.c.path, users.c.username)
+        .select_from(joined)
+        .where(_still_there(), *here)
+        .order_by(users.c.username, files.c.path, _table.c.object_id)
+    )
+    count = len(_COLUMNS)
+    return [DamagedFile(Damage(*row[:count]), *row[count:]) for row in connection.execute(statement)]
+
+
+def _still_there() -> Any:
+    objects = schema.objects
+    same_place = and_(
+        objects.c.id == _table.c.object_id,
+        objects.c.location_id == _table.c.location_id,
+        objects.c.key == _table.c.key,
+        objects.c.deleted_at.is_(None),
+    )
+    return exists().where(same_place)
