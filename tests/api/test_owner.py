@@ -81,8 +81,10 @@ async def _claim(name, place):
         await backend.identity()
     else:
         backend = await open_s3(s3_server("seaweedfs").config(place["S3_COMPATIBLE_BUCKET_NAME"]))
-    await claim(backend, f"id-of-{name}", address_of(name))
-    await backend.aclose()
+    try:
+        await claim(backend, f"id-of-{name}", address_of(name))
+    finally:
+        await backend.aclose()
 
 
 def test_a_second_installation_is_refused_until_it_takes_over(tmp_path, place):

@@ -29,6 +29,29 @@ export const adminRoutes = [
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
+    path: "/admin/env/history",
+    component: lazyRouteComponent(() => import("./routes/admin/environment-history"), "AdminEnvironmentHistoryPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/migrations",
+    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminMigrationsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/migrations/new",
+    validateSearch: (search: Record<string, unknown>): { source?: string | undefined } => ({
+      source: typeof search.source === "string" ? search.source : undefined,
+    }),
+    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminNewMigrationPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/migrations/$id",
+    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminMigrationPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
     path: "/admin/users",
     component: lazyRouteComponent(() => import("./routes/admin/users"), "AdminUsersPage"),
   }),

@@ -9,7 +9,7 @@ from aishare.catalogue.installation import find_installation, make_installation
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import BackendTimeout
+from aishare.core.errors import BackendTimeout, BackendUnavailable
 from aishare.services.rollout import COMMAND_LINE
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend
@@ -37,6 +37,7 @@ class MarkerService:
 
     async def claim(self, backend: BaseStorageBackend) -> None:
         """Raises LocationOwned if it is another's, BackendError if the storage can not be asked."""
+        await _refuse_silent(backend)
         await self._claimed(backend)
 
     async def owner(self, settings: Settings) -> tuple[Owner | None, bool]:
@@ -80,3 +81,14 @@ class MarkerService:
             return known
         now = self._clock()
         return await self._catalogue.write(lambda connection: make_installation(connection, now=now))
+
+
+async def _refuse_silent(backend: BaseStorageBackend) -> None:
+    """That a storage is away is known sooner so than by reading with patience; a start need not wait for it."""
+    circuit = backend.circuit
+    if circuit is None:
+        return
+    if circuit.outage is None:
+        await circuit.check()
+    if circuit.outage is not None:
+        raise BackendUnavailable(circuit.outage.reason)

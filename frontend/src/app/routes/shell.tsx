@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { Activity, Folder, HardDrive, SlidersHorizontal, Users } from "lucide-react";
+import { Activity, ArrowRightLeft, Folder, HardDrive, SlidersHorizontal, Users } from "lucide-react";
 import { NavGroup } from "@/components/layout/nav-group";
 import { NavItem } from "@/components/layout/nav-item";
 import { ShellLayout } from "@/components/layout/shell-layout";
 import { meQuery } from "@/features/auth/api/me";
 import { UserMenu } from "@/features/auth/components/user-menu";
+import { StorageBanner } from "@/features/storage/components/storage-banner";
 import { DropZone } from "@/features/uploads/components/drop-zone";
 import { TransfersButton } from "@/features/uploads/components/transfers-button";
 import { UploadPanel } from "@/features/uploads/components/upload-panel";
@@ -29,6 +30,7 @@ export function Shell() {
         </>
       }
     >
+      <StorageBanner />
       <Outlet />
       <DropZone folder={folder} />
       <UploadPanel />
@@ -44,6 +46,7 @@ function Navigation({ superuser }: { superuser: boolean }) {
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
+          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
           <NavItem to="/admin/users" icon={Users} label="Users" />
         </NavGroup>

@@ -7,6 +7,8 @@ interface Props {
   title: string;
   children: ReactNode;
   confirmLabel: string;
+  /** Where the act itself is a kind of cancelling. */
+  cancelLabel?: string;
   pending: boolean;
   error: Error | null;
   onConfirm: () => void;
@@ -14,7 +16,17 @@ interface Props {
 }
 
 /** The question before something that can not be taken back. */
-export function ConfirmDialog({ opened, title, children, confirmLabel, pending, error, onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  opened,
+  title,
+  children,
+  confirmLabel,
+  cancelLabel = "Cancel",
+  pending,
+  error,
+  onConfirm,
+  onClose,
+}: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} styles={{ title: { fontWeight: 600 } }}>
       <Stack gap="md">
@@ -24,7 +36,7 @@ export function ConfirmDialog({ opened, title, children, confirmLabel, pending, 
         <ProblemAlert error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
+            {cancelLabel}
           </Button>
           <Button color="red" loading={pending} onClick={onConfirm}>
             {confirmLabel}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StorageInfo } from "./api/storage-info";
-import { locationTone, operationLabel, usedPercent } from "./status";
+import { locationTone, operationLabel, spoolState, usedPercent } from "./status";
 
 const space = (free_bytes: number | null, total_bytes: number | null) =>
   usedPercent({ free_bytes, total_bytes } as StorageInfo);
@@ -15,4 +15,11 @@ it("has a word for what it does not know", () => {
   expect(operationLabel("get")).toBe("Read");
   expect(operationLabel("start_upload")).toBe("Start upload");
   expect(locationTone("new")).toBe("neutral");
+});
+
+it("tells a spool that fills from one that is emptied", () => {
+  const spool = { objects: 3, bytes: 10, reason: "Refused.", since: null };
+  expect(spoolState(spool).label).toBe("In use");
+  expect(spoolState({ ...spool, reason: null }).label).toBe("Being emptied");
+  expect(spoolState({ ...spool, objects: 0, reason: null }).label).toBe("Empty");
 });

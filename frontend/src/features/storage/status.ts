@@ -18,6 +18,12 @@ export function locationTone(state: string): Tone {
   return LOCATION_TONES[state] ?? "neutral";
 }
 
+/** The spool is in use, is being emptied, or rests. */
+export function spoolState({ objects, reason }: StorageInfo["spool"]): { label: string; tone: Tone } {
+  if (reason !== null) return { label: "In use", tone: "warning" };
+  return objects > 0 ? { label: "Being emptied", tone: "good" } : { label: "Empty", tone: "neutral" };
+}
+
 export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

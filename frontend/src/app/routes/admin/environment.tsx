@@ -1,11 +1,13 @@
-import { Stack } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { Button, Group, Stack } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { History } from "lucide-react";
 import { PageHeader } from "@/components/ui/page-header";
 import { ProblemAlert } from "@/components/ui/problem-alert";
 import { useReload } from "@/features/environment/api/reload";
 import { EnvironmentView } from "@/features/environment/components/environment-view";
 import { ReloadButton } from "@/features/environment/components/reload-button";
 import { ReloadReport } from "@/features/environment/components/reload-report";
+import { TestSteps } from "@/features/storage/components/test-steps";
 import { ADMINISTRATION, PageCrumbs } from "@/app/page-crumbs";
 
 const route = getRouteApi("/signed-in/superuser/admin/env");
@@ -19,8 +21,13 @@ export function AdminEnvironmentPage() {
       <PageCrumbs trail={[ADMINISTRATION, { label: "Environment" }]} />
       <PageHeader
         title="Environment"
-        description="Every variable aishare knows: its value, and where it comes from."
-        action={<ReloadButton pending={reload.isPending} onReload={() => reload.mutate()} />}
+        description="Every variable aishare knows: its value, where it comes from, and what it shall be."
+        action={
+          <Group gap="xs">
+            <HistoryLink />
+            <ReloadButton pending={reload.isPending} onReload={() => reload.mutate()} />
+          </Group>
+        }
       />
       <ProblemAlert error={reload.error} />
       {reload.data && <ReloadReport result={reload.data} onClose={() => reload.reset()} />}
@@ -29,7 +36,22 @@ export function AdminEnvironmentPage() {
         onFilter={({ q: text, onlySet }) =>
           void navigate({ search: { ...(text && { q: text }), ...(onlySet && { set: true }) }, replace: true })
         }
+        reloading={reload.isPending}
+        onReload={() => reload.mutate()}
+        renderTest={({ ok, steps }) => <TestSteps trial={{ state: "done", ok, steps, error: null }} />}
       />
     </Stack>
+  );
+}
+
+function HistoryLink() {
+  return (
+    <Button
+      variant="default"
+      leftSection={<History size={16} strokeWidth={1.75} aria-hidden />}
+      renderRoot={(props) => <Link to="/admin/env/history" {...props} />}
+    >
+      History
+    </Button>
   );
 }

@@ -15,7 +15,11 @@ export function AdminStoragePage() {
     <Stack gap="lg" maw={1120}>
       <PageCrumbs trail={[ADMINISTRATION, { label: "Storage" }]} />
       <PageHeader title="Storage" description="Where the files lie, and whether it works." />
-      <StorageView candidate={(info) => <CandidateSection running={info.storage_type} />} />
+      <StorageView
+        candidate={(info) => <CandidateSection running={info.storage_type} />}
+        movePath="/admin/migrations/new"
+        migrationsPath="/admin/migrations"
+      />
     </Stack>
   );
 }

@@ -3,7 +3,8 @@ import type { Environment } from "../api/list-variables";
 
 /** Which files are there, in the order in which later ones win. */
 export function FileNote({ files }: { files: Environment["files"] }) {
-  if (files.length === 0) {
+  const present = files.filter((file) => file.exists);
+  if (present.length === 0) {
     return (
       <Text c="dimmed">
         There is no <Code>.env</Code> file: values come from the environment of the process and the command line.
@@ -13,13 +14,13 @@ export function FileNote({ files }: { files: Environment["files"] }) {
   return (
     <Text c="dimmed" style={{ overflowWrap: "anywhere" }}>
       Read in this order, later ones win:{" "}
-      {files.map((file) => (
+      {present.map((file) => (
         <span key={file.name}>
           <Code>{file.name}</Code>
           {", "}
         </span>
       ))}
-      the environment of the process, the command line. Edit the files, then reload.
+      the environment of the process, the command line.
     </Text>
   );
 }

@@ -1,8 +1,9 @@
-import { Alert, Code, List, Stack, Text } from "@mantine/core";
+import { Alert, List, Stack } from "@mantine/core";
 import { CircleCheck, RotateCw, TriangleAlert } from "lucide-react";
 import { MarkedText } from "@/components/ui/marked-text";
 import { formatQuantity } from "@/lib/format";
 import type { ReloadResult } from "../api/reload";
+import { VariableNames } from "./variable-names";
 
 const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
@@ -21,11 +22,15 @@ export function ReloadReport({ result, onClose }: { result: ReloadResult; onClos
         closeButtonLabel="Close the report"
         onClose={onClose}
       >
-        {changed.length > 0 ? <Names names={changed} /> : "The files and the environment say what runs already."}
+        {changed.length > 0 ? (
+          <VariableNames names={changed} />
+        ) : (
+          "The files and the environment say what runs already."
+        )}
       </Alert>
       {waiting.length > 0 && (
         <Alert color="yellow" icon={<RotateCw {...ICON} />} title="Restart aishare to apply the rest">
-          <Names names={waiting} />
+          <VariableNames names={waiting} />
         </Alert>
       )}
     </Stack>
@@ -51,18 +56,5 @@ function Refused({ result, onClose }: { result: ReloadResult; onClose: () => voi
         ))}
       </List>
     </Alert>
-  );
-}
-
-function Names({ names }: { names: readonly string[] }) {
-  return (
-    <Text component="span" style={{ overflowWrap: "anywhere" }}>
-      {names.map((name, index) => (
-        <span key={name}>
-          {index > 0 && ", "}
-          <Code>{name}</Code>
-        </span>
-      ))}
-    </Text>
   );
 }

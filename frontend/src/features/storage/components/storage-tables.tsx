@@ -2,37 +2,13 @@ import { Alert, Text } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { Facts } from "@/components/ui/facts";
-import { FileSize } from "@/components/ui/file-size";
 import { Section } from "@/components/ui/section";
-import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { formatCount, formatMilliseconds } from "@/lib/format";
 import type { StorageInfo } from "../api/storage-info";
-import { storageTypeLabel } from "../candidate";
-import { capitalised, locationTone, operationLabel } from "../status";
+import { operationLabel } from "../status";
 
-type Location = StorageInfo["locations"][number];
 type Latency = StorageInfo["latency"][number];
-
-const LOCATIONS: readonly Column<Location>[] = [
-  { header: "Label", cell: (location) => location.label },
-  { header: "Kind", width: 128, cell: (location) => storageTypeLabel(location.kind) },
-  {
-    header: "State",
-    width: 120,
-    cell: ({ state }) => <StateBadge tone={locationTone(state)}>{capitalised(state)}</StateBadge>,
-  },
-  { header: "Objects", width: 96, numeric: true, cell: (location) => formatCount(location.objects) },
-  { header: "Size", width: 96, numeric: true, cell: (location) => <FileSize bytes={location.bytes} /> },
-];
-
-export function LocationsSection({ locations }: { locations: readonly Location[] }) {
-  return (
-    <Section title="Locations" description="Every place that holds files. New files go to the active one.">
-      <DataTable label="Locations" columns={LOCATIONS} rows={locations} rowKey={(location) => location.id} />
-    </Section>
-  );
-}
 
 const LATENCIES: readonly Column<Latency>[] = [
   { header: "Operation", cell: (latency) => operationLabel(latency.operation) },

@@ -6,11 +6,21 @@ import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { storageInfoQuery, type StorageInfo } from "../api/storage-info";
 import { StaleNote } from "@/components/ui/stale-note";
 import { ConnectionTest } from "./connection-test";
+import { LocationSection } from "./location-section";
+import { SpoolSection } from "./spool-section";
 import { StorageFacts } from "./storage-facts";
-import { ConfigurationSection, LastError, LatencySection, LocationsSection } from "./storage-tables";
+import { ConfigurationSection, LastError, LatencySection } from "./storage-tables";
 
-/** Everything about the storage in use. `candidate` is the form to try another one. */
-export function StorageView({ candidate }: { candidate: (info: StorageInfo) => ReactNode }) {
+interface Props {
+  /** The form to try another storage. */
+  candidate: (info: StorageInfo) => ReactNode;
+  /** Where files are moved from a location: `source` of its search. */
+  movePath: string;
+  migrationsPath: string;
+}
+
+/** Everything about the storage in use, and the places where files lie. */
+export function StorageView({ candidate, movePath, migrationsPath }: Props) {
   const query = useQuery(storageInfoQuery);
   if (query.isPending) return <RowsSkeleton label="The storage is being asked" rows={8} />;
   if (!query.data) {
@@ -24,8 +34,9 @@ export function StorageView({ candidate }: { candidate: (info: StorageInfo) => R
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
       <LastError error={info.last_error} />
       <StorageFacts info={info} />
+      <SpoolSection spool={info.spool} />
       <ConnectionTest />
-      <LocationsSection locations={info.locations} />
+      <LocationSection movePath={movePath} migrationsPath={migrationsPath} />
       <LatencySection info={info} />
       <ConfigurationSection configuration={info.configuration} />
       {candidate(info)}

@@ -1,0 +1,72 @@
+import { Anchor, Paper } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowRightLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { ErrorView } from "@/components/ui/error-view";
+import { FileSize } from "@/components/ui/file-size";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
+import { StateBadge } from "@/components/ui/state-badge";
+import { RelativeTime } from "@/components/ui/time";
+import { formatCount } from "@/lib/format";
+import { type Migration, migrationsQuery } from "../api/list-migrations";
+import { percentDone, STATES } from "../state";
+
+interface Props {
+  /** The name of a location. */
+  labelOf: (id: string) => string;
+  emptyAction: ReactNode;
+}
+
+export function MigrationList({ labelOf, emptyAction }: Props) {
+  const query = useQuery(migrationsQuery);
+  if (query.isPending) return <RowsSkeleton label="Moves are loading" />;
+  if (!query.data) {
+    return <ErrorView title="The moves could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (query.data.length === 0) {
+    return (
+      <EmptyNote icon={ArrowRightLeft} action={emptyAction}>
+        Nothing was moved yet.
+      </EmptyNote>
+    );
+  }
+  return (
+    <>
+      <StaleNote error={query.error} onRetry={() => void query.refetch()} />
+      <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
+        <DataTable label="Moves" columns={columnsOf(labelOf)} rows={query.data} rowKey={({ id }) => id} />
+      </Paper>
+    </>
+  );
+}
+
+function columnsOf(labelOf: Props["labelOf"]): Column<Migration>[] {
+  return [
+    {
+      header: "From and to",
+      cell: ({ id, source, target }) => (
+        <Anchor component={Link} to={`/admin/migrations/${id}`} c="var(--app-accent)">
+          {labelOf(source)} to {labelOf(target)}
+        </Anchor>
+      ),
+    },
+    {
+      header: "State",
+      width: 136,
+      cell: ({ state }) => <StateBadge tone={STATES[state].tone}>{STATES[state].label}</StateBadge>,
+    },
+    { header: "Done", width: 72, numeric: true, cell: (migration) => `${percentDone(migration)} %` },
+    { header: "Objects", width: 104, numeric: true, cell: ({ objects_done }) => formatCount(objects_done) },
+    { header: "Size", width: 96, numeric: true, cell: ({ bytes_done }) => <FileSize bytes={bytes_done} /> },
+    { header: "Failures", width: 88, numeric: true, cell: ({ failures }) => formatCount(failures) },
+    {
+      header: "Started",
+      width: 128,
+      cell: ({ started_at, created_at }) => <RelativeTime time={started_at ?? created_at} />,
+    },
+  ];
+}

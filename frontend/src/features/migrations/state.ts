@@ -1,0 +1,56 @@
+import type { components } from "@/client/schema";
+import type { Tone } from "@/components/ui/state-badge";
+
+type Migration = components["schemas"]["MigrationJson"];
+type State = Migration["state"];
+
+/** Milliseconds between two looks. */
+export const POLL_MS = { working: 1000, resting: 15_000 } as const;
+
+export const STATES: Record<State, { label: string; tone: Tone }> = {
+  planned: { label: "Planned", tone: "neutral" },
+  running: { label: "Running", tone: "good" },
+  paused: { label: "Paused", tone: "warning" },
+  completed: { label: "Completed", tone: "good" },
+  failed: { label: "Failed", tone: "bad" },
+  cancelled: { label: "Cancelled", tone: "neutral" },
+  rolling_back: { label: "Rolling back", tone: "warning" },
+  rolled_back: { label: "Rolled back", tone: "neutral" },
+};
+
+export function isWorking({ state }: Pick<Migration, "state">): boolean {
+  return state === "running" || state === "rolling_back";
+}
+
+/** Limits can be changed, and it may go on. */
+export function isOpen({ state }: Pick<Migration, "state">): boolean {
+  return state === "running" || state === "paused" || state === "rolling_back";
+}
+
+type Counts = Pick<
+  Migration,
+  "state" | "objects_total" | "objects_done" | "objects_skipped" | "failures" | "bytes_total" | "bytes_done"
+>;
+
+/** Parts of 100 that are done, by objects or bytes, whichever is behind: many small files, or few large ones. */
+export function percentDone(counts: Counts): number {
+  if (counts.state === "completed") return 100;
+  const objects = counts.objects_done + counts.objects_skipped + counts.failures;
+  // what was deleted meanwhile or could not be moved has no bytes to wait for
+  const whole = counts.objects_skipped + counts.failures === 0;
+  const shares = [
+    share(objects, counts.objects_total),
+    ...(whole ? [share(counts.bytes_done, counts.bytes_total)] : []),
+  ];
+  // never 100 before it is: the last look for late uploads comes after the last object
+  return Math.min(99, Math.floor(Math.min(...shares) * 100));
+}
+
+function share(done: number, total: number): number {
+  return total > 0 ? Math.min(Math.max(done / total, 0), 1) : 1;
+}
+
+/** Whether there is something in the manifest: it is written when all is done. */
+export function hasManifest({ state }: Pick<Migration, "state">): boolean {
+  return state === "completed";
+}

@@ -1,0 +1,30 @@
+import { notifications } from "@mantine/notifications";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import type { Location } from "../api/list-locations";
+import { useRetireLocation } from "../api/retire-location";
+
+/** Asks before the service forgets how to enter an empty location. */
+export function RetireDialog({ location, onClose }: { location: Location | null; onClose: () => void }) {
+  const retire = useRetireLocation(({ label }) => {
+    notifications.show({ title: "Retired", message: label, color: "green" });
+    onClose();
+  });
+  const close = () => {
+    retire.reset();
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      opened={location !== null}
+      title="Retire this location?"
+      confirmLabel="Retire"
+      pending={retire.isPending}
+      error={retire.error}
+      onConfirm={() => location && retire.mutate(location)}
+      onClose={close}
+    >
+      No file lies in <strong>{location?.label}</strong> any more. The service forgets its credentials and does not look
+      at it again. Nothing is deleted there.
+    </ConfirmDialog>
+  );
+}

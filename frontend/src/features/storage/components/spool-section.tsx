@@ -1,0 +1,42 @@
+import { Text } from "@mantine/core";
+import { Facts } from "@/components/ui/facts";
+import { FileSize } from "@/components/ui/file-size";
+import { Section } from "@/components/ui/section";
+import { StateBadge } from "@/components/ui/state-badge";
+import { RelativeTime } from "@/components/ui/time";
+import { formatQuantity } from "@/lib/format";
+import type { StorageInfo } from "../api/storage-info";
+import { spoolState } from "../status";
+
+/** What waits on the disk of the service until the storage takes it. */
+export function SpoolSection({ spool }: { spool: StorageInfo["spool"] }) {
+  const { label, tone } = spoolState(spool);
+  return (
+    <Section
+      title="Spool"
+      description="New files wait here on the disk of the service while the storage takes none, and go on by themselves."
+      action={<StateBadge tone={tone}>{label}</StateBadge>}
+    >
+      {spool.objects === 0 && spool.reason === null ? (
+        <Text c="dimmed">Nothing waits.</Text>
+      ) : (
+        <Facts facts={factsOf(spool)} />
+      )}
+    </Section>
+  );
+}
+
+function factsOf({ objects, bytes, reason, since }: StorageInfo["spool"]) {
+  return [
+    {
+      label: "Waiting",
+      value: (
+        <>
+          {formatQuantity(objects, "object")}, <FileSize bytes={bytes} />
+        </>
+      ),
+    },
+    ...(reason === null ? [] : [{ label: "Reason", value: reason }]),
+    ...(since === null ? [] : [{ label: "Since", value: <RelativeTime time={since} /> }]),
+  ];
+}
