@@ -91,7 +91,7 @@ def test_env_samples_are_valid(block: Block, tmp_path: Path):
 def test_there_are_env_samples_for_each_storage():
     with_samples = {block.page for block in blocks("ini")}
     providers = {page.relative_to(ROOT).as_posix() for page in (DOCS / "storage").glob("*.md")}
-    assert providers - with_samples == {"docs/storage/index.md", "docs/storage/moving.md"}
+    assert providers - with_samples == {f"docs/storage/{name}.md" for name in ("index", "moving", "care")}
 
 
 @pytest.mark.parametrize("block", blocks("json"), ids=str)

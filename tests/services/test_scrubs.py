@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from aishare.catalogue.objects import StoredObject, insert_object
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.errors import Conflict, NotFound
 from aishare.services.scrub_schedule import ScrubSchedule, last_due
 from aishare.services.scrub_steps import ScrubStep, ScrubSteps, is_chosen
 from aishare.services.scrubs import ScrubOptions, ScrubService
-from tests.support.moving import Mover
+from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.s3 import open_s3
+from tests.support.catalogue import make_object
+from tests.support.moving import Mover, moving
+from tests.support.s3server import new_bucket
+from tests.support.s3servers import s3_server
 
 
 def steps_of(mover: Mover, owner: str = "me") -> ScrubSteps:
@@ -25,6 +32,20 @@ async def scrub(mover: Mover, **options: object):
     started = await service_of(mover).start("ada", ScrubOptions(**options))
     await steps_of(mover).work()
     return await service_of(mover).get(started.id)
+
+
+async def add_many(mover: Mover, count: int) -> list[StoredObject]:
+    """In one transaction."""
+    made = [make_object(mover.source.row, number.to_bytes(2, "big")) for number in range(count)]
+    for number, stored in enumerate(made):
+        await mover.write(mover.source.backend, stored.key, number.to_bytes(2, "big"))
+
+    def insert(connection: Connection) -> None:
+        for stored in made:
+            insert_object(connection, stored)
+
+    await mover.catalogue.write(insert)
+    return made
 
 
 def file_of(tmp_path: Path, key: str) -> Path:
@@ -68,7 +89,7 @@ async def test_a_copy_elsewhere_does_not_hide_damage(mover: Mover, tmp_path: Pat
 
 
 async def test_a_slice_is_about_its_share_and_another_each_time(light: Mover) -> None:
-    stored = await light.add(600, size=4)
+    stored = await add_many(light, 600)
     first, second = await scrub(light, percent=5), await scrub(light, percent=5)
     assert 10 <= first.objects <= 60
     chosen = [{one.id for one in stored if is_chosen(run, one.id)} for run in (first, second)]
@@ -77,7 +98,7 @@ async def test_a_slice_is_about_its_share_and_another_each_time(light: Mover) ->
 
 
 async def test_it_goes_on_where_a_process_that_died_has_left_off(light: Mover) -> None:
-    await light.add(600, size=4)
+    await add_many(light, 600)
     started = await service_of(light).start("ada", ScrubOptions())
     dead, heir = steps_of(light, "dead"), steps_of(light, "heir")
     assert await dead.step(started.id) is ScrubStep.AGAIN
@@ -127,6 +148,23 @@ async def test_of_two_processes_one_starts_what_is_due(mover: Mover) -> None:
     assert not any([await schedule.look(service_of(mover), "0 3 * * *", 5) for schedule in schedules])
     (started,) = await service_of(mover).all()
     assert (started.id, started.percent, started.created_by) == ("schedule-20260101T0300", 5, "schedule")
+
+
+async def test_rot_in_s3_is_found(sqlite: Catalogue) -> None:
+    server = s3_server("seaweedfs")
+    async with new_bucket(server) as bucket:
+        backend = await open_s3(server.config(bucket, prefix="team"))
+        async with moving(sqlite, backend, MemoryStorageBackend()) as mover:
+            good, flipped, cut, missing = await mover.add(4)
+            await mover.write(backend, flipped.key, b"\x01" + b"\x00" * 99)
+            await mover.write(backend, cut.key, b"\x00" * 99)
+            await backend.delete(missing.key)
+            assert (await scrub(mover)).damages == 3
+            found = {one.damage.object_id: one.damage.code for one in await service_of(mover).damages()}
+            lost = {missing.id: "object_not_found"}
+            assert found == {flipped.id: "object_corrupt", cut.id: "object_corrupt", **lost}
+            assert good.id not in found
+        await backend.aclose()
 
 
 def test_no_schedule_is_never_due() -> None:
