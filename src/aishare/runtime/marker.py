@@ -15,12 +15,14 @@ _log = structlog.get_logger(__name__)
 
 _SAY_AGAIN_SECONDS: Final = 60
 
+_NOT_YET: Final = "The storage has not said yet which installation it belongs to."
+
 _LOOK_AGAIN_SECONDS: Final = 60
 """Somebody may take the storage over from us while we run."""
 
 
 class Ownership:
-    """Of one process. A storage that can not be asked is used all the same, and asked again until it answers."""
+    """Of one process. A storage that can not be asked stops nothing: it is asked again until it answers."""
 
     def __init__(self, marker: MarkerService, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._marker = marker
@@ -42,8 +44,9 @@ class Ownership:
         return True
 
     def use(self, backend: BaseStorageBackend, *, claimed: bool) -> None:
-        """From now on this is the active storage."""
-        self.refusal = None
+        """From now on this is the active storage. One that is away gets nothing before it has said whose it is."""
+        waits = not claimed and backend.circuit is not None
+        self.refusal = Outage("storage_unavailable", _NOT_YET, utc_now()) if waits else None
         self._active, self._claimed = backend, claimed
         self._due = self._clock() + (_LOOK_AGAIN_SECONDS if claimed else 0)
 
@@ -69,7 +72,7 @@ class Ownership:
 
     def _refuse(self, error: LocationOwned, label: str) -> None:
         self._claimed, self._due = False, 0
-        if self.refusal is None:
+        if self.refusal is None or self.refusal.code != error.code:
             self.refusal = Outage(error.code, error.message, utc_now())
         if self._clock() - self._said_at > _SAY_AGAIN_SECONDS:
             self._said_at = self._clock()
