@@ -207,7 +207,7 @@ def test_everybody_is_told_while_the_storage_is_away(page: Page, world: World, s
     page.clock.install()
     page.reload()
     page.get_by_role("heading", name="Files", exact=True).wait_for()
-    banner = page.get_by_text("The storage can not be reached")
+    banner = page.get_by_text("The storage is not available")
     expect(banner).to_have_count(0)
     world.proxy.inject(Kind.REFUSE_RESET, times=None)
     try:
