@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from aishare import __version__
 from tests.e2e.steps import assert_accessible, overflow
 
-PAGES = ("/admin", "/admin/storage", "/admin/env", "/admin/users")
+PAGES = ("/admin", "/admin/storage", "/admin/migrations", "/admin/env", "/admin/users")
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 

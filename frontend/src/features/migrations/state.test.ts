@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOpen, isWorking, percentDone } from "./state";
+import { isOpen, isWorking, percentDone, toneOf } from "./state";
 
 const counts = {
   state: "running",
@@ -30,4 +30,11 @@ it("is never all before it is completed, and always then", () => {
 it("knows what works and what may go on", () => {
   expect([isWorking({ state: "rolling_back" }), isWorking({ state: "paused" })]).toEqual([true, false]);
   expect([isOpen({ state: "paused" }), isOpen({ state: "completed" })]).toEqual([true, false]);
+});
+
+it("marks a completed move that left something behind", () => {
+  expect([toneOf({ state: "completed", failures: 0 }), toneOf({ state: "completed", failures: 1 })]).toEqual([
+    "good",
+    "warning",
+  ]);
 });

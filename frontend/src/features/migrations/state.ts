@@ -18,6 +18,11 @@ export const STATES: Record<State, { label: string; tone: Tone }> = {
   rolled_back: { label: "Rolled back", tone: "neutral" },
 };
 
+/** A move that left something behind is complete, and yet wants to be looked at. */
+export function toneOf({ state, failures }: Pick<Migration, "state" | "failures">): Tone {
+  return state === "completed" && failures > 0 ? "warning" : STATES[state].tone;
+}
+
 export function isWorking({ state }: Pick<Migration, "state">): boolean {
   return state === "running" || state === "rolling_back";
 }

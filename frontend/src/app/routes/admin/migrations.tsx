@@ -25,7 +25,7 @@ export function AdminMigrationsPage() {
         description="Files on their way to another storage, while everybody goes on working."
         action={start}
       />
-      <MigrationList labelOf={useLabels()} emptyAction={null} />
+      <MigrationList labelOf={useLabels()} />
     </Stack>
   );
 }

@@ -12,7 +12,7 @@ import type { Migration } from "../api/list-migrations";
 const COLUMNS: readonly Column<Failure>[] = [
   { header: "Object", width: 240, cell: ({ key }) => <code>{key}</code> },
   { header: "Reason", cell: ({ reason }) => reason },
-  { header: "Code", width: 152, cell: ({ code }) => <code>{code}</code> },
+  { header: "Code", width: 176, cell: ({ code }) => <code>{code}</code> },
   { header: "Attempts", width: 88, numeric: true, cell: ({ attempts }) => formatCount(attempts) },
   { header: "Last", width: 112, cell: ({ at }) => <RelativeTime time={at} /> },
 ];

@@ -2,7 +2,6 @@ import { Anchor, Paper } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRightLeft } from "lucide-react";
-import type { ReactNode } from "react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
@@ -13,26 +12,21 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { formatCount } from "@/lib/format";
 import { type Migration, migrationsQuery } from "../api/list-migrations";
-import { percentDone, STATES } from "../state";
+import { percentDone, STATES, toneOf } from "../state";
 
 interface Props {
   /** The name of a location. */
   labelOf: (id: string) => string;
-  emptyAction: ReactNode;
 }
 
-export function MigrationList({ labelOf, emptyAction }: Props) {
+export function MigrationList({ labelOf }: Props) {
   const query = useQuery(migrationsQuery);
   if (query.isPending) return <RowsSkeleton label="Moves are loading" />;
   if (!query.data) {
     return <ErrorView title="The moves could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
-    return (
-      <EmptyNote icon={ArrowRightLeft} action={emptyAction}>
-        Nothing was moved yet.
-      </EmptyNote>
-    );
+    return <EmptyNote icon={ArrowRightLeft}>Nothing was moved yet.</EmptyNote>;
   }
   return (
     <>
@@ -57,7 +51,7 @@ function columnsOf(labelOf: Props["labelOf"]): Column<Migration>[] {
     {
       header: "State",
       width: 136,
-      cell: ({ state }) => <StateBadge tone={STATES[state].tone}>{STATES[state].label}</StateBadge>,
+      cell: (migration) => <StateBadge tone={toneOf(migration)}>{STATES[migration.state].label}</StateBadge>,
     },
     { header: "Done", width: 72, numeric: true, cell: (migration) => `${percentDone(migration)} %` },
     { header: "Objects", width: 104, numeric: true, cell: ({ objects_done }) => formatCount(objects_done) },

@@ -3,14 +3,15 @@ import { Section } from "@/components/ui/section";
 import { StateBadge } from "@/components/ui/state-badge";
 import { formatBytes, formatCount, formatDuration, formatQuantity } from "@/lib/format";
 import type { Migration } from "../api/list-migrations";
-import { isWorking, percentDone, STATES } from "../state";
+import { isWorking, percentDone, STATES, toneOf } from "../state";
 import { MigrationActions } from "./migration-actions";
 import classes from "./progress-section.module.css";
 
 /** The bar, how fast it goes and how long it takes, and what one can do. */
 export function ProgressSection({ migration }: { migration: Migration }) {
   const percent = percentDone(migration);
-  const { label, tone } = STATES[migration.state];
+  const { label } = STATES[migration.state];
+  const tone = toneOf(migration);
   return (
     <Section title="Progress" action={<StateBadge tone={tone}>{label}</StateBadge>}>
       <Stack gap="md">
@@ -19,7 +20,7 @@ export function ProgressSection({ migration }: { migration: Migration }) {
           size="lg"
           aria-label={`Moved: ${percent} %`}
           animated={isWorking(migration)}
-          color={migration.state === "completed" ? "green" : "indigo"}
+          color={migration.state === "completed" ? COLORS[tone] : "indigo"}
         />
         <dl className={classes.figures}>
           {figuresOf(migration, percent).map(([name, value, detail]) => (
@@ -40,6 +41,8 @@ export function ProgressSection({ migration }: { migration: Migration }) {
     </Section>
   );
 }
+
+const COLORS = { good: "green", warning: "yellow", bad: "red", neutral: "gray" } as const;
 
 type Figure = readonly [name: string, value: string, detail?: string];
 
@@ -66,12 +69,11 @@ function speedsOf({ objects_per_second, bytes_per_second_now, eta_seconds }: Mig
 }
 
 function sentenceOf({ state, objects_skipped, failures }: Migration): string {
-  const notes = [
-    objects_skipped > 0 && `${formatQuantity(objects_skipped, "object")} went away or changed meanwhile`,
-    failures > 0 && `${formatQuantity(failures, "object")} could not be moved`,
-  ].filter((note) => note !== false);
-  const sentence = state === "completed" && failures > 0 ? "Everything else is in the new location." : SENTENCES[state];
-  const sentences = [sentence, notes.length > 0 && `${notes.join("; ")}.`];
+  const sentences = [
+    state === "completed" && failures > 0 ? "All that could be moved is in the new location." : SENTENCES[state],
+    failures > 0 && `${formatQuantity(failures, "object")} could not be moved.`,
+    objects_skipped > 0 && `${formatQuantity(objects_skipped, "object")} went away or changed meanwhile.`,
+  ];
   return sentences.filter(Boolean).join(" ");
 }
 

@@ -17,10 +17,10 @@ interface Props {
 
 const COLUMNS: readonly Column<Location>[] = [
   { header: "Label", cell: (location) => <Name location={location} /> },
-  { header: "Kind", width: 124, cell: ({ kind }) => (kind === "spool" ? "Spool" : storageTypeLabel(kind)) },
+  { header: "Kind", width: 136, cell: ({ kind }) => (kind === "spool" ? "Spool" : storageTypeLabel(kind)) },
   {
     header: "State",
-    width: 112,
+    width: 128,
     cell: ({ state }) => <StateBadge tone={locationTone(state)}>{capitalised(state)}</StateBadge>,
   },
   { header: "Objects", width: 88, numeric: true, cell: ({ objects }) => formatCount(objects) },

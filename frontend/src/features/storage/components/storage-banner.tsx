@@ -12,7 +12,7 @@ export function StorageBanner() {
   const status = useQuery(readinessQuery).data;
   if (status !== "degraded" && status !== "down") return null;
   return (
-    <Alert role="status" color="yellow" mb="md" title="The storage can not be reached">
+    <Alert role="status" color="yellow" mb="md" title="The storage is not available">
       {TEXT[status]}
     </Alert>
   );
