@@ -105,7 +105,7 @@ def _state(page: Page) -> Locator:
     return page.get_by_role("region", name="Progress").get_by_role("status")
 
 
-def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World, administrator):  # noqa: PLR0915 - one walk
+def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World, administrator):
     page.goto(f"{world.server.address}/admin/storage")
     expect(page.get_by_role("region", name="Spool")).to_contain_text("Nothing waits.")
     move = page.get_by_role("link", name="Move files from")
