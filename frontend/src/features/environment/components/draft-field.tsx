@@ -1,4 +1,5 @@
 import { NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { MarkedText } from "@/components/ui/marked-text";
 import type { Variable } from "../api/list-variables";
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
 export function DraftField({ variable, value, error, onChange }: Props) {
   const common = {
     "aria-label": `New value of ${variable.name}`,
-    error,
+    error: error && <MarkedText>{error}</MarkedText>,
     value,
     autoFocus: true,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
