@@ -33,7 +33,9 @@ def test_from_the_first_page_to_the_reload(page: Page, server, tmp_path, watch, 
         done("uploaded")
 
         page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type("first-model")
+        expect(page.get_by_role("searchbox")).to_have_value("first-model")
         expect(row(page, "first-model.safetensors")).to_be_visible()
         expect(page.get_by_role("row")).to_have_count(2)
         done("found")
