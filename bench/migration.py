@@ -121,7 +121,7 @@ async def _plan(folder: Path) -> None:
     target = LocalStorageBackend(LocalConfig(folder / "other"))
     async with moving(catalogue, source, target) as mover:
         for start in range(0, _PLANNED, 50_000):
-            paths = [f"f/{number}" for number in range(start, start + 50_000)]
+            paths = [f"{start}/{number}" for number in range(start, start + 50_000)]
             await make_many_files(catalogue, mover.user, mover.source.row, paths)
         began = time.monotonic()
         planned = await mover.service.plan("bench", mover.source.row.id, mover.target.row.id)
