@@ -111,6 +111,19 @@ def test_without_the_fallback_writes_are_refused_and_nothing_is_left(tmp_path, b
         wait_until(lambda: put(client, "c", b"c")[0].status_code == 201)
 
 
+def test_the_fallback_can_be_allowed_while_the_store_is_away(tmp_path, bucket, proxy):
+    text = "".join(f"{name}={value}\n" for name, value in environ(bucket, proxy).items())
+    (tmp_path / ".env").write_text(f"{text}STORAGE_FALLBACK=off\n")
+    with serving(tmp_path) as server, server.client("admin") as client:
+        stop(proxy, "stopped")
+        wait_until(lambda: put(client, "a", b"a")[0].status_code == 503)
+        (tmp_path / ".env").write_text(f"{text}STORAGE_FALLBACK=spool\n")
+        done = client.post("/api/environment-variables/reload").json()
+        assert (done["applied"], done["changed"]) == (True, ["STORAGE_FALLBACK"])
+        assert put(client, "b", b"b")[0].status_code == 201
+        assert client.get(INFO).json()["spool"]["objects"] == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"S3_COMPATIBLE_SECRET_KEY": "wrong-secret"}, {"S3_COMPATIBLE_ENDPOINT": "http://127.0.0.1:9"}],

@@ -9,8 +9,8 @@ import pytest
 from aishare.catalogue import copies, migrations
 from aishare.core.errors import BackendUnavailable, Conflict
 from aishare.services import migration_steps
-from aishare.services.migration_steps import Step
 from aishare.services.migrations import MigrationOptions
+from aishare.services.step import Step
 from tests.support.moving import Mover, all_keys
 
 

@@ -10,8 +10,9 @@ from aishare.catalogue.objects import StoredObject, insert_object
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.errors import Conflict, NotFound
 from aishare.services.scrub_schedule import ScrubSchedule, last_due
-from aishare.services.scrub_steps import ScrubStep, ScrubSteps, is_chosen
+from aishare.services.scrub_steps import ScrubSteps, is_chosen
 from aishare.services.scrubs import ScrubOptions, ScrubService
+from aishare.services.step import Step
 from aishare.storage.memory import MemoryStorageBackend
 from aishare.storage.s3 import open_s3
 from tests.support.catalogue import make_object
@@ -101,23 +102,23 @@ async def test_it_goes_on_where_a_process_that_died_has_left_off(light: Mover) -
     await add_many(light, 600)
     started = await service_of(light).start("ada", ScrubOptions())
     dead, heir = steps_of(light, "dead"), steps_of(light, "heir")
-    assert await dead.step(started.id) is ScrubStep.AGAIN
+    assert await dead.step(started.id) is Step.AGAIN
     before = await service_of(light).get(started.id)
     assert 0 < before.objects < 600
     assert await heir.waiting() == []
-    assert await heir.step(started.id) is ScrubStep.LATER
+    assert await heir.step(started.id) is Step.LATER
     light.shift = timedelta(minutes=1)
     assert await heir.waiting() == [started.id]
     await heir.work()
     assert (await service_of(light).get(started.id)).objects == 600
-    assert await dead.step(started.id) is ScrubStep.END
+    assert await dead.step(started.id) is Step.END
 
 
 async def test_cancelling_ends_it(light: Mover) -> None:
     await light.add(10)
     started = await service_of(light).start("ada", ScrubOptions())
     assert (await service_of(light).cancel("ada", started.id)).state == "cancelled"
-    assert await steps_of(light).step(started.id) is ScrubStep.END
+    assert await steps_of(light).step(started.id) is Step.END
     with pytest.raises(Conflict):
         await service_of(light).cancel("ada", started.id)
     with pytest.raises(NotFound):
@@ -129,7 +130,7 @@ async def test_a_storage_that_is_gone_is_waited_for_and_is_no_damage(mover: Move
     started = await service_of(mover).start("ada", ScrubOptions())
     del mover.storage._locations[mover.source.row.id]  # as if nobody knew how to enter it
     steps = steps_of(mover)
-    assert await steps.step(started.id) is ScrubStep.LATER
+    assert await steps.step(started.id) is Step.LATER
     assert steps.problem is not None
     mover.storage._locations[mover.source.row.id] = mover.source
     await steps.work()

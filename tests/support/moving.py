@@ -15,9 +15,10 @@ from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.clock import utc_now
 from aishare.core.ids import new_id
-from aishare.services.migration_steps import MigrationSteps, Step
+from aishare.services.migration_steps import MigrationSteps
 from aishare.services.migrations import MigrationOptions, MigrationService, MigrationView
 from aishare.services.purge import PurgeService
+from aishare.services.step import Step
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.storage.base import BaseStorageBackend, Source
 from tests.support.catalogue import make_object, make_user, put

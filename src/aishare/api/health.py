@@ -42,13 +42,12 @@ async def live() -> LiveJson:
 async def ready(response: Response, runtime: RuntimeDep) -> ReadyJson:
     """200 when the database answers, and the active storage or in its place the spool; else 503."""
     catalogue = await _state(runtime.catalogue.ping)
-    storage = await _state(runtime.storage.ping)
-    degraded = storage != "ok" and await runtime.storage.status() == "degraded"
-    if catalogue != "ok" or (storage != "ok" and not degraded):
+    storage = await runtime.storage.health()
+    state = storage.status if catalogue == "ok" else "down"
+    if state == "down":
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
         response.headers["retry-after"] = "10"
-        return ReadyJson(status="down", catalogue=catalogue, storage=storage)
-    return ReadyJson(status="degraded" if degraded else "ok", catalogue=catalogue, storage=storage)
+    return ReadyJson(status=state, catalogue=catalogue, storage=storage.code)
 
 
 @router.get("/metrics", include_in_schema=False)

@@ -8,20 +8,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.api.storage import LocationJson
 from aishare.services.locations import LocationState
 
 router = APIRouter(prefix="/api/admin/locations", tags=["administration"])
 
 
-class LocationStateJson(BaseModel):
+class LocationStateJson(LocationJson):
     """A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings."""
 
-    id: str
-    kind: str
-    label: str
-    state: str
-    objects: int
-    bytes: int
     copies: int
     copy_bytes: int
     reachable: bool

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, delete, exists, func, insert, or_, se
 
 from aishare.catalogue import schema
 from aishare.catalogue.migrations import UNFINISHED
-from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of
+from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of, switch_object
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -47,6 +47,23 @@ def insert_copy(connection: Connection, copy: Copy) -> None:
             purge_after=copy.purge_after,
         )
     )
+
+
+def move_object(  # noqa: PLR0913 - from where, to where, and what is left
+    connection: Connection,
+    stored: StoredObject,
+    *,
+    location_id: str,
+    key: Key,
+    purge_after: datetime,
+    migration_id: str | None = None,
+) -> bool:
+    """Point the row at bytes that lie elsewhere and keep those of before as a copy; False if it is not as `stored`."""
+    if not switch_object(connection, stored, location_id=location_id, key=key):
+        return False
+    left = Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
+    insert_copy(connection, left)
+    return True
 
 
 def copies_of(connection: Connection, object_id: str) -> list[Copy]:

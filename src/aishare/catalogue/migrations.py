@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import Column, Connection, Row, exists, func, insert, literal, select, text, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.leases import is_free
 from aishare.core.errors import Conflict
 from aishare.core.sizes import CHUNK_SIZE
 
@@ -93,8 +94,11 @@ def list_migrations(connection: Connection, *, limit: int = 200) -> list[Migrati
 
 def waiting_migrations(connection: Connection, *, owner: str, now: datetime) -> list[str]:
     """Ids of those that want to be worked on and that no other living process has in its hands."""
-    free = or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now, _table.c.lease_owner == owner)
-    statement = select(_table.c.id).where(_table.c.state.in_(WORKING), free).order_by(_table.c.created_at)
+    statement = (
+        select(_table.c.id)
+        .where(_table.c.state.in_(WORKING), is_free(_table, owner, now))
+        .order_by(_table.c.created_at)
+    )
     return list(connection.execute(statement).scalars())
 
 
@@ -120,10 +124,9 @@ def change_migration(
 
 def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: datetime, until: datetime) -> bool:
     """Whether the migration is ours to work on until then: it was free, left behind or ours already."""
-    free = or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now, _table.c.lease_owner == owner)
     statement = (
         update(_table)
-        .where(_table.c.id == migration_id, _table.c.state.in_(WORKING), free)
+        .where(_table.c.id == migration_id, _table.c.state.in_(WORKING), is_free(_table, owner, now))
         .values(
             lease_owner=owner,
             lease_until=until,

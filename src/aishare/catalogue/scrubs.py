@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, insert, or_, select, update
+from sqlalchemy import Column, Connection, insert, select, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.leases import is_free
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of
 
 RUNNING: Final = "running"
@@ -56,13 +57,15 @@ def list_scrubs(connection: Connection, *, limit: int = 200) -> list[Scrub]:
 
 def waiting_scrubs(connection: Connection, *, owner: str, now: datetime) -> list[str]:
     """Ids of those that run and that no other living process has in its hands."""
-    statement = select(_table.c.id).where(_table.c.state == RUNNING, _free(owner, now)).order_by(_table.c.created_at)
+    statement = (
+        select(_table.c.id).where(_table.c.state == RUNNING, is_free(_table, owner, now)).order_by(_table.c.created_at)
+    )
     return list(connection.execute(statement).scalars())
 
 
 def claim_scrub(connection: Connection, scrub_id: str, owner: str, *, now: datetime, until: datetime) -> Scrub | None:
     """The scrub, ours to work on until then; None if it ended or another process has it."""
-    mine = (_table.c.id == scrub_id) & (_table.c.state == RUNNING) & _free(owner, now)
+    mine = (_table.c.id == scrub_id) & (_table.c.state == RUNNING) & is_free(_table, owner, now)
     claimed = connection.execute(update(_table).where(mine).values(lease_owner=owner, lease_until=until)).rowcount == 1
     return find_scrub(connection, scrub_id) if claimed else None
 
@@ -93,7 +96,3 @@ def objects_to_scrub(
         .limit(limit)
     )
     return [object_of(row) for row in connection.execute(statement)]
-
-
-def _free(owner: str, now: datetime) -> Any:
-    return or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now, _table.c.lease_owner == owner)

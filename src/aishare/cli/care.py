@@ -19,8 +19,9 @@ from aishare.cli import options
 from aishare.core.errors import BackendUnavailable, InvalidInput
 from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
-from aishare.services.scrub_steps import ScrubStep, ScrubSteps
+from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubOptions
+from aishare.services.step import Step
 from aishare.settings.catalog import Settings
 
 _ACTOR: Final = "command line"
@@ -103,7 +104,7 @@ async def _verify(runtime: Runtime, wanted: ScrubOptions, shown: Console) -> tup
 async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
     attempts = 0
     while (await runtime.scrubs.get(scrub_id)).state == RUNNING:
-        if await steps.step(scrub_id) is not ScrubStep.LATER:
+        if await steps.step(scrub_id) is not Step.LATER:
             continue
         attempts = attempts + 1 if steps.problem is not None else 0
         if attempts == _PATIENCE:

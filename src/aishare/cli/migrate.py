@@ -16,8 +16,9 @@ from aishare.cli import options
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
-from aishare.services.migration_steps import MigrationSteps, Step
+from aishare.services.migration_steps import MigrationSteps
 from aishare.services.migrations import DEFAULT_CONCURRENCY, MigrationOptions, MigrationView
+from aishare.services.step import Step
 from aishare.settings.catalog import Settings
 
 _ACTOR: Final = "command line"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from aishare.core.ids import new_id
 from aishare.runtime import LiveRuntime
-from aishare.services.migration_steps import MigrationSteps, Step
+from aishare.services.migration_steps import MigrationSteps
 from aishare.services.periodic import every
+from aishare.services.step import Step
 
 if TYPE_CHECKING:
     from aishare.jobs.engine import Engine

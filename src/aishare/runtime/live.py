@@ -66,6 +66,7 @@ class LiveRuntime:
         if self._opened.differ(settings):
             await self._refuse_broken_storage(settings)
             await self._switch(settings)
+        await self._opened.open_spool(settings)
         self.current = self._wired(settings)
         self._applied(settings)
 

@@ -63,14 +63,14 @@ class OpenLocations:
         """Whether these settings lead to another storage, or to the same in another way."""
         return storage_config(settings) != storage_config(self._settings)
 
-    async def open_spool(self) -> None:
-        """Where files may have to wait, or still do."""
+    async def open_spool(self, settings: Settings) -> None:
+        """Where files may have to wait under these settings, or still do."""
         rows = await self._foundation.catalogue.read(locations.sealed_configs)
         known = any(row.state == locations.SPOOL for row, _ in rows)
-        wanted = self._settings.storage_fallback == "spool" and self._settings.storage_type != "local"
+        wanted = settings.storage_fallback == "spool" and settings.storage_type != "local"
         if self.spool is not None or not (known or wanted):
             return
-        place = await open_spool(self._settings, self._foundation.metrics)
+        place = await open_spool(settings, self._foundation.metrics)
         new = replace(place.as_location(), state=locations.SPOOL)
         row = await _written(self._foundation, place, lambda connection: locations.put_location(connection, new))
         self._open[row.id] = self.spool = OpenLocation(row, LingeringBackend(place.backend))
@@ -85,7 +85,6 @@ class OpenLocations:
             replaced = self._open.get(active.row.id)
             self._open[active.row.id] = self.active = active
             self._settings = settings
-        await self.open_spool()
         if replaced is not None:
             self._close_later(replaced)
 
@@ -131,7 +130,7 @@ async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIte
     opened = OpenLocations(foundation, settings, await _activate(settings, foundation, ownership), ownership)
     try:
         await opened.open_known()
-        await opened.open_spool()
+        await opened.open_spool(settings)
         yield opened
     finally:
         await opened.aclose()

@@ -119,12 +119,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         )
 
 
-def wire(
-    settings: Settings,
-    foundation: Foundation,
-    *,
-    places: Places,
-) -> Runtime:
+def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
     storage = StorageService(

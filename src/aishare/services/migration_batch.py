@@ -4,11 +4,10 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from aishare.catalogue import copies, migration_failures, migrations, objects
-from aishare.catalogue.copies import Copy
 from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import Migration, Progress
 from aishare.catalogue.objects import StoredObject
@@ -16,16 +15,17 @@ from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import (
     AishareError,
-    BackendTimeout,
     CatalogueUnavailable,
     CorruptObject,
     ObjectNotFound,
     StorageFull,
 )
-from aishare.core.keys import Key, moved_key, parse_key
+from aishare.core.keys import Key, moved_key
 from aishare.services.pace import Pacer
+from aishare.services.relocation import remove_unneeded
 from aishare.services.storage import OpenLocation
 from aishare.storage.base import BaseStorageBackend
+from aishare.storage.ping import ping
 from aishare.storage.replicate import Origin, Verification, prove
 
 _ATTEMPTS: Final = 3
@@ -38,7 +38,6 @@ _GROUP_SECONDS: Final = 0.25
 """A finished copy waits for its group no longer than this, so that a kill repeats little."""
 
 _PING_SECONDS: Final = 5.0
-_PING_KEY: Final = parse_key("objects/ping")
 
 
 class LeaseLost(Exception):
@@ -129,7 +128,7 @@ class MigrationBatch:
             except CatalogueUnavailable as error:
                 raise Unreachable(error) from error
             for stored in gone:
-                await _remove(self._target.backend, moved_key(stored.id, stored.generation))
+                await remove_unneeded(self._target.backend, moved_key(stored.id, stored.generation))
 
     async def _one(self, stored: StoredObject) -> None:
         try:
@@ -184,7 +183,7 @@ class MigrationBatch:
                 gone.append(stored)
         failed = [one for one in results.failed if objects.find_object(connection, one[0].id) == one[0]]
         for stored, error in failed:
-            migration_failures.record_failure(connection, self._failure(stored, error))
+            migration_failures.record_failure(connection, failure_of(self._migration, stored, error, self._clock()))
         migration_failures.forget_failures(connection, self._migration.id, [stored.id for stored, _ in results.copied])
         progress = Progress(
             objects=len(moved),
@@ -196,21 +195,19 @@ class MigrationBatch:
         return gone
 
     def _switch(self, connection: Connection, stored: StoredObject, key: Key) -> bool:
-        if not objects.switch_object(connection, stored, location_id=self._target.row.id, key=key):
-            return False
-        left = Copy(
-            location_id=stored.location_id,
-            key=stored.key,
-            object_id=stored.id,
-            migration_id=self._migration.id,
-            size_bytes=stored.digests.size_bytes,
+        return copies.move_object(
+            connection,
+            stored,
+            location_id=self._target.row.id,
+            key=key,
             purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
+            migration_id=self._migration.id,
         )
-        copies.insert_copy(connection, left)
-        return True
 
-    def _failure(self, stored: StoredObject, error: AishareError) -> Failure:
-        return Failure(self._migration.id, stored.id, stored.key, error.code, error.message, 1, self._clock())
+
+def failure_of(migration: Migration, stored: StoredObject, error: AishareError, now: datetime) -> Failure:
+    """What is written down of an object that stays where it is."""
+    return Failure(migration.id, stored.id, stored.key, error.code, error.message, 1, now)
 
 
 async def _some(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
@@ -232,12 +229,7 @@ async def _cancelled(running: set[asyncio.Task[None]]) -> None:
 async def _trouble(backend: BaseStorageBackend) -> AishareError | None:
     """Why this storage is no use at the moment; None if it answers."""
     try:
-        async with asyncio.timeout(_PING_SECONDS):
-            await backend.stat(_PING_KEY)
-    except ObjectNotFound:
-        return None
-    except TimeoutError:
-        return BackendTimeout(f"{backend.label} did not answer within {_PING_SECONDS:g} seconds.")
+        await ping(backend, seconds=_PING_SECONDS)
     except AishareError as error:
         return error
     return None
@@ -249,10 +241,3 @@ def _named(at_source: AishareError | None, error: AishareError) -> AishareError:
     known: dict[type[AishareError], type[AishareError]] = {ObjectNotFound: ObjectNotFound, CorruptObject: CorruptObject}
     kind = known.get(type(error))
     return error if kind is None else kind(f"At the {end}: {error.message}")
-
-
-async def _remove(backend: BaseStorageBackend, key: Key) -> None:
-    try:
-        await backend.delete(key)
-    except AishareError:
-        return  # an orphan, found by the collection of garbage

@@ -8,7 +8,6 @@ that it did not switch are switched by the one that took over.
 import asyncio
 import time
 from datetime import timedelta
-from enum import Enum
 from typing import Any, Final
 
 import structlog
@@ -23,6 +22,7 @@ from aishare.services.migration_batch import Grip, LeaseLost, MigrationBatch, Un
 from aishare.services.migration_manifest import manifest_of
 from aishare.services.pace import Pacer
 from aishare.services.rollback import RollbackBatch
+from aishare.services.step import Step
 from aishare.services.storage import StorageService
 
 _log = structlog.get_logger(__name__)
@@ -33,15 +33,6 @@ _RENEW_SECONDS: Final = 4.0
 _WATCH_SECONDS: Final = 0.5
 _UNREACHABLE_SECONDS: Final = 2.0
 """Between attempts while a storage is down. Long enough to cost nothing, short enough to go on soon."""
-
-
-class Step(Enum):
-    """What is to be done after a step."""
-
-    AGAIN = "again"
-    LATER = "later"
-    """A storage is down, or another process has the lease."""
-    END = "end"
 
 
 class MigrationSteps:

@@ -1,16 +1,16 @@
 """Moving objects to another location while everybody goes on using them: copy and prove, then switch the row."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from aishare.catalogue import copies, objects
-from aishare.catalogue.copies import Copy
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
 from aishare.core.keys import Key, moved_key
 from aishare.services.storage import OpenLocation
+from aishare.storage.base import BaseStorageBackend
 from aishare.storage.replicate import Verification, replicate
 
 
@@ -41,34 +41,21 @@ class Relocation:
             content_type=stored.content_type,
             verification=manner.verification,
         )
-        left = _left_behind(stored, manner, self._clock())
+        purge_after = self._clock() + manner.grace
 
         def switch(connection: Connection) -> tuple[bool, bool]:
-            switched = objects.switch_object(connection, stored, location_id=target.row.id, key=key)
-            if switched:
-                copies.insert_copy(connection, left)
-            return switched, objects.find_object(connection, stored.id) is None
+            moved = copies.move_object(connection, stored, location_id=target.row.id, key=key, purge_after=purge_after)
+            return moved, objects.find_object(connection, stored.id) is None
 
-        switched, gone = await self._catalogue.write(switch)
+        moved, gone = await self._catalogue.write(switch)
         if gone:
-            await _remove(target, key)
-        return switched
+            await remove_unneeded(target.backend, key)
+        return moved
 
 
-def _left_behind(stored: StoredObject, manner: Manner, now: datetime) -> Copy:
-    return Copy(
-        location_id=stored.location_id,
-        key=stored.key,
-        object_id=stored.id,
-        migration_id=None,
-        size_bytes=stored.digests.size_bytes,
-        purge_after=now + manner.grace,
-    )
-
-
-async def _remove(target: OpenLocation, key: Key) -> None:
-    """Nobody will ever point to this copy: a deleted object is not switched any more."""
+async def remove_unneeded(backend: BaseStorageBackend, key: Key) -> None:
+    """A copy of an object that was deleted meanwhile: nobody will ever point to it."""
     try:
-        await target.backend.delete(key)
+        await backend.delete(key)
     except AishareError:
         return  # an orphan, found by the collection of garbage

@@ -7,13 +7,12 @@ from typing import Final
 
 from aishare.catalogue import copies, migration_failures, migrations, objects
 from aishare.catalogue.copies import Copy
-from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import Migration, Progress
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound
-from aishare.services.migration_batch import Grip, LeaseLost, Unreachable
+from aishare.services.migration_batch import Grip, LeaseLost, Unreachable, failure_of
 from aishare.services.storage import OpenLocation
 from aishare.storage.replicate import Verification, prove
 
@@ -75,7 +74,8 @@ class RollbackBatch:
         returned = [proof for proof in proofs if proof.error is None and self._switch(connection, proof)]
         for proof in proofs:
             if proof.error is not None:
-                migration_failures.record_failure(connection, self._failure(proof.stored, proof.error))
+                failure = failure_of(self._migration, proof.stored, proof.error, self._clock())
+                migration_failures.record_failure(connection, failure)
         progress = Progress(objects=-len(returned), bytes=-sum(proof.stored.digests.size_bytes for proof in returned))
         if not migrations.record_progress(connection, self._migration.id, self._grip.owner, progress, error=None):
             raise LeaseLost
@@ -85,19 +85,14 @@ class RollbackBatch:
         copy, stored = proof.copy, proof.stored
         if objects.find_object(connection, stored.id) != stored or not copies.take_copy(connection, copy):
             return False
-        if not objects.switch_object(connection, stored, location_id=copy.location_id, key=copy.key):
-            copies.insert_copy(connection, copy)  # deleted in this moment: its bytes are still to be purged
-            return False
-        left = Copy(
-            location_id=stored.location_id,
-            key=stored.key,
-            object_id=stored.id,
-            migration_id=self._migration.id,
-            size_bytes=stored.digests.size_bytes,
+        moved = copies.move_object(
+            connection,
+            stored,
+            location_id=copy.location_id,
+            key=copy.key,
             purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
+            migration_id=self._migration.id,
         )
-        copies.insert_copy(connection, left)
-        return True
-
-    def _failure(self, stored: StoredObject, error: AishareError) -> Failure:
-        return Failure(self._migration.id, stored.id, stored.key, error.code, error.message, 1, self._clock())
+        if not moved:
+            copies.insert_copy(connection, copy)  # deleted in this moment: its bytes are still to be purged
+        return moved

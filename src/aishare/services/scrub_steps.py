@@ -9,7 +9,6 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from typing import Final
 
 import structlog
@@ -22,6 +21,7 @@ from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import BackendError, CatalogueUnavailable, CorruptObject, ObjectNotFound
 from aishare.core.ids import new_id
+from aishare.services.step import Step
 from aishare.services.storage import StorageService
 from aishare.storage.replicate import prove
 
@@ -36,15 +36,6 @@ _LEASE: Final = timedelta(seconds=15)
 _RENEW_SECONDS: Final = 2.0
 _ATTEMPTS: Final = 2
 _SHARES: Final = 2**32
-
-
-class ScrubStep(Enum):
-    """What is to be done after a step."""
-
-    AGAIN = "again"
-    LATER = "later"
-    """A storage is down, or another process has the lease."""
-    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +68,10 @@ class ScrubSteps:
     async def work(self) -> None:
         """All that can be done now."""
         for scrub_id in await self.waiting():
-            while await self.step(scrub_id) is ScrubStep.AGAIN:
+            while await self.step(scrub_id) is Step.AGAIN:
                 pass
 
-    async def step(self, scrub_id: str) -> ScrubStep:
+    async def step(self, scrub_id: str) -> Step:
         """A second of work, or one object if that takes longer. Never raises for what a storage or database does."""
         self.problem = None
         try:
@@ -88,7 +79,7 @@ class ScrubSteps:
         except (BackendError, CatalogueUnavailable) as error:
             _log.warning("scrub_waits", scrub=scrub_id, reason=error.message)
             self.problem = error.message
-            return ScrubStep.LATER
+            return Step.LATER
 
     async def release(self, scrub_id: str) -> None:
         """Give the lease back, so that another process need not wait for its end."""
@@ -98,14 +89,14 @@ class ScrubSteps:
             )
         )
 
-    async def _step(self, scrub_id: str) -> ScrubStep:
+    async def _step(self, scrub_id: str) -> Step:
         now = self._clock()
         scrub = await self._catalogue.write(
             lambda connection: scrubs.claim_scrub(connection, scrub_id, self._owner, now=now, until=now + _LEASE)
         )
         if scrub is None:
             found = await self._catalogue.read(lambda connection: scrubs.find_scrub(connection, scrub_id))
-            return ScrubStep.LATER if found is not None and found.state == RUNNING else ScrubStep.END
+            return Step.LATER if found is not None and found.state == RUNNING else Step.END
         page = await self._catalogue.read(
             lambda connection: scrubs.objects_to_scrub(connection, scrub.location_id, after=scrub.cursor, limit=_PAGE)
         )
@@ -116,7 +107,7 @@ class ScrubSteps:
         try:
             await asyncio.wait({working, keeper}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                return ScrubStep.LATER  # cancelled by somebody, or taken over
+                return Step.LATER  # cancelled by somebody, or taken over
             cursor, findings = working.result()
             return await self._write_down(scrub, cursor, findings)
         finally:
@@ -164,7 +155,7 @@ class ScrubSteps:
             if not kept:
                 return
 
-    async def _write_down(self, scrub: Scrub, cursor: str, findings: list[_Finding]) -> ScrubStep:
+    async def _write_down(self, scrub: Scrub, cursor: str, findings: list[_Finding]) -> Step:
         now = self._clock()
 
         def write(connection: Connection) -> bool:
@@ -186,7 +177,7 @@ class ScrubSteps:
             return True
 
         kept = await self._catalogue.write(write)
-        return ScrubStep.AGAIN if kept else ScrubStep.LATER
+        return Step.AGAIN if kept else Step.LATER
 
     def _damage(self, connection: Connection, scrub_id: str, finding: _Finding) -> Damage | None:
         """Bytes of an object that was deleted or moved meanwhile may be gone with good reason."""
@@ -196,7 +187,7 @@ class ScrubSteps:
             return None
         return Damage(stored.id, stored.location_id, stored.key, error.code, error.message, scrub_id, self._clock())
 
-    async def _finish(self, scrub: Scrub) -> ScrubStep:
+    async def _finish(self, scrub: Scrub) -> Step:
         now = self._clock()
 
         def finish(connection: Connection) -> None:
@@ -206,7 +197,7 @@ class ScrubSteps:
 
         await self._catalogue.write(finish)
         _log.info("scrub_completed", scrub=scrub.id, objects=scrub.objects, damages=scrub.damages)
-        return ScrubStep.END
+        return Step.END
 
 
 def is_chosen(scrub: Scrub, object_id: str) -> bool:

@@ -21,10 +21,9 @@ from aishare.core.errors import (
     BackendUnavailable,
     CorruptObject,
     LocationUnavailable,
-    ObjectNotFound,
 )
 from aishare.core.ids import new_id
-from aishare.core.keys import object_key, parse_key
+from aishare.core.keys import object_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import MiB
 from aishare.services.content import Presign
@@ -32,6 +31,7 @@ from aishare.services.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.breaking import is_outage
 from aishare.storage.ingest import ingest
+from aishare.storage.ping import ping
 
 _log = structlog.get_logger(__name__)
 
@@ -49,9 +49,6 @@ _PING_SECONDS: Final = 5.0
 _PRESIGNED_SECONDS: Final = 60
 """A signed address can not be revoked: it lives as long as a client needs to begin, and is cached half as long."""
 
-_PING_KEY: Final = parse_key("objects/ping")
-"""No object has this name: asking for it costs little and shows that the storage answers."""
-
 
 _SMALL: Final = MiB
 """Content of this size is held until it is stored. Larger content passes in pieces of about this size anyway."""
@@ -63,6 +60,16 @@ _SILENT_SECONDS: Final = 2.0
 
 
 Status = Literal["ok", "degraded", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`ok`, or if the active location takes nothing `degraded` where the spool does in its place, else `down`; `code`
+    says what is wrong.
+    """
+
+    status: Status
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class StorageInfo:
-    """What an administrator sees. `status` is `ok`, or if the active location does not work `degraded` where the spool
-    takes its writes, else `down`.
-    """
+    """What an administrator sees."""
 
     active_id: str
     status: Status
@@ -207,30 +212,24 @@ class StorageService:
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
         backend = self._active.backend if location_id is None else self.location(location_id).backend
-        try:
-            async with asyncio.timeout(_PING_SECONDS):
-                await backend.stat(_PING_KEY)
-        except ObjectNotFound:
-            return
-        except TimeoutError:
-            raise BackendTimeout(f"The storage did not answer within {_PING_SECONDS:g} seconds.") from None
+        await ping(backend, seconds=_PING_SECONDS)
 
     async def info(self) -> StorageInfo:
         """All locations with their counts, and whether the active one answers."""
-        status = await self.status()
+        health = await self.health()
         contents = await self._catalogue.read(list_contents)
-        return StorageInfo(self._active.row.id, status, self.outage, contents)
+        return StorageInfo(self._active.row.id, health.status, self.outage, contents)
 
-    async def status(self) -> Status:
-        """`ok`, `degraded` or `down`."""
+    async def health(self) -> Health:
+        """Asks the active location."""
         try:
             await self.ping()
-            works = self._refusal() is None
-        except BackendError:
-            works = False
-        if works:
-            return "ok"
-        return "down" if self._spool is None or self._active.backend.circuit is None else "degraded"
+            code = "ok" if (refusal := self._refusal()) is None else refusal.code
+        except BackendError as error:
+            code = error.code
+        if code == "ok":
+            return Health("ok", code)
+        return Health("down" if self._spool is None or self._active.backend.circuit is None else "degraded", code)
 
     async def sweep(self) -> int:
         """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.
@@ -238,11 +237,9 @@ class StorageService:
         Asking an S3 storage is left to the collection of garbage: it may not answer.
         """
         leftovers = self._active.backend.leftovers
-        return (
-            0
-            if leftovers is None or self._active.backend.local_files is None
-            else await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
-        )
+        if leftovers is None or self._active.backend.local_files is None:
+            return 0
+        return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
 
     def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""

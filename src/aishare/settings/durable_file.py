@@ -75,7 +75,8 @@ def write_new(path: Path, data: bytes, *, mode: int = _PRIVATE) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            if mode != _PRIVATE:  # file systems without modes refuse the call
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except BaseException:
         path.unlink(missing_ok=True)

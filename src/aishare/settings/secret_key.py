@@ -1,7 +1,6 @@
 """SECRET_KEY: generated on the first start where none is set, and kept in DATA_DIR."""
 
 import contextlib
-import os
 import secrets
 import time
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pydantic import SecretStr
 from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.core.ids import new_secret
 from aishare.settings.catalog import Settings
+from aishare.settings.durable_file import sync_folder, write_new
 from aishare.settings.layers import Origin, read_text
 from aishare.settings.load import LoadedSettings
 from aishare.settings.rules import secret_key_problem
@@ -69,12 +69,12 @@ def _create(path: Path) -> None:
     """A complete file under another name, then a hard link: the name appears once, with all bytes, for one process."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
-    _write(temporary, new_secret())
+    write_new(temporary, new_secret().encode())
     try:
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _publish(temporary: Path, path: Path) -> None:
@@ -89,29 +89,9 @@ def _publish(temporary: Path, path: Path) -> None:
 def _publish_without_links(temporary: Path, path: Path) -> None:
     """For file systems without hard links (exFAT, some network shares). The loser waits for the winner's bytes."""
     try:
-        _write(path, temporary.read_text())
+        write_new(path, temporary.read_bytes())
     except FileExistsError:
         for _ in range(40):
             if path.stat().st_size:
                 return
             time.sleep(0.05)
-
-
-def _write(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

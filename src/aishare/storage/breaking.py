@@ -7,7 +7,7 @@ ask the storage, so that one broken connection does not stop everybody.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,10 +24,10 @@ from aishare.core.errors import (
     ObjectNotFound,
     WrongRegion,
 )
-from aishare.core.keys import Key, parse_key
-from aishare.core.ranges import ByteRange
-from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Outage, Source
-from aishare.storage.wrapping import WrappingBackend
+from aishare.core.keys import Key
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, Outage, Source
+from aishare.storage.ping import PING_KEY, ping
+from aishare.storage.wrapping import SurroundingBackend
 
 _log = structlog.get_logger(__name__)
 
@@ -42,16 +42,13 @@ _QUIET_SECONDS: Final = 5.0
 _HOPELESS_CHECKS: Final = 2
 """Failed checks in a row after which writes that still run are given up. One may be bad luck."""
 
-_PING: Final = parse_key("objects/ping")
-"""No object has this name."""
-
 
 def is_outage(error: BaseException) -> bool:
     """Whether this error may mean that the storage as a whole does not work."""
     return isinstance(error, _TELLING) and not isinstance(error, LocationUnavailable)
 
 
-class BreakingBackend(WrappingBackend):
+class BreakingBackend(SurroundingBackend):
     """Put it outermost: what it refuses must not be tried again inside."""
 
     def __init__(self, inner: BaseStorageBackend, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -92,25 +89,6 @@ class BreakingBackend(WrappingBackend):
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         with self._operation(writes=True):
             return await self._unless_hopeless(self._inner.put(key, source, size=size, content_type=content_type))
-
-    @asynccontextmanager
-    async def read(self, key: Key, byte_range: ByteRange | None = None) -> AsyncIterator[ObjectReader]:
-        with self._operation():
-            async with self._inner.read(key, byte_range) as reader:
-                yield reader
-
-    async def stat(self, key: Key) -> ObjectInfo:
-        with self._operation():
-            return await self._inner.stat(key)
-
-    async def delete(self, key: Key) -> None:
-        with self._operation():
-            await self._inner.delete(key)
-
-    async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
-        with self._operation():
-            async for info in self._inner.scan(prefix, after=after):
-                yield info
 
     async def aclose(self) -> None:
         if self._checking is not None:
@@ -166,13 +144,10 @@ class BreakingBackend(WrappingBackend):
         """As little as tells: a look-up; after a failed write, a write."""
         if self._writes_failed:
             source = Source(_nothing, rewindable=True)
-            await self._inner.put(_PING, source, size=0, content_type="application/octet-stream")
-            await self._inner.delete(_PING)
-            return
-        try:
-            await self._inner.stat(_PING)
-        except ObjectNotFound:
-            return
+            await self._inner.put(PING_KEY, source, size=0, content_type="application/octet-stream")
+            await self._inner.delete(PING_KEY)
+        else:
+            await ping(self._inner, seconds=CHECK_SECONDS)
 
     def _note(self, error: BackendError | None) -> None:
         before = self.outage

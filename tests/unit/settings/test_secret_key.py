@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_no_half_key(tmp_path, monkeypatch):
     def full(_handle):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("aishare.settings.secret_key.os.fsync", full)
+    monkeypatch.setattr("aishare.settings.durable_file.os.fsync", full)
     with pytest.raises(InvalidSettings, match="No space left"):
         ensure_secret_key(settings_of(tmp_path))
     assert not Path(tmp_path / "data" / "secret_key").exists()

@@ -1,30 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Environment, Variable } from "./api/list-variables";
+import { variable } from "@/testing/variable";
+import type { Environment } from "./api/list-variables";
 import { batchesOf, draftsReducer, isChange, lockOf, noDrafts, secondsLeft, secondsToConfirm } from "./drafts";
 
-const variable = (name: string, change: Partial<Variable> = {}): Variable => ({
-  name,
-  value: "",
-  set: false,
-  editable: true,
-  reason: null,
-  origin: "default",
-  origin_kind: "default",
-  origin_file: null,
-  origin_line: null,
-  secret: false,
-  applies: "live",
-  help: "",
-  valid: true,
-  problem: null,
-  unit: null,
-  type: "text",
-  choices: [],
-  default: "",
-  default_note: "",
-  pending: false,
-  ...change,
-});
 const inFile = (file: string) => ({ set: true, origin_kind: "file", origin_file: file }) as const;
 
 const environment: Environment = {

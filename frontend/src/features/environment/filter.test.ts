@@ -1,30 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Category, Variable } from "./api/list-variables";
+import { variable } from "@/testing/variable";
+import type { Category } from "./api/list-variables";
 import { anchorOf, describeOrigin, filterCategories, titleOf } from "./filter";
-
-const variable = (name: string, change: Partial<Variable> = {}): Variable => ({
-  name,
-  value: "",
-  set: false,
-  editable: true,
-  reason: null,
-  origin: "default",
-  origin_kind: "default",
-  origin_file: null,
-  origin_line: null,
-  secret: false,
-  applies: "live",
-  help: "",
-  valid: true,
-  problem: null,
-  unit: null,
-  type: "text",
-  choices: [],
-  default: "",
-  default_note: "",
-  pending: false,
-  ...change,
-});
 
 const categories: Category[] = [
   { name: "storage", variables: [variable("STORAGE_TYPE", { value: "local", set: true }), variable("DOWNLOAD_MODE")] },

@@ -1,35 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { components } from "@/client/schema";
+import { variable } from "@/testing/variable";
 import { candidateBody, fieldsOf, runningValues, sortProblems } from "./candidate";
 
-const variable = (name: string, value = "", secret = false): components["schemas"]["VariableJson"] => ({
-  name,
-  value,
-  secret,
-  set: value !== "",
-  origin: "default",
-  origin_kind: "default",
-  origin_file: null,
-  origin_line: null,
-  applies: "live",
-  help: "",
-  valid: true,
-  problem: null,
-  unit: null,
-  type: "text",
-  choices: [],
-  default: "",
-  default_note: "",
-  pending: false,
-  editable: true,
-  reason: null,
-});
+const set = (name: string, value = "", secret = false) => variable(name, { value, secret, set: value !== "" });
 
 const variables = [
-  variable("LOCAL_STORAGE_PATH", "/srv/files"),
-  variable("S3_COMPATIBLE_BUCKET_NAME", "data"),
-  variable("S3_COMPATIBLE_ENDPOINT", "http://localhost:9000"),
-  variable("S3_COMPATIBLE_SECRET_KEY", "••••••••", true),
+  set("LOCAL_STORAGE_PATH", "/srv/files"),
+  set("S3_COMPATIBLE_BUCKET_NAME", "data"),
+  set("S3_COMPATIBLE_ENDPOINT", "http://localhost:9000"),
+  set("S3_COMPATIBLE_SECRET_KEY", "••••••••", true),
 ];
 
 describe("a candidate", () => {

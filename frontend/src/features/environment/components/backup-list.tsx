@@ -11,7 +11,7 @@ import { formatAbsolute, formatBytes } from "@/lib/format";
 import type { Applied } from "../api/apply-changes";
 import { type Backup, backupsQuery } from "../api/list-backups";
 import { BackupDialog } from "./backup-dialog";
-import classes from "./entry-list.module.css";
+import classes from "@/components/ui/entry-list.module.css";
 
 export function BackupList({ onRestored }: { onRestored: (applied: Applied) => void }) {
   const query = useQuery(backupsQuery);

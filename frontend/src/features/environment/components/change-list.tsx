@@ -8,7 +8,7 @@ import { StaleNote } from "@/components/ui/stale-note";
 import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { type Change, changesQuery } from "../api/list-changes";
-import classes from "./entry-list.module.css";
+import classes from "@/components/ui/entry-list.module.css";
 import { VariableNames } from "./variable-names";
 
 const STATES = {

@@ -10,7 +10,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { useEndSession } from "../api/end-session";
 import { type Session, sessionsQuery } from "../api/list-sessions";
 import { describeDevice, isHandheld } from "../device";
-import classes from "./entry-list.module.css";
+import classes from "@/components/ui/entry-list.module.css";
 
 export function SessionList() {
   const query = useQuery(sessionsQuery);

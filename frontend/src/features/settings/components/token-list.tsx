@@ -12,7 +12,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { type Token, tokensQuery } from "../api/list-tokens";
 import { useRevokeToken } from "../api/revoke-token";
 import { isExpired } from "../expiry";
-import classes from "./entry-list.module.css";
+import classes from "@/components/ui/entry-list.module.css";
 
 export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
   const query = useQuery(tokensQuery);

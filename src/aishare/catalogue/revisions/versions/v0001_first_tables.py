@@ -12,6 +12,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _users()
+    _sign_in()
+    _content()
+
+
+def _users() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Text(), nullable=False),
@@ -27,19 +33,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("ix_audit_at", ["at", "id"], unique=False)
-
-    op.create_table(
-        "locations",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("sealed_config", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", Timestamp(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_locations_fingerprint")),
-    )
     op.create_table(
         "login_throttle",
         sa.Column("subject", sa.Text(), nullable=False),
@@ -63,6 +56,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("username_key", name=op.f("uq_users_username_key")),
     )
     op.create_table(
+        "usage",
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_usage_owner_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_usage")),
+    )
+
+
+def _sign_in() -> None:
+    op.create_table(
         "api_tokens",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
@@ -79,7 +83,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.create_index("ix_api_tokens_user_id", ["user_id"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("created_at", Timestamp(), nullable=False),
+        sa.Column("last_seen_at", Timestamp(), nullable=False),
+        sa.Column("expires_at", Timestamp(), nullable=False),
+        sa.Column("user_agent", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("id", name=op.f("uq_sessions_id")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_expires_at"), ["expires_at"], unique=False)
 
+
+def _content() -> None:
+    op.create_table(
+        "locations",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sealed_config", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", Timestamp(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_locations_fingerprint")),
+    )
     op.create_table(
         "objects",
         sa.Column("id", sa.Text(), nullable=False),
@@ -99,32 +133,6 @@ def upgrade() -> None:
     with op.batch_alter_table("objects", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objects_deleted_at"), ["deleted_at"], unique=False)
         batch_op.create_index("ix_objects_location_id_id", ["location_id", "id"], unique=False)
-
-    op.create_table(
-        "sessions",
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Timestamp(), nullable=False),
-        sa.Column("last_seen_at", Timestamp(), nullable=False),
-        sa.Column("expires_at", Timestamp(), nullable=False),
-        sa.Column("user_agent", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
-        sa.UniqueConstraint("id", name=op.f("uq_sessions_id")),
-    )
-    with op.batch_alter_table("sessions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sessions_expires_at"), ["expires_at"], unique=False)
-
-    op.create_table(
-        "usage",
-        sa.Column("owner_id", sa.Text(), nullable=False),
-        sa.Column("bytes", sa.BigInteger(), nullable=False),
-        sa.Column("count", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_usage_owner_id_users"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_usage")),
-    )
     op.create_table(
         "files",
         sa.Column("id", sa.Text(), nullable=False),

@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _settings_and_nodes()
+    _damages_and_scrubs()
+    _copies()
+    _migrations()
+
+
+def _settings_and_nodes() -> None:
     op.create_table(
         "configuration_changes",
         sa.Column("id", sa.Text(), nullable=False),
@@ -29,6 +36,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_configuration_changes")),
         sa.UniqueConstraint("number", name=op.f("uq_configuration_changes_number")),
     )
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("created_at", Timestamp(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    op.create_table(
+        "nodes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("started_at", Timestamp(), nullable=False),
+        sa.Column("seen_at", Timestamp(), nullable=False),
+        sa.Column("change_id", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nodes")),
+    )
+    with op.batch_alter_table("nodes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_nodes_seen_at"), ["seen_at"], unique=False)
+
+
+def _damages_and_scrubs() -> None:
     op.create_table(
         "damages",
         sa.Column("object_id", sa.Text(), nullable=False),
@@ -50,25 +78,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plan_id", "location_id", "key", name=op.f("pk_garbage")),
     )
     op.create_table(
-        "installation",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("created_at", Timestamp(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
-    )
-    op.create_table(
-        "nodes",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("started_at", Timestamp(), nullable=False),
-        sa.Column("seen_at", Timestamp(), nullable=False),
-        sa.Column("change_id", sa.Text(), nullable=True),
-        sa.Column("problem", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_nodes")),
-    )
-    with op.batch_alter_table("nodes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_nodes_seen_at"), ["seen_at"], unique=False)
-
-    op.create_table(
         "scrubs",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("location_id", sa.Text(), nullable=True),
@@ -85,6 +94,9 @@ def upgrade() -> None:
         sa.Column("lease_until", Timestamp(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scrubs")),
     )
+
+
+def _copies() -> None:
     op.create_table(
         "copies",
         sa.Column("location_id", sa.Text(), nullable=False),
@@ -100,7 +112,11 @@ def upgrade() -> None:
         batch_op.create_index("ix_copies_migration_id", ["migration_id", "object_id"], unique=False)
         batch_op.create_index("ix_copies_object_id", ["object_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_copies_purge_after"), ["purge_after"], unique=False)
+    with op.batch_alter_table("locations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("profile", sa.Text(), nullable=True))
 
+
+def _migrations() -> None:
     op.create_table(
         "migrations",
         sa.Column("id", sa.Text(), nullable=False),
@@ -133,7 +149,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("migrations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_migrations_state"), ["state"], unique=False)
-
     op.create_table(
         "migration_failures",
         sa.Column("migration_id", sa.Text(), nullable=False),
@@ -151,5 +166,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("migration_id", "object_id", name=op.f("pk_migration_failures")),
     )
-    with op.batch_alter_table("locations", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("profile", sa.Text(), nullable=True))

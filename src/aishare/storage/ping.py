@@ -1,0 +1,22 @@
+"""Does a storage answer? As little as tells."""
+
+import asyncio
+from typing import Final
+
+from aishare.core.errors import BackendTimeout, ObjectNotFound
+from aishare.core.keys import parse_key
+from aishare.storage.base import BaseStorageBackend
+
+PING_KEY: Final = parse_key("objects/ping")
+"""No object has this name: asking for it costs little and shows that the storage answers."""
+
+
+async def ping(backend: BaseStorageBackend, *, seconds: float) -> None:
+    """Raises what is wrong, BackendTimeout if nothing comes within `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await backend.stat(PING_KEY)
+    except ObjectNotFound:
+        return
+    except TimeoutError:
+        raise BackendTimeout(f"The storage {backend.label} did not answer within {seconds:g} seconds.") from None
