@@ -2,11 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, insert
 
 from aishare.catalogue import schema
 from aishare.core.ids import new_id
+
+COMMAND_LINE: Final = "command line"
+"""The name of the actor, where a command acts and no user."""
 
 
 @dataclass(frozen=True, slots=True)

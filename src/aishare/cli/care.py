@@ -14,6 +14,7 @@ from rich.table import Table
 
 from aishare.api.garbage import GarbagePlanJson
 from aishare.api.scrubs import damage_json, scrub_json
+from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.scrubs import COMPLETED, RUNNING, Scrub
 from aishare.cli import options
 from aishare.core.errors import BackendUnavailable, InvalidInput
@@ -24,7 +25,6 @@ from aishare.services.scrubs import ScrubOptions
 from aishare.services.step import Step
 from aishare.settings.catalog import Settings
 
-_ACTOR: Final = "command line"
 _POLL_SECONDS: Final = 0.5
 _PATIENCE: Final = 10
 """Attempts at a storage that does not answer."""
@@ -80,7 +80,7 @@ def gc(
 
 async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
     plan = await runtime.garbage.plan()
-    collected = await runtime.garbage.collect(_ACTOR, plan.id) if yes else None
+    collected = await runtime.garbage.collect(COMMAND_LINE, plan.id) if yes else None
     return {
         "plan": GarbagePlanJson.model_validate(plan, from_attributes=True).model_dump(mode="json"),
         "collected": None if collected is None else asdict(collected),
@@ -89,7 +89,7 @@ async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
 
 async def _verify(runtime: Runtime, wanted: ScrubOptions, shown: Console) -> tuple[Scrub, list[dict[str, Any]]]:
     """Does the work itself, unless a server was faster; goes on after it where the server stops."""
-    scrub = await runtime.scrubs.start(_ACTOR, wanted)
+    scrub = await runtime.scrubs.start(COMMAND_LINE, wanted)
     steps = ScrubSteps(catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock)
     try:
         with shown.status("reading"):
@@ -108,7 +108,7 @@ async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
             continue
         attempts = attempts + 1 if steps.problem is not None else 0
         if attempts == _PATIENCE:
-            await runtime.scrubs.cancel(_ACTOR, scrub_id)
+            await runtime.scrubs.cancel(COMMAND_LINE, scrub_id)
             raise BackendUnavailable(
                 f"The check was given up: {steps.problem}", hint="`aishare storage test` says more."
             )

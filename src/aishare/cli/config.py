@@ -13,19 +13,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.users import User
 from aishare.cli import options
+from aishare.cli.storage import probe_storage
 from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
 from aishare.core.logs import configure_logging
-from aishare.runtime import open_trial
 from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState, ReadSettings
-from aishare.settings.catalog import CATALOGUE, SPECS, Settings
+from aishare.settings.catalog import CATALOGUE, SPECS
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
 from aishare.settings.masking import masked
-from aishare.storage.probe import ProbeReport, run_probe
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -136,7 +136,7 @@ def _console_user() -> User:
     """Whoever may write the file; the service asks nobody here."""
     return User(
         id="",
-        username="command line",
+        username=COMMAND_LINE,
         display_name="",
         is_superuser=True,
         is_demo=False,
@@ -150,7 +150,7 @@ def _service(
 ) -> EnvironmentService:
     read = _reader(env_file, data_dir)
     loaded = commit.running if commit else read()
-    return EnvironmentService(running=lambda: loaded, read=read, test=_test, commit=commit, clock=utc_now)
+    return EnvironmentService(running=lambda: loaded, read=read, test=probe_storage, commit=commit, clock=utc_now)
 
 
 def _reader(env_file: Path | None, data_dir: Path | None) -> ReadSettings:
@@ -174,14 +174,6 @@ async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIter
             yield _service(env_file, data_dir)
             return
         yield _service(env_file, data_dir, configuration)
-
-
-async def _test(settings: Settings) -> ProbeReport:
-    backend = await open_trial(settings)
-    try:
-        return await run_probe(backend)
-    finally:
-        await backend.aclose()
 
 
 def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | None]:

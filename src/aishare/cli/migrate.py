@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aishare.api.migrations import migration_json
+from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.migrations import UNFINISHED, WORKING
 from aishare.cli import options
 from aishare.core.errors import InvalidInput, NotFound
@@ -21,7 +22,6 @@ from aishare.services.migrations import DEFAULT_CONCURRENCY, MigrationOptions, M
 from aishare.services.step import Step
 from aishare.settings.catalog import Settings
 
-_ACTOR: Final = "command line"
 _POLL_SECONDS: Final = 0.5
 _SERVER_SECONDS: Final = 3.0
 """A server that runs takes a migration up within this time; then nobody else is there to do it."""
@@ -69,9 +69,9 @@ def migrate(  # noqa: PLR0913 - one option each
             return await _act(runtime, *chosen[0], shown)
         ends = await _ends(runtime, source, to)
         if plan:
-            planned = await runtime.migrations.plan(_ACTOR, *ends)
+            planned = await runtime.migrations.plan(COMMAND_LINE, *ends)
             return {"id": planned.id, "source": ends[0], "target": ends[1], **planned.plan}
-        started = await runtime.migrations.start(_ACTOR, *ends, wanted)
+        started = await runtime.migrations.start(COMMAND_LINE, *ends, wanted)
         return await _follow(runtime, started.migration.id, shown)
 
     _show(asyncio.run(_with_runtime(settings, run)), as_json=as_json)
@@ -83,7 +83,7 @@ async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[A
 
 
 async def _act(runtime: Runtime, act: str, migration_id: str, shown: Console) -> Any:
-    view = await runtime.migrations.act(_ACTOR, migration_id, act)
+    view = await runtime.migrations.act(COMMAND_LINE, migration_id, act)
     return await _follow(runtime, migration_id, shown) if view.migration.state in WORKING else _document(view)
 
 

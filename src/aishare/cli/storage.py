@@ -45,7 +45,7 @@ def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env
 def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
     """Test the connection to the configured storage, step by step; exit status 1 if a step fails."""
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    report = asyncio.run(_test(settings))
+    report = asyncio.run(probe_storage(settings))
     if as_json:
         typer.echo(json.dumps(asdict(report)))
     else:
@@ -86,7 +86,7 @@ async def _examine(settings: Settings) -> Diagnosis:
     return found
 
 
-async def _test(settings: Settings) -> ProbeReport:
+async def probe_storage(settings: Settings) -> ProbeReport:
     """Without the database: that may be part of the trouble."""
     backend = await open_trial(settings)
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,15 +9,16 @@ from types import MappingProxyType
 
 import structlog
 
-from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.audit import COMMAND_LINE, AuditEntry, append_audit
 from aishare.catalogue.configuration_changes import Change, Latest, State
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, Conflict, InvalidSettings, SettingProblem
 from aishare.services.nodes import NodeService
-from aishare.services.rollout import COMMAND_LINE, NodeState, RolloutService
+from aishare.services.rollout import NodeState, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
+from aishare.settings.durable_file import read_bytes, version_of
 from aishare.settings.layers import Origin
 from aishare.settings.load import LoadedSettings
 from aishare.settings.masking import masked
@@ -39,18 +39,9 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsFile:
-    """A file that was read, and the SHA-256 of its bytes."""
-
-    path: Path
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
 class Environment:
     """All variables in the order of the catalogue; `problems` of the files that belong to no variable."""
 
-    files: tuple[SettingsFile, ...]
     variables: tuple[Variable, ...]
     problems: tuple[SettingProblem, ...]
 
@@ -130,8 +121,7 @@ class ConfigurationService:
             )
             for spec in CATALOGUE
         )
-        files = await asyncio.to_thread(_files, (written or running).files)
-        return Environment(files, variables, tuple(problem for problem in problems if _name_of(problem) not in _NAMES))
+        return Environment(variables, tuple(problem for problem in problems if _name_of(problem) not in _NAMES))
 
     async def reload(self, actor: User) -> Reloaded:
         """Read everything again, here and in every other process; a problem in the files changes nothing."""
@@ -335,22 +325,16 @@ def _keeping(written: LoadedSettings, running: LoadedSettings, names: Sequence[s
     return replace(written, settings=written.settings.model_copy(update=kept), origins=MappingProxyType(dict(origins)))
 
 
-def _files(paths: Sequence[Path]) -> tuple[SettingsFile, ...]:
-    found = []
-    for path in paths:
-        try:
-            found.append(SettingsFile(path, hashlib.sha256(path.read_bytes()).hexdigest()))
-        except OSError:
-            continue  # gone since it was read; the next look tells
-    return tuple(found)
-
-
 def _versions(loaded: LoadedSettings) -> dict[Path, str]:
-    """By file: its digest, empty where there is none. Also of places where none is so far."""
-    names = {".env", ".env.local", f".env.{loaded.settings.app_env}"}
-    paths = {*loaded.files, *(loaded.base_dir / name for name in names)}
-    found = {one.path: one.version for one in _files(sorted(paths))}
-    return {path: found.get(path, "") for path in paths}
+    """By file of any layer: its digest, empty where there is none or it can not be read."""
+    return {path: _version(path) for path in loaded.places}
+
+
+def _version(path: Path) -> str:
+    try:
+        return version_of(read_bytes(path))
+    except OSError:
+        return ""
 
 
 def _problems_of(error: AishareError) -> tuple[SettingProblem, ...]:

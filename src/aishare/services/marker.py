@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.audit import COMMAND_LINE, AuditEntry, append_audit
 from aishare.catalogue.installation import find_installation, make_installation
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import BackendTimeout, BackendUnavailable
-from aishare.services.rollout import COMMAND_LINE
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.marker import Owner, claim, owner_of

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from aishare.catalogue import configuration_changes
+from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.configuration_changes import LATEST, UNSETTLED, Change, Latest, State
 from aishare.catalogue.nodes import Node
 from aishare.catalogue.session import Catalogue, Connection
@@ -15,9 +16,6 @@ from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, NotFound
 from aishare.core.ids import new_id
 from aishare.services.nodes import live_nodes
-
-COMMAND_LINE: Final = "command line"
-"""Who did it, if no user did."""
 
 _ACKNOWLEDGE_SECONDS: Final = 10.0
 """Twenty looks of a node. Whoever is silent for longer is reported as waiting and follows when it can."""
