@@ -145,18 +145,17 @@ class StorageService:
 
         In the active location, or where that does not work and a spool is allowed in the spool. Small content is kept
         until it is stored and so can go to the spool at once; larger content that the storage drops half-way is lost
-        for this request (BackendUnavailable), and the next goes to the spool.
+        for this request (BackendUnavailable), and the next goes to the spool. A disk takes the time that it takes.
         """
         place = await self._writable()
-        if place is self._spool or not _is_small(incoming):
+        if place is self._spool or place.backend.circuit is None or not _is_small(incoming):
             return await self._store_in(place, incoming, limit_bytes=limit_bytes)
         pieces = [piece async for piece in incoming.pieces]
         try:
             async with asyncio.timeout(_SMALL_SECONDS):
                 return await self._store_in(place, _again(incoming, pieces), limit_bytes=limit_bytes)
         except TimeoutError:
-            if self._active.backend.circuit is not None:
-                self._active.backend.circuit.suspect(writes=True)
+            place.backend.circuit.suspect(writes=True)
             error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
         except BackendError as failure:
             error = failure

@@ -1,0 +1,55 @@
+"""Where new content goes when the active location is slow."""
+
+import asyncio
+
+import pytest
+
+from aishare.catalogue.locations import Location
+from aishare.core.clock import utc_now
+from aishare.services import storage as module
+from aishare.services.storage import Incoming, OpenLocation, StorageService
+from aishare.storage.breaking import BreakingBackend
+from aishare.storage.memory import MemoryStorageBackend
+
+PATIENCE = 0.05
+
+
+class Slow(MemoryStorageBackend):
+    async def put(self, key, source, *, size, content_type):
+        await asyncio.sleep(4 * PATIENCE)
+        return await super().put(key, source, size=size, content_type=content_type)
+
+
+def place(name, backend):
+    return OpenLocation(Location(name, "memory", name, name, "active", utc_now()), backend)
+
+
+async def stored_in(active, monkeypatch):
+    """The location that takes a small upload."""
+    monkeypatch.setattr(module, "_SMALL_SECONDS", PATIENCE)
+    spool = place("spool", MemoryStorageBackend())
+    first = place("active", active)
+    service = StorageService(
+        active=first, spool=spool, readable={"active": first, "spool": spool}, catalogue=None, clock=utc_now
+    )
+
+    async def pieces():
+        yield b"small"
+
+    incoming = Incoming(pieces(), 5, lambda _head: "text/plain")
+    return (await service.store(incoming, limit_bytes=None)).location_id
+
+
+async def test_a_disk_takes_the_time_that_it_takes(monkeypatch):
+    assert await stored_in(Slow(), monkeypatch) == "active"
+
+
+async def test_a_storage_over_a_network_that_is_slow_leaves_small_content_to_the_spool(monkeypatch):
+    backend = BreakingBackend(Slow())
+    assert await stored_in(backend, monkeypatch) == "spool"
+    await backend.aclose()
+
+
+@pytest.mark.parametrize("quick", [MemoryStorageBackend, lambda: BreakingBackend(MemoryStorageBackend())])
+async def test_a_storage_that_is_quick_gets_it(monkeypatch, quick):
+    assert await stored_in(quick(), monkeypatch) == "active"
