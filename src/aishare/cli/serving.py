@@ -15,6 +15,7 @@ import uvloop
 from aishare.api.app import create_app
 from aishare.api.server import http_protocol
 from aishare.api.web import WEB_ROOT, WebApp
+from aishare.cli.allocation import give_memory_back
 from aishare.cli.announcing import announce
 from aishare.core.ids import new_secret, secret_digest
 from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
@@ -71,6 +72,7 @@ def serve_alone(loaded: LoadedSettings, read: ReadSettings) -> None:
 
 def serve_part(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None:
     """Until it is told to stop."""
+    give_memory_back()
     uvloop.run(_serve(loaded, read, part))
 
 
