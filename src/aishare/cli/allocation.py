@@ -4,15 +4,15 @@ import ctypes
 import sys
 from typing import Final
 
-from aishare.core.sizes import KiB, MiB
+from aishare.core.sizes import MiB
 
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
 
 _SETTINGS: Final = {
-    _M_MMAP_THRESHOLD: 512 * KiB,
-    _M_TRIM_THRESHOLD: 4 * MiB,
+    _M_MMAP_THRESHOLD: 2 * MiB,
+    _M_TRIM_THRESHOLD: 8 * MiB,
     _M_ARENA_MAX: 2,
 }
 
