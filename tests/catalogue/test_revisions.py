@@ -94,6 +94,10 @@ async def test_files_of_the_first_version_get_their_folders(url: str) -> None:
 
 
 _LATER_TABLES = (
+    "shares",
+    "link_uses",
+    "links",
+    "images",
     "copies",
     "migration_failures",
     "migrations",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Row, exists, func, insert, literal, select, text, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.columns import Timestamp
 from aishare.catalogue.leases import is_free
 from aishare.core.errors import Conflict
 from aishare.core.sizes import CHUNK_SIZE
@@ -130,7 +131,7 @@ def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: d
         .values(
             lease_owner=owner,
             lease_until=until,
-            started_at=func.coalesce(_table.c.started_at, literal(now, schema.Timestamp())),
+            started_at=func.coalesce(_table.c.started_at, literal(now, Timestamp())),
         )
     )
     return connection.execute(statement).rowcount == 1

@@ -1,60 +1,22 @@
-"""The tables. Ids are texts of 24 characters, digests 32 bytes, times microseconds since 1970 in UTC."""
-
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+"""The tables."""
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     false,
-)
-from sqlalchemy.types import TypeDecorator
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def moment(stored: int | None) -> datetime | None:
-    """What a Timestamp holds."""
-    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
-
-
-class Timestamp(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since the epoch: the same, sortable and exact on both engines."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return moment(value)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+    text,
 )
 
-
-def _owner(name: str = "user_id") -> Column[str]:
-    return Column(name, Text, ForeignKey("users.id", ondelete="CASCADE"), nullable=False)
-
+from aishare.catalogue.columns import Timestamp, metadata, owner_column
 
 users = Table(
     "users",
@@ -84,7 +46,7 @@ sessions = Table(
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    _owner(),
+    owner_column(),
     Column("created_at", Timestamp, nullable=False),
     Column("last_seen_at", Timestamp, nullable=False),
     Column("expires_at", Timestamp, nullable=False, index=True),
@@ -97,7 +59,7 @@ api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Text, primary_key=True),
-    _owner(),
+    owner_column(),
     Column("name", Text, nullable=False),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
     Column("created_at", Timestamp, nullable=False),
@@ -149,7 +111,7 @@ files = Table(
     "files",
     metadata,
     Column("id", Text, primary_key=True),
-    _owner("owner_id"),
+    owner_column("owner_id"),
     Column("path", Text, nullable=False),
     Column("path_key", Text, nullable=False),  # case folded, for search
     Column("folder", Text, nullable=False),
@@ -315,6 +277,93 @@ configuration_changes = Table(
     Column("confirm_until", Timestamp),
     Column("ended_at", Timestamp),
 )
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Text, primary_key=True),
+    owner_column("owner_id"),
+    Column("file_id", Text, ForeignKey("files.id", ondelete="CASCADE")),  # either this
+    Column("folder", Text),  # or this: a path of the owner's, kept when the folder moves
+    owner_column(),  # who may
+    Column("may_write", Boolean, nullable=False),
+    Column("created_at", Timestamp, nullable=False),
+    Index(
+        "ux_shares_file",
+        "file_id",
+        "user_id",
+        unique=True,
+        sqlite_where=text("file_id IS NOT NULL"),
+        postgresql_where=text("file_id IS NOT NULL"),
+    ),
+    Index(
+        "ux_shares_folder",
+        "owner_id",
+        "folder",
+        "user_id",
+        unique=True,
+        sqlite_where=text("folder IS NOT NULL"),
+        postgresql_where=text("folder IS NOT NULL"),
+    ),
+    Index("ix_shares_user_id", "user_id"),
+)
+"""What a user lets another user read or write."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Text, primary_key=True),
+    owner_column("owner_id"),
+    Column("kind", Text, nullable=False),  # file, folder, or request: others put files into a folder
+    Column("file_id", Text),  # of a file; no foreign key: the link and its log outlive it
+    Column("folder", Text),  # of a folder or request: a path of the owner's, kept when the folder moves
+    Column("sha256", LargeBinary),  # this content alone; None: the latest
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),  # for this user alone
+    Column("password_hash", Text),
+    Column("max_downloads", Integer),
+    Column("downloads", Integer, nullable=False),  # those that began
+    Column("note", Text),
+    Column("created_at", Timestamp, nullable=False),
+    Column("expires_at", Timestamp),
+    Column("revoked_at", Timestamp),
+    Column("used_at", Timestamp),  # the last time
+    Index("ix_links_owner_id_created_at", "owner_id", "created_at", "id"),
+    Index("ix_links_file_id", "file_id"),
+)
+
+link_uses = Table(
+    "link_uses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("link_id", Text, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Timestamp, nullable=False),
+    Column("mark", LargeBinary),  # digest of the cookie that holds the ranges of one download together
+    Column("user_id", Text),
+    Column("username", Text),
+    Column("address", Text, nullable=False),
+    Column("path", Text),  # of the file inside a folder; None: the file itself, or all as an archive
+    Column("bytes", BigInteger, nullable=False),  # sent or received
+    Column("size_bytes", BigInteger),
+    Column("ended_at", Timestamp),
+    Index("ix_link_uses_link_id_at", "link_id", "at", "id"),
+    Index("ix_link_uses_mark", "mark"),
+)
+"""One row per download or upload through a link."""
+
+images = Table(
+    "images",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("recipe", Integer, nullable=False),  # how it was looked at; an older one is looked at again
+    Column("format", Text),  # as the decoder names it
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("colour", Text),  # the dominant one: #rrggbb
+    Column("error", Text),  # code: there is no thumbnail, and trying again would not help
+    Column("reason", Text),  # the same for people
+    Column("made_at", Timestamp, nullable=False),
+)
+"""What is known of the content of an image, whoever has a file of it."""
 
 audit = Table(
     "audit",

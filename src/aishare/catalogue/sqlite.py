@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlalchemy.types import TypeEngine
 
-from aishare.catalogue import schema
+from aishare.catalogue.columns import Timestamp, moment
 from aishare.catalogue.session import UNSTORABLE, Catalogue, Lookup, conflict, unstorable
 from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
 
@@ -175,8 +175,8 @@ class _Compiled:
 
 
 def _processor(kind: TypeEngine[Any], named: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(kind, schema.Timestamp):
-        return schema.moment  # without the layers around it, which cost more than the conversion
+    if isinstance(kind, Timestamp):
+        return moment  # without the layers around it, which cost more than the conversion
     return kind.dialect_impl(named).result_processor(named, None)
 
 

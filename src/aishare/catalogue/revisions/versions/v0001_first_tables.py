@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from aishare.catalogue.schema import Timestamp
+from aishare.catalogue.columns import Timestamp
 
 revision = "0001"
 down_revision = None

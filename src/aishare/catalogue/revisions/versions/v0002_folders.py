@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from aishare.catalogue.schema import Timestamp
+from aishare.catalogue.columns import Timestamp
 from aishare.core.paths import ancestors_of, split_path
 
 revision = "0002"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from aishare.catalogue.schema import Timestamp
+from aishare.catalogue.columns import Timestamp
 
 revision = "0003"
 down_revision = "0002"
