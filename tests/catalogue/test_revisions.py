@@ -8,9 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.columns import metadata
 from aishare.catalogue.files import rename_file
 from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.schema import metadata
 from aishare.catalogue.session import Catalogue
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_user

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from aishare.catalogue.schema import metadata
+from aishare.catalogue import schema  # noqa: F401 - the tables, which enter the metadata
+from aishare.catalogue.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
