@@ -14,6 +14,7 @@ import type { Dialog } from "@/features/files/dialog";
 import { fileEntry } from "@/features/files/entries";
 import { parentOf } from "@/features/files/paths";
 import classes from "./file.module.css";
+import ShareDialog from "./share-dialog";
 
 const route = getRouteApi("/signed-in/file/$id");
 
@@ -66,6 +67,7 @@ export function FilePage() {
           onClose={() => setDialog(null)}
           onCreated={() => undefined}
           onMoved={() => undefined}
+          shareDialog={(entry, onClose) => <ShareDialog entry={entry} onClose={onClose} />}
           onDeleted={(gone) => gone.length > 0 && leave()}
         />
       )}

@@ -1,7 +1,7 @@
 import { Group, Title, VisuallyHidden } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { FolderPlus } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { ActionButton } from "@/components/ui/action-button";
 import { Crumbs } from "@/components/layout/crumbs";
 import { DEFAULT_SORT } from "@/features/files/api/list-files";
@@ -16,6 +16,7 @@ import { useOpenFolder } from "../use-open-folder";
 
 const route = getRouteApi("/signed-in/files");
 const VIEW = "aishare-files-view";
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 export function FilesPage() {
   const { q = "", sort = DEFAULT_SORT, kind = null, view, open = null } = route.useSearch();
@@ -73,6 +74,7 @@ export function FilesPage() {
         onDialog={setDialog}
         onShow={show}
         onFolder={enter}
+        shareDialog={(entry, onClose) => <ShareDialog entry={entry} onClose={onClose} />}
         emptyAction={<UploadButton folder={folder} variant="default" />}
       />
     </>
