@@ -23,6 +23,7 @@ from aishare.services.uploads import Uploaded
 _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
 _BY_PATH: Final = "/api/files/by-path/"
 _FORM: Final = "/api/files"
+_SHARED: Final = re.compile(r"/api/shares/([^/]{1,64})/by-path/(.*)", re.DOTALL)
 
 Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -32,7 +33,11 @@ class ByteDoors:
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
-        self._content: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+        self._content: Mapping[str, Door] = {
+            "GET": self._download,
+            "HEAD": self._download,
+            "PUT": self._replace,
+        }
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
@@ -42,6 +47,8 @@ class ByteDoors:
             return {"PUT": self._upload}
         if path == _FORM:
             return {"POST": self._upload_form}
+        if _SHARED.fullmatch(path):
+            return {"PUT": self._upload_shared}
         return {}
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,6 +65,30 @@ class ByteDoors:
         announced = content_length(scope)
         uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, uploaded)
+
+    async def _replace(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        file_id = scope["path"].split("/")[3]
+        announced = content_length(scope)
+        replaced = await runtime.uploads.replace(
+            caller, file_id, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, replaced)
+
+    async def _upload_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        share_id, raw_path = scope["path"].split("/")[3], _raw_path(scope).split("/", 5)[5]
+        announced = content_length(scope)
+        uploaded = await runtime.uploads.upload_into_share(
+            caller,
+            share_id,
+            parse_path(raw_path),
+            pieces_of(receive, expected=announced),
+            announced_bytes=announced,
         )
         await _send_uploaded(send, uploaded)
 

@@ -21,7 +21,12 @@ def document(app: FastAPI) -> dict[str, Any]:
     paths = schema["paths"]
     paths["/api/files"]["post"] = _form_upload()
     paths["/api/files/by-path/{path}"] = {"put": _upload()}
-    paths["/api/files/{file_id}/content"] = {"get": _download("download_file"), "head": _download("head_file")}
+    paths["/api/files/{file_id}/content"] = {
+        "get": _download("download_file"),
+        "head": _download("head_file"),
+        "put": _replace(),
+    }
+    paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -50,6 +55,27 @@ def _upload() -> dict[str, Any]:
             "201": {"description": "A new file", "content": _FILE},
             "200": {"description": "The file was replaced", "content": _FILE},
         },
+    }
+
+
+def _upload_shared() -> dict[str, Any]:
+    share = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        **_upload(),
+        "tags": ["shares"],
+        "operationId": "upload_shared",
+        "summary": "Upload into a folder that was shared for writing: the body is the bytes",
+        "parameters": [share, *_upload()["parameters"]],
+    }
+
+
+def _replace() -> dict[str, Any]:
+    return {
+        **_upload(),
+        "operationId": "replace_content",
+        "summary": "Give a file other content: the body is its bytes",
+        "parameters": [{"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
     }
 
 

@@ -28,6 +28,7 @@ from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.shares import ShareService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
@@ -69,6 +70,7 @@ class Runtime:
     tokens: TokenService
     files: FileService
     folders: FolderService
+    shares: ShareService
     uploads: UploadService
     downloads: DownloadService
     spool: SpoolService
@@ -150,6 +152,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
