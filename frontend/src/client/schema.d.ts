@@ -321,6 +321,218 @@ export interface paths {
         patch: operations["move_folder_api_folders_patch"];
         trace?: never;
     };
+    "/api/files/{file_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create File Link
+         * @description Make a link to a file of one's own.
+         */
+        post: operations["create_file_link_api_files__file_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder.
+         */
+        get: operations["list_links_api_links_get"];
+        put?: never;
+        /**
+         * Create Folder Link
+         * @description Make a link to a folder of one's own, or one that asks for files.
+         */
+        post: operations["create_folder_link_api_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Links
+         * @description Revoke several links of the caller; others are left out.
+         */
+        post: operations["revoke_links_api_links_revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Link
+         * @description One link of the caller.
+         */
+        get: operations["get_link_api_links__link_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Link
+         * @description Revoke a link: its doors are closed from the next request on. It stays in the list, with its log.
+         */
+        delete: operations["revoke_link_api_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Link
+         * @description Change password, limit or note of a link; it counts from the next request on.
+         */
+        patch: operations["change_link_api_links__link_id__patch"];
+        trace?: never;
+    };
+    "/api/links/{link_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Link Uses
+         * @description Who fetched or brought what by a link, and how much of it.
+         */
+        get: operations["list_link_uses_api_links__link_id__uses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Links
+         * @description The links of everybody, a page at a time.
+         */
+        get: operations["list_all_links_api_admin_links_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Any Link
+         * @description Revoke a link of anybody.
+         */
+        delete: operations["revoke_any_link_api_admin_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Link
+         * @description What a link leads to, and what it still wants: a password, or somebody to be signed in.
+         */
+        get: operations["visit_link_api_d__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Link Entries
+         * @description What is in the folder of a link, a page at a time; `folder` is a path below it.
+         */
+        get: operations["list_link_entries_api_d__token__entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock Link
+         * @description Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong.
+         */
+        post: operations["unlock_link_d__token__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shares": {
         parameters: {
             query?: never;
@@ -1135,6 +1347,63 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AdminLinkJson
+         * @description A link of anybody; its address is the owner's.
+         */
+        AdminLinkJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            file: components["schemas"]["LinkFileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Max Downloads */
+            max_downloads: number | null;
+            /** Downloads */
+            downloads: number;
+            /**
+             * Version
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked" | "used_up" | "gone";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Owner */
+            owner: string;
+        };
+        /**
+         * AdminLinkPageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        AdminLinkPageJson: {
+            /** Items */
+            items: components["schemas"]["AdminLinkJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * BackupDiffJson
          * @description From the file of now to the backup.
          */
@@ -1246,6 +1515,18 @@ export interface components {
             confirm_until: string | null;
             /** Ended At */
             ended_at: string | null;
+        };
+        /**
+         * ChangeLinkBody
+         * @description What is named changes, null takes it away; the address stays.
+         */
+        ChangeLinkBody: {
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /** Note */
+            note?: string | null;
         };
         /**
          * ChangeMeBody
@@ -1700,6 +1981,114 @@ export interface components {
             p95_ms: number;
         };
         /**
+         * LinkFileJson
+         * @description The file that a link leads to.
+         */
+        LinkFileJson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * LinkJson
+         * @description A link. `url` is its page, `download_url` the bytes; `warning` is `loopback` if only this machine can use them.
+         */
+        LinkJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            file: components["schemas"]["LinkFileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Max Downloads */
+            max_downloads: number | null;
+            /** Downloads */
+            downloads: number;
+            /**
+             * Version
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked" | "used_up" | "gone";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Url */
+            url: string;
+            /** Token */
+            token: string;
+            /** Download Url */
+            download_url: string;
+            /** Warning */
+            warning: "loopback" | null;
+        };
+        /**
+         * LinkPageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        LinkPageJson: {
+            /** Items */
+            items: components["schemas"]["LinkJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LinkUseJson
+         * @description One download or upload. `bytes` were sent or received, of `size`; `path` is that in a folder.
+         */
+        LinkUseJson: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Username */
+            username: string | null;
+            /** Address */
+            address: string;
+            /** Path */
+            path: string | null;
+            /** Bytes */
+            bytes: number;
+            /** Size */
+            size: number | null;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * LinkUsePageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        LinkUsePageJson: {
+            /** Items */
+            items: components["schemas"]["LinkUseJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * LiveJson
          * @description The process answers.
          */
@@ -1985,6 +2374,60 @@ export interface components {
             path: string;
         };
         /**
+         * NewFolderLinkBody
+         * @description `folder`: others see and fetch what is in it; `request`: others put files into it, and see nothing.
+         */
+        NewFolderLinkBody: {
+            /** Expires In */
+            expires_in?: number | null;
+            /** Username */
+            username?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /**
+             * Version
+             * @default latest
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note?: string | null;
+            /** Folder */
+            folder: string;
+            /**
+             * Kind
+             * @default folder
+             * @enum {string}
+             */
+            kind: "folder" | "request";
+        };
+        /**
+         * NewLinkBody
+         * @description `expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
+         *
+         *     `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
+         */
+        NewLinkBody: {
+            /** Expires In */
+            expires_in?: number | null;
+            /** Username */
+            username?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /**
+             * Version
+             * @default latest
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * NewMigrationBody
          * @description `grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven.
          */
@@ -2202,6 +2645,22 @@ export interface components {
              * @default 0
              */
             confirm_seconds: number;
+        };
+        /**
+         * RevokeBody
+         * @description Ids of links.
+         */
+        RevokeBody: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * RevokedJson
+         * @description How many were ended by this.
+         */
+        RevokedJson: {
+            /** Revoked */
+            revoked: number;
         };
         /**
          * ScrubJson
@@ -2486,6 +2945,14 @@ export interface components {
             items: components["schemas"]["TokenJson"][];
         };
         /**
+         * UnlockBody
+         * @description The password of the link.
+         */
+        UnlockBody: {
+            /** Password */
+            password: string;
+        };
+        /**
          * UserAdminJson
          * @description A user as administrators see one. `last_seen_at` is the last use of a session that still exists.
          */
@@ -2626,6 +3093,82 @@ export interface components {
             editable: boolean;
             /** Reason */
             reason: string | null;
+        };
+        /**
+         * VisitJson
+         * @description What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
+         *
+         *     `preview_url` and `thumbnail_url` are null where there is none; fetching them does not count as a download.
+         */
+        VisitJson: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            /** Name */
+            name: string | null;
+            /** Size */
+            size: number | null;
+            /** Media Type */
+            media_type: string | null;
+            /** Owner */
+            owner: string;
+            /** Note */
+            note: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Needs Password */
+            needs_password: boolean;
+            /** Unlocked */
+            unlocked: boolean;
+            /** Needs Sign In */
+            needs_sign_in: boolean;
+            /** Downloads Left */
+            downloads_left: number | null;
+            /** Download Url */
+            download_url: string | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Preview Url */
+            preview_url: string | null;
+        };
+        /**
+         * VisitedFileJson
+         * @description A file in the folder of a link; `path` begins below that folder.
+         */
+        VisitedFileJson: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Media Type */
+            media_type: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Download Url */
+            download_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
+         * VisitedFolderJson
+         * @description One page: first the folders, then the files.
+         */
+        VisitedFolderJson: {
+            /** Folders */
+            folders: components["schemas"]["EntryFolderJson"][];
+            /** Items */
+            items: components["schemas"]["VisitedFileJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         Problem: {
             type: string;
@@ -3397,6 +3940,433 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FolderJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_file_link_api_files__file_id__links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_links_api_links_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                folder?: string | null;
+                state?: ("live" | "expired" | "revoked" | "used_up" | "gone") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_link_api_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_links_api_links_revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_link_api_links__link_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_link_api_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_link_api_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_uses_api_links__link_id__uses_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkUsePageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_links_api_admin_links_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                state?: ("live" | "expired" | "revoked" | "used_up" | "gone") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLinkPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_any_link_api_admin_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visit_link_api_d__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_entries_api_d__token__entries_get: {
+        parameters: {
+            query?: {
+                folder?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitedFolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_link_d__token__unlock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

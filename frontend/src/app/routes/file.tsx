@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Skeleton, Stack, Title, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Crumbs } from "@/components/layout/crumbs";
 import { ErrorView } from "@/components/ui/error-view";
 import { fileQuery } from "@/features/files/api/get-file";
@@ -14,7 +14,8 @@ import type { Dialog } from "@/features/files/dialog";
 import { fileEntry } from "@/features/files/entries";
 import { parentOf } from "@/features/files/paths";
 import classes from "./file.module.css";
-import ShareDialog from "./share-dialog";
+
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 const route = getRouteApi("/signed-in/file/$id");
 
@@ -67,7 +68,11 @@ export function FilePage() {
           onClose={() => setDialog(null)}
           onCreated={() => undefined}
           onMoved={() => undefined}
-          shareDialog={(entry, onClose) => <ShareDialog entry={entry} onClose={onClose} />}
+          shareDialog={(entry, onClose) => (
+            <Suspense>
+              <ShareDialog entry={entry} onClose={onClose} />
+            </Suspense>
+          )}
           onDeleted={(gone) => gone.length > 0 && leave()}
         />
       )}

@@ -9,7 +9,9 @@ import { FileBrowser, type Shown } from "@/features/files/components/file-browse
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
 import { nameOf } from "@/features/files/paths";
+import { into } from "@/features/uploads/collect";
 import { UploadButton } from "@/features/uploads/components/upload-button";
+import { type Source, uploadQueue } from "@/features/uploads/queue";
 import { remember, remembered } from "@/lib/remember";
 import type { FilesSearch } from "../files-search";
 import { useOpenFolder } from "../use-open-folder";
@@ -45,6 +47,7 @@ export function FilesPage() {
     if (path) void navigate({ to: "/files/$", params: { _splat: path }, search });
     else void navigate({ to: "/files", search });
   };
+  const upload = (sources: readonly Source[]) => uploadQueue.add(into(folder, sources));
   return (
     <>
       <Crumbs>
@@ -60,7 +63,7 @@ export function FilesPage() {
             label="New folder"
             onClick={() => setDialog({ name: "new-folder", folder })}
           />
-          <UploadButton folder={folder} />
+          <UploadButton onFiles={upload} />
         </Group>
       </Group>
       <VisuallyHidden aria-live="polite">{folder ? `Folder ${folder}` : "All files"}</VisuallyHidden>
@@ -75,7 +78,7 @@ export function FilesPage() {
         onShow={show}
         onFolder={enter}
         shareDialog={(entry, onClose) => <ShareDialog entry={entry} onClose={onClose} />}
-        emptyAction={<UploadButton folder={folder} variant="default" />}
+        emptyAction={<UploadButton onFiles={upload} variant="default" />}
       />
     </>
   );

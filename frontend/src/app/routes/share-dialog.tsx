@@ -34,7 +34,12 @@ export default function ShareDialog({ entry, onClose }: { entry: Entry; onClose:
         {tab === "people" ? (
           <PeopleTab target={shareTarget(entry)} />
         ) : (
-          <LinkTab key={tab} target={link} kind={tab === "request" ? "request" : "download"} PersonField={PersonField} />
+          <LinkTab
+            key={tab}
+            target={link}
+            kind={tab === "request" ? "request" : "download"}
+            PersonField={PersonField}
+          />
         )}
       </Stack>
     </Modal>

@@ -35,7 +35,9 @@ export function VisitUpload({ token }: { token: string }) {
         </Button>
         <input ref={input} type="file" multiple hidden onChange={chosen} aria-label="Files to send" />
       </div>
-      <VisuallyHidden role="status">{uploads.length > 0 && summary.active === 0 ? headline(summary) : ""}</VisuallyHidden>
+      <VisuallyHidden role="status">
+        {uploads.length > 0 && summary.active === 0 ? headline(summary) : ""}
+      </VisuallyHidden>
       {uploads.length > 0 && (
         <section aria-label="Files sent" className={classes.uploads}>
           <Text fw={600} className={classes.headline}>

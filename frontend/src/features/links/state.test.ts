@@ -10,7 +10,7 @@ it("counts uses against the limit, and says when there were none", () => {
 
 it("names every restriction, and nothing where there is none", () => {
   expect(limitsOf({ username: null, has_password: false, version: "latest" })).toEqual([]);
-  expect(limitsOf({ username: "grace", has_password: true, version: "ab12" })).toEqual([
+  expect(limitsOf({ username: "grace", has_password: true, version: "current" })).toEqual([
     "for grace",
     "with a password",
     "this version only",

@@ -1,6 +1,7 @@
 import type { ApiError } from "@/lib/http";
 
-export type RefusalKind = "unknown" | "expired" | "revoked" | "used-up" | "gone" | "other-user" | "sign-in" | "password";
+export type RefusalKind =
+  "unknown" | "expired" | "revoked" | "used-up" | "gone" | "other-user" | "sign-in" | "password";
 
 const KINDS: Record<string, RefusalKind> = {
   link_expired: "expired",

@@ -1,6 +1,18 @@
 import { Menu, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { Download, Eye, FileText, FolderOpen, FolderInput, Hash, Link2, Pencil, Route, Share2, Trash2 } from "lucide-react";
+import {
+  Download,
+  Eye,
+  FileText,
+  FolderOpen,
+  FolderInput,
+  Hash,
+  Link2,
+  Pencil,
+  Route,
+  Share2,
+  Trash2,
+} from "lucide-react";
 import { type Ref, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import type { Dialog } from "../dialog";

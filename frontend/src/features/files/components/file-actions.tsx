@@ -19,12 +19,7 @@ export function FileActions({ entry, onDialog }: { entry: FileEntry; onDialog: (
         Download
       </Button>
       <Tooltip label="Share">
-        <ActionIcon
-          variant="default"
-          size={36}
-          aria-label="Share"
-          onClick={() => onDialog({ name: "share", entry })}
-        >
+        <ActionIcon variant="default" size={36} aria-label="Share" onClick={() => onDialog({ name: "share", entry })}>
           <Share2 {...ICON} />
         </ActionIcon>
       </Tooltip>

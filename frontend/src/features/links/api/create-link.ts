@@ -17,9 +17,7 @@ export function useCreateLink() {
   return useMutation({
     mutationFn: ({ target, kind, wish }: NewLink) =>
       target.type === "file"
-        ? unwrap(
-            client.POST("/api/files/{file_id}/links", { params: { path: { file_id: target.id } }, body: wish }),
-          )
+        ? unwrap(client.POST("/api/files/{file_id}/links", { params: { path: { file_id: target.id } }, body: wish }))
         : unwrap(
             client.POST("/api/links", {
               body: { ...wish, folder: target.path, kind: kind === "request" ? "request" : "folder" },

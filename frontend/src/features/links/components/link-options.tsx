@@ -6,7 +6,7 @@ import { EXPIRIES, limitProblem, type LinkOptions } from "../options";
 /** A field for the name of one user; who there is, is known elsewhere. */
 export type PersonField = ComponentType<{
   label: string;
-  description: string;
+  placeholder: string;
   value: string;
   onChange: (username: string) => void;
 }>;
@@ -51,7 +51,7 @@ export function LinkOptionFields({ options, request, file, PersonField, onChange
         />
         <PersonField
           label="Only for"
-          description=""
+          placeholder="Anybody with the link"
           value={options.username}
           onChange={(username) => onChange({ username })}
         />
@@ -59,7 +59,7 @@ export function LinkOptionFields({ options, request, file, PersonField, onChange
       <TextInput
         label="Note"
         placeholder={request ? "What you ask for" : "Shown to whoever opens the link"}
-        maxLength={500}
+        maxLength={1000}
         value={options.note}
         onChange={(event) => onChange({ note: event.currentTarget.value })}
       />

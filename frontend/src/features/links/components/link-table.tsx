@@ -25,7 +25,11 @@ export function LinkTable({ links, chosen, onToggle, onLog, onRevoke }: Props) {
       header: "Link to",
       cell: (link) => <Target link={link} checked={chosen.has(link.id)} onToggle={() => onToggle(link.id)} />,
     },
-    { header: "State", width: 112, cell: ({ state }) => <StateBadge tone={stateTone(state)}>{stateLabel(state)}</StateBadge> },
+    {
+      header: "State",
+      width: 112,
+      cell: ({ state }) => <StateBadge tone={stateTone(state)}>{stateLabel(state)}</StateBadge>,
+    },
     { header: "Used", width: 152, cell: (link) => <Used link={link} /> },
     { header: "Ends", width: 128, cell: (link) => <Ends link={link} /> },
     { header: "Created", width: 128, cell: (link) => <RelativeTime time={link.created_at} /> },

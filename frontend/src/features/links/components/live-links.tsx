@@ -43,12 +43,11 @@ export function LiveLinks({ target, kind }: Props) {
 function LiveLink({ link }: { link: Link }) {
   const [asked, setAsked] = useState(false);
   const revoke = useRevokeLinks(() => undefined);
-  const Icon = iconOf(link);
   const title = link.note ?? `…${link.token.slice(-8)}`;
   return (
     <li>
       <div className={classes.entry}>
-        <Icon size={20} strokeWidth={1.75} aria-hidden className={classes.icon} />
+        <LinkIcon link={link} />
         <div className={classes.lines}>
           <Text component="span" fw={500} {...(link.note ? {} : { ff: "monospace" })}>
             {title}
@@ -80,8 +79,10 @@ function LiveLink({ link }: { link: Link }) {
   );
 }
 
-function iconOf({ kind, has_password: locked, username }: Link) {
-  if (kind === "request") return Upload;
-  if (locked) return Lock;
-  return username === null ? Link2 : User;
+const ICON = { size: 20, strokeWidth: 1.75, "aria-hidden": true, className: classes.icon } as const;
+
+function LinkIcon({ link: { kind, has_password: locked, username } }: { link: Link }) {
+  if (kind === "request") return <Upload {...ICON} />;
+  if (locked) return <Lock {...ICON} />;
+  return username === null ? <Link2 {...ICON} /> : <User {...ICON} />;
 }

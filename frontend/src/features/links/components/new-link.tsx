@@ -31,10 +31,10 @@ export function NewLink({ target, kind, PersonField }: Props) {
     create.mutate(
       { target, kind, wish: wishOf(options) },
       {
-        onSuccess: async (link) => {
+        onSuccess: (link) => {
           setUnfolded(false);
           setOptions(DEFAULT_OPTIONS);
-          setCopied(await copyText(link.url));
+          void copyText(link.url).then(setCopied);
         },
       },
     );

@@ -1,5 +1,5 @@
-import { Modal, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyNote } from "@/components/ui/empty-note";
@@ -28,20 +28,28 @@ export function UsesDialog({ link, onClose }: { link: Link; onClose: () => void 
 }
 
 function Uses({ link }: { link: Link }) {
-  const query = useQuery(usesQuery(link.id));
+  const query = useInfiniteQuery(usesQuery(link.id));
   if (query.isPending) return <RowsSkeleton label="Uses are loading" rows={3} />;
   if (!query.data) {
     return <ErrorView title="The uses could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
   }
-  if (query.data.length === 0) return <EmptyNote icon={ScrollText}>Nobody has used it yet.</EmptyNote>;
+  const uses = query.data.pages.flatMap((page) => page.items);
+  if (uses.length === 0) return <EmptyNote icon={ScrollText}>Nobody has used it yet.</EmptyNote>;
   const folder = link.kind !== "file";
   return (
-    <DataTable
-      label="Uses"
-      columns={folder ? [COLUMNS.when, COLUMNS.who, COLUMNS.what, COLUMNS.bytes, COLUMNS.end] : PLAIN}
-      rows={query.data}
-      rowKey={(use) => use.at + use.address + (use.path ?? "")}
-    />
+    <Stack gap="md">
+      <DataTable
+        label="Uses"
+        columns={folder ? [COLUMNS.when, COLUMNS.who, COLUMNS.what, COLUMNS.bytes, COLUMNS.end] : PLAIN}
+        rows={uses}
+        rowKey={(use) => use.at + use.address + (use.path ?? "")}
+      />
+      {query.hasNextPage && (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </Stack>
   );
 }
 

@@ -35,8 +35,7 @@ export function useChangeRight() {
 export function useRemoveShare(onRemoved: (id: string) => void = () => undefined) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) =>
-      unwrap(client.DELETE("/api/shares/{share_id}", { params: { path: { share_id: id } } })),
+    mutationFn: (id: string) => unwrap(client.DELETE("/api/shares/{share_id}", { params: { path: { share_id: id } } })),
     onSuccess: async (_, id) => {
       onRemoved(id);
       await queryClient.invalidateQueries({ queryKey: sharesKey });

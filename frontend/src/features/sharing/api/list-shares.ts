@@ -26,6 +26,5 @@ export const withMeKey = [...sharesKey, "with-me"] as const;
 /** What others share with the caller. */
 export const withMeQuery = queryOptions({
   queryKey: withMeKey,
-  queryFn: async ({ signal }): Promise<Share[]> =>
-    (await unwrap(client.GET("/api/shares/with-me", { signal }))).items,
+  queryFn: async ({ signal }): Promise<Share[]> => (await unwrap(client.GET("/api/shares/with-me", { signal }))).items,
 });

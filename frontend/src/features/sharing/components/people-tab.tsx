@@ -53,7 +53,9 @@ function People({ target }: { target: ShareTarget }) {
   const query = useQuery(sharesQuery(target));
   if (query.isPending) return <RowsSkeleton label="People are loading" rows={2} height={64} />;
   if (!query.data) {
-    return <ErrorView title="The people could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return (
+      <ErrorView title="The people could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+    );
   }
   if (query.data.length === 0) return <Text c="dimmed">Shared with nobody yet.</Text>;
   return (

@@ -1,14 +1,13 @@
-import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronRight, Download, File, Folder, FolderOpen } from "lucide-react";
+import { FolderOpen } from "lucide-react";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
-import { PathText } from "@/components/ui/path-text";
+import { FolderListing } from "@/components/ui/folder-listing";
+import { FolderWay } from "@/components/ui/folder-way";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
-import { formatBytes, formatQuantity } from "@/lib/format";
 import { memberAddress } from "../addresses";
 import { visitEntriesQuery } from "../api/get-visit";
-import classes from "./visit-entries.module.css";
 
 interface Props {
   token: string;
@@ -20,35 +19,13 @@ interface Props {
 }
 
 /** What lies in a shared folder; one walks through it and takes single files. */
-export function VisitEntries({ token, name, folder, onFolder, onDownload }: Props) {
+export function VisitEntries({ name, ...rest }: Props) {
+  const { folder, onFolder } = rest;
   return (
     <Stack gap="xs">
-      {folder && <Way name={name} folder={folder} onFolder={onFolder} />}
-      <Entries key={folder} token={token} folder={folder} onFolder={onFolder} onDownload={onDownload} />
+      {folder && <FolderWay top={name} folder={folder} onFolder={onFolder} />}
+      <Entries {...rest} />
     </Stack>
-  );
-}
-
-function Way({ name, folder, onFolder }: Pick<Props, "name" | "folder" | "onFolder">) {
-  const parts = folder.split("/");
-  const places = ["", ...parts.map((_, index) => parts.slice(0, index + 1).join("/"))];
-  return (
-    <nav aria-label="Folders">
-      <ol className={classes.way}>
-        {places.map((place, index) => (
-          <li key={place} aria-current={place === folder ? "page" : undefined}>
-            {index > 0 && <ChevronRight size={14} strokeWidth={1.75} aria-hidden />}
-            {place === folder ? (
-              <span>{parts[index - 1]}</span>
-            ) : (
-              <Anchor component="button" type="button" onClick={() => onFolder(place)}>
-                {index === 0 ? name : parts[index - 1]}
-              </Anchor>
-            )}
-          </li>
-        ))}
-      </ol>
-    </nav>
   );
 }
 
@@ -63,39 +40,13 @@ function Entries({ token, folder, onFolder, onDownload }: Omit<Props, "name">) {
   if (folders.length + files.length === 0) return <EmptyNote icon={FolderOpen}>This folder is empty.</EmptyNote>;
   return (
     <>
-      <ul className={classes.list} aria-label="Files">
-        {folders.map(({ name, path, files: count, bytes }) => (
-          <li key={`folder:${path}`} className={classes.entry}>
-            <Folder size={18} strokeWidth={1.75} aria-hidden className={classes.folder} />
-            <button type="button" className={classes.name} onClick={() => onFolder(path)}>
-              <PathText path={name} />
-            </button>
-            <Text component="span" size="xs" c="dimmed" className={classes.figures}>
-              {formatQuantity(count, "file")} · {formatBytes(bytes)}
-            </Text>
-          </li>
-        ))}
-        {files.map(({ name, path, size }) => (
-          <li key={`file:${path}`} className={classes.entry}>
-            <File size={18} strokeWidth={1.75} aria-hidden className={classes.icon} />
-            <a className={classes.name} href={memberAddress(token, path)} download={name} onClick={onDownload}>
-              <PathText path={name} />
-            </a>
-            <Text component="span" size="xs" c="dimmed" className={classes.figures}>
-              {formatBytes(size)}
-            </Text>
-            <a
-              className={classes.button}
-              href={memberAddress(token, path)}
-              download={name}
-              aria-label={`Download ${name}`}
-              onClick={onDownload}
-            >
-              <Download size={16} strokeWidth={1.75} aria-hidden />
-            </a>
-          </li>
-        ))}
-      </ul>
+      <FolderListing
+        folders={folders}
+        files={files}
+        onFolder={onFolder}
+        downloadUrl={({ path }) => memberAddress(token, path)}
+        onDownload={onDownload}
+      />
       {query.hasNextPage && (
         <Group justify="center">
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

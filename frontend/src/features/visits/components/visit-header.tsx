@@ -8,7 +8,7 @@ import classes from "./visit-header.module.css";
 /** What it is, whose it is, and for how long. */
 export function VisitHeader({ visit }: { visit: Visit }) {
   const Icon = visit.kind === "request" ? Upload : visit.kind === "folder" ? Folder : File;
-  const owner = splitDisplayName(visit.owner ?? "")[0];
+  const owner = splitDisplayName(visit.owner)[0];
   const request = visit.kind === "request";
   return (
     <Stack gap="md">
@@ -33,14 +33,9 @@ export function VisitHeader({ visit }: { visit: Visit }) {
       </div>
       {visit.note && <blockquote className={classes.note}>{visit.note}</blockquote>}
       <Text size="xs" c="dimmed" component="div">
-        {visit.expires_at ? (
-          <>
-            Works until {formatAbsolute(visit.expires_at)}
-          </>
-        ) : (
-          "Works until it is withdrawn"
-        )}
-        {visit.downloads_left !== null && ` · ${formatQuantity(visit.downloads_left, request ? "upload" : "download")} left`}
+        {visit.expires_at ? <>Works until {formatAbsolute(visit.expires_at)}</> : "Works until it is withdrawn"}
+        {visit.downloads_left !== null &&
+          ` · ${formatQuantity(visit.downloads_left, request ? "upload" : "download")} left`}
       </Text>
     </Stack>
   );
