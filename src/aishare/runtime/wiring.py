@@ -19,6 +19,11 @@ from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.garbage import GarbageService
+from aishare.services.link_passwords import LinkPasswordService
+from aishare.services.link_tokens import LinkTokens
+from aishare.services.link_uploads import LinkUploadService
+from aishare.services.link_visits import LinkVisitService
+from aishare.services.links import LinkLimits, LinkService
 from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
@@ -73,6 +78,10 @@ class Runtime:
     shares: ShareService
     uploads: UploadService
     downloads: DownloadService
+    links: LinkService
+    link_visits: LinkVisitService
+    link_passwords: LinkPasswordService
+    link_uploads: LinkUploadService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -137,6 +146,11 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
     )
+    uploads = UploadService(
+        storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+    )
+    tokens = LinkTokens(settings.signing_keys)
+    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -153,10 +167,20 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
         shares=ShareService(catalogue=catalogue, clock=utc_now),
-        uploads=UploadService(
-            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
-        ),
+        uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        links=LinkService(
+            catalogue=catalogue,
+            tokens=tokens,
+            passwords=foundation.passwords,
+            limits=_link_limits(settings),
+            clock=utc_now,
+        ),
+        link_visits=visits,
+        link_passwords=LinkPasswordService(
+            catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
+        ),
+        link_uploads=LinkUploadService(visits=visits, uploads=uploads),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -195,4 +219,11 @@ def _login_limit(settings: Settings) -> Limit:
 def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )
+
+
+def _link_limits(settings: Settings) -> LinkLimits:
+    longest = settings.link_max_expiry_days
+    return LinkLimits(
+        default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
     )
