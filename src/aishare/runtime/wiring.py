@@ -15,6 +15,7 @@ from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
+from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -73,6 +74,7 @@ class Runtime:
     shares: ShareService
     uploads: UploadService
     downloads: DownloadService
+    archives: ArchiveService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -157,6 +159,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
