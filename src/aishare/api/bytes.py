@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote_to_bytes
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.archives import archive_door
 from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
@@ -23,6 +24,7 @@ from aishare.services.uploads import Uploaded
 _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
 _BY_PATH: Final = "/api/files/by-path/"
 _FORM: Final = "/api/files"
+_ARCHIVES: Final = "/api/archives"
 _SHARED: Final = re.compile(r"/api/shares/([^/]{1,64})/by-path/(.*)", re.DOTALL)
 
 Door = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -47,6 +49,8 @@ class ByteDoors:
             return {"PUT": self._upload}
         if path == _FORM:
             return {"POST": self._upload_form}
+        if path == _ARCHIVES:
+            return {"GET": self._archive, "HEAD": self._archive}
         if _SHARED.fullmatch(path):
             return {"PUT": self._upload_shared}
         return {}
@@ -57,6 +61,9 @@ class ByteDoors:
         file_id = scope["path"].split("/")[3]
         content = await runtime.downloads.content(caller, file_id)
         await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _archive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await archive_door(scope, receive, send, self._live.current)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current

@@ -28,6 +28,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         "head": _download("head_file"),
         "put": _replace(),
     }
+    paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
     paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
     paths.update(link_paths())
     schema["components"]["schemas"].update(SCHEMAS)
@@ -95,6 +96,21 @@ def _form_upload() -> dict[str, Any]:
         "summary": "Upload a file by form; `folder` stands before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+    }
+
+
+def _archive(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
+        "parameters": [
+            {"name": "folder", "in": "query", "required": False, "schema": text},
+            {"name": "share", "in": "query", "required": False, "schema": text},
+            {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
+        ],
+        "responses": {"200": {"description": "The archive", "content": {"application/zip": {}}}},
     }
 
 

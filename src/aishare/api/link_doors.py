@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Message, Receive, Scope, Send
 
+from aishare.api.archives import send_archive
 from aishare.api.bytes import Door, asks_download, decoded_path
 from aishare.api.incoming import content_length, pieces_of
 from aishare.api.link_pages import received_json
@@ -53,31 +54,32 @@ class LinkDoors:
 
     async def _whole(self, scope: Scope, receive: Receive, send: Send, *, token: str) -> None:
         runtime = self._live.current
-        visit = await runtime.link_visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        delivery = _Delivery(runtime, visit, token, None)
         if visit.link.kind == FOLDER:
-            raise NotFound("Folders can not be fetched as an archive yet.")
-        file = await runtime.link_visits.file(visit)
-        await _Delivery(runtime, visit, token, None).send(scope, receive, send, file)
+            await delivery.send_archive(scope, receive, send)
+        else:
+            await delivery.send(scope, receive, send, await runtime.links.visits.file(visit))
 
     async def _one_file(self, scope: Scope, receive: Receive, send: Send, *, token: str, path: FilePath) -> None:
         runtime = self._live.current
-        visit = await runtime.link_visits.enter(token, visitor_of(scope, runtime, path), kinds=(FOLDER,), path=path)
-        file = await runtime.link_visits.file(visit, path)
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime, path), kinds=(FOLDER,), path=path)
+        file = await runtime.links.visits.file(visit, path)
         await _Delivery(runtime, visit, token, path).send(scope, receive, send, file)
 
     async def _thumbnail(self, scope: Scope, token: str) -> None:
         runtime = self._live.current
-        visit = await runtime.link_visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
         path = parse_qs(scope["query_string"].decode("latin-1")).get("path")
-        await runtime.link_visits.file(visit, _inside(path[-1]) if path else None)
+        await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
         raise NotFound("There are no thumbnails yet.")
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         token, name = _parts(_UPLOAD, scope)
-        visit = await runtime.link_visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
         announced = content_length(scope)
-        file = await runtime.link_uploads.receive(
+        file = await runtime.links.uploads.receive(
             visit, _name(name), pieces_of(receive, expected=announced), announced_bytes=announced
         )
         body = received_json(file).model_dump_json().encode()
@@ -107,29 +109,51 @@ class _Delivery:
             first = min((item.start for item in ranges), default=0)
             self._announced = sum(item.length for item in ranges)
             portion = Portion(self._path, first, self._announced, content.size_bytes)
-            self._use = await self._runtime.link_visits.begin(self._visit, portion)
+            self._use = await self._runtime.links.visits.begin(self._visit, portion)
             return [] if self._use.mark is None else [self._marked(scope, self._use.mark)]
 
         async def counting(message: Message) -> None:
             try:
                 await send(message)
-                self._sent += len(message.get("body", b""))
+                self._sent += len(message.get("body", b""))  # with what stands between several ranges
             finally:
                 self._sent += message.get("sent", 0)  # of a file that the server sends itself
 
         try:
             await send_content(scope, receive, counting, content, download=asks_download(scope), starting=starting)
         finally:
+            self._sent = min(self._sent, self._announced)
             await self._end()
+
+    async def send_archive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The folder as a ZIP; the link is asked again before each file of it."""
+        visits, link = self._runtime.links.visits, self._visit.link
+
+        async def guard() -> None:
+            await visits.require_unchanged(self._visit, self._token)
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["method"] != "HEAD":
+                self._use = await visits.begin(self._visit, Portion(None, 0, 0, None))
+            await send(message)
+            self._sent += len(message.get("body", b""))
+
+        whole = False
+        try:
+            archive = await self._runtime.archives.of_folder(link.owner_id, link.folder or "", guard=guard)
+            await send_archive(scope, receive, counting, archive)
+            whole = True
+        finally:
+            await self._end(size=self._sent if whole else None)
 
     def _marked(self, scope: Scope, mark: str) -> Header:
         return b"set-cookie", mark_cookie(scope, self._token, mark, self._path).encode("ascii")
 
-    async def _end(self) -> None:
+    async def _end(self, *, size: int | None = None) -> None:
         """Also when the server is about to end: the shield lets the row be written."""
         if self._use is not None:
-            unsent = max(0, self._announced - self._sent)
-            await asyncio.shield(self._runtime.link_visits.end(self._use, unsent=unsent))
+            unsent = self._announced - self._sent
+            await asyncio.shield(self._runtime.links.visits.end(self._use, unsent=unsent, size=size))
 
 
 def _name(text: str) -> FilePath:

@@ -92,9 +92,9 @@ class UnlockBody(BaseModel):
 async def visit_link(token: str, request: Request, response: Response, runtime: RuntimeDep) -> VisitJson:
     """What a link leads to, and what it still wants: a password, or somebody to be signed in."""
     response.headers.update(_HEADERS)
-    look = await runtime.link_visits.look(token, visitor_of(request.scope, runtime))
+    look = await runtime.links.visits.look(token, visitor_of(request.scope, runtime))
     link, visit = look.link, look.visit
-    file = await runtime.link_visits.file(visit) if visit is not None and link.kind == FILE else None
+    file = await runtime.links.visits.file(visit) if visit is not None and link.kind == FILE else None
     return VisitJson(
         kind=link.kind,  # type: ignore[arg-type]  # the table holds no other
         name=None if visit is None else _name(visit),
@@ -126,8 +126,8 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
 ) -> VisitedFolderJson:
     """What is in the folder of a link, a page at a time; `folder` is a path below it."""
     response.headers.update(_HEADERS)
-    visit = await runtime.link_visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
-    page = await runtime.link_visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit))
+    visit = await runtime.links.visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
+    page = await runtime.links.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit))
     folders = [
         EntryFolderJson(name=item.name, path=item.path, files=item.files, bytes=item.bytes) for item in page.folders
     ]
@@ -139,9 +139,9 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
 async def unlock_link(token: str, body: UnlockBody, request: Request, response: Response, runtime: RuntimeDep) -> None:
     """Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong."""
     response.headers.update(_HEADERS)
-    link = await runtime.link_visits.known(token, kinds=(FILE, FOLDER, REQUEST))
-    await runtime.link_passwords.check(link, body.password, address=address_of(request.scope))
-    for cookie in unlock_cookies(request.scope, token, runtime.link_visits.unlocked(link)):
+    link = await runtime.links.visits.known(token, kinds=(FILE, FOLDER, REQUEST))
+    await runtime.links.passwords.check(link, body.password, address=address_of(request.scope))
+    for cookie in unlock_cookies(request.scope, token, runtime.links.visits.unlocked(link)):
         response.headers.append("set-cookie", cookie)
 
 

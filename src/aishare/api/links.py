@@ -164,7 +164,7 @@ async def create_file_link(
     file_id: str, body: NewLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
     """Make a link to a file of one's own."""
-    link = await runtime.links.share_file(caller, file_id, _wish(body), address=address_of(request.scope))
+    link = await runtime.links.owned.share_file(caller, file_id, _wish(body), address=address_of(request.scope))
     return link_json(link, request, runtime)
 
 
@@ -173,7 +173,7 @@ async def create_folder_link(
     body: NewFolderLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
     """Make a link to a folder of one's own, or one that asks for files."""
-    link = await runtime.links.share_folder(
+    link = await runtime.links.owned.share_folder(
         caller, parse_folder(body.folder), body.kind, _wish(body), address=address_of(request.scope)
     )
     return link_json(link, request, runtime)
@@ -193,7 +193,7 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 ) -> LinkPageJson:
     """The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder."""
     path = None if folder is None else parse_folder(folder)
-    page = await runtime.links.page(LinkListing(caller.user.id, file_id, path, state, cursor, limit))
+    page = await runtime.links.owned.page(LinkListing(caller.user.id, file_id, path, state, cursor, limit))
     items = [link_json(link, request, runtime) for link in page.items]
     return LinkPageJson(items=items, next_cursor=page.next_cursor)
 
@@ -201,14 +201,14 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 @router.post("/api/links/revoke")
 async def revoke_links(body: RevokeBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
     """Revoke several links of the caller; others are left out."""
-    revoked = await runtime.links.revoke(caller, body.ids, address=address_of(request.scope))
+    revoked = await runtime.links.owned.revoke(caller, body.ids, address=address_of(request.scope))
     return RevokedJson(revoked=len(revoked))
 
 
 @router.get("/api/links/{link_id}")
 async def get_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> LinkJson:
     """One link of the caller."""
-    return link_json(await runtime.links.get(caller, link_id), request, runtime)
+    return link_json(await runtime.links.owned.get(caller, link_id), request, runtime)
 
 
 @router.patch("/api/links/{link_id}")
@@ -217,15 +217,15 @@ async def change_link(
 ) -> LinkJson:
     """Change password, limit or note of a link; it counts from the next request on."""
     change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
-    link = await runtime.links.change(caller, link_id, change, address=address_of(request.scope))
+    link = await runtime.links.owned.change(caller, link_id, change, address=address_of(request.scope))
     return link_json(link, request, runtime)
 
 
 @router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
     """Revoke a link: its doors are closed from the next request on. It stays in the list, with its log."""
-    await runtime.links.get(caller, link_id)
-    await runtime.links.revoke(caller, [link_id], address=address_of(request.scope))
+    await runtime.links.owned.get(caller, link_id)
+    await runtime.links.owned.revoke(caller, [link_id], address=address_of(request.scope))
 
 
 @router.get("/api/links/{link_id}/uses")
@@ -233,7 +233,7 @@ async def list_link_uses(
     link_id: str, caller: CallerDep, runtime: RuntimeDep, *, cursor: Cursor = None, limit: Limit = 100
 ) -> LinkUsePageJson:
     """Who fetched or brought what by a link, and how much of it."""
-    page = await runtime.links.uses(caller, link_id, cursor=cursor, limit=limit)
+    page = await runtime.links.owned.uses(caller, link_id, cursor=cursor, limit=limit)
     return LinkUsePageJson(items=[_use_json(use) for use in page.items], next_cursor=page.next_cursor)
 
 
@@ -248,7 +248,7 @@ async def list_all_links(
     limit: Limit = 100,
 ) -> AdminLinkPageJson:
     """The links of everybody, a page at a time."""
-    page = await runtime.links.page(LinkListing(None, file_id, None, state, cursor, limit))
+    page = await runtime.links.owned.page(LinkListing(None, file_id, None, state, cursor, limit))
     items = [AdminLinkJson(**_facts(link), owner=link.owner_username) for link in page.items]
     return AdminLinkPageJson(items=items, next_cursor=page.next_cursor)
 
@@ -256,14 +256,14 @@ async def list_all_links(
 @router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_any_link(link_id: str, request: Request, caller: SuperuserDep, runtime: RuntimeDep) -> None:
     """Revoke a link of anybody."""
-    if not await runtime.links.exists(link_id):
+    if not await runtime.links.owned.exists(link_id):
         raise NotFound("There is no such link.")
-    await runtime.links.revoke(caller, [link_id], anybodys=True, address=address_of(request.scope))
+    await runtime.links.owned.revoke(caller, [link_id], anybodys=True, address=address_of(request.scope))
 
 
 def link_json(link: Link, request: Request, runtime: Runtime) -> LinkJson:
     """The link as its owner sees it."""
-    token = runtime.links.token(link)
+    token = runtime.links.owned.token(link)
     origin = _origin(request, runtime)
     return LinkJson(
         **_facts(link),

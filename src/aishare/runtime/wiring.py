@@ -15,6 +15,7 @@ from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
+from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -60,6 +61,16 @@ class Foundation:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkServices:
+    """What owners do with their links, and what happens at the doors."""
+
+    owned: LinkService
+    visits: LinkVisitService
+    passwords: LinkPasswordService
+    uploads: LinkUploadService
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """Everything a door needs. Replaced whole when settings change; requests keep the one they began with."""
 
@@ -78,10 +89,8 @@ class Runtime:
     shares: ShareService
     uploads: UploadService
     downloads: DownloadService
-    links: LinkService
-    link_visits: LinkVisitService
-    link_passwords: LinkPasswordService
-    link_uploads: LinkUploadService
+    links: LinkServices
+    archives: ArchiveService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -149,8 +158,6 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     uploads = UploadService(
         storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
     )
-    tokens = LinkTokens(settings.signing_keys)
-    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -169,18 +176,8 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         shares=ShareService(catalogue=catalogue, clock=utc_now),
         uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
-        links=LinkService(
-            catalogue=catalogue,
-            tokens=tokens,
-            passwords=foundation.passwords,
-            limits=_link_limits(settings),
-            clock=utc_now,
-        ),
-        link_visits=visits,
-        link_passwords=LinkPasswordService(
-            catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
-        ),
-        link_uploads=LinkUploadService(visits=visits, uploads=uploads),
+        links=_links(settings, foundation, uploads),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -219,6 +216,21 @@ def _login_limit(settings: Settings) -> Limit:
 def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )
+
+
+def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -> LinkServices:
+    catalogue, passwords, tokens = foundation.catalogue, foundation.passwords, LinkTokens(settings.signing_keys)
+    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
+    return LinkServices(
+        owned=LinkService(
+            catalogue=catalogue, tokens=tokens, passwords=passwords, limits=_link_limits(settings), clock=utc_now
+        ),
+        visits=visits,
+        passwords=LinkPasswordService(
+            catalogue=catalogue, passwords=passwords, limit=_login_limit(settings), clock=utc_now
+        ),
+        uploads=LinkUploadService(visits=visits, uploads=uploads),
     )
 
 

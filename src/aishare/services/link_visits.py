@@ -133,6 +133,12 @@ class LinkVisitService:
             raise _end(link)
         return link
 
+    async def require_unchanged(self, visit: Visit, token: str) -> None:
+        """For what takes long: the link still leads where it led when the visit began."""
+        link = await self.known(token, kinds=(visit.link.kind,))
+        if (link.folder, link.password_hash) != (visit.link.folder, visit.link.password_hash):
+            raise _gone()
+
     async def look(self, token: str, visitor: Visitor) -> Outlook:
         """For the page of the link: what is missing is said, not raised. LinkOtherUser for another user."""
         link = await self.known(token, kinds=(FILE, FOLDER, REQUEST))
