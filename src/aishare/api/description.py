@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from aishare.api.link_description import SCHEMAS, link_paths
+
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -26,7 +28,10 @@ def document(app: FastAPI) -> dict[str, Any]:
         "head": _download("head_file"),
         "put": _replace(),
     }
+    paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
     paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
+    paths.update(link_paths())
+    schema["components"]["schemas"].update(SCHEMAS)
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -91,6 +96,21 @@ def _form_upload() -> dict[str, Any]:
         "summary": "Upload a file by form; `folder` stands before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+    }
+
+
+def _archive(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
+        "parameters": [
+            {"name": "folder", "in": "query", "required": False, "schema": text},
+            {"name": "share", "in": "query", "required": False, "schema": text},
+            {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
+        ],
+        "responses": {"200": {"description": "The archive", "content": {"application/zip": {}}}},
     }
 
 

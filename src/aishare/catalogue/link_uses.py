@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, case, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, insert, literal, or_, select, tuple_, update
 
 from aishare.catalogue import schema
 from aishare.catalogue.columns import Timestamp
@@ -89,18 +89,28 @@ def continue_use(connection: Connection, new: NewUse, *, whole: bool, later: boo
     download of that address is not finished. `whole`: everything again, which a finished download does not cover.
     """
     same = [_table.c.link_id == new.link_id, _table.c.at > now - KEPT_TOGETHER, _same_path(new.path)]
-    unfinished = or_(_table.c.ended_at.is_(None), _table.c.bytes < _table.c.size_bytes)
     if new.mark is not None:
         same.append(_table.c.mark == new.mark)
         if whole:
-            same.append(unfinished)
+            same.append(_is_unfinished())
     elif later:
-        same += [_table.c.address == new.address, unfinished]
+        same += [_table.c.address == new.address, _is_unfinished()]
     else:
         return None
     found = select(_table.c.id).where(*same).order_by(_table.c.at.desc()).limit(1)
     use_id: str | None = connection.execute(found).scalar()
     return use_id if use_id is not None and _promise(connection, use_id, new.bytes) else None
+
+
+def has_begun(  # noqa: PLR0913 - what a download is known by
+    connection: Connection, link_id: str, *, mark: bytes | None, address: str, path: str | None, now: datetime
+) -> bool:
+    """Whether there is a download that this client may go on with."""
+    own = _is_unfinished() & (_table.c.address == address)
+    if mark is not None:
+        own |= _table.c.mark == mark
+    wanted = (_table.c.link_id == link_id, _table.c.at > now - KEPT_TOGETHER, _same_path(path), own)
+    return connection.execute(select(_table.c.id).where(*wanted).limit(1)).first() is not None
 
 
 def end_request(connection: Connection, use_id: str, *, unsent: int, size_bytes: int | None, now: datetime) -> None:
@@ -126,6 +136,10 @@ def _promise(connection: Connection, use_id: str, length: int) -> bool:
     room = _table.c.bytes + length <= _REREAD * _table.c.size_bytes
     statement = update(_table).where(_table.c.id == use_id, room)
     return connection.execute(statement.values(bytes=_table.c.bytes + length)).rowcount == 1
+
+
+def _is_unfinished() -> ColumnElement[bool]:
+    return or_(_table.c.ended_at.is_(None), _table.c.bytes < _table.c.size_bytes)
 
 
 def _same_path(path: str | None) -> ColumnElement[bool]:

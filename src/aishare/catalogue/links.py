@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -138,6 +139,11 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 )
 
 
+def _word(text: str) -> ColumnElement[str]:
+    """A constant of ours in the text of a statement: look-ups bind only what they are given."""
+    return literal_column(f"'{text}'", Text())
+
+
 def _is_gone() -> ColumnElement[bool]:
     """A folder that is younger than the link is another one of the same name."""
     other_content = and_(_table.c.sha256.is_not(None), _objects.c.sha256 != _table.c.sha256)
@@ -145,18 +151,18 @@ def _is_gone() -> ColumnElement[bool]:
     folder_gone = or_(_folders.c.path.is_(None), _folders.c.created_at > _table.c.created_at)
     return or_(
         _owner.c.disabled_at.is_not(None),
-        and_(_table.c.kind == FILE, file_gone),
-        and_(_table.c.kind != FILE, folder_gone),
+        and_(_table.c.kind == _word(FILE), file_gone),
+        and_(_table.c.kind != _word(FILE), folder_gone),
     )
 
 
 _NOW: Final = bindparam("now", type_=BigInteger())
 _STATE: Final[ColumnElement[str]] = case(
-    (_table.c.revoked_at.is_not(None), REVOKED),
-    (_is_gone(), GONE),
-    (_table.c.expires_at <= _NOW, EXPIRED),
-    (_table.c.downloads >= _table.c.max_downloads, USED_UP),
-    else_=LIVE,
+    (_table.c.revoked_at.is_not(None), _word(REVOKED)),
+    (_is_gone(), _word(GONE)),
+    (_table.c.expires_at <= _NOW, _word(EXPIRED)),
+    (_table.c.downloads >= _table.c.max_downloads, _word(USED_UP)),
+    else_=_word(LIVE),
 )
 """The one place that says whether a link still works: what lists show and what doors ask."""
 
@@ -204,7 +210,7 @@ def list_links(connection: Connection, listing: LinkListing, *, now: datetime) -
 
 def revoke_links(connection: Connection, link_ids: Sequence[str], *, owner_id: str | None, now: datetime) -> list[str]:
     """The ids of those that this ended: known, the owner's if one is named, and not revoked before."""
-    wanted = [_table.c.id.in_(link_ids), _table.c.revoked_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [_table.c.id.in_(link_ids), _table.c.revoked_at.is_(None)]
     if owner_id is not None:
         wanted.append(_table.c.owner_id == owner_id)
     statement = update(_table).where(*wanted).values(revoked_at=now).returning(_table.c.id)

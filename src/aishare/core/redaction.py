@@ -53,6 +53,10 @@ _SHAPES: Final = tuple(
 )
 
 
+_LINK_ROOTS: Final = ("/d/", "/s/", "/api/d/")
+_LINK_PATH: Final = re.compile(r"((?:/api)?/[ds]/)[^/]+")
+
+
 class _Known:
     """The secret values to look for. Only ever grows: after a reload old values may still be on their way to a log."""
 
@@ -89,6 +93,11 @@ def redact_text(text: str) -> str:
     for pattern, replacement in _SHAPES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def redact_path(path: str) -> str:
+    """The path of a request without the token of a link, whatever was sent in its place."""
+    return _LINK_PATH.sub(rf"\1{REDACTED}", path, count=1) if path.startswith(_LINK_ROOTS) else path
 
 
 def redact(value: object, *, name: str = "", depth: int = 0) -> Any:

@@ -57,7 +57,7 @@ class Claims:
         return Purpose.UPLOAD if self.what == "r" else Purpose.DOWNLOAD
 
     def text(self) -> str:
-        return "-".join((self.link_id, self.what, self.version, self.expiry, self.user_id))
+        return f"{self.link_id}-{self.what}-{self.version}-{self.expiry}-{self.user_id}"
 
 
 class LinkTokens:

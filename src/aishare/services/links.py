@@ -12,7 +12,7 @@ from aishare.catalogue.links import FILE, Link, LinkListing, LinkPage, NewLink
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
-from aishare.core.errors import Forbidden, InvalidInput, NotFound
+from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.logs import request_id
 from aishare.services.access import Action, authorise
@@ -80,11 +80,9 @@ class LinkService:
         return self._tokens.token(link)
 
     async def share_file(self, caller: Caller, file_id: str, wish: LinkWish, *, address: str) -> Link:
-        """A link to a file of the caller's own; Forbidden for a file that the caller only may see."""
+        """A link to a file of the caller's own."""
         file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
-        file = authorise(caller, file, Action.READ)
-        if file.owner_id != caller.user.id:
-            raise Forbidden("Only its owner can make a link to a file.")
+        file = authorise(caller, file, Action.SHARE)
         sha256 = file.object.digests.sha256 if wish.version == "current" else None
         return await self._make(caller, wish, {"kind": FILE, "file_id": file.id, "sha256": sha256}, address=address)
 
@@ -108,7 +106,7 @@ class LinkService:
             raise NotFound("There is no such link.")
         return link
 
-    async def change(self, caller: Caller, link_id: str, change: LinkChange) -> Link:
+    async def change(self, caller: Caller, link_id: str, change: LinkChange, *, address: str) -> Link:
         """From the next request on. Who has given the password of before is asked for the new one."""
         link = await self.get(caller, link_id)
         changes: dict[str, Any] = {}
@@ -119,7 +117,13 @@ class LinkService:
         if "note" in change.given:
             changes["note"] = _note(change.note)
         if changes:
-            await self._catalogue.write(lambda connection: links.change_link(connection, link.id, changes))
+            now, detail = self._clock(), ", ".join(sorted(change.given))
+
+            def write(connection: Connection) -> None:
+                links.change_link(connection, link.id, changes)
+                append_audit(connection, _entry("link_changed", caller, link.id, now, address=address, detail=detail))
+
+            await self._catalogue.write(write)
         return await self.get(caller, link_id)
 
     async def revoke(
@@ -200,6 +204,11 @@ class LinkService:
         if longest is not None and lifetime > longest:
             raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
         return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
+
+
+def downloads_left(link: Link) -> int | None:
+    """None where there is no limit."""
+    return None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
 
 
 def _user_id(connection: Connection, username: str | None) -> str | None:

@@ -207,7 +207,9 @@ class Settings(BaseModel):
     link_max_expiry_days: Annotated[
         int,
         Field(ge=0, le=36_500),
-        _live(_SECURITY, "The longest time that can be chosen for a link; 0 = no limit, and links that never end.", "days"),
+        _live(
+            _SECURITY, "The longest time that can be chosen for a link; 0 = no limit, and links that never end.", "days"
+        ),
     ] = 365
     demo_mode: Annotated[bool, _live(_SECURITY, "Offer the demo users on the sign-in page, without a password.")] = (
         False

@@ -80,7 +80,9 @@ def _secret_key(settings: Settings) -> Iterator[Contradiction]:
         if problem:
             yield Contradiction(("SECRET_KEY_PREVIOUS",), f"one of them {problem}")
         elif key == current:
-            yield Contradiction(("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "holds SECRET_KEY itself; only older keys belong here")
+            yield Contradiction(
+                ("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "holds SECRET_KEY itself; only older keys belong here"
+            )
 
 
 def secret_key_problem(key: SecretStr) -> str | None:
@@ -115,9 +117,7 @@ def _sessions(settings: Settings) -> Iterator[Contradiction]:
 
 def _links(settings: Settings) -> Iterator[Contradiction]:
     if 0 < settings.link_max_expiry_days < settings.link_expiry_days:
-        yield Contradiction(
-            ("LINK_EXPIRY_DAYS", "LINK_MAX_EXPIRY_DAYS"), "is longer than LINK_MAX_EXPIRY_DAYS allows"
-        )
+        yield Contradiction(("LINK_EXPIRY_DAYS", "LINK_MAX_EXPIRY_DAYS"), "is longer than LINK_MAX_EXPIRY_DAYS allows")
 
 
 def _workers(settings: Settings) -> Iterator[Contradiction]:

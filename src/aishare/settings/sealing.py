@@ -45,7 +45,7 @@ def unseal(sealed: bytes, running: Settings) -> Settings:
     if opened is None:
         raise LocationUnavailable(
             "The configuration of this storage was sealed with another SECRET_KEY.",
-            hint="Add the SECRET_KEY of before to SECRET_KEY_PREVIOUS, or apply the settings of that storage once more.",
+            hint="Add that key to SECRET_KEY_PREVIOUS, or apply the settings of that storage once more.",
         )
     values = {name: plain_text(getattr(running, spec.field)) for name, spec in SPECS.items() if name not in _SEALED}
     values |= json.loads(opened)
