@@ -9,6 +9,7 @@ export const EXPIRIES = [
   { value: "week", label: "7 days", seconds: 7 * DAY_SECONDS },
   { value: "month", label: "30 days", seconds: 30 * DAY_SECONDS },
   { value: "quarter", label: "90 days", seconds: 90 * DAY_SECONDS },
+  { value: "year", label: "1 year", seconds: 365 * DAY_SECONDS },
   { value: "never", label: "Never", seconds: 0 },
 ] as const;
 
