@@ -15,6 +15,7 @@ from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
+from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -28,6 +29,7 @@ from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.shares import ShareService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
@@ -69,8 +71,10 @@ class Runtime:
     tokens: TokenService
     files: FileService
     folders: FolderService
+    shares: ShareService
     uploads: UploadService
     downloads: DownloadService
+    archives: ArchiveService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -150,10 +154,12 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
