@@ -60,7 +60,7 @@ class ByteDoors:
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
         content = await runtime.downloads.content(caller, file_id)
-        await send_content(scope, receive, send, content, download=_asks_download(scope))
+        await send_content(scope, receive, send, content, download=asks_download(scope))
 
     async def _archive(self, scope: Scope, receive: Receive, send: Send) -> None:
         await archive_door(scope, receive, send, self._live.current)
@@ -68,7 +68,7 @@ class ByteDoors:
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        path = parse_path(_raw_path(scope)[len(_BY_PATH) :])
+        path = parse_path(decoded_path(scope)[len(_BY_PATH) :])
         announced = content_length(scope)
         uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
@@ -88,7 +88,7 @@ class ByteDoors:
     async def _upload_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        share_id, raw_path = scope["path"].split("/")[3], _raw_path(scope).split("/", 5)[5]
+        share_id, raw_path = scope["path"].split("/")[3], decoded_path(scope).split("/", 5)[5]
         announced = content_length(scope)
         uploaded = await runtime.uploads.upload_into_share(
             caller,
@@ -109,14 +109,15 @@ class ByteDoors:
         await _send_uploaded(send, uploaded)
 
 
-def _asks_download(scope: Scope) -> bool:
+def asks_download(scope: Scope) -> bool:
+    """Whether the client wants an attachment, whatever the type."""
     if not scope["query_string"]:
         return False
     values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
     return bool(values) and values[-1] not in {"0", "false"}
 
 
-def _raw_path(scope: Scope) -> str:
+def decoded_path(scope: Scope) -> str:
     """The path decoded by ourselves: the server replaces what is not UTF-8, which would store another name."""
     raw = scope.get("raw_path") or scope["path"].encode()
     try:

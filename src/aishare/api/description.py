@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from aishare.api.link_description import SCHEMAS, link_paths
+
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -28,6 +30,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     }
     paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
     paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
+    paths.update(link_paths())
+    schema["components"]["schemas"].update(SCHEMAS)
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)

@@ -86,6 +86,11 @@ def file_by_id(connection: Connection, file_id: str) -> File | None:
     return None if row is None else file_of(row)
 
 
+FILE_BY_PATH: Final = Lookup(
+    SELECT_FILES.where(_table.c.owner_id == bindparam("owner_id"), _table.c.path == bindparam("path")), file_of
+)
+
+
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
     """Make the file, or give the file of that path its new bytes; the old object is marked deleted.
 
