@@ -33,12 +33,12 @@ WORKS = {
     "read": lambda job: Message({}, os.pread(job.files[0], 1000, 0)),
     "ask": lambda job: Message({}, b"".join(job.ask({"number": number}).body for number in range(3))),
     "sleep": lambda job: Message({"slept": time.sleep(job.header["seconds"]), "pid": os.getpid()}),
-    "spin": lambda job: spin(),
-    "eat": lambda job: Message({"eaten": len(bytes(2 * 1024**3))}),
+    "spin": lambda _: spin(),
+    "eat": lambda _: Message({"eaten": len(bytes(2 * 1024**3))}),
     "write": lambda job: write(job.header["path"]),
-    "die": lambda job: os.kill(os.getpid(), signal.SIGSEGV),
-    "babble": lambda job: babble(),
-    "environ": lambda job: Message({"names": sorted(os.environ)}),
+    "die": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "babble": lambda _: babble(),
+    "environ": lambda _: Message({"names": sorted(os.environ)}),
 }
 
 

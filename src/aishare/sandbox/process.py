@@ -88,8 +88,8 @@ class Child:
 
     @property
     def worn(self) -> bool:
-        """It has done its share."""
-        return self._jobs >= self._program.jobs or self._process.returncode is not None
+        """It has done its share, or died meanwhile: an idle child says nothing, so what can be read is its end."""
+        return self._jobs >= self._program.jobs or _readable(self._connection)
 
     async def run(self, message: Message, *, files: Sequence[int], answer: Answer | None) -> Message:
         """The result. ChildTimedOut, ChildDied; killed then, as when the caller is cancelled."""
@@ -161,3 +161,13 @@ class Child:
 
 def _inherited() -> dict[str, str]:
     return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+
+
+def _readable(connection: socket.socket) -> bool:
+    try:
+        connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
