@@ -194,7 +194,7 @@ def _parquet() -> Iterator[tuple[str, Hostile]]:
         parquet(files.parquet(page, files.footer(schema, [], 0), length=(1 << 32) - 1), ""),
     )
     yield "parquet-footer-of-1-gb", Hostile(
-        "parquet", 2 * GB, lambda start, length: (bytes(length) + struct.pack("<I", GB) + b"PAR1")[-length:],
+        "parquet", 2 * GB, lambda _start, length: (bytes(length) + struct.pack("<I", GB) + b"PAR1")[-length:],
         "a preview reads up to",
     )  # fmt: skip
     yield "parquet-encrypted", parquet(honest[:-4] + b"PARE", "encrypted")

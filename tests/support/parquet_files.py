@@ -37,7 +37,7 @@ def group(columns: Sequence[Value], rows: int, *, total: int = 100) -> Value:
     return struct({1: listed(STRUCT, columns), 2: i64(total), 3: i64(rows)})
 
 
-def chunk(  # noqa: PLR0917
+def chunk(
     name: str, values: int, size: int, *, kind: int = INT64, codec: int = UNCOMPRESSED, offset: int = 4,
     dictionary: int | None = None, inflated: int | None = None,
 ) -> Value:  # fmt: skip

@@ -14,8 +14,9 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
-from aishare.previews.children import Children
+from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
+from aishare.sandbox.pool import Pool
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -51,7 +52,7 @@ class Foundation:
     metrics: StorageMetrics
     setup_link: SetupLink
     spool_metrics: SpoolMetrics
-    readers: Children
+    readers: Pool
     refused_previews: Refusals
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
@@ -112,7 +113,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         stack.push_async_callback(catalogue.aclose)
         passwords = PasswordService()
         stack.callback(passwords.close)
-        readers = Children()
+        readers = reader_pool()
         stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
         yield Foundation(
@@ -164,7 +165,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         ),
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
         previews=PreviewService(
-            files=files, storage=storage, children=foundation.readers, known=foundation.refused_previews
+            files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
         ),
         spool=SpoolService(
             catalogue=catalogue,
