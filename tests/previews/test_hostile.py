@@ -14,6 +14,8 @@ from aishare.sandbox.pool import Pool
 from tests.previews.corpus import Hostile, corpus, honest_parquet, of
 
 CORPUS = corpus()
+ENDLESS = ("csv-empty-lines-for-1-gb", "csv-page-ten-million")
+"""Nothing but the clock ends these."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ async def look_into(pool: Pool, file: Hostile) -> Answer:
     return await look(pool, Task(file.reader, "a", file.size, file.page), read)
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", sorted(CORPUS.keys() - ENDLESS))
 def test_a_hostile_file_is_answered_in_time_and_with_a_reason(loop, pool, name):
     file = CORPUS[name]
     started = time.monotonic()
@@ -53,6 +55,23 @@ def test_a_hostile_file_is_answered_in_time_and_with_a_reason(loop, pool, name):
     else:
         assert isinstance(answer, Nothing)
         assert file.reason in answer.reason
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_never_ends_is_ended_by_the_clock(loop, name):
+    async def ended():
+        pool = reader_pool(seconds=1)
+        started = time.monotonic()
+        answer = await look_into(pool, CORPUS[name])
+        taken = time.monotonic() - started
+        assert pool.pids == []
+        await pool.aclose()
+        return answer, taken
+
+    answer, taken = loop.run_until_complete(ended())
+    assert isinstance(answer, Nothing)
+    assert "takes longer" in answer.reason
+    assert taken < SECONDS
 
 
 def test_the_corpus_is_large_enough():
