@@ -96,13 +96,13 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
     """One file."""
-    return file_json(await runtime.files.get(caller, file_id))
+    return file_json(await runtime.files.look(caller, file_id))
 
 
 @router.patch("/{file_id}")
 async def change_file(file_id: str, body: ChangeFileBody, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
-    """Rename or move a file; 409 if there is another of that path."""
-    file = await runtime.files.get(caller, file_id)
+    """Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared."""
+    file = await runtime.files.look(caller, file_id)
     return file_json(await runtime.files.rename(caller, file_id, _new_path(file, body)))
 
 

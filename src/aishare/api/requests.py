@@ -12,6 +12,7 @@ from aishare.api.errors import problem_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
 from aishare.core.logs import request_id
+from aishare.core.redaction import redact_path
 
 _log = structlog.get_logger("aishare.requests")
 _level = logging.getLogger("aishare.requests")
@@ -80,9 +81,8 @@ class RequestLayer:
         self._metrics.count(method, answer.status, seconds=seconds)
         level = logging.DEBUG if method in _SAFE_METHODS and answer.status < 400 else logging.INFO  # noqa: PLR2004
         if _level.isEnabledFor(level):  # asking first saves most requests the work for a line that nobody wants
-            _log.log(
-                level, "request", method=method, path=scope["path"], status=answer.status, ms=round(seconds * 1000, 1)
-            )
+            path = redact_path(scope["path"])
+            _log.log(level, "request", method=method, path=path, status=answer.status, ms=round(seconds * 1000, 1))
 
 
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}

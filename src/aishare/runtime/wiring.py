@@ -17,10 +17,16 @@ from aishare.core.clock import Clock, utc_now
 from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
+from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.garbage import GarbageService
+from aishare.services.link_passwords import LinkPasswordService
+from aishare.services.link_tokens import LinkTokens
+from aishare.services.link_uploads import LinkUploadService
+from aishare.services.link_visits import LinkVisitService
+from aishare.services.links import LinkLimits, LinkService
 from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
@@ -31,6 +37,7 @@ from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.shares import ShareService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
@@ -59,6 +66,16 @@ class Foundation:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkServices:
+    """What owners do with their links, and what happens at the doors."""
+
+    owned: LinkService
+    visits: LinkVisitService
+    passwords: LinkPasswordService
+    uploads: LinkUploadService
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """Everything a door needs. Replaced whole when settings change; requests keep the one they began with."""
 
@@ -74,9 +91,12 @@ class Runtime:
     tokens: TokenService
     files: FileService
     folders: FolderService
+    shares: ShareService
     uploads: UploadService
     downloads: DownloadService
     previews: PreviewService
+    links: LinkServices
+    archives: ArchiveService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -145,6 +165,9 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
     )
+    uploads = UploadService(
+        storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+    )
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -160,13 +183,14 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
-        uploads=UploadService(
-            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
-        ),
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
+        uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
         previews=PreviewService(
             files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
         ),
+        links=_links(settings, foundation, uploads),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -205,4 +229,26 @@ def _login_limit(settings: Settings) -> Limit:
 def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )
+
+
+def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -> LinkServices:
+    catalogue, passwords, tokens = foundation.catalogue, foundation.passwords, LinkTokens(settings.signing_keys)
+    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
+    return LinkServices(
+        owned=LinkService(
+            catalogue=catalogue, tokens=tokens, passwords=passwords, limits=_link_limits(settings), clock=utc_now
+        ),
+        visits=visits,
+        passwords=LinkPasswordService(
+            catalogue=catalogue, passwords=passwords, limit=_login_limit(settings), clock=utc_now
+        ),
+        uploads=LinkUploadService(visits=visits, uploads=uploads),
+    )
+
+
+def _link_limits(settings: Settings) -> LinkLimits:
+    longest = settings.link_max_expiry_days
+    return LinkLimits(
+        default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
     )
