@@ -26,7 +26,7 @@ from aishare.core.errors import (
     UnsatisfiableRange,
 )
 from aishare.core.ids import new_id
-from aishare.core.media import INLINE
+from aishare.core.media import INLINE, served_type
 from aishare.core.ranges import ByteRange, parse_range
 from aishare.core.sizes import KiB
 from aishare.services.content import Content, Presign
@@ -278,7 +278,7 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
         (b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)),
         (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
     ]
-    media_type = content.media_type.encode("ascii")
+    media_type = served_type(content.media_type).encode("ascii")
     if media_type.startswith(b"text/"):
         media_type += b"; charset=utf-8"
     ranges = _ranges(request, content, etag) if request else None

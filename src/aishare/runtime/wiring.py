@@ -14,7 +14,9 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
+from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
+from aishare.sandbox.pool import Pool
 from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
@@ -29,6 +31,7 @@ from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
+from aishare.services.previews import PreviewService, Refusals
 from aishare.services.purge import PurgeService
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
@@ -56,6 +59,8 @@ class Foundation:
     metrics: StorageMetrics
     setup_link: SetupLink
     spool_metrics: SpoolMetrics
+    readers: Pool
+    refused_previews: Refusals
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -89,6 +94,7 @@ class Runtime:
     shares: ShareService
     uploads: UploadService
     downloads: DownloadService
+    previews: PreviewService
     links: LinkServices
     archives: ArchiveService
     spool: SpoolService
@@ -127,6 +133,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         stack.push_async_callback(catalogue.aclose)
         passwords = PasswordService()
         stack.callback(passwords.close)
+        readers = reader_pool()
+        stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
         yield Foundation(
             catalogue,
@@ -135,6 +143,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             StorageMetrics(registry),
             SetupLink(),
             SpoolMetrics(registry),
+            readers,
+            Refusals(),
             _node_of(settings, worker),
         )
 
@@ -176,6 +186,9 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         shares=ShareService(catalogue=catalogue, clock=utc_now),
         uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        previews=PreviewService(
+            files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
+        ),
         links=_links(settings, foundation, uploads),
         archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
