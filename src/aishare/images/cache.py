@@ -100,7 +100,7 @@ class ThumbnailCache:
 def _touched(path: str) -> int | None:
     try:
         os.utime(path)
-        return os.stat(path).st_size
+        return Path(path).stat().st_size
     except OSError:
         return None
 
@@ -138,7 +138,7 @@ def _remove(folder: Path, names: list[str]) -> None:
 class _Entry(NamedTuple):
     used: float
     bytes: int
-    path: str
+    path: Path
     current: bool
 
 
@@ -152,7 +152,7 @@ def _sweep(folder: Path, version: str, limit_bytes: int) -> int:
         if entry.current and total <= goal:
             break
         with suppress(FileNotFoundError):
-            os.unlink(entry.path)
+            entry.path.unlink()
             removed += 1
         total -= entry.bytes
     return removed
@@ -161,11 +161,11 @@ def _sweep(folder: Path, version: str, limit_bytes: int) -> int:
 def _entries(folder: Path, version: str) -> Iterable[_Entry]:
     for parent, _, names in os.walk(folder):
         for name in filter(_NAME.fullmatch, names):
-            path = f"{parent}/{name}"
+            path = Path(parent, name)
             try:
-                status = os.stat(path)
+                status = path.stat()
             except FileNotFoundError:
                 continue
             unfinished = name.startswith(".") and time.time() - status.st_mtime > _STALE_SECONDS
-            current = f"/{version}/" in path and not unfinished
+            current = path.parts[-3] == version and not unfinished
             yield _Entry(status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, path, current)

@@ -17,7 +17,6 @@ _LOCATIONS_SECONDS: Final = 5
 _CHECK_SECONDS: Final = 1
 _DRAIN_SECONDS: Final = 2
 _SCRUB_SECONDS: Final = 2
-_IMAGES_SECONDS: Final = 6 * 3600
 
 
 @asynccontextmanager
@@ -35,10 +34,6 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         await live.current.sessions.sweep()
         await live.current.storage.sweep()
         await live.current.thumbnails.sweep()
-
-    async def sweep_images() -> None:
-        while await live.current.thumbnails.forget():
-            pass
 
     async def check() -> None:
         await live.current.storage.check()
@@ -61,7 +56,6 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         asyncio.create_task(every(_CHECK_SECONDS, check, name="check")),
         asyncio.create_task(every(_DRAIN_SECONDS, drain, name="drain")),
         asyncio.create_task(every(_SCRUB_SECONDS, scrub, name="scrub")),
-        asyncio.create_task(every(_IMAGES_SECONDS, sweep_images, name="images")),
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:

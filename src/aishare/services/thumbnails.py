@@ -41,6 +41,7 @@ _LATER_MAX: Final = 256
 """Uploads that wait for their thumbnail. More are not remembered: whoever looks first has it made."""
 
 _PASSING: Final = timedelta(hours=24)
+_FORGET_MAX: Final = 10_000
 _FORGET_BATCH: Final = 500
 
 _Read = Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
@@ -129,16 +130,13 @@ class ThumbnailService:
             task.add_done_callback(self._flights.later.discard)
 
     async def sweep(self) -> None:
-        """Hold the limit of the cache."""
+        """Drop what is known of content that no file has any more; hold the limit of the cache."""
+        unused = await self._catalogue.read(lambda connection: unused_images(connection, limit=_FORGET_MAX))
+        for start in range(0, len(unused), _FORGET_BATCH):
+            batch = unused[start : start + _FORGET_BATCH]
+            await self._cache.forget(batch)
+            await self._catalogue.write(partial(forget_images, digests=batch))
         await self._cache.sweep()
-
-    async def forget(self) -> int:
-        """Drop what is known of content that no file has any more; of how many."""
-        unused = await self._catalogue.read(lambda connection: unused_images(connection, limit=_FORGET_BATCH))
-        if unused:
-            await self._cache.forget(unused)
-            await self._catalogue.write(lambda connection: forget_images(connection, unused))
-        return len(unused)
 
     def _problem(self, file: File) -> str | None:
         return thumbnail_problem(file, self.shown, now=self._clock())
@@ -153,7 +151,7 @@ class ThumbnailService:
             modified_at=file.modified_at,
             local_path=path,
             read=read,
-            etag=f"{sha256.hex()}-{size}-{RECIPE}",
+            etag=f"{sha256.hex()}-{size}-{RECIPE}-{length}",  # which differs where it came of the larger one
         )
 
     @asynccontextmanager

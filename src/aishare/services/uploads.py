@@ -34,7 +34,7 @@ class Uploaded:
 class UploadService:
     """Takes bytes into the caller's own files."""
 
-    def __init__(  # noqa: PLR0913 - the limit, and what it works with
+    def __init__(
         self,
         *,
         storage: StorageService,
