@@ -35,7 +35,7 @@ from aishare.services.setup import SetupLink, SetupService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
-from aishare.services.thumbnails import Flights, ThumbnailRules, ThumbnailService
+from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
 from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
@@ -115,7 +115,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         passwords = PasswordService()
         stack.callback(passwords.close)
         registry = CollectorRegistry()
-        flights = Flights(image_pool(share=settings.workers))
+        flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
         stack.push_async_callback(flights.aclose)
         yield Foundation(
             catalogue,

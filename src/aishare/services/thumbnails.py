@@ -14,6 +14,7 @@ from functools import partial
 from typing import IO, Final
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 
 from aishare.catalogue.files import File
 from aishare.catalogue.images import KnownImage, forget_images, save_image, unused_images
@@ -47,11 +48,21 @@ _FORGET_BATCH: Final = 500
 _Read = Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
 
 
+class ThumbnailMetrics:
+    """How often children were asked, and what came of it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.looks = Counter(
+            "aishare_thumbnail_looks", "Images that were looked at, by outcome.", ["outcome"], registry=registry
+        )
+
+
 class Flights:
     """What is being made in this process, whatever the settings are; `pool` is its children."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, metrics: ThumbnailMetrics) -> None:
         self.pool = pool
+        self.metrics = metrics
         self.tasks: dict[tuple[bytes, int], asyncio.Task[Picture]] = {}
         self.slots = asyncio.Semaphore(_AT_ONCE)
         self.later: set[asyncio.Task[None]] = set()
@@ -192,10 +203,13 @@ class ThumbnailService:
             async with self._flights.slots, self._original(file) as descriptor:
                 made = await render(self._flights.pool, descriptor, media_type=file.media_type, sizes=list(sizes))
         except PoolBusy:
+            self._flights.metrics.looks.labels("busy").inc()
             raise ThumbnailsBusy("Many thumbnails are being made at this moment.") from None
         except Refused as refused:
+            self._flights.metrics.looks.labels(refused.code).inc()
             await self._save(sha256, self._known(error=refused.code, reason=refused.reason))
             raise
+        self._flights.metrics.looks.labels("shown").inc()
         await self._keep(sha256, made)
         await self._save(sha256, self._known(made))
         return made
