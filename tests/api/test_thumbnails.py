@@ -209,11 +209,12 @@ def test_the_cache_is_not_taken_for_files_by_what_counts_or_collects(tmp_path):
         put(client, "a.png", content)
         wait_until(lambda: len(cached(server, content)) == 2)
         assert all((tmp_path / "storage" / "images") in path.parents for path in cached(server, content))
-        location = client.get("/api/admin/locations").json()["items"][0]
-        plan = client.post(f"/api/admin/garbage/{location['id']}/plan")
-        if plan.status_code == 404:
-            plan = client.post("/api/admin/garbage", json={"location": location["id"]})
-        print(plan.status_code, plan.text)
+        long_ago = time.time() - 7 * 24 * 3600
+        for path in [*cached(server, content), *cached(server, content)[0].parents[:2]]:
+            os.utime(path, (long_ago, long_ago))
+        plan = client.post("/api/admin/garbage/plan").json()
+        assert (plan["orphans"], plan["leftovers"], plan["skipped"]) == (0, 0, [])
+        assert client.post("/api/admin/garbage", json={"plan_id": plan["id"]}).json()["deleted"] == 0
         assert len(cached(server, content)) == 2
 
 

@@ -58,7 +58,7 @@ def bombs():
         "svg-huge-text": svg('<text font-size="10000000">x</text>'),
         "svg-3-mib": svg(f"<!--{'x' * 3 * 1024 * 1024}--><rect/>"),
         "svg-selectors": svg(f"<style>{'g g g g g > *{fill:red}' * 20_000}</style>" + "<g>" * 100 + "</g>" * 100),
-        "svgz-400-mib": gzip.compress(b"<svg>" + bytes(400 * 1024 * 1024)),
+        "svgz-64-mib": gzip.compress(b"<svg>" + bytes(64 * 1024 * 1024)),
         "svgz": gzip.compress(svg("<rect/>")),
     }
 
