@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import make_bucket, s3_environ
+from tests.support.faultproxy import fault_proxy
 from tests.support.s3servers import s3_server
 from tests.support.server import serving
 
@@ -69,6 +70,20 @@ def test_what_the_storage_could_not_answer_comes_from_here(ada, file, headers):
 
 def test_head_is_answered_here(ada, file):
     assert ada.head(file).status_code == 200
+
+
+def test_addresses_are_signed_for_the_public_endpoint(tmp_path):
+    """The service reaches the store at one address, browsers at another: the host is part of the signature."""
+    store, bucket = s3_server("seaweedfs"), f"redirect-{time.time_ns()}"
+    asyncio.run(make_bucket(store, bucket))
+    with fault_proxy(store.url) as public:
+        environ = {**s3_environ(store, bucket), "DOWNLOAD_MODE": "redirect", "S3_PUBLIC_ENDPOINT": public.url}
+        with serving(tmp_path, environ=environ) as running, running.client("ada") as ada:
+            file = ada.put("/api/files/by-path/a.bin", content=CONTENT).json()
+            address = ada.get(f"/api/files/{file['id']}/content").headers["location"]
+            assert address.startswith(f"{public.url}/{bucket}/")
+            assert httpx.get(address).content == CONTENT
+            assert httpx.get(address.replace(public.url, store.url)).status_code == 403
 
 
 def test_strangers_get_no_address(server, file):
