@@ -47,6 +47,8 @@ ADVICE: Final[dict[str, str]] = {
     "method_not_allowed": "Use a method of the header `Allow`.",
     "precondition_failed": "The file has changed: read it again, then decide.",
     "not_found": "Check id and path. What belongs to somebody else is not found either.",
+    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it can not be shown.",
+    "thumbnails_busy": _LATER,
     "gone": "Ask its owner for a new one.",
     "link_not_found": "Copy the whole address once more; ask whoever sent it.",
     "link_expired": "Ask whoever sent the link for a new one.",
@@ -61,6 +63,7 @@ ADVICE: Final[dict[str, str]] = {
     "forbidden": "Ask an administrator.",
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,
+    "previews_busy": _LATER,
     "invalid_settings": "Correct the lines that are named; the running configuration stays as it was.",
     "location_owned": "Choose another bucket, prefix or folder; if its owner is gone, "
     "[take it over](storage/index.md#one-storage-one-installation).",
