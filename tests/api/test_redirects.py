@@ -104,6 +104,29 @@ def test_a_disabled_user_gets_no_address(server, ada, file):
             admin.patch(f"/api/admin/users/{user['id']}", json={"disabled": False})
 
 
+def test_a_link_is_redirected_until_it_ends(server, ada, file):
+    file_id = file.split("/")[3]
+    link = ada.post(f"/api/files/{file_id}/links", json={}).json()
+    with server.client() as nobody:
+        sent = nobody.get(link["download_url"])
+        assert (sent.status_code, sent.headers["referrer-policy"]) == (307, "no-referrer")
+        assert httpx.get(sent.headers["location"]).content == CONTENT
+        ada.delete(f"/api/links/{link['id']}")
+        for headers in ({}, {"range": "bytes=0-9"}, {"prefer": "no-redirect"}):
+            assert nobody.get(link["download_url"], headers=headers).status_code == 410
+    (use,) = ada.get(f"/api/links/{link['id']}/uses").json()["items"]
+    assert (use["bytes"], use["complete"]) == (0, False)
+
+
+def test_a_link_with_a_number_of_downloads_is_never_redirected(server, ada, file):
+    link = ada.post(f"/api/files/{file.split('/')[3]}/links", json={"max_downloads": 2}).json()
+    with server.client() as nobody:
+        assert nobody.get(link["download_url"], headers={"range": "bytes=5-9"}).content == CONTENT[5:10]
+    for expected in (200, 410):
+        with server.client() as nobody:
+            assert nobody.get(link["download_url"]).status_code == expected
+
+
 def test_a_local_file_comes_from_here(tmp_path):
     with serving(tmp_path, environ={"DOWNLOAD_MODE": "redirect"}) as running, running.client("ada") as client:
         made = client.put("/api/files/by-path/a.txt", content=b"local").json()
