@@ -51,7 +51,7 @@ ADVICE: Final[dict[str, str]] = {
     "conflict": "Choose another name, or load the thing again and repeat the change.",
     "not_authenticated": "Sign in, or send `Authorization: Bearer TOKEN` with a token that is still valid.",
     "wrong_credentials": "Check name and password. After too many failures the account is locked for a while.",
-    "forbidden": "Ask an administrator.",
+    "forbidden": "Ask an administrator, or the owner of what was shared with you.",
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,
     "invalid_settings": "Correct the lines that are named; the running configuration stays as it was.",
