@@ -24,6 +24,8 @@ export function FolderCrumbs({ folder, file }: Props) {
       ),
   }));
   const page: Crumb[] =
-    file === undefined ? [] : [{ key: "file", render: (className) => <span className={className}>{shownName(file)}</span> }];
+    file === undefined
+      ? []
+      : [{ key: "file", render: (className) => <span className={className}>{shownName(file)}</span> }];
   return <CrumbTrail crumbs={[...crumbs, ...page]} />;
 }
