@@ -14,6 +14,10 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
+from aishare.core.sizes import MiB
+from aishare.images.cache import ThumbnailCache
+from aishare.images.formats import shown
+from aishare.images.renderer import image_pool
 from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
@@ -41,6 +45,7 @@ from aishare.services.shares import ShareService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
+from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
 from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
@@ -61,6 +66,7 @@ class Foundation:
     spool_metrics: SpoolMetrics
     readers: Pool
     refused_previews: Refusals
+    flights: Flights
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -97,6 +103,7 @@ class Runtime:
     previews: PreviewService
     links: LinkServices
     archives: ArchiveService
+    thumbnails: ThumbnailService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -136,6 +143,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         readers = reader_pool()
         stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
+        flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
+        stack.push_async_callback(flights.aclose)
         yield Foundation(
             catalogue,
             passwords,
@@ -145,6 +154,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             SpoolMetrics(registry),
             readers,
             Refusals(),
+            flights,
             _node_of(settings, worker),
         )
 
@@ -162,11 +172,16 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         refusal=lambda: places.refusal,
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
+    thumbnails = _thumbnails(settings, foundation, storage)
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
     )
     uploads = UploadService(
-        storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+        storage=storage,
+        catalogue=catalogue,
+        limit_bytes=settings.max_upload_size_bytes,
+        clock=utc_now,
+        stored=thumbnails.offer,
     )
     return Runtime(
         settings=settings,
@@ -189,6 +204,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         previews=PreviewService(
             files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
         ),
+        thumbnails=thumbnails,
         links=_links(settings, foundation, uploads),
         archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
@@ -207,6 +223,22 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         clock=utc_now,
         node=foundation.node,
+    )
+
+
+def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageService) -> ThumbnailService:
+    images = shown(
+        enabled=settings.enable_image_processing,
+        suffixes=settings.supported_image_types,
+        max_bytes=settings.max_image_size_mb * MiB,
+    )
+    return ThumbnailService(
+        rules=ThumbnailRules(images, settings.image_thumbnail_size),
+        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        flights=foundation.flights,
+        storage=storage,
+        catalogue=foundation.catalogue,
+        clock=utc_now,
     )
 
 
