@@ -1,5 +1,6 @@
 """Previews: one guard, then a child reads what it needs of the bytes, through this process."""
 
+import time
 from collections import OrderedDict
 from typing import Final
 
@@ -19,6 +20,8 @@ from aishare.services.storage import StorageService
 
 _REMEMBERED: Final = 1000
 """Files that gave no preview, so that a child is not lost to each of them again and again."""
+
+_REMEMBERED_SECONDS: Final = 600.0
 
 _CHUNKS: Final = 2
 """Of a file in memory during its preview: the storage proves whole chunks, and readers ask for small ranges."""
@@ -60,18 +63,23 @@ class PreviewService:
 
 
 class Refusals:
-    """Reasons by content and page, the latest ones."""
+    """Reasons by content, reader and page: the latest ones, for a while, as a slow machine is a reason too."""
 
     def __init__(self) -> None:
-        self._reasons: OrderedDict[tuple[bytes, str, int], str] = OrderedDict()
+        self._reasons: OrderedDict[_Key, tuple[str, float]] = OrderedDict()
 
-    def get(self, key: tuple[bytes, str, int]) -> str | None:
-        return self._reasons.get(key)
+    def get(self, key: "_Key") -> str | None:
+        reason, until = self._reasons.get(key, ("", 0.0))
+        return reason if time.monotonic() < until else None
 
-    def add(self, key: tuple[bytes, str, int], reason: str) -> None:
-        self._reasons[key] = reason
+    def add(self, key: "_Key", reason: str) -> None:
+        self._reasons[key] = reason, time.monotonic() + _REMEMBERED_SECONDS
+        self._reasons.move_to_end(key)
         if len(self._reasons) > _REMEMBERED:
             self._reasons.popitem(last=False)
+
+
+_Key = tuple[bytes, str, int]
 
 
 class _Window:

@@ -13,6 +13,7 @@ import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
 import { fileEntry } from "@/features/files/entries";
 import { parentOf } from "@/features/files/paths";
+import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
 
 const route = getRouteApi("/signed-in/file/$id");
@@ -45,7 +46,7 @@ export function FilePage() {
       <Stack gap="lg">
         <Group justify="space-between" gap="sm">
           <Title order={1} flex="1 1 240px" style={{ overflowWrap: "anywhere" }}>
-            {file.name}
+            {shownName(file.name)}
           </Title>
           <Group gap={8} wrap="nowrap">
             <FileActions entry={fileEntry(file)} onDialog={setDialog} />
