@@ -1,4 +1,4 @@
-"""Honest images of every kind, through real children: upright, in the right colours, small, and nothing else in them."""
+"""Honest images of every kind, through real children: upright, in the right colours, small, without metadata."""
 
 import json
 import struct
