@@ -136,7 +136,7 @@ async def test_a_changed_limit_is_heeded_while_the_migration_runs(light: Mover) 
     running = asyncio.create_task(light.run(migration_id))
     await asyncio.sleep(1)
     assert (await light.service.get(migration_id)).migration.objects_done < 10
-    await light.service.limit(migration_id, {"bytes_per_second": None})
+    await light.service.limit("admin", migration_id, {"bytes_per_second": None})
     done = await asyncio.wait_for(running, 5)
     assert done.migration.objects_done == 30
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
 from aishare.api import (
+    audit,
     auth,
     configuration,
     description,
@@ -82,6 +83,7 @@ def create_api() -> FastAPI:
         scrubs,
         garbage,
         jobs,
+        audit,
         users,
         health,
     ):

@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from aishare.api import session_cookie
+
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -15,7 +17,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schema["components"]["schemas"]["Problem"] = _problem_schema()
     schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "aishare_session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": session_cookie.PLAIN},
     }
     schema["security"] = [{"token": []}, {"session": []}]
     paths = schema["paths"]

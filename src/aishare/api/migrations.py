@@ -171,11 +171,11 @@ async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: Runtim
 
 @router.patch("/{migration_id}")
 async def limit_migration(
-    migration_id: str, body: MigrationLimitsBody, _admin: SuperuserDep, runtime: RuntimeDep
+    migration_id: str, body: MigrationLimitsBody, admin: SuperuserDep, runtime: RuntimeDep
 ) -> MigrationJson:
     """Change the limits of a migration that runs."""
     changes = body.model_dump(exclude_unset=True)
-    return migration_json(await runtime.migrations.limit(migration_id, changes))
+    return migration_json(await runtime.migrations.limit(admin.user.username, migration_id, changes))
 
 
 @router.post("/{migration_id}/{act}")

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
-from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
 from aishare.runtime.places import open_trial
+from aishare.services.audit import AuditService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -28,6 +28,7 @@ from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.sign_in_throttle import SignInLimits, SignInThrottle
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
@@ -63,6 +64,7 @@ class Runtime:
     storage: StorageService
     storage_admin: StorageAdminService
     users: UserService
+    sign_in_throttle: SignInThrottle
     user_admin: UserAdminService
     setup: SetupService
     sessions: SessionService
@@ -79,6 +81,7 @@ class Runtime:
     garbage: GarbageService
     scrubs: ScrubService
     scrub_steps: ScrubSteps
+    audit: AuditService
     clock: Clock
     node: str
 
@@ -132,9 +135,8 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         refusal=lambda: places.refusal,
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
-    users = UserService(
-        catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
-    )
+    throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
+    users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -144,6 +146,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
         users=users,
+        sign_in_throttle=throttle,
         user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
         setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
@@ -168,6 +171,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
         scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
+        audit=AuditService(catalogue=catalogue, clock=utc_now),
         clock=utc_now,
         node=foundation.node,
     )
@@ -184,9 +188,13 @@ def _node_of(settings: Settings, worker: int | None) -> str:
     return f"{socket.gethostname()}:{settings.port or os.getpid()}" + ("" if worker is None else f":{worker}")
 
 
-def _login_limit(settings: Settings) -> Limit:
-    lock = timedelta(seconds=settings.login_lock_seconds)
-    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)
+def _sign_in_limits(settings: Settings) -> SignInLimits:
+    account, address = settings.login_max_failures, settings.login_max_failures_per_address
+    return SignInLimits(
+        account=account,
+        address=max(address, account) if address else None,
+        lock=timedelta(seconds=settings.login_lock_seconds),
+    )
 
 
 def _session_limits(settings: Settings) -> SessionLimits:

@@ -112,16 +112,17 @@ class MigrationService:
         """NotFound if there is none."""
         return await self._catalogue.read(lambda connection: _view(connection, migration_id))
 
-    async def limit(self, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
+    async def limit(self, actor: str, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
         """Change `concurrency` and `bytes_per_second`; heeded within a second."""
         concurrency = changes.get("concurrency", 1)
         if concurrency is None or not 1 <= concurrency <= MAX_CONCURRENCY:
             raise InvalidInput(f"concurrency: a number from 1 to {MAX_CONCURRENCY}.")
 
         def change(connection: Connection) -> MigrationView:
-            _view(connection, migration_id)
+            before = _view(connection, migration_id).migration
             if change_migration(connection, migration_id, states=(RUNNING, PAUSED, ROLLING_BACK), **changes) is None:
                 raise Conflict("The migration is finished.")
+            self._note(connection, actor, "limited", before)
             return _view(connection, migration_id)
 
         return await self._catalogue.write(change)
