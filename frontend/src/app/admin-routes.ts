@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { auditSearch } from "@/features/audit/filter";
+import { auditSearch } from "@/features/audit/search";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 
 /*

@@ -1,34 +1,4 @@
-/** What the page shows, as it stands in its address: days are those of the person who looks. */
-export interface AuditSearch {
-  action?: string | undefined;
-  actor?: string | undefined;
-  target?: string | undefined;
-  since?: string | undefined;
-  until?: string | undefined;
-}
-
-export const NAMES = ["action", "actor", "target", "since", "until"] as const;
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** From whatever stands in the address. */
-export function auditSearch(search: Record<string, unknown>): AuditSearch {
-  const text = (name: string) => {
-    const value = search[name];
-    return (typeof value === "string" || typeof value === "number") && value !== "" ? String(value) : undefined;
-  };
-  const day = (name: string) => {
-    const value = text(name);
-    return value && DAY.test(value) && startOf(value) ? value : undefined;
-  };
-  return {
-    action: text("action"),
-    actor: text("actor"),
-    target: text("target"),
-    since: day("since"),
-    until: day("until"),
-  };
-}
+import type { AuditSearch } from "./search";
 
 /** What the service is asked for: moments, and the last day as a whole. */
 export function auditQuery({ action, actor, target, since, until }: AuditSearch) {
@@ -43,10 +13,12 @@ export function auditQuery({ action, actor, target, since, until }: AuditSearch)
   };
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 export type AuditQuery = ReturnType<typeof auditQuery>;
 
 export function isEmpty(search: AuditSearch): boolean {
-  return NAMES.every((name) => !search[name]);
+  return Object.values(search).every((value) => !value);
 }
 
 /** The same rows as a file. */
@@ -56,6 +28,7 @@ export function exportPath(query: AuditQuery, format: "csv" | "jsonl"): string {
 
 /** The first moment of a day, or of one some days later; null for what is none, like the 31st of June. */
 function startOf(day: string, later = 0): Date | null {
+  if (!DAY.test(day)) return null;
   const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
   const start = new Date(year, month - 1, date);
   if (start.getFullYear() !== year || start.getMonth() !== month - 1 || start.getDate() !== date) return null;

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
 import { ACTION_GROUPS } from "../actions";
-import { type AuditSearch, isEmpty } from "../filter";
+import { isEmpty } from "../filter";
+import type { AuditSearch } from "../search";
 
 interface Props {
   search: AuditSearch;
@@ -19,7 +20,7 @@ export function AuditFilter({ search, onChange }: Props) {
   const set = (name: keyof AuditSearch) => (event: { currentTarget: { value: string } }) =>
     onChange({ ...search, [name]: event.currentTarget.value || undefined });
   return (
-    <Group component="search" gap="sm" align="flex-end" aria-label="Filter">
+    <Group role="search" gap="sm" align="flex-end" aria-label="Filter">
       <NativeSelect
         label="What"
         flex="1 1 180px"
