@@ -71,7 +71,10 @@ class MigrationPlanJson(BaseModel):
 
 
 class MigrationJson(BaseModel):
-    """A migration and how far it is. `error` says what it waits for."""
+    """A migration and how far it is. `error` says what it waits for.
+
+    One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
+    """
 
     id: str
     source: str

@@ -9,6 +9,7 @@ from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import (
     CANCELLED,
     COMPLETED,
+    FAILED,
     PAUSED,
     PLANNED,
     ROLLING_BACK,
@@ -28,12 +29,14 @@ DEFAULT_CONCURRENCY: Final = 6
 MAX_CONCURRENCY: Final = 32
 DEFAULT_GRACE_SECONDS: Final = 86_400
 
+_ENDED: Final = (COMPLETED, FAILED, CANCELLED)
+
 _FROM: Final = {
     "pause": (RUNNING,),
     "resume": (PAUSED,),
     "cancel": (RUNNING, PAUSED, PLANNED),
-    "rollback": (RUNNING, PAUSED, COMPLETED, CANCELLED),
-    "retry": (RUNNING, PAUSED, COMPLETED, CANCELLED),
+    "rollback": (RUNNING, PAUSED, *_ENDED),
+    "retry": (RUNNING, PAUSED, *_ENDED),
 }
 """The states that an act is possible in."""
 
@@ -158,7 +161,7 @@ class MigrationService:
             return {"state": RUNNING, "error": None}
         if act == "cancel":
             return {"state": CANCELLED, "finished_at": self._clock(), "objects_rate": None, "bytes_rate": None}
-        if before.state in (COMPLETED, CANCELLED):
+        if before.state in _ENDED:
             migrations.refuse_second(connection, before.source_id, but=before.id)
         fresh: dict[str, object] = {"cursor": "", "round": before.round + 1, "finished_at": None, "error": None}
         if act == "rollback":
