@@ -21,6 +21,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.PreviewsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.InvalidSettings: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LocationOwned: HTTPStatus.CONFLICT,
     errors.CatalogueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

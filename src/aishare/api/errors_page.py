@@ -54,6 +54,7 @@ ADVICE: Final[dict[str, str]] = {
     "forbidden": "Ask an administrator.",
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,
+    "previews_busy": _LATER,
     "invalid_settings": "Correct the lines that are named; the running configuration stays as it was.",
     "location_owned": "Choose another bucket, prefix or folder; if its owner is gone, "
     "[take it over](storage/index.md#one-storage-one-installation).",

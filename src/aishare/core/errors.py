@@ -178,6 +178,12 @@ class InvalidSettings(AishareError):
         """Of a connection test that failed."""
 
 
+class PreviewsBusy(AishareError):
+    """More previews are asked for than can be made at the same time."""
+
+    code = "previews_busy"
+
+
 class LocationOwned(AishareError):
     """The storage belongs to another installation of aishare."""
 

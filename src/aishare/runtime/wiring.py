@@ -14,6 +14,7 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
+from aishare.previews.children import Children
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
@@ -23,6 +24,7 @@ from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
+from aishare.services.previews import PreviewService, Refusals
 from aishare.services.purge import PurgeService
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
@@ -49,6 +51,8 @@ class Foundation:
     metrics: StorageMetrics
     setup_link: SetupLink
     spool_metrics: SpoolMetrics
+    readers: Children
+    refused_previews: Refusals
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -71,6 +75,7 @@ class Runtime:
     folders: FolderService
     uploads: UploadService
     downloads: DownloadService
+    previews: PreviewService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -107,6 +112,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         stack.push_async_callback(catalogue.aclose)
         passwords = PasswordService()
         stack.callback(passwords.close)
+        readers = Children()
+        stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
         yield Foundation(
             catalogue,
@@ -115,6 +122,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             StorageMetrics(registry),
             SetupLink(),
             SpoolMetrics(registry),
+            readers,
+            Refusals(),
             _node_of(settings, worker),
         )
 
@@ -154,6 +163,9 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
         ),
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        previews=PreviewService(
+            files=files, storage=storage, children=foundation.readers, known=foundation.refused_previews
+        ),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
