@@ -289,6 +289,28 @@ export interface paths {
         patch: operations["change_file_api_files__file_id__patch"];
         trace?: never;
     };
+    "/api/files/{file_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview File
+         * @description What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
+         *
+         *     A file of another kind, or a broken one, answers `none` with a reason.
+         */
+        get: operations["preview_file_api_files__file_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/folders": {
         parameters: {
             query?: never;
@@ -1918,6 +1940,19 @@ export interface components {
             demo: boolean;
         };
         /**
+         * NoPreviewJson
+         * @description No preview, and why.
+         */
+        NoPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "none";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NodeJson
          * @description How far one serving process is with a change.
          */
@@ -1945,6 +1980,28 @@ export interface components {
             name: string;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * PreviewColumnJson
+         * @description A column of a table and its type, in the words of the format.
+         */
+        PreviewColumnJson: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * PreviewTensorJson
+         * @description An array of a model.
+         */
+        PreviewTensorJson: {
+            /** Name */
+            name: string;
+            /** Dtype */
+            dtype: string;
+            /** Shape */
+            shape: number[];
         };
         /**
          * ProblemJson
@@ -2201,6 +2258,39 @@ export interface components {
             latency_window_seconds: number;
         };
         /**
+         * TablePreviewJson
+         * @description A page of rows, 100 at most. Cells are numbers or short texts. `row_count` and `pages` are null where counting
+         *     would take too long; `more` says whether there is another page. `truncated`: some columns or parts of cells are
+         *     left out.
+         */
+        TablePreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Format */
+            format: string;
+            /** Columns */
+            columns: components["schemas"]["PreviewColumnJson"][];
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Row Count */
+            row_count: number | null;
+            /** Column Count */
+            column_count: number;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number | null;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
+            /** Encoding */
+            encoding: string | null;
+        };
+        /**
          * TakenOverJson
          * @description Ours now; `previous` is null if it was nobody's.
          */
@@ -2208,6 +2298,37 @@ export interface components {
             /** Ok */
             ok: boolean;
             previous: components["schemas"]["OwnerJson"] | null;
+        };
+        /**
+         * TensorsPreviewJson
+         * @description The header of a model: 1000 tensors a page. `count` is of all tensors, `parameters` of all their elements.
+         */
+        TensorsPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tensors";
+            /** Format */
+            format: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: string;
+            };
+            /** Tensors */
+            tensors: components["schemas"]["PreviewTensorJson"][];
+            /** Count */
+            count: number;
+            /** Parameters */
+            parameters: number | null;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TestReportJson
@@ -2218,6 +2339,25 @@ export interface components {
             ok: boolean;
             /** Steps */
             steps: components["schemas"]["StepJson"][];
+        };
+        /**
+         * TextPreviewJson
+         * @description The beginning of a text. `language` is what to colour it as, null for prose.
+         */
+        TextPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Text */
+            text: string;
+            /** Language */
+            language: string | null;
+            /** Encoding */
+            encoding: string;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TokenJson
@@ -3027,6 +3167,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_file_api_files__file_id__preview_get: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
