@@ -18,6 +18,8 @@ _GUESSES: Final = ["cp1252", "cp1250", "cp1251", "gb18030", "shift_jis", "euc_jp
 """What files that are not Unicode are written in; more candidates make more wrong guesses."""
 
 _GUESS_BYTES: Final = 32_768
+_CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
+_FEW: Final = 8
 _MOST_CONTROLS: Final = 0.02
 """A text has next to no control characters, whatever its encoding; compressed or numeric data has many."""
 
@@ -27,14 +29,11 @@ def detect(head: bytes) -> tuple[str, int]:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
-    if is_utf8(head) and b"\x00" not in head:
-        return _refuse_binary("utf-8", head), 0
     zeros = _by_zeros(head)
     if zeros:
         return zeros, 0
-    if b"\x00" in head and not is_utf8(head):
-        raise Unreadable("This is no text: it holds bytes that no text has.")
-    return _refuse_binary("utf-8" if is_utf8(head) else _guess(head), head), 0
+    _refuse_binary(head)
+    return "utf-8" if is_utf8(head) else _guess(head), 0
 
 
 def is_utf8(head: bytes) -> bool:
@@ -64,8 +63,7 @@ def _guess(head: bytes) -> str:
     return "cp1252" if best is None else best.encoding
 
 
-def _refuse_binary(encoding: str, head: bytes) -> str:
-    controls = sum(head.count(byte) for byte in (*range(9), *range(14, 27), 28, 29, 30, 31))
-    if controls > len(head) * _MOST_CONTROLS:
+def _refuse_binary(head: bytes) -> None:
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > max(len(head) * _MOST_CONTROLS, _FEW):
         raise Unreadable("This is no text: it holds bytes that no text has.")
-    return encoding

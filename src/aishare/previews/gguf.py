@@ -1,7 +1,7 @@
 """The header of a GGUF file: counts, then keys with typed values, then the tensors."""
 
 import struct
-from typing import Final
+from typing import Any, Final
 
 from aishare.previews.answers import Tensor, Tensors, Unreadable
 from aishare.previews.limits import CELL_CHARACTERS, HEADER_BYTES, METADATA, NAME_CHARACTERS, TENSORS
@@ -17,6 +17,9 @@ _DEEPEST: Final = 4
 """Arrays of arrays: no model has any, the format allows them."""
 
 _SHOWN: Final = 8
+_OFTEN: Final = 4096
+"""Strings between two looks at how much was read."""
+
 _DIMENSIONS: Final = 4
 """GGML_MAX_DIMS."""
 
@@ -128,11 +131,19 @@ class _Header:
             self._cursor.skip(struct.calcsize(code) * count)
             self._check_length()
         elif kind == _STRING:
-            for _ in range(count):
-                self._cursor.skip(self._number("Q"))
+            self._skip_strings(count)
         else:
             for _ in range(count):
                 self._value(kind, depth=depth)
+
+    def _skip_strings(self, count: int) -> None:
+        """A loop as short as can be, for vocabularies have hundreds of thousands."""
+        length, take, skip = struct.Struct(f"{self._order}Q"), self._cursor.take, self._cursor.skip
+        for number in range(count):
+            skip(length.unpack(take(8))[0])
+            if number % _OFTEN == 0:
+                self._check_length()
+        self._check_length()
 
     def _string(self, characters: int) -> str:
         length = self._number("Q")
@@ -141,12 +152,11 @@ class _Header:
         self._cursor.skip(length - wanted)
         return cut(text if wanted == length else text + "…" * characters, characters)
 
-    def _number(self, code: str) -> int:
+    def _number(self, code: str) -> Any:
         return self._unpack(code, self._take(struct.calcsize(code)))
 
-    def _unpack(self, code: str, data: bytes) -> int:
-        number: int = struct.unpack(self._order + code, data)[0]
-        return number
+    def _unpack(self, code: str, data: bytes) -> Any:
+        return struct.unpack(self._order + code, data)[0]
 
     def _take(self, count: int) -> bytes:
         self._check_length()

@@ -37,7 +37,7 @@ def read_parquet(source: Source, page: int) -> Table:
     except (pa.ArrowMemoryError, MemoryError):
         raise Unreadable("It needs more memory than a preview may take.") from None
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise Unreadable(f"This Parquet file is broken: {_sentence(error)}") from None
+        raise Unreadable(_reason(error)) from None
 
 
 def _check_footer(source: Source) -> None:
@@ -170,6 +170,12 @@ def _leaves(kind: pa.DataType) -> int:
 def _cells(batch: pa.RecordBatch, shortener: Shortener) -> list[list[Cell]]:
     columns = [[shortener.cell(value) for value in column] for column in batch.columns]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _reason(error: Exception) -> str:
+    if "Exceeded size limit" in str(error):  # thrift_container_size_limit
+        return f"Its footer lists more than {_CONTAINER} things; a preview reads fewer."
+    return f"This Parquet file is broken: {_sentence(error)}"
 
 
 def _sentence(error: Exception) -> str:
