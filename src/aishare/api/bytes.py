@@ -14,13 +14,15 @@ from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
 from aishare.api.incoming import content_length, pieces_of
+from aishare.api.thumbnails import send_thumbnail
 from aishare.api.transfer import send_content
 from aishare.core.errors import InvalidPath
 from aishare.core.paths import parse_folder, parse_path
-from aishare.runtime import LiveRuntime
+from aishare.runtime import LiveRuntime, Runtime
 from aishare.services.uploads import Uploaded
 
 _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
+_THUMBNAIL: Final = re.compile(r"/api/files/([^/]{1,64})/thumbnail")
 _BY_PATH: Final = "/api/files/by-path/"
 _FORM: Final = "/api/files"
 
@@ -33,11 +35,14 @@ class ByteDoors:
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
         self._content: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+        self._thumbnails: Mapping[str, Door] = {"GET": self._thumbnail, "HEAD": self._thumbnail}
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
         if _CONTENT.fullmatch(path):
             return self._content
+        if _THUMBNAIL.fullmatch(path):
+            return self._thumbnails
         if path.startswith(_BY_PATH):
             return {"PUT": self._upload}
         if path == _FORM:
@@ -51,6 +56,9 @@ class ByteDoors:
         content = await runtime.downloads.content(caller, file_id)
         await send_content(scope, receive, send, content, download=_asks_download(scope))
 
+    async def _thumbnail(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_thumbnail(scope, receive, send, self._live.current)
+
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
@@ -59,7 +67,7 @@ class ByteDoors:
         uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
         )
-        await _send_uploaded(send, uploaded)
+        await _send_uploaded(send, uploaded, runtime)
 
     async def _upload_form(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
@@ -68,7 +76,7 @@ class ByteDoors:
             folder = parse_folder(form.fields.get("folder", ""))
             path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
             uploaded = await runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
-        await _send_uploaded(send, uploaded)
+        await _send_uploaded(send, uploaded, runtime)
 
 
 def _asks_download(scope: Scope) -> bool:
@@ -87,8 +95,8 @@ def _raw_path(scope: Scope) -> str:
         raise InvalidPath("The path is not UTF-8.", hint="Encode the name as UTF-8, then percent-encode it.") from None
 
 
-async def _send_uploaded(send: Send, uploaded: Uploaded) -> None:
-    body = file_json(uploaded.file).model_dump_json().encode()
+async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
+    body = file_json(uploaded.file, runtime.thumbnails.shown).model_dump_json().encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 201 if uploaded.created else 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

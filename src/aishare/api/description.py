@@ -22,6 +22,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     paths["/api/files"]["post"] = _form_upload()
     paths["/api/files/by-path/{path}"] = {"put": _upload()}
     paths["/api/files/{file_id}/content"] = {"get": _download("download_file"), "head": _download("head_file")}
+    paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -82,6 +83,36 @@ def _download(operation_id: str) -> dict[str, Any]:
         "responses": {
             "200": {"description": "The file", "content": {"*/*": {}}},
             "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "304": {"description": "The client has this version"},
+        },
+    }
+
+
+def _thumbnail(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
+        "parameters": [
+            {"name": "file_id", "in": "path", "required": True, "schema": text},
+            {
+                "name": "size",
+                "in": "query",
+                "required": False,
+                "description": "Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that.",
+                "schema": {"type": "integer"},
+            },
+            {
+                "name": "v",
+                "in": "query",
+                "required": False,
+                "description": "Version, as in `thumbnail_url`: with it the answer may be cached for ever.",
+                "schema": text,
+            },
+        ],
+        "responses": {
+            "200": {"description": "The thumbnail", "content": {"image/webp": {}}},
             "304": {"description": "The client has this version"},
         },
     }

@@ -20,6 +20,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.ThumbnailsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     errors.PreviewsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.InvalidSettings: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -47,6 +47,8 @@ ADVICE: Final[dict[str, str]] = {
     "method_not_allowed": "Use a method of the header `Allow`.",
     "precondition_failed": "The file has changed: read it again, then decide.",
     "not_found": "Check id and path. What belongs to somebody else is not found either.",
+    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it can not be shown.",
+    "thumbnails_busy": _LATER,
     "gone": "Ask its owner for a new one.",
     "conflict": "Choose another name, or load the thing again and repeat the change.",
     "not_authenticated": "Sign in, or send `Authorization: Bearer TOKEN` with a token that is still valid.",

@@ -248,7 +248,7 @@ class _Answer:
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
-    etag = f'"{content.sha256.hex()}"'
+    etag = f'"{content.etag or content.sha256.hex()}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
@@ -256,10 +256,10 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
     if outcome is Outcome.NOT_MODIFIED:
         return _Plan(304, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
-    common += [
-        (b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)),
-        (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
-    ]
+    if content.etag is None:
+        common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
+    disposition = content_disposition(content.name, attachment=attachment)
+    common.append((b"content-disposition", disposition.encode("ascii")))
     media_type = content.media_type.encode("ascii")
     if media_type.startswith(b"text/"):
         media_type += b"; charset=utf-8"

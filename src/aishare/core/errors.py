@@ -98,6 +98,18 @@ class NotFound(AishareError):
     code = "not_found"
 
 
+class NoThumbnail(NotFound):
+    """There is no thumbnail of this file; the detail says why."""
+
+    code = "no_thumbnail"
+
+
+class ThumbnailsBusy(AishareError):
+    """More thumbnails are being made than this machine can make at once."""
+
+    code = "thumbnails_busy"
+
+
 class Gone(AishareError):
     """It existed and was ended: a revoked, expired or used-up link."""
 

@@ -14,6 +14,10 @@ from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
+from aishare.core.sizes import MiB
+from aishare.images.cache import ThumbnailCache
+from aishare.images.formats import shown
+from aishare.images.renderer import image_pool
 from aishare.previews.children import Children
 from aishare.runtime.places import open_trial
 from aishare.services.downloads import DownloadService
@@ -33,6 +37,7 @@ from aishare.services.setup import SetupLink, SetupService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
+from aishare.services.thumbnails import Flights, ThumbnailRules, ThumbnailService
 from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
@@ -53,6 +58,7 @@ class Foundation:
     spool_metrics: SpoolMetrics
     readers: Children
     refused_previews: Refusals
+    flights: Flights
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -76,6 +82,7 @@ class Runtime:
     uploads: UploadService
     downloads: DownloadService
     previews: PreviewService
+    thumbnails: ThumbnailService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -115,6 +122,8 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         readers = Children()
         stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
+        flights = Flights(image_pool(share=settings.workers))
+        stack.push_async_callback(flights.aclose)
         yield Foundation(
             catalogue,
             passwords,
@@ -124,6 +133,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             SpoolMetrics(registry),
             readers,
             Refusals(),
+            flights,
             _node_of(settings, worker),
         )
 
@@ -141,6 +151,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         refusal=lambda: places.refusal,
     )
     files = FileService(catalogue=catalogue, clock=utc_now)
+    thumbnails = _thumbnails(settings, foundation, storage)
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
     )
@@ -160,12 +171,17 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
         uploads=UploadService(
-            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
+            storage=storage,
+            catalogue=catalogue,
+            limit_bytes=settings.max_upload_size_bytes,
+            clock=utc_now,
+            stored=thumbnails.offer,
         ),
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
         previews=PreviewService(
             files=files, storage=storage, children=foundation.readers, known=foundation.refused_previews
         ),
+        thumbnails=thumbnails,
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -182,6 +198,22 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         clock=utc_now,
         node=foundation.node,
+    )
+
+
+def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageService) -> ThumbnailService:
+    images = shown(
+        enabled=settings.enable_image_processing,
+        suffixes=settings.supported_image_types,
+        max_bytes=settings.max_image_size_mb * MiB,
+    )
+    return ThumbnailService(
+        rules=ThumbnailRules(images, settings.image_thumbnail_size),
+        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        flights=foundation.flights,
+        storage=storage,
+        catalogue=foundation.catalogue,
+        clock=utc_now,
     )
 
 

@@ -7,7 +7,7 @@ took place, they stay.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from aishare.catalogue import files
@@ -34,11 +34,21 @@ class Uploaded:
 class UploadService:
     """Takes bytes into the caller's own files."""
 
-    def __init__(self, *, storage: StorageService, catalogue: Catalogue, limit_bytes: int | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        storage: StorageService,
+        catalogue: Catalogue,
+        limit_bytes: int | None,
+        clock: Clock,
+        stored: Callable[[File], None] = lambda _: None,
+    ) -> None:
         self._storage = storage
         self._catalogue = catalogue
         self._limit_bytes = limit_bytes
         self._clock = clock
+        self._stored = stored
+        """Hears of each file that is there; must not wait."""
 
     async def upload(
         self, caller: Caller, path: FilePath, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
@@ -55,6 +65,7 @@ class UploadService:
         except AishareError:
             await self._storage.discard(stored)
             raise
+        self._stored(result.file)
         return Uploaded(result.file, result.created)
 
     async def _commit(self, caller: Caller, path: FilePath, stored: StoredObject) -> PutResult:

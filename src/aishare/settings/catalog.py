@@ -181,6 +181,11 @@ class Settings(BaseModel):
     image_thumbnail_size: Annotated[
         int, Field(ge=16, le=2048), _live(_IMAGES, "Longer side of a thumbnail.", "pixels")
     ] = 300
+    image_cache_mb: Annotated[
+        int,
+        Field(ge=1),
+        _live(_IMAGES, "Thumbnails kept on the disk; beyond it those that nobody has looked at for longest go.", "MiB"),
+    ] = 1024
 
     # --- security ---
     secret_key: Annotated[
