@@ -18,7 +18,13 @@ interface Props {
 export function CodeView({ text, language, label }: Props) {
   const coloured = language !== null && text.length <= COLOURED_LETTERS;
   return (
-    <pre className={classes.text} tabIndex={0} aria-label={label} role="region" data-prose={language === null || undefined}>
+    <pre
+      className={classes.text}
+      tabIndex={0}
+      aria-label={label}
+      role="region"
+      data-prose={language === null || undefined}
+    >
       <code>
         {coloured ? (
           <Suspense fallback={text}>

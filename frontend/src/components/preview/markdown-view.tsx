@@ -49,7 +49,7 @@ function Block({ token, depth, level }: BlockProps): ReactNode {
     case "paragraph":
       return <p>{inline(token.tokens, depth)}</p>;
     case "code":
-      return <CodeView text={token.text} language={token.lang?.split(/\s/)[0] || null} label="Code" />;
+      return <CodeView text={token.text} language={languageOf(token.lang)} label="Code" />;
     case "blockquote":
       return <blockquote>{blocks(token.tokens, depth)}</blockquote>;
     case "list":
@@ -68,6 +68,12 @@ function Block({ token, depth, level }: BlockProps): ReactNode {
     default:
       return inline([token], depth);
   }
+}
+
+/** The first word behind the fence; empty for none. */
+function languageOf(info: string | undefined): string | null {
+  const word = info?.split(/\s/)[0] ?? "";
+  return word === "" ? null : word;
 }
 
 function Heading({ level, children }: { level?: number | undefined; children: ReactNode }) {
@@ -139,7 +145,15 @@ function inlineToken(token: MarkedToken, depth: number): ReactNode {
     case "br":
       return <br />;
     case "checkbox":
-      return <input type="checkbox" checked={token.checked} readOnly disabled aria-label={token.checked ? "Done" : "To do"} />;
+      return (
+        <input
+          type="checkbox"
+          checked={token.checked}
+          readOnly
+          disabled
+          aria-label={token.checked ? "Done" : "To do"}
+        />
+      );
     case "link":
       return <OutsideLink href={token.href}>{inline(token.tokens, depth)}</OutsideLink>;
     case "image":

@@ -32,7 +32,9 @@ it.each([
 });
 
 it("writes letters out, and leaves what it does not know", () => {
-  expect(decodeEntities("a &amp; b &#233; &#xE9; &unknown; &#0; &#xD800; &")).toBe("a & b é é &unknown; \ufffd \ufffd &");
+  expect(decodeEntities("a &amp; b &#233; &#xE9; &unknown; &#0; &#xD800; &")).toBe(
+    "a & b é é &unknown; \ufffd \ufffd &",
+  );
 });
 
 it("keeps the words of HTML alone", () => {
@@ -43,10 +45,22 @@ it("keeps the words of HTML alone", () => {
 });
 
 it.each([
-  [[1, 2, 2, 3], [3, 4, 4, 5]],
-  [[2, 4, 2], [3, 4, 3]],
-  [[3, 1, 6], [3, 3, 4]],
-  [[1, 2, 3, 4, 5, 6], [3, 4, 5, 6, 6, 6]],
+  [
+    [1, 2, 2, 3],
+    [3, 4, 4, 5],
+  ],
+  [
+    [2, 4, 2],
+    [3, 4, 3],
+  ],
+  [
+    [3, 1, 6],
+    [3, 3, 4],
+  ],
+  [
+    [1, 2, 3, 4, 5, 6],
+    [3, 4, 5, 6, 6, 6],
+  ],
 ])("headings of depth %j get the levels %j", (depths, levels) => {
   expect(headingLevels(depths, 3)).toEqual(levels);
 });

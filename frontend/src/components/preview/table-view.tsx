@@ -29,7 +29,12 @@ export default function TableView({ table, name, busy, onPage }: Props) {
                 #
               </th>
               {columns.map(({ name: title, type }, column) => (
-                <th key={column} scope="col" title={`${title} (${type})`} data-numeric={numeric[column] || undefined}>
+                <th
+                  key={column}
+                  scope="col"
+                  title={`${title} (${type})`}
+                  data-numeric={numeric[column] ? true : undefined}
+                >
                   {title || `Column ${column + 1}`}
                   <span className={classes.type}>{type}</span>
                 </th>

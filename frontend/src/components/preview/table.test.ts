@@ -16,7 +16,13 @@ it.each([
 });
 
 it("says which rows of how many are shown", () => {
-  const page = { page: 2, rows: new Array<null>(100).fill(null), row_count: 12345, column_count: 3, columns: [1, 2, 3] };
+  const page = {
+    page: 2,
+    rows: new Array<null>(100).fill(null),
+    row_count: 12345,
+    column_count: 3,
+    columns: [1, 2, 3],
+  };
   expect(describeRows(page)).toBe("Rows 101–200 of 12,345 · 3 columns");
   expect(describeRows({ ...page, row_count: null, column_count: 500 })).toBe("Rows 101–200 · 3 of 500 columns");
   expect(describeRows({ ...page, page: 1, rows: [], row_count: 0, column_count: 1, columns: [1] })).toBe(

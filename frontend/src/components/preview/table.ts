@@ -29,8 +29,15 @@ export function describeRows({ page, rows, row_count: count, column_count, colum
 
 /** "3.2 B", "110 M": how people speak of the size of a model. */
 export function shortCount(count: number): string {
-  const [unit, size] = count >= 1e12 ? ["T", 1e12] : count >= 1e9 ? ["B", 1e9] : count >= 1e6 ? ["M", 1e6] : ["K", 1e3];
-  if (count < 1000) return String(count);
-  const value = count / Number(size);
-  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+  const unit = UNITS.find(([, size]) => count >= size);
+  if (!unit) return String(count);
+  const value = count / unit[1];
+  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit[0]}`;
 }
+
+const UNITS = [
+  ["T", 1e12],
+  ["B", 1e9],
+  ["M", 1e6],
+  ["K", 1e3],
+] as const;
