@@ -26,7 +26,12 @@ export default function TensorsView({ tensors: model, name, busy, onPage }: Prop
     { label: "Format", value: FORMATS[model.format] ?? model.format },
     ...(parameters === null
       ? []
-      : [{ label: "Parameters", value: `${shortCount(parameters)} (${formatCount(parameters)})` }]),
+      : [
+          {
+            label: "Parameters",
+            value: parameters < 1000 ? parameters : `${shortCount(parameters)} (${formatCount(parameters)})`,
+          },
+        ]),
     { label: "Types", value: [...new Set(tensors.map(({ dtype }) => dtype))].join(", ") || "none" },
   ];
   return (

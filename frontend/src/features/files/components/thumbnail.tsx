@@ -1,13 +1,8 @@
 import { useState } from "react";
 import type { File } from "../api/list-files";
-import { contentUrl } from "../download-url";
 import { kindOf } from "../kinds";
-import { viewOf } from "../preview";
 import { reservedBox, thumbnailSources } from "../thumbnail";
 import classes from "./thumbnail.module.css";
-
-/** Pictures up to this size are shown as they are; of larger ones only what the service has made smaller. */
-const SHOWN_BYTES = 2_000_000;
 
 interface Props {
   file: File;
@@ -23,10 +18,8 @@ interface Props {
 export function Thumbnail({ file, height, icon, whole }: Props) {
   const [broken, setBroken] = useState(false);
   const { thumbnail_url: thumbnail } = file;
-  const small = viewOf(file) === "image" && file.size <= SHOWN_BYTES ? contentUrl(file.id) : null;
-  const sources = thumbnail ? thumbnailSources(thumbnail) : small && whole ? { src: small } : null;
   const Icon = kindOf(file.kind, file.media_type).icon;
-  if (!sources || broken)
+  if (!thumbnail || broken)
     return (
       <span className={classes.sign} title={file.thumbnail_problem ?? undefined}>
         <Icon size={icon} strokeWidth={whole ? 1.25 : 1.75} aria-hidden />
@@ -34,7 +27,7 @@ export function Thumbnail({ file, height, icon, whole }: Props) {
     );
   return (
     <img
-      {...sources}
+      {...thumbnailSources(thumbnail)}
       alt=""
       loading="lazy"
       decoding="async"
