@@ -1,4 +1,4 @@
-"""What is in a file, as pages show it: thumbnails, pictures, text, tables, models; and the lines to use it elsewhere."""
+"""What is in a file, as pages show it: thumbnails, pictures, text, tables, models; and lines to use it elsewhere."""
 
 import ast
 import os
@@ -34,10 +34,10 @@ def test_lists_have_thumbnails_and_hold_their_place(page: Page, signed_in):
     page.goto(page.url + "?view=grid&sort=path")
     images = page.get_by_role("gridcell").locator("img")
     expect(images.first).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('[role=gridcell] img')].every(image => image.complete)")
+    page.wait_for_function("() => [...document.querySelectorAll('[role=gridcell] img')].every(image => image.complete)")
     page.reload()
     card = page.get_by_role("gridcell").filter(has_text="wide.png")
-    page.wait_for_function("document.querySelectorAll('[role=gridcell] img').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('[role=gridcell] img').length === 2")
     thumbnail = card.locator("img")
     assert re.fullmatch(r"/api/files/\w+/thumbnail\?v=\S+ 1x, \S+&scale=2 2x", thumbnail.get_attribute("srcset"))
     assert re.search(r"aspect-ratio: 1600 ?/ ?800", thumbnail.get_attribute("style"))
@@ -55,19 +55,19 @@ def test_a_place_is_as_large_before_the_picture_is_there_as_after(page: Page, si
     put(page, "late.png", picture(size=(900, 1500)))
     page.goto(page.url + "?view=grid")
     expect(page.get_by_role("gridcell").locator("img")).to_have_count(1)
-    page.wait_for_function("document.querySelector('[role=gridcell] img').complete")
+    page.wait_for_function("() => document.querySelector('[role=gridcell] img').complete")
     waiting = []
-    page.route("**/thumbnail*", lambda route: waiting.append(route))
+    page.route("**/thumbnail*", waiting.append)
     page.reload()
     thumbnail = page.get_by_role("gridcell").locator("img")
     expect(thumbnail).to_have_count(1)
     before = thumbnail.bounding_box()
     assert thumbnail.evaluate("image => image.style.backgroundColor") == "rgb(30, 90, 160)"
     assert before["height"] > 100
-    page.wait_for_function("!document.querySelector('[role=gridcell] img').complete")
+    page.wait_for_function("() => !document.querySelector('[role=gridcell] img').complete")
     for route in waiting:
         route.continue_()
-    page.wait_for_function("document.querySelector('[role=gridcell] img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('[role=gridcell] img').naturalWidth > 0")
     assert thumbnail.bounding_box() == pytest.approx(before, abs=1)
 
 
@@ -178,9 +178,9 @@ def test_a_table_has_types_and_pages(page: Page, signed_in):
     rows = page.get_by_role("region", name="Rows of train.parquet")
     expect(rows.get_by_role("columnheader", name="score")).to_contain_text("double")
     expect(rows.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(["1", "0", "null", re.compile("^0")])
-    expect(page.get_by_text("Rows 1–100 of 1,234 · 3 columns")).to_be_visible()
+    expect(page.get_by_text(re.compile("Rows 1.100 of 1,234 · 3 columns"))).to_be_visible()
     page.get_by_role("button", name="Next rows").click()
-    expect(page.get_by_text("Rows 101–200 of 1,234")).to_be_visible()
+    expect(page.get_by_text(re.compile("Rows 101.200 of 1,234"))).to_be_visible()
     expect(page.get_by_text("Page 2 of 13")).to_be_visible()
     expect(rows.get_by_role("row").nth(1)).to_contain_text("row 100")
     assert_accessible(page)
@@ -190,7 +190,8 @@ def test_a_model_shows_its_tensors_without_its_weights(page: Page, signed_in):
     put(page, "m.safetensors", safetensors())
     show(page, "m.safetensors")
     tensors = page.get_by_role("region", name="Tensors of m.safetensors")
-    expect(tensors.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(["embed.weight", "F16", "30 × 20"])
+    first = tensors.get_by_role("row").nth(1).get_by_role("cell")
+    expect(first).to_have_text(["embed.weight", "F16", re.compile("30 . 20")])
     expect(page.get_by_text("625", exact=True)).to_be_visible()
     expect(page.get_by_text("author")).to_be_visible()
     expect(page.get_by_text("Ada", exact=True)).to_be_visible()
@@ -216,7 +217,7 @@ def test_sound_comes_in_ranges(page: Page, signed_in):
     put(page, "long.wav", sound(60))
     show(page, "long.wav")
     player = page.get_by_label("long.wav")
-    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    page.wait_for_function("() => document.querySelector('audio').readyState > 0")
     assert player.evaluate("audio => Math.round(audio.duration)") == 60
     assert page.request.get(player.evaluate("audio => audio.src"), headers={"Range": "bytes=0-9"}).status == 206
 
