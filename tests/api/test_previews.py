@@ -1,14 +1,17 @@
 """GET /api/files/{id}/preview through the real service, on a disk and on S3."""
 
 import json
+import re
 import struct
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.api.conftest import BACKENDS, serving_on
+from tests.previews.corpus import corpus
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -106,6 +109,49 @@ def test_a_preview_of_a_large_parquet_file_reads_only_what_it_needs(ada):
     found = preview(ada, "large.parquet", content, page=5001)
     assert found["rows"][0] == [500_000, 500_000]
     assert time.monotonic() - started < 10
+
+
+def test_hostile_files_leave_the_service_as_it_is(server, ada):
+    """The same process answers afterwards, in the memory that it had."""
+    before = _resident(server)
+    for name in ("parquet-bomb-900-mb", "parquet-one-value-for-all-rows", "safetensors-deep-lists", "csv-nuls"):
+        hostile = corpus()[name]
+        found = preview(ada, f"hostile/{name}.{hostile.reader}", hostile.read(0, hostile.size))
+        assert (found["kind"] == "none") == (hostile.reason is not None)
+        assert ada.get("/api/health/ready").status_code == 200
+    assert server.process.poll() is None
+    assert _resident(server) - before < 150_000  # kB: two chunks of a file, what was uploaded, and what the heap keeps
+
+
+def test_the_service_never_imports_what_reads_parquet(server, ada):
+    preview(ada, "small.parquet", parquet(pa.table({"a": [1]})))
+    mapped = Path(f"/proc/{server.process.pid}/maps").read_text()
+    assert "libarrow" not in mapped
+
+
+def test_a_link_shows_the_preview_without_counting_it(ada):
+    file = ada.put("/api/files/by-path/linked/rows.csv", content="a,b\n1,2\n").json()
+    link = ada.post(f"/api/files/{file['id']}/links", json={}).json()
+    visit = ada.get(f"/api/d/{link['token']}").json()
+    assert ada.get(visit["preview_url"]).json()["rows"] == [["1", "2"]]
+    folder = ada.post("/api/links", json={"folder": "linked", "kind": "folder"}).json()["token"]
+    assert ada.get(f"/api/d/{folder}/preview", params={"path": "rows.csv"}).json()["kind"] == "table"
+    assert ada.get(f"/api/d/{folder}/preview", params={"path": "../rows.csv"}).status_code == 422
+    assert ada.get(f"/api/links/{link['id']}/uses").json()["items"] == []
+    assert ada.delete(f"/api/links/{link['id']}").status_code == 204
+    assert ada.get(visit["preview_url"]).status_code == 410
+
+
+def test_a_link_that_counts_downloads_shows_no_preview(ada):
+    file = ada.put("/api/files/by-path/counted.csv", content="a,b\n1,2\n").json()
+    token = ada.post(f"/api/files/{file['id']}/links", json={"max_downloads": 1}).json()["token"]
+    assert ada.get(f"/api/d/{token}").json()["preview_url"] is None
+    assert ada.get(f"/api/d/{token}/preview").json()["kind"] == "none"
+
+
+def _resident(server):
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
 def test_others_do_not_see_the_preview(ada, grace):

@@ -194,7 +194,7 @@ def _parquet() -> Iterator[tuple[str, Hostile]]:
         parquet(files.parquet(page, files.footer(schema, [], 0), length=(1 << 32) - 1), ""),
     )
     yield "parquet-footer-of-1-gb", Hostile(
-        "parquet", 2 * GB, lambda start, length: (bytes(length) + struct.pack("<I", GB) + b"PAR1")[-length:],
+        "parquet", 2 * GB, lambda _start, length: (bytes(length) + struct.pack("<I", GB) + b"PAR1")[-length:],
         "a preview reads up to",
     )  # fmt: skip
     yield "parquet-encrypted", parquet(honest[:-4] + b"PARE", "encrypted")
@@ -202,7 +202,10 @@ def _parquet() -> Iterator[tuple[str, Hostile]]:
     yield "parquet-wide", parquet(_wide(100_000), None)
     yield (
         "parquet-list-claims-2-31",
-        parquet(files.parquet(b"", thrift({1: i32(1), 2: listed(STRUCT, [], count=(1 << 31) - 1), 3: i64(0)}))),
+        parquet(
+            files.parquet(b"", thrift({1: i32(1), 2: listed(STRUCT, [], count=(1 << 31) - 1), 3: i64(0)})),
+            "reads fewer",
+        ),
     )
     yield "parquet-no-columns", parquet(files.parquet(b"", files.footer([files.root(0)], [], 0)), "")
     yield "parquet-children-2-31", parquet(files.parquet(b"", files.footer([files.root((1 << 31) - 1)], [], 0)))
@@ -249,7 +252,7 @@ def _texts() -> Iterator[tuple[str, Hostile]]:
 
 
 def _wide(columns: int) -> bytes:
-    leaves = b"".join(files.leaf(f"c{n}").data for n in range(columns))
+    leaves = files.leaf("c").data * columns
     count = listed(STRUCT, [], count=columns + 1).data
     schema = type(i32(0))(9, count + files.root(columns).data + leaves)
     return files.parquet(b"", thrift({1: i32(1), 2: schema, 3: i64(0), 4: listed(STRUCT, []), 6: text("a test")}))

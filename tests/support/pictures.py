@@ -42,3 +42,17 @@ def photo(
     """Something like a photograph."""
     given = {"format": image_format, "width": width, "height": height, "seed": seed, "alpha": alpha}
     return in_child(_PHOTO, **given, orientation=orientation, options={})
+
+
+def decoded(content: bytes) -> tuple[int, int, set[tuple[int, ...]]]:
+    """Width, height and the colours of a picture: of its middle, its corners and some more places."""
+    found = json.loads(
+        in_child(
+            "image = pyvips.Image.new_from_buffer(base64.b64decode(given['content']), '')\n"
+            "places = [(x * (image.width - 1) // 8, y * (image.height - 1) // 8) for x in range(9) for y in range(9)]\n"
+            "colours = [[int(value) for value in image(*place)] for place in places]\n"
+            "out = json.dumps([image.width, image.height, colours]).encode()",
+            content=base64.b64encode(content).decode(),
+        )
+    )
+    return found[0], found[1], {tuple(colour[:3]) for colour in found[2]}

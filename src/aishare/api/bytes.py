@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote_to_bytes
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.archives import archive_door
 from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
@@ -25,6 +26,8 @@ _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
 _THUMBNAIL: Final = re.compile(r"/api/files/([^/]{1,64})/thumbnail")
 _BY_PATH: Final = "/api/files/by-path/"
 _FORM: Final = "/api/files"
+_ARCHIVES: Final = "/api/archives"
+_SHARED: Final = re.compile(r"/api/shares/([^/]{1,64})/by-path/(.*)", re.DOTALL)
 
 Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -34,8 +37,16 @@ class ByteDoors:
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
-        self._content: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+        self._content: Mapping[str, Door] = {
+            "GET": self._download,
+            "HEAD": self._download,
+            "PUT": self._replace,
+        }
         self._thumbnails: Mapping[str, Door] = {"GET": self._thumbnail, "HEAD": self._thumbnail}
+        self._fixed: Mapping[str, Mapping[str, Door]] = {
+            _FORM: {"POST": self._upload_form},
+            _ARCHIVES: {"GET": self._archive, "HEAD": self._archive},
+        }
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
@@ -45,16 +56,19 @@ class ByteDoors:
             return self._thumbnails
         if path.startswith(_BY_PATH):
             return {"PUT": self._upload}
-        if path == _FORM:
-            return {"POST": self._upload_form}
-        return {}
+        if _SHARED.fullmatch(path):
+            return {"PUT": self._upload_shared}
+        return self._fixed.get(path, {})
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
         content = await runtime.downloads.content(caller, file_id)
-        await send_content(scope, receive, send, content, download=_asks_download(scope))
+        await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _archive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await archive_door(scope, receive, send, self._live.current)
 
     async def _thumbnail(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send_thumbnail(scope, receive, send, self._live.current)
@@ -62,10 +76,34 @@ class ByteDoors:
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        path = parse_path(_raw_path(scope)[len(_BY_PATH) :])
+        path = parse_path(decoded_path(scope)[len(_BY_PATH) :])
         announced = content_length(scope)
         uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, uploaded, runtime)
+
+    async def _replace(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        file_id = scope["path"].split("/")[3]
+        announced = content_length(scope)
+        replaced = await runtime.uploads.replace(
+            caller, file_id, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, replaced, runtime)
+
+    async def _upload_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        share_id, raw_path = scope["path"].split("/")[3], decoded_path(scope).split("/", 5)[5]
+        announced = content_length(scope)
+        uploaded = await runtime.uploads.upload_into_share(
+            caller,
+            share_id,
+            parse_path(raw_path),
+            pieces_of(receive, expected=announced),
+            announced_bytes=announced,
         )
         await _send_uploaded(send, uploaded, runtime)
 
@@ -79,14 +117,15 @@ class ByteDoors:
         await _send_uploaded(send, uploaded, runtime)
 
 
-def _asks_download(scope: Scope) -> bool:
+def asks_download(scope: Scope) -> bool:
+    """Whether the client wants an attachment, whatever the type."""
     if not scope["query_string"]:
         return False
     values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
     return bool(values) and values[-1] not in {"0", "false"}
 
 
-def _raw_path(scope: Scope) -> str:
+def decoded_path(scope: Scope) -> str:
     """The path decoded by ourselves: the server replaces what is not UTF-8, which would store another name."""
     raw = scope.get("raw_path") or scope["path"].encode()
     try:

@@ -70,7 +70,12 @@ def problem_document(error: AishareError, *, request_id: str) -> tuple[int, byte
         problems=_problems(error),
         steps=[dict(step) for step in error.steps] if isinstance(error, errors.InvalidSettings) else None,
     )
-    headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), *problem_headers(error)]
+    headers = [
+        ("content-type", "application/problem+json"),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        *problem_headers(error),
+    ]
     return status, body, headers
 
 

@@ -14,7 +14,7 @@ from aishare.catalogue.listing import Listing
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import FilePath, parse_folder, parse_path, split_path
-from aishare.images.formats import EVERYTHING, READABLE, Shown
+from aishare.images.formats import READABLE, Shown
 from aishare.services.thumbnails import thumbnail_problem
 
 router = APIRouter(prefix="/api/files", tags=["files"])
@@ -68,7 +68,7 @@ class ChangeFileBody(BaseModel):
     folder: Annotated[str, Field(max_length=4096)] | None = None
 
 
-def file_json(file: File, shown: Shown = EVERYTHING) -> FileJson:
+def file_json(file: File, shown: Shown) -> FileJson:
     """The file as the API shows it; `shown` says what settings let be shown as an image."""
     problem = thumbnail_problem(file, shown, now=utc_now()) if shown.types and file.media_type in READABLE else None
     return FileJson(
@@ -125,13 +125,13 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
     """One file."""
-    return file_json(await runtime.files.get(caller, file_id), runtime.thumbnails.shown)
+    return file_json(await runtime.files.look(caller, file_id), runtime.thumbnails.shown)
 
 
 @router.patch("/{file_id}")
 async def change_file(file_id: str, body: ChangeFileBody, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
-    """Rename or move a file; 409 if there is another of that path."""
-    file = await runtime.files.get(caller, file_id)
+    """Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared."""
+    file = await runtime.files.look(caller, file_id)
     renamed = await runtime.files.rename(caller, file_id, _new_path(file, body))
     return file_json(renamed, runtime.thumbnails.shown)
 

@@ -3,14 +3,17 @@
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.link_visitors import visitor_of
+from aishare.catalogue.links import FILE, FOLDER
+from aishare.core.paths import parse_path
 from aishare.previews.answers import Answer, Nothing, Table, Tensors, Text
 from aishare.previews.limits import MAX_PAGE, ROWS, TENSORS
 
-router = APIRouter(prefix="/api/files", tags=["files"])
+router = APIRouter(tags=["files"])
 
 
 class _Shown(BaseModel):
@@ -101,15 +104,44 @@ def preview_json(answer: Answer) -> TablePreviewJson | TensorsPreviewJson | Text
             return NoPreviewJson.model_validate(answer)
 
 
-@router.get("/{file_id}/preview")
+@router.get("/api/files/{file_id}/preview")
 async def preview_file(
-    file_id: str, caller: CallerDep, runtime: RuntimeDep, page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1
+    file_id: str,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> PreviewJson:
     """What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
 
     A file of another kind, or a broken one, answers `none` with a reason.
     """
+    response.headers["cache-control"] = "private, no-cache"
     return preview_json(await runtime.previews.preview_of(caller, file_id, page))
+
+
+@router.get("/api/d/{token}/preview", tags=["link doors"])
+async def preview_link(  # noqa: PLR0913 - each is a parameter
+    token: str,
+    request: Request,
+    response: Response,
+    runtime: RuntimeDep,
+    *,
+    path: Annotated[str | None, Query(max_length=4096)] = None,
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
+) -> PreviewJson:
+    """What is in the file of a link, or in the one at `path` in its folder; does not count as a download.
+
+    Links with a number of downloads answer `none`: a preview would give away what they count.
+    """
+    response.headers.update({"cache-control": "no-store", "referrer-policy": "no-referrer"})
+    inside = None if path is None else parse_path(path)
+    visits = runtime.links.visits
+    visit = await visits.enter(token, visitor_of(request.scope, runtime), kinds=(FILE, FOLDER))
+    file = await visits.file(visit, inside)
+    if visit.link.max_downloads is not None:
+        return NoPreviewJson(kind="none", reason="A link with a limited number of downloads shows no preview.")
+    return preview_json(await runtime.previews.preview(file, page))
 
 
 def _pages(count: int | None, size: int) -> int | None:

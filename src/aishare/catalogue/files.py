@@ -87,6 +87,17 @@ def file_of(row: Sequence[Any]) -> File:
 FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id")), file_of)
 
 
+def file_by_id(connection: Connection, file_id: str) -> File | None:
+    """In a transaction; `FILE_BY_ID` is the quick way outside of one."""
+    row = connection.execute(SELECT_FILES.where(_table.c.id == file_id)).first()
+    return None if row is None else file_of(row)
+
+
+FILE_BY_PATH: Final = Lookup(
+    SELECT_FILES.where(_table.c.owner_id == bindparam("owner_id"), _table.c.path == bindparam("path")), file_of
+)
+
+
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
     """Make the file, or give the file of that path its new bytes; the old object is marked deleted.
 
@@ -123,7 +134,7 @@ def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResul
 
 def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: datetime) -> File | None:
     """None if the file is gone; Conflict if another file or a folder has that path."""
-    owner_id = _lock_owner_of(connection, file_id)
+    owner_id = lock_owner_of(connection, file_id)
     known = _known(connection, file_id)
     if owner_id is None or known is None:
         return None
@@ -140,7 +151,7 @@ def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: da
 
 def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
     """Whether there was such a file. Its object is marked deleted in the same transaction; its folder stays."""
-    owner_id = _lock_owner_of(connection, file_id)
+    owner_id = lock_owner_of(connection, file_id)
     known = _known(connection, file_id)
     if owner_id is None or known is None:
         return False
@@ -150,7 +161,8 @@ def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
     return True
 
 
-def _lock_owner_of(connection: Connection, file_id: str) -> str | None:
+def lock_owner_of(connection: Connection, file_id: str) -> str | None:
+    """The owner of a file, if there is one; nobody else changes the files of that owner until the transaction ends."""
     owner_id: str | None = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
     if owner_id is not None:
         lock_owner(connection, owner_id)

@@ -116,6 +116,36 @@ class Gone(AishareError):
     code = "gone"
 
 
+class LinkNotFound(NotFound):
+    """No link has this token: it was made up, altered, cut off, or made for something else."""
+
+    code = "link_not_found"
+
+
+class LinkExpired(Gone):
+    """The time of the link is over."""
+
+    code = "link_expired"
+
+
+class LinkRevoked(Gone):
+    """The owner has ended the link."""
+
+    code = "link_revoked"
+
+
+class LinkUsedUp(Gone):
+    """The link had a number of uses, and they are taken."""
+
+    code = "link_used_up"
+
+
+class LinkGone(Gone):
+    """What the link led to is deleted or has changed, or its owner is not active any more."""
+
+    code = "link_gone"
+
+
 class Conflict(AishareError):
     """The name is taken, or the thing changed meanwhile."""
 
@@ -137,10 +167,22 @@ class WrongCredentials(NotAuthenticated):
     code = "wrong_credentials"
 
 
+class LinkPasswordRequired(NotAuthenticated):
+    """The link has a password, and this client has not given it."""
+
+    code = "link_password_required"
+
+
 class Forbidden(AishareError):
     """The caller is known and may not do this."""
 
     code = "forbidden"
+
+
+class LinkOtherUser(Forbidden):
+    """The link is for another user."""
+
+    code = "link_other_user"
 
 
 class CrossOrigin(Forbidden):

@@ -41,10 +41,6 @@ class Shown:
         return None
 
 
-EVERYTHING: Final = Shown(READABLE, 1 << 62)
-"""Whatever can be shown at all."""
-
-
 def shown(*, enabled: bool, suffixes: Iterable[str], max_bytes: int) -> Shown:
     """From the settings; names that nobody here can read count for nothing."""
     types = (_TYPES.get(suffix.lower()) for suffix in suffixes) if enabled else ()

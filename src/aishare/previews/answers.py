@@ -90,13 +90,13 @@ def encode(answer: Answer) -> bytes:
 
 def decode(text: bytes) -> Answer:
     """ValueError if the child wrote something else."""
-    found: dict[str, Any] = json.loads(text)
     try:
+        found: dict[str, Any] = json.loads(text)
         kind = _KINDS[found.pop("kind")]
         if "columns" in found:
             found["columns"] = [Column(**column) for column in found["columns"]]
         if "tensors" in found:
             found["tensors"] = [Tensor(**tensor) for tensor in found["tensors"]]
         return kind(**found)
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not an answer of the reader") from error

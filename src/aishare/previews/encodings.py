@@ -33,16 +33,14 @@ def detect(head: bytes) -> tuple[str, int]:
     if zeros:
         return zeros, 0
     _refuse_binary(head)
-    return "utf-8" if is_utf8(head) else _guess(head), 0
+    return "utf-8" if _is_mostly_utf8(head) else _guess(head), 0
 
 
-def is_utf8(head: bytes) -> bool:
-    """The last character may be cut off."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _is_mostly_utf8(head: bytes) -> bool:
+    """A text in UTF-8 stays one with a few lines in something else, or when its last character is cut off."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
+    wrong = text.count("\N{REPLACEMENT CHARACTER}")
+    return not wrong or sum(character > "\x7f" for character in text) > 2 * wrong
 
 
 def _by_zeros(head: bytes) -> str | None:

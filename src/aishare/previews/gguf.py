@@ -116,7 +116,7 @@ class _Header:
 
     def _array(self, *, depth: int) -> str:
         if depth >= _DEEPEST:
-            raise Unreadable("Its header holds arrays that are nested too deeply.")
+            raise _too_deep()
         kind, count = self._number("I"), self._number("Q")
         if count > self._source.size:
             raise Unreadable("Its header claims an array that is longer than the file.")
@@ -133,8 +133,16 @@ class _Header:
         elif kind == _STRING:
             self._skip_strings(count)
         else:
-            for _ in range(count):
-                self._value(kind, depth=depth)
+            self._skip_arrays(kind, count, depth=depth)
+
+    def _skip_arrays(self, kind: int, count: int, *, depth: int) -> None:
+        if kind != _ARRAY:
+            raise Unreadable(f"Its header is broken: no value has the type {kind}.")
+        if depth >= _DEEPEST:
+            raise _too_deep()
+        about = struct.Struct(f"{self._order}IQ")
+        for _ in range(count):
+            self._skip(*about.unpack(self._take(about.size)), depth=depth + 1)
 
     def _skip_strings(self, count: int) -> None:
         """A loop as short as can be, for vocabularies have hundreds of thousands."""
@@ -165,6 +173,10 @@ class _Header:
     def _check_length(self) -> None:
         if self._cursor.position > HEADER_BYTES:
             raise _too_large()
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable("Its header holds arrays that are nested too deeply.")
 
 
 def _too_large() -> Unreadable:

@@ -6,7 +6,7 @@ from aishare.core.sizes import GiB, KiB, MiB
 
 SECONDS: Final = 10.0
 MEMORY_BYTES: Final = GiB
-"""Address space of the child: pyarrow itself takes about a third of it."""
+"""Address space of a child."""
 
 CHILDREN: Final = 2
 WAITING: Final = 16

@@ -18,12 +18,19 @@ from aishare.core.sizes import MiB
 from aishare.images.cache import ThumbnailCache
 from aishare.images.formats import shown
 from aishare.images.renderer import image_pool
-from aishare.previews.children import Children
+from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
+from aishare.sandbox.pool import Pool
+from aishare.services.archive import ArchiveService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.garbage import GarbageService
+from aishare.services.link_passwords import LinkPasswordService
+from aishare.services.link_tokens import LinkTokens
+from aishare.services.link_uploads import LinkUploadService
+from aishare.services.link_visits import LinkVisitService
+from aishare.services.links import LinkLimits, LinkService
 from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
@@ -34,10 +41,11 @@ from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.shares import ShareService
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
-from aishare.services.thumbnails import Flights, ThumbnailRules, ThumbnailService
+from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
 from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
@@ -56,11 +64,21 @@ class Foundation:
     metrics: StorageMetrics
     setup_link: SetupLink
     spool_metrics: SpoolMetrics
-    readers: Children
+    readers: Pool
     refused_previews: Refusals
     flights: Flights
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkServices:
+    """What owners do with their links, and what happens at the doors."""
+
+    owned: LinkService
+    visits: LinkVisitService
+    passwords: LinkPasswordService
+    uploads: LinkUploadService
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +97,12 @@ class Runtime:
     tokens: TokenService
     files: FileService
     folders: FolderService
+    shares: ShareService
     uploads: UploadService
     downloads: DownloadService
     previews: PreviewService
+    links: LinkServices
+    archives: ArchiveService
     thumbnails: ThumbnailService
     spool: SpoolService
     locations: LocationService
@@ -119,10 +140,10 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         stack.push_async_callback(catalogue.aclose)
         passwords = PasswordService()
         stack.callback(passwords.close)
-        readers = Children()
+        readers = reader_pool()
         stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
-        flights = Flights(image_pool(share=settings.workers))
+        flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
         stack.push_async_callback(flights.aclose)
         yield Foundation(
             catalogue,
@@ -155,6 +176,13 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     users = UserService(
         catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
     )
+    uploads = UploadService(
+        storage=storage,
+        catalogue=catalogue,
+        limit_bytes=settings.max_upload_size_bytes,
+        clock=utc_now,
+        stored=thumbnails.offer,
+    )
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -170,18 +198,15 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
-        uploads=UploadService(
-            storage=storage,
-            catalogue=catalogue,
-            limit_bytes=settings.max_upload_size_bytes,
-            clock=utc_now,
-            stored=thumbnails.offer,
-        ),
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
+        uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
         previews=PreviewService(
-            files=files, storage=storage, children=foundation.readers, known=foundation.refused_previews
+            files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
         ),
         thumbnails=thumbnails,
+        links=_links(settings, foundation, uploads),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -236,4 +261,26 @@ def _login_limit(settings: Settings) -> Limit:
 def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
+    )
+
+
+def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -> LinkServices:
+    catalogue, passwords, tokens = foundation.catalogue, foundation.passwords, LinkTokens(settings.signing_keys)
+    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
+    return LinkServices(
+        owned=LinkService(
+            catalogue=catalogue, tokens=tokens, passwords=passwords, limits=_link_limits(settings), clock=utc_now
+        ),
+        visits=visits,
+        passwords=LinkPasswordService(
+            catalogue=catalogue, passwords=passwords, limit=_login_limit(settings), clock=utc_now
+        ),
+        uploads=LinkUploadService(visits=visits, uploads=uploads),
+    )
+
+
+def _link_limits(settings: Settings) -> LinkLimits:
+    longest = settings.link_max_expiry_days
+    return LinkLimits(
+        default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
     )

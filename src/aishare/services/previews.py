@@ -1,8 +1,7 @@
 """Previews: one guard, then a child reads what it needs of the bytes, through this process."""
 
-import json
+import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final
 
 from aishare.catalogue.files import File
@@ -10,16 +9,19 @@ from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.sessions import Caller
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE
-from aishare.previews.answers import Answer, Nothing, Unreadable, decode
-from aishare.previews.children import Children
-from aishare.previews.kinds import Reader, reader_of
+from aishare.previews.answers import Answer, Nothing, Unreadable
+from aishare.previews.kinds import reader_of
 from aishare.previews.limits import READ_BYTES
+from aishare.previews.looking import Task, look
+from aishare.sandbox.pool import Pool
 from aishare.services.access import Action
 from aishare.services.files import FileService
 from aishare.services.storage import StorageService
 
 _REMEMBERED: Final = 1000
 """Files that gave no preview, so that a child is not lost to each of them again and again."""
+
+_REMEMBERED_SECONDS: Final = 600.0
 
 _CHUNKS: Final = 2
 """Of a file in memory during its preview: the storage proves whole chunks, and readers ask for small ranges."""
@@ -28,12 +30,12 @@ _NO_READER: Final = "There is no preview for files of this kind."
 
 
 class PreviewService:
-    """Looks into files. `children` outlive the settings."""
+    """Looks into files. `readers` outlive the settings."""
 
-    def __init__(self, *, files: FileService, storage: StorageService, children: Children, known: "Refusals") -> None:
+    def __init__(self, *, files: FileService, storage: StorageService, readers: Pool, known: "Refusals") -> None:
         self._files = files
         self._storage = storage
-        self._children = children
+        self._readers = readers
         self._known = known
 
     async def preview_of(self, caller: Caller, file_id: str, page: int) -> Answer:
@@ -45,55 +47,39 @@ class PreviewService:
         reader = reader_of(file.media_type, file.name)
         if reader is None:
             return Nothing(_NO_READER)
-        task = _Task(file, reader, page)
-        known = self._known.get(task.key)
+        stored = file.object
+        key = (stored.digests.sha256, reader, page)
+        known = self._known.get(key)
         if known is not None:
             return Nothing(known)
+        task = Task(reader, file.name, stored.digests.size_bytes, page)
         try:
-            answer = await self._ask(task)
+            answer = await look(self._readers, task, _Window(self._storage, stored).read)
         except Unreadable as reason:
             answer = Nothing(str(reason))
         if isinstance(answer, Nothing):
-            self._known.add(task.key, answer.reason)
+            self._known.add(key, answer.reason)
         return answer
-
-    async def _ask(self, task: "_Task") -> Answer:
-        window = _Window(self._storage, task.file.object)
-        try:
-            return decode(await self._children.ask(task.text(), window.read))
-        except ValueError:
-            raise Unreadable("The reader failed on this file.") from None
 
 
 class Refusals:
-    """Reasons by content and page, the latest ones."""
+    """Reasons by content, reader and page: the latest ones, for a while, as a slow machine is a reason too."""
 
     def __init__(self) -> None:
-        self._reasons: OrderedDict[tuple[bytes, str, int], str] = OrderedDict()
+        self._reasons: OrderedDict[_Key, tuple[str, float]] = OrderedDict()
 
-    def get(self, key: tuple[bytes, str, int]) -> str | None:
-        return self._reasons.get(key)
+    def get(self, key: "_Key") -> str | None:
+        reason, until = self._reasons.get(key, ("", 0.0))
+        return reason if time.monotonic() < until else None
 
-    def add(self, key: tuple[bytes, str, int], reason: str) -> None:
-        self._reasons[key] = reason
+    def add(self, key: "_Key", reason: str) -> None:
+        self._reasons[key] = reason, time.monotonic() + _REMEMBERED_SECONDS
+        self._reasons.move_to_end(key)
         if len(self._reasons) > _REMEMBERED:
             self._reasons.popitem(last=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    file: File
-    reader: Reader
-    page: int
-
-    @property
-    def key(self) -> tuple[bytes, str, int]:
-        """The name is no part of it: only the colours of a text depend on that."""
-        return self.file.object.digests.sha256, self.reader, self.page
-
-    def text(self) -> bytes:
-        size = self.file.object.digests.size_bytes
-        return json.dumps({"reader": self.reader, "name": self.file.name, "size": size, "page": self.page}).encode()
+_Key = tuple[bytes, str, int]
 
 
 class _Window:
@@ -106,10 +92,8 @@ class _Window:
         self._read = 0
 
     async def read(self, start: int, length: int) -> bytes:
-        """Unreadable where a child asks for what there is not, or for more than a preview is worth."""
+        """Unreadable when a child asks for more than a preview is worth."""
         stop = start + length
-        if not length or stop > self._stored.digests.size_bytes:
-            raise Unreadable("The reader failed on this file.")
         pieces = []
         for number in range(start // CHUNK_SIZE, (stop - 1) // CHUNK_SIZE + 1):
             first = number * CHUNK_SIZE

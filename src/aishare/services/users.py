@@ -12,7 +12,7 @@ from aishare.catalogue import audit, sessions, throttle, users
 from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
-from aishare.catalogue.users import User
+from aishare.catalogue.users import Person, User
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound, Throttled, WrongCredentials
 from aishare.core.ids import new_id
@@ -21,6 +21,8 @@ from aishare.services.passwords import PasswordService, check_password
 _USERNAME: Final = re.compile(r"[\w](?:[\w.@+-]{0,62}[\w])?")
 
 _MAX_DISPLAY_NAME: Final = 200
+
+_SEARCH_LIMIT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class UserService:
     async def all(self) -> list[User]:
         """Everybody, by name."""
         return await self._catalogue.read(users.list_users)
+
+    async def search(self, caller: Caller, text: str) -> list[Person]:
+        """Others to share with, a few of them."""
+        return await self._catalogue.read(
+            lambda connection: users.search_people(connection, text, but=caller.user.id, limit=_SEARCH_LIMIT)
+        )
 
     async def by_name(self, username: str) -> User:
         """NotFound if there is none."""

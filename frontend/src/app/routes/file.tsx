@@ -22,6 +22,7 @@ import { parentOf } from "@/features/files/paths";
 import { neighbour } from "@/features/files/pictures";
 import { viewOf } from "@/features/files/preview";
 import { useLightbox } from "@/features/files/use-lightbox";
+import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
 
 const route = getRouteApi("/signed-in/file/$id");
@@ -63,7 +64,7 @@ export function FilePage() {
       <Stack gap="lg">
         <Group justify="space-between" gap="sm">
           <Title order={1} flex="1 1 240px" style={{ overflowWrap: "anywhere" }}>
-            {file.name}
+            {shownName(file.name)}
           </Title>
           <Group gap={8} wrap="nowrap">
             <FileActions entry={fileEntry(file)} onDialog={setDialog} />
@@ -118,7 +119,7 @@ function Neighbours({ previous, next, onShow }: NeighboursProps) {
         size="xs"
         leftSection={<ChevronLeft size={16} strokeWidth={1.75} aria-hidden />}
         disabled={!previous}
-        title={previous?.name}
+        title={previous && shownName(previous.name)}
         onClick={() => previous && onShow(previous.id)}
       >
         Previous picture
@@ -128,7 +129,7 @@ function Neighbours({ previous, next, onShow }: NeighboursProps) {
         size="xs"
         rightSection={<ChevronRight size={16} strokeWidth={1.75} aria-hidden />}
         disabled={!next}
-        title={next?.name}
+        title={next && shownName(next.name)}
         onClick={() => next && onShow(next.id)}
       >
         Next picture

@@ -1,5 +1,6 @@
 import type { Picture } from "@/components/preview/lightbox";
 import type { File } from "./api/list-files";
+import { shownName } from "@/lib/names";
 import { contentUrl } from "./download-url";
 import { isDrawn, viewOf } from "./preview";
 import { largeThumbnail } from "./thumbnail";
@@ -17,7 +18,7 @@ export function pictureSource({ id, size, media_type, thumbnail_url }: File): st
 export function picturesOf(files: readonly File[]): Picture[] {
   return files.flatMap((file) => {
     const source = viewOf(file) === "image" ? pictureSource(file) : null;
-    return source === null ? [] : [{ id: file.id, name: file.name, source, colour: file.image?.colour ?? null }];
+    return source === null ? [] : [{ id: file.id, name: shownName(file.name), source, colour: file.image?.colour ?? null }];
   });
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Maximize2 } from "lucide-react";
 import { ErrorView } from "@/components/ui/error-view";
+import { shownName } from "@/lib/names";
 import { fileQuery } from "../api/get-file";
 import type { Dialog } from "../dialog";
 import { type FileEntry, fileEntry } from "../entries";
@@ -47,7 +48,7 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         size={520}
         closeOnEscape={!asleep}
         trapFocus={!asleep}
-        title={file?.name ?? "File"}
+        title={file ? shownName(file.name) : "File"}
         styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
         onKeyDown={(event) => {
           if (asleep || event.defaultPrevented || usesArrows(event.target)) return;
