@@ -151,6 +151,13 @@ def _thumbnail(operation_id: str) -> dict[str, Any]:
                 "schema": {"type": "integer"},
             },
             {
+                "name": "scale",
+                "in": "query",
+                "required": False,
+                "description": "2: the larger of both sizes, for screens of high density.",
+                "schema": {"type": "integer"},
+            },
+            {
                 "name": "v",
                 "in": "query",
                 "required": False,

@@ -71,10 +71,6 @@ export function FileBrowser({ folder, filter, view, open, dialog, onDialog, onSh
   });
 
   const files = list.entries.filter((entry): entry is FileEntry => entry.type === "file");
-  const step = (by: 1 | -1) => {
-    const next = files[files.findIndex((entry) => entry.file.id === open) + by];
-    if (next) onShow({ open: next.file.id });
-  };
   const focusBack = () => {
     const key = selection.focus.key;
     requestAnimationFrame(() => {
@@ -124,9 +120,9 @@ export function FileBrowser({ folder, filter, view, open, dialog, onDialog, onSh
         {open !== null && (
           <PreviewDrawer
             id={open}
-            known={files.find((entry) => entry.file.id === open)}
+            files={files}
             covered={dialog !== null}
-            onStep={step}
+            onOpen={(id) => onShow({ open: id })}
             onDialog={onDialog}
             onClose={() => {
               onShow({ open: null });
