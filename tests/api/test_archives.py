@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from tests.api.conftest import BACKENDS, serving_on
-from tests.support.server import run_cli
 
 CONTENTS = {
     "set/readme.md": b"# hello",
@@ -62,7 +61,8 @@ def stored(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mei(server):
-    assert run_cli(server.data_dir, "user", "create", "mei", "--demo").returncode == 0
+    with server.client("admin") as admin:
+        assert admin.post("/api/admin/users", json={"username": "mei", "demo": True}).status_code == 201
     with server.client("mei") as client:
         yield client
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
 from aishare.api import (
+    audit,
     auth,
     configuration,
     description,
@@ -26,6 +27,7 @@ from aishare.api import (
     locations,
     migrations,
     people,
+    previews,
     scrubs,
     setup,
     shares,
@@ -79,6 +81,7 @@ def create_api() -> FastAPI:
         setup,
         tokens,
         files,
+        previews,
         folders,
         links,
         link_pages,
@@ -92,6 +95,7 @@ def create_api() -> FastAPI:
         scrubs,
         garbage,
         jobs,
+        audit,
         users,
         health,
     ):

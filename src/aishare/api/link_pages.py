@@ -16,9 +16,10 @@ from aishare.api.link_visitors import unlock_cookies, visitor_of
 from aishare.api.shares import EntryFolderJson
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.files import File
-from aishare.catalogue.links import FILE, FOLDER, REQUEST
+from aishare.catalogue.links import FILE, FOLDER, REQUEST, Link
 from aishare.core.errors import LinkNotFound
 from aishare.core.paths import parse_folder
+from aishare.previews.kinds import reader_of
 from aishare.services.link_visits import Visit
 from aishare.services.links import downloads_left
 
@@ -109,7 +110,7 @@ async def visit_link(token: str, request: Request, response: Response, runtime: 
         downloads_left=downloads_left(link),
         download_url=None if visit is None or link.kind == REQUEST else f"/d/{token}",
         thumbnail_url=None,
-        preview_url=None,
+        preview_url=f"/api/d/{token}/preview" if file and _has_preview(link, file) else None,
     )
 
 
@@ -157,6 +158,10 @@ def _name(visit: Visit) -> str:
     if not name:
         raise LinkNotFound("There is no such link.")
     return name
+
+
+def _has_preview(link: Link, file: File) -> bool:
+    return link.max_downloads is None and reader_of(file.media_type, file.name) is not None
 
 
 def _file_json(file: File, token: str) -> VisitedFileJson:

@@ -26,7 +26,7 @@ from aishare.core.errors import (
     UnsatisfiableRange,
 )
 from aishare.core.ids import new_id
-from aishare.core.media import INLINE
+from aishare.core.media import INLINE, served_type
 from aishare.core.ranges import ByteRange, parse_range
 from aishare.core.sizes import KiB
 from aishare.services.content import Content, Presign
@@ -266,7 +266,7 @@ class _Answer:
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
-    etag = f'"{content.sha256.hex()}"'
+    etag = f'"{content.etag or content.sha256.hex()}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
@@ -274,11 +274,11 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
     if outcome is Outcome.NOT_MODIFIED:
         return _Plan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
-    common += [
-        (b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)),
-        (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
-    ]
-    media_type = content.media_type.encode("ascii")
+    if content.etag is None:
+        common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
+    disposition = content_disposition(content.name, attachment=attachment)
+    common.append((b"content-disposition", disposition.encode("ascii")))
+    media_type = served_type(content.media_type).encode("ascii")
     if media_type.startswith(b"text/"):
         media_type += b"; charset=utf-8"
     ranges = _ranges(request, content, etag) if request else None

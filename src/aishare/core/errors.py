@@ -98,6 +98,18 @@ class NotFound(AishareError):
     code = "not_found"
 
 
+class NoThumbnail(NotFound):
+    """There is no thumbnail of this file; the detail says why."""
+
+    code = "no_thumbnail"
+
+
+class ThumbnailsBusy(AishareError):
+    """More thumbnails are being made than this machine can make at once."""
+
+    code = "thumbnails_busy"
+
+
 class Gone(AishareError):
     """It existed and was ended: a revoked, expired or used-up link."""
 
@@ -218,6 +230,12 @@ class InvalidSettings(AishareError):
         self.problems = problems
         self.steps = steps
         """Of a connection test that failed."""
+
+
+class PreviewsBusy(AishareError):
+    """More previews are asked for than can be made at the same time."""
+
+    code = "previews_busy"
 
 
 class LocationOwned(AishareError):

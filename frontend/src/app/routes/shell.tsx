@@ -1,6 +1,18 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { Activity, ArrowRightLeft, Folder, HardDrive, Inbox, Link2, SlidersHorizontal, Users } from "lucide-react";
+import {
+  Activity,
+  ArrowRightLeft,
+  Folder,
+  HardDrive,
+  Inbox,
+  Link2,
+  ListChecks,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  Users,
+} from "lucide-react";
 import { NavGroup } from "@/components/layout/nav-group";
 import { NavItem } from "@/components/layout/nav-item";
 import { ShellLayout } from "@/components/layout/shell-layout";
@@ -53,8 +65,11 @@ function Navigation({ superuser }: { superuser: boolean }) {
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
           <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
+          <NavItem to="/admin/care" icon={ShieldCheck} label="Care" />
+          <NavItem to="/admin/jobs" icon={ListChecks} label="Jobs" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
           <NavItem to="/admin/users" icon={Users} label="Users" />
+          <NavItem to="/admin/audit" icon={ScrollText} label="Audit" />
         </NavGroup>
       )}
     </>

@@ -74,10 +74,6 @@ export function FileBrowser(props: Props) {
   });
 
   const files = list.entries.filter((entry): entry is FileEntry => entry.type === "file");
-  const step = (by: 1 | -1) => {
-    const next = files[files.findIndex((entry) => entry.file.id === open) + by];
-    if (next) onShow({ open: next.file.id });
-  };
   const focusBack = () => {
     const key = selection.focus.key;
     requestAnimationFrame(() => {
@@ -127,9 +123,9 @@ export function FileBrowser(props: Props) {
         {open !== null && (
           <PreviewDrawer
             id={open}
-            known={files.find((entry) => entry.file.id === open)}
+            files={files}
             covered={dialog !== null}
-            onStep={step}
+            onOpen={(id) => onShow({ open: id })}
             onDialog={onDialog}
             onClose={() => {
               onShow({ open: null });
