@@ -284,7 +284,7 @@ export interface paths {
         head?: never;
         /**
          * Change File
-         * @description Rename or move a file; 409 if there is another of that path.
+         * @description Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared.
          */
         patch: operations["change_file_api_files__file_id__patch"];
         trace?: never;
@@ -319,6 +319,114 @@ export interface paths {
          * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
          */
         patch: operations["move_folder_api_folders_patch"];
+        trace?: never;
+    };
+    "/api/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description What the caller shares: of one file or folder, or all of it.
+         */
+        get: operations["list_shares_api_shares_get"];
+        put?: never;
+        /**
+         * Create Share
+         * @description Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes.
+         */
+        post: operations["create_share_api_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/with-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares With Me
+         * @description What others share with the caller.
+         */
+        get: operations["list_shares_with_me_api_shares_with_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Share
+         * @description End a share: the owner takes it back, or the user leaves. The next request of the user is refused.
+         */
+        delete: operations["delete_share_api_shares__share_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Share
+         * @description Give another right; only the owner may.
+         */
+        patch: operations["change_share_api_shares__share_id__patch"];
+        trace?: never;
+    };
+    "/api/shares/{share_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one.
+         */
+        get: operations["list_entries_api_shares__share_id__entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Users
+         * @description Users whose name or display name holds `q`, without oneself and those who are disabled.
+         */
+        get: operations["search_users_api_users_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/storage-service/info": {
@@ -995,12 +1103,48 @@ export interface paths {
         };
         /** The bytes of a file (RFC 9110 §13-14) */
         get: operations["download_file"];
-        put?: never;
+        /** Give a file other content: the body is its bytes */
+        put: operations["replace_content"];
         post?: never;
         delete?: never;
         options?: never;
         /** The bytes of a file (RFC 9110 §13-14) */
         head: operations["head_file"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        get: operations["download_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        head: operations["head_archive"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{share_id}/by-path/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload into a folder that was shared for writing: the body is the bytes */
+        put: operations["upload_shared"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1138,6 +1282,17 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * ChangeShareBody
+         * @description Another right.
+         */
+        ChangeShareBody: {
+            /**
+             * Right
+             * @enum {string}
+             */
+            right: "read" | "write";
         };
         /**
          * ChangeUserBody
@@ -1346,6 +1501,32 @@ export interface components {
              * @default 0
              */
             confirm_seconds: number;
+        };
+        /**
+         * EntryFolderJson
+         * @description A folder in a folder that was shared; `files` and `bytes` are of the whole subtree.
+         */
+        EntryFolderJson: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * EntryPageJson
+         * @description One page: first the folders, then the files. Paths begin below the folder that was shared.
+         */
+        EntryPageJson: {
+            /** Folders */
+            folders: components["schemas"]["EntryFolderJson"][];
+            /** Items */
+            items: components["schemas"]["FileJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * EnvironmentJson
@@ -1865,6 +2046,24 @@ export interface components {
             location?: string | null;
         };
         /**
+         * NewShareBody
+         * @description Give either `file_id` or `folder`.
+         */
+        NewShareBody: {
+            /** File Id */
+            file_id?: string | null;
+            /** Folder */
+            folder?: string | null;
+            /** Username */
+            username: string;
+            /**
+             * Right
+             * @default read
+             * @enum {string}
+             */
+            right: "read" | "write";
+        };
+        /**
          * NewTokenBody
          * @description `expires_in` in seconds; none means that the token does not expire.
          */
@@ -1945,6 +2144,24 @@ export interface components {
             name: string;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * PersonJson
+         * @description A user as other users see one.
+         */
+        PersonJson: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+        };
+        /**
+         * PersonListJson
+         * @description At most ten.
+         */
+        PersonListJson: {
+            /** Items */
+            items: components["schemas"]["PersonJson"][];
         };
         /**
          * ProblemJson
@@ -2116,6 +2333,46 @@ export interface components {
         SetupStateJson: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * ShareJson
+         * @description Something that `owner` lets `user` read or write: either `file` or `folder` is set.
+         *
+         *     For the user, paths begin with what was shared; the folders above are the owner's business.
+         */
+        ShareJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            file: components["schemas"]["FileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["PersonJson"];
+            user: components["schemas"]["PersonJson"];
+            /**
+             * Right
+             * @enum {string}
+             */
+            right: "read" | "write";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ShareListJson
+         * @description Shares, the newest first.
+         */
+        ShareListJson: {
+            /** Items */
+            items: components["schemas"]["ShareJson"][];
         };
         /**
          * SpoolJson
@@ -3157,6 +3414,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares_api_shares_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                folder?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_share_api_shares_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShareBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares_with_me_api_shares_with_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_share_api_shares__share_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_share_api_shares__share_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries_api_shares__share_id__entries_get: {
+        parameters: {
+            query?: {
+                folder?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_users_api_users_search_get: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4401,6 +4891,41 @@ export interface operations {
             };
         };
     };
+    replace_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     head_file: {
         parameters: {
             query?: {
@@ -4440,6 +4965,117 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file was replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A new file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
