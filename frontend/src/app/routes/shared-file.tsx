@@ -10,11 +10,13 @@ import { DeleteDialog } from "@/features/files/components/delete-dialog";
 import { FileDetails } from "@/features/files/components/file-details";
 import { FilePreview } from "@/features/files/components/file-preview";
 import { RenameDialog } from "@/features/files/components/rename-dialog";
+import { useLightbox } from "@/features/files/use-lightbox";
 import { downloadUrl } from "@/features/files/download-url";
 import { fileEntry } from "@/features/files/entries";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
+import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
 import { SharedHeader } from "./shared-header";
 
@@ -33,6 +35,7 @@ interface Props {
 export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props) {
   const query = useQuery(fileQuery(id));
   const file = query.data;
+  const lightbox = useLightbox({ files: file ? [file] : [], current: id, onShow: () => undefined });
   if (!file) {
     if (query.isPending) return <RowsSkeleton label="The file is loading" rows={6} />;
     return (
@@ -44,7 +47,7 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
   }
   return (
     <Stack gap="lg">
-      <SharedHeader title={file.name} about={about}>
+      <SharedHeader title={shownName(file.name)} about={about}>
         <Button
           component="a"
           href={downloadUrl(file.id)}
@@ -56,15 +59,16 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
         {mayWrite && <ReplaceButton file={file} />}
         {mayWrite && inFolder && <ArrangeMenu file={file} onGone={onGone} />}
       </SharedHeader>
-      {way(file.name)}
+      {way(shownName(file.name))}
       <div className={classes.columns}>
         <section aria-label="Preview" className={classes.preview}>
-          <FilePreview key={file.sha256} file={file} />
+          <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
         </section>
         <section aria-label="Details">
           <FileDetails file={file} />
         </section>
       </div>
+      {lightbox.element}
     </Stack>
   );
 }
