@@ -12,6 +12,7 @@ import { FilePreview } from "@/features/files/components/file-preview";
 import { RenameDialog } from "@/features/files/components/rename-dialog";
 import { downloadUrl } from "@/features/files/download-url";
 import { fileEntry } from "@/features/files/entries";
+import { useLightbox } from "@/features/files/use-lightbox";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
@@ -59,13 +60,24 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
       {way(file.name)}
       <div className={classes.columns}>
         <section aria-label="Preview" className={classes.preview}>
-          <FilePreview key={file.sha256} file={file} />
+          <SharedPreview key={file.sha256} file={file} />
         </section>
         <section aria-label="Details">
           <FileDetails file={file} />
         </section>
       </div>
     </Stack>
+  );
+}
+
+/** A picture zooms alone: what lies beside it is not known here. */
+function SharedPreview({ file }: { file: File }) {
+  const lightbox = useLightbox({ files: [file], current: file.id, onShow: () => undefined });
+  return (
+    <>
+      <FilePreview file={file} onZoom={lightbox.open} />
+      {lightbox.element}
+    </>
   );
 }
 

@@ -81,7 +81,8 @@ export function NewLink({ target, kind, PersonField }: Props) {
 }
 
 function explain(target: LinkTarget, kind: Props["kind"]): string {
-  if (kind === "request") return "Whoever has the link can put files into this folder, and sees nothing of what is in it.";
+  if (kind === "request")
+    return "Whoever has the link can put files into this folder, and sees nothing of what is in it.";
   if (target.type === "folder") return "Whoever has the link can see and download all that is in this folder.";
   return "Whoever has the link can download this file, without an account.";
 }
