@@ -235,3 +235,19 @@ def server_answer(server, path):
         answer = nobody.get(path, headers={"accept": "text/html"})
         assert answer.status_code < 500
         assert answer.headers["referrer-policy"] == "no-referrer", path
+
+
+def test_links_outlive_a_change_of_the_key(tmp_path):
+    first, second = "the first key of this server: long enough", "the second key of this server: long enough"
+    with serving(tmp_path, environ={"SECRET_KEY": first}) as server, server.client("ada") as ada:
+        file = ada.put("/api/files/by-path/a.bin", content=b"content").json()
+        old = make(ada, file)["token"]
+    for environ, expected in (
+        ({"SECRET_KEY": second, "SECRET_KEY_PREVIOUS": first}, 200),
+        ({"SECRET_KEY": second}, 404),
+    ):
+        with serving(tmp_path, environ=environ) as server, server.client("ada") as ada, server.client() as nobody:
+            assert nobody.get(f"/d/{old}").status_code == expected
+            (link,) = ada.get("/api/links").json()["items"]
+            assert link["token"] != old
+            assert nobody.get(f"/d/{link['token']}").content == b"content"

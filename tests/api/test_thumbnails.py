@@ -71,7 +71,7 @@ def test_after_an_upload_thumbnails_are_made_in_the_background(server, ada):
     image = file_of(ada, file)["image"]
     assert (image["width"], image["height"], image["format"]) == (600, 900, "jpeg")
     assert image["colour"][0] == "#"
-    assert len(cached(server, content)) == 2
+    assert [path.name[-8:] for path in cached(server, content)] == ["300.webp"]
     listed = ada.get("/api/files", params={"folder": "photos"}).json()["items"]
     assert [item["image"] for item in listed if item["id"] == file["id"]] == [image]
     before = looks(ada)
@@ -79,7 +79,7 @@ def test_after_an_upload_thumbnails_are_made_in_the_background(server, ada):
         answer = thumbnail(ada, file, params={} if size is None else {"size": size})
         assert answer.headers["content-type"] == "image/webp"
         assert decoded(answer.content)[:2] == box
-    assert looks(ada) == before
+    assert looks(ada) == before + 1  # the large one, at its first look
 
 
 def test_the_same_content_is_looked_at_once_whoever_has_it(ada, grace):
@@ -166,13 +166,13 @@ def test_many_who_look_first_wait_for_one_look(server, ada):
 def test_a_deleted_cache_is_made_again(server, ada):
     content = photo("png", 500, 300, seed=9)
     file = put(ada, "again.png", content)
-    wait_until(lambda: len(cached(server, content)) == 2)
+    wait_until(lambda: len(cached(server, content)) == 1)
     first = thumbnail(ada, file)
     for path in cached(server, content):
         path.unlink()
     second = thumbnail(ada, file)
     assert second.status_code == 200
-    assert decoded(second.content)[:2] == decoded(first.content)[:2]
+    assert second.content == first.content
 
 
 def test_settings_count_at_once(tmp_path):
@@ -207,15 +207,15 @@ def test_the_cache_is_not_taken_for_files_by_what_counts_or_collects(tmp_path):
     with serving(tmp_path) as server, server.client("admin") as client:
         content = photo("png", 700, 500, seed=11)
         put(client, "a.png", content)
-        wait_until(lambda: len(cached(server, content)) == 2)
+        wait_until(lambda: len(cached(server, content)) == 1)
         assert all((tmp_path / "storage" / "images") in path.parents for path in cached(server, content))
         long_ago = time.time() - 7 * 24 * 3600
-        for path in [*cached(server, content), *cached(server, content)[0].parents[:2]]:
+        for path in [*cached(server, content), *list(cached(server, content)[0].parents)[:2]]:
             os.utime(path, (long_ago, long_ago))
         plan = client.post("/api/admin/garbage/plan").json()
         assert (plan["orphans"], plan["leftovers"], plan["skipped"]) == (0, 0, [])
         assert client.post("/api/admin/garbage", json={"plan_id": plan["id"]}).json()["deleted"] == 0
-        assert len(cached(server, content)) == 2
+        assert len(cached(server, content)) == 1
 
 
 def test_hostile_images_never_touch_the_service(tmp_path):

@@ -7,7 +7,7 @@ from aishare.catalogue import schema
 from aishare.catalogue.entries import EntryListing, list_entries
 from aishare.catalogue.files import delete_file, file_by_id, rename_file
 from aishare.catalogue.folders import create_folder
-from aishare.catalogue.rights import right_on
+from aishare.catalogue.rights import SHARED, right_on, shared_questions
 from aishare.catalogue.shares import (
     NewShare,
     delete_share,
@@ -64,6 +64,34 @@ def right(catalogue, grace, files):
 
 async def readable(right):
     return {path for path in PATHS if await right(path) is not None}
+
+
+async def test_the_quick_question_gives_the_same_answer_at_any_depth(catalogue, ada, grace):
+    location = await make_location(catalogue)
+    deep = "/".join(f"{level}" for level in range(40))
+    [file, root] = await make_files(catalogue, ada, location, [f"{deep}/x.txt", "x.txt"])
+
+    async def shared(one):
+        found = [await catalogue.lookup(SHARED, **asked) for asked in shared_questions(grace.id, one)]
+        exact = await catalogue.read(lambda c: right_on(c, grace.id, one))
+        assert any(found) == (exact is not None)
+        return any(found)
+
+    assert not await shared(file)
+    assert not await shared(root)
+    for folder in ("0", "/".join(deep.split("/")[:16]), "/".join(deep.split("/")[:17]), deep):
+        new = NewShare(new_id(), ada.id, grace.id, None, folder, may_write=False)
+        made, _ = await catalogue.write(lambda c, new=new: put_share(c, new, now=NOW))
+        assert await shared(file)
+        assert not await shared(root)
+        await catalogue.write(lambda c: set_disabled(c, ada.id, disabled_at=NOW))
+        assert not await shared(file)
+        await catalogue.write(lambda c: set_disabled(c, ada.id, disabled_at=None))
+        await catalogue.write(lambda c, made=made: delete_share(c, made.id))
+        assert not await shared(file)
+    await catalogue.write(lambda c: put_share(c, NewShare(new_id(), ada.id, grace.id, root.id, None, False), now=NOW))
+    assert await shared(root)
+    assert not await shared(file)
 
 
 async def test_a_file_is_shared_alone(share, right):

@@ -289,6 +289,50 @@ export interface paths {
         patch: operations["change_file_api_files__file_id__patch"];
         trace?: never;
     };
+    "/api/files/{file_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview File
+         * @description What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
+         *
+         *     A file of another kind, or a broken one, answers `none` with a reason.
+         */
+        get: operations["preview_file_api_files__file_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Link
+         * @description What is in the file of a link, or in the one at `path` in its folder; does not count as a download.
+         *
+         *     Links with a number of downloads answer `none`: a preview would give away what they count.
+         */
+        get: operations["preview_link_api_d__token__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/folders": {
         parameters: {
             query?: never;
@@ -1205,6 +1249,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out.
+         */
+        get: operations["list_audit_api_admin_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe.
+         */
+        get: operations["export_audit_api_admin_audit_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -1325,6 +1409,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        get: operations["download_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        head: operations["head_archive"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/shares/{share_id}/by-path/{path}": {
         parameters: {
             query?: never;
@@ -1413,6 +1515,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        head: operations["head_thumbnail"];
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1473,6 +1593,41 @@ export interface components {
             items: components["schemas"]["AdminLinkJson"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * AuditPageJson
+         * @description The newest first; `next_cursor` is null on the last page.
+         */
+        AuditPageJson: {
+            /** Items */
+            items: components["schemas"]["AuditRowJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AuditRowJson
+         * @description Who did what, when and from where. `target` is what it was done to, `detail` names and numbers, never values.
+         */
+        AuditRowJson: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Target */
+            target: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Address */
+            address: string | null;
+            /** Request Id */
+            request_id: string | null;
         };
         /**
          * BackupDiffJson
@@ -1886,7 +2041,8 @@ export interface components {
         };
         /**
          * FileJson
-         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes.
+         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
+         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
          */
         FileJson: {
             /** Id */
@@ -1917,8 +2073,11 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Thumbnail Problem */
+            thumbnail_problem: string | null;
         };
         /**
          * FilePageJson
@@ -1988,6 +2147,20 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * ImageJson
+         * @description What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format.
+         */
+        ImageJson: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Colour */
+            colour: string;
+            /** Format */
+            format: string;
         };
         /**
          * JobJson
@@ -2313,6 +2486,8 @@ export interface components {
         /**
          * MigrationJson
          * @description A migration and how far it is. `error` says what it waits for.
+         *
+         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
          */
         MigrationJson: {
             /** Id */
@@ -2613,6 +2788,19 @@ export interface components {
             demo: boolean;
         };
         /**
+         * NoPreviewJson
+         * @description No preview, and why.
+         */
+        NoPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "none";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NodeJson
          * @description How far one serving process is with a change.
          */
@@ -2658,6 +2846,28 @@ export interface components {
         PersonListJson: {
             /** Items */
             items: components["schemas"]["PersonJson"][];
+        };
+        /**
+         * PreviewColumnJson
+         * @description A column of a table and its type, in the words of the format.
+         */
+        PreviewColumnJson: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * PreviewTensorJson
+         * @description An array of a model.
+         */
+        PreviewTensorJson: {
+            /** Name */
+            name: string;
+            /** Dtype */
+            dtype: string;
+            /** Shape */
+            shape: number[];
         };
         /**
          * ProblemJson
@@ -2736,6 +2946,8 @@ export interface components {
         /**
          * ScrubJson
          * @description A check and how far it is: objects and bytes read, and how many of the objects were damaged.
+         *
+         *     `progress` is from 0 to 1.
          */
         ScrubJson: {
             /** Id */
@@ -2749,6 +2961,8 @@ export interface components {
             percent: number;
             /** Location */
             location: string | null;
+            /** Progress */
+            progress: number;
             /** Objects */
             objects: number;
             /** Bytes */
@@ -2970,6 +3184,39 @@ export interface components {
             latency_window_seconds: number;
         };
         /**
+         * TablePreviewJson
+         * @description A page of rows, 100 at most. Cells are numbers or short texts. `row_count` and `pages` are null where counting
+         *     would take too long; `more` says whether there is another page. `truncated`: some columns or parts of cells are
+         *     left out.
+         */
+        TablePreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Format */
+            format: string;
+            /** Columns */
+            columns: components["schemas"]["PreviewColumnJson"][];
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Row Count */
+            row_count: number | null;
+            /** Column Count */
+            column_count: number;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number | null;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
+            /** Encoding */
+            encoding: string | null;
+        };
+        /**
          * TakenOverJson
          * @description Ours now; `previous` is null if it was nobody's.
          */
@@ -2977,6 +3224,37 @@ export interface components {
             /** Ok */
             ok: boolean;
             previous: components["schemas"]["OwnerJson"] | null;
+        };
+        /**
+         * TensorsPreviewJson
+         * @description The header of a model: 1000 tensors a page. `count` is of all tensors, `parameters` of all their elements.
+         */
+        TensorsPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tensors";
+            /** Format */
+            format: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: string;
+            };
+            /** Tensors */
+            tensors: components["schemas"]["PreviewTensorJson"][];
+            /** Count */
+            count: number;
+            /** Parameters */
+            parameters: number | null;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TestReportJson
@@ -2987,6 +3265,25 @@ export interface components {
             ok: boolean;
             /** Steps */
             steps: components["schemas"]["StepJson"][];
+        };
+        /**
+         * TextPreviewJson
+         * @description The beginning of a text. `language` is what to colour it as, null for prose.
+         */
+        TextPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Text */
+            text: string;
+            /** Language */
+            language: string | null;
+            /** Encoding */
+            encoding: string;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TokenJson
@@ -3892,6 +4189,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_file_api_files__file_id__preview_get: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_link_api_d__token__preview_get: {
+        parameters: {
+            query?: {
+                path?: string | null;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5667,6 +6031,77 @@ export interface operations {
             };
         };
     };
+    list_audit_api_admin_audit_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                action?: string | null;
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_api_admin_audit_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl";
+                action?: string | null;
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_users_api_admin_users_get: {
         parameters: {
             query?: never;
@@ -6000,6 +6435,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6395,6 +6896,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReceivedJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

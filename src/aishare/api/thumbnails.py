@@ -30,7 +30,9 @@ async def send_thumbnail(scope: Scope, receive: Receive, send: Send, runtime: Ru
     caller = await caller_of(scope, runtime)
     file = await runtime.files.get(caller, scope["path"].split("/")[3], Action.READ)
     query = parse_qs(scope["query_string"].decode("latin-1"))
-    content = await runtime.thumbnails.thumbnail(file, parse_size(query))
+    # pages do not know the size of the settings, and screens of high density want the larger one
+    size = runtime.thumbnails.rules.sizes[1] if query.get("scale") == ["2"] else parse_size(query)
+    content = await runtime.thumbnails.thumbnail(file, size)
     same = query.get("v", [""])[-1] == thumbnail_version(file)
     await send_content(scope, receive, send, content, download=False, extra_headers=[_FOREVER] if same else [])
 

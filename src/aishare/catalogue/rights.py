@@ -1,16 +1,21 @@
 """What shares let a user do with a file, read at each use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from aishare.catalogue import schema
 from aishare.catalogue.files import File
+from aishare.catalogue.session import Lookup
 from aishare.core.paths import ancestors_of, is_inside, path_below, split_path
 
 _table = schema.shares
 _users = schema.users
+
+_AT_ONCE: Final = 16
+"""Folders per look-up, each a search in an index; paths have seldom more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,39 @@ class Right:
     def seen(self, path: str) -> str:
         """The path as the user sees it."""
         return split_path(path)[1] if self.root is None else path_below(path, self.root)
+
+
+MAY_READ: Final = Right(may_write=False, folders=())
+"""What `SHARED` says: that there is a right of some kind, and so to read."""
+
+_OF_FILE: Final = select(_table.c.owner_id).where(
+    _table.c.file_id == bindparam("file_id"), _table.c.user_id == bindparam("user_id")
+)
+_OF_FOLDER: Final = select(_table.c.owner_id).where(
+    _table.c.owner_id == bindparam("owner_id"),
+    _table.c.folder.in_([bindparam(f"folder_{index}") for index in range(_AT_ONCE)]),
+    _table.c.user_id == bindparam("user_id"),
+)
+
+SHARED: Final = Lookup(
+    select(_users.c.id).where(_users.c.id.in_(_OF_FILE.union_all(_OF_FOLDER)), _users.c.disabled_at.is_(None)),
+    lambda _: MAY_READ,
+)
+"""For downloads, which need to know no more; see `shared_questions`."""
+
+
+def shared_questions(user_id: str, file: File) -> Iterator[dict[str, str]]:
+    """Parameters of SHARED: if none of them finds anything, nothing was shared. The second is only for deep folders."""
+    folders = ancestors_of(file.path)
+    for start in range(0, max(len(folders), 1), _AT_ONCE):
+        some = folders[start : start + _AT_ONCE]
+        some += [""] * (_AT_ONCE - len(some))  # the root, which nobody shares
+        yield {
+            "user_id": user_id,
+            "file_id": file.id,
+            "owner_id": file.owner_id,
+            **{f"folder_{index}": folder for index, folder in enumerate(some)},
+        }
 
 
 def right_on(connection: Connection, user_id: str, file: File) -> Right | None:

@@ -34,18 +34,11 @@ class Refused(Exception):
         self.reason = reason
 
 
-class Thumbnail(NamedTuple):
-    """One size of it, as WebP."""
-
-    size: int
-    content: bytes
-
-
 class Picture(NamedTuple):
-    """What an image is: upright width and height, its format, its dominant colour (#rrggbb), and its thumbnails."""
+    """What an image is: upright width and height, format, dominant colour (#rrggbb), and a thumbnail (WebP)."""
 
     width: int
     height: int
     format: str
     colour: str
-    thumbnails: list[Thumbnail]
+    thumbnail: bytes

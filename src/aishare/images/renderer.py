@@ -4,7 +4,7 @@ import os
 import re
 from typing import Any, Final
 
-from aishare.images.recipe import FORMATS, MEMORY_BYTES, MODULE, SECONDS, SIDE_MAX, Picture, Refused, Thumbnail
+from aishare.images.recipe import FORMATS, MEMORY_BYTES, MODULE, SECONDS, SIDE_MAX, Picture, Refused
 from aishare.sandbox.pool import ChildDied, ChildTimedOut, Message, Pool, Program
 
 _PROGRAM: Final = Program(
@@ -25,10 +25,10 @@ def image_pool(*, share: int = 1) -> Pool:
     return Pool(_PROGRAM, size=max(1, min(2, (os.cpu_count() or 1) // share)))
 
 
-async def render(pool: Pool, file: int, *, media_type: str, sizes: list[int]) -> Picture:
-    """What an image is, and thumbnails of these sizes. Refused with the reason; PoolBusy."""
+async def render(pool: Pool, file: int, *, media_type: str, size: int) -> Picture:
+    """What an image is, and a thumbnail of this size. Refused with the reason; PoolBusy."""
     try:
-        said = await pool.run(Message({"media_type": media_type, "sizes": sizes}), files=[file])
+        said = await pool.run(Message({"media_type": media_type, "size": size}), files=[file])
     except ChildTimedOut as error:
         raise Refused("timeout", f"Showing this image takes longer than {SECONDS:.0f} seconds.") from error
     except ChildDied as error:
@@ -41,17 +41,10 @@ async def render(pool: Pool, file: int, *, media_type: str, sizes: list[int]) ->
 def _picture(about: dict[str, Any], body: bytes) -> Picture:
     """Of what a child says nothing is believed but that it looks right: it may be in somebody else's hands."""
     try:
-        thumbnails, start = [], 0
-        for size, length in about["thumbnails"]:
-            thumbnails.append(Thumbnail(int(size), body[start : start + int(length)]))
-            start += int(length)
-        picture = Picture(
-            int(about["width"]), int(about["height"]), str(about["format"]), str(about["colour"]), thumbnails
-        )
+        picture = Picture(int(about["width"]), int(about["height"]), str(about["format"]), str(about["colour"]), body)
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("crash", "The image made the decoder fail.") from error
-    sound = start == len(body) and _COLOUR.fullmatch(picture.colour) and picture.format in FORMATS
-    if not sound or not all(_is_webp(one.content) for one in picture.thumbnails):
+    if not (_COLOUR.fullmatch(picture.colour) and picture.format in FORMATS and _is_webp(body)):
         raise Refused("crash", "The image made the decoder fail.")
     return picture
 

@@ -1,7 +1,7 @@
 """The program of the children that decode images. Never imported by the service: decoders are what strangers attack.
 
-A job names the media type and the sizes wanted, and brings the original as a descriptor. The answer is a header about
-the picture and its thumbnails one behind the other, or a header with `code` and `reason`.
+A job names the media type and the size wanted, and brings the original as a descriptor. The answer is a header about
+the picture, with its thumbnail, or a header with `code` and `reason`. The same original and size give the same bytes.
 """
 
 import os
@@ -20,7 +20,6 @@ from aishare.images.recipe import (
     WHOLE_PIXELS_MAX,
     Picture,
     Refused,
-    Thumbnail,
 )
 from aishare.sandbox.child import Job, serve
 from aishare.sandbox.framing import Message
@@ -59,7 +58,7 @@ def prepare() -> None:
 def work(job: Job) -> Message:
     """One image."""
     try:
-        return _told(look(job.files[0], str(job.header["media_type"]), list(job.header["sizes"])))
+        return _told(look(job.files[0], str(job.header["media_type"]), int(job.header["size"])))
     except Refused as refused:
         return _refusal(refused.code, refused.reason)
     except MemoryError:
@@ -71,24 +70,23 @@ def work(job: Job) -> Message:
 
 def _told(picture: Picture) -> Message:
     about = picture._asdict()
-    about["thumbnails"] = [[one.size, len(one.content)] for one in picture.thumbnails]
-    return Message(about, b"".join(one.content for one in picture.thumbnails))
+    return Message(about, about.pop("thumbnail"))
 
 
 def _refusal(code: str, reason: str) -> Message:
     return Message({"code": code, "reason": reason})
 
 
-def look(file: int, media_type: str, sizes: list[int]) -> Picture:
-    """The picture with a thumbnail of each size, all from one decoding. Refused, or whatever the decoders raise."""
+def look(file: int, media_type: str, size: int) -> Picture:
+    """The picture with a thumbnail that fits into a square of `size`. Refused, or whatever the decoders raise."""
     ways: dict[str, Callable[[int, int], tuple[dict[str, Any], pyvips.Image]]] = {
         "image/svg+xml": _from_svg,
         "image/bmp": _from_bmp,
     }
-    about, largest = ways.get(media_type, _from_file)(file, max(sizes))
-    largest = _in_srgb(largest).copy_memory()
-    thumbnails = [Thumbnail(size, _encoded(largest, size)) for size in sizes]
-    return Picture(**about, colour=_dominant(largest), thumbnails=thumbnails)
+    about, image = ways.get(media_type, _from_file)(file, size)
+    image = _in_srgb(image).copy_memory()
+    encoded: bytes = image.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")
+    return Picture(**about, colour=_dominant(image), thumbnail=encoded)
 
 
 def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
@@ -148,13 +146,6 @@ def _in_srgb(image: pyvips.Image) -> pyvips.Image:
     if image.interpretation not in {"srgb", "b-w"} or image.format != "uchar":
         image = image.colourspace("srgb")
     return image.cast("uchar") if image.format != "uchar" else image
-
-
-def _encoded(image: pyvips.Image, size: int) -> bytes:
-    if max(image.width, image.height) > size:
-        image = image.thumbnail_image(size, height=size, size="down")
-    encoded: bytes = image.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")
-    return encoded
 
 
 def _dominant(image: pyvips.Image) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from aishare.catalogue import files
 from aishare.catalogue.files import File
 from aishare.catalogue.listing import Listing, Page, list_files
-from aishare.catalogue.rights import Right, right_on
+from aishare.catalogue.rights import SHARED, Right, right_on, shared_questions
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
@@ -22,14 +22,20 @@ class FileService:
         self._clock = clock
 
     async def get(self, caller: Caller, file_id: str, action: Action = Action.READ) -> File:
-        """The file with its owner's path; NotFound also when the caller may not."""
-        file, _ = await self._authorised(caller, file_id, action)
-        return file
+        """The file with its owner's path; NotFound also when the caller may not. One look-up for owners."""
+        file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
+        right = None
+        if file is not None and needs_right(caller, file, action):
+            right = await (self._shared(caller, file) if action is Action.READ else self._right(caller, file))
+        return authorise(caller, file, action, right)
 
     async def look(self, caller: Caller, file_id: str) -> File:
         """The file with the path that the caller sees: what is shared begins with the folder that was shared."""
-        file, right = await self._authorised(caller, file_id, Action.READ)
-        return _seen(file, right)
+        file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
+        right = None
+        if file is not None and needs_right(caller, file, Action.READ):
+            right = await self._right(caller, file)
+        return _seen(authorise(caller, file, Action.READ, right), right)
 
     async def page(self, caller: Caller, listing: Listing) -> Page:
         """One page of the caller's own files."""
@@ -60,14 +66,15 @@ class FileService:
 
         await self._catalogue.write(change)
 
-    async def _authorised(self, caller: Caller, file_id: str, action: Action) -> tuple[File, Right | None]:
-        """One look-up for owners; shares are asked only for others."""
-        file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
-        right = None
-        if file is not None and needs_right(caller, file, action):
-            known, user_id = file, caller.user.id
-            right = await self._catalogue.read(lambda connection: right_on(connection, user_id, known))
-        return authorise(caller, file, action, right), right
+    async def _right(self, caller: Caller, file: File) -> Right | None:
+        return await self._catalogue.read(lambda connection: right_on(connection, caller.user.id, file))
+
+    async def _shared(self, caller: Caller, file: File) -> Right | None:
+        """Whether there is a right of any kind, quickly."""
+        for question in shared_questions(caller.user.id, file):
+            if right := await self._catalogue.lookup(SHARED, **question):
+                return right
+        return None
 
 
 def _seen(file: File, right: Right | None) -> File:

@@ -128,11 +128,11 @@ class ThumbnailService:
         found = await self._cache.find(sha256, size)
         if found is not None:
             return self._content(file, size, found, self._cache.path_of(sha256, size), partial(self._again, file, size))
-        body = _sized(await self._made(file, (size,)), size)
+        body = (await self._made(file, size)).thumbnail
         return self._content(file, size, len(body), None, partial(_from_memory, file, body))
 
     def offer(self, file: File) -> None:
-        """After an upload: have the thumbnails made some time, if there will be any. Never waits, never fails."""
+        """After an upload: have the thumbnail made some time, if there will be one. Never waits, never fails."""
         known = file.image
         done = known is not None and known.error is None and known.recipe == RECIPE
         if not done and self._problem(file) is None and len(self._flights.later) < _LATER_MAX:
@@ -162,46 +162,44 @@ class ThumbnailService:
             modified_at=file.modified_at,
             local_path=path,
             read=read,
-            etag=f"{sha256.hex()}-{size}-{RECIPE}-{length}",  # which differs where it came of the larger one
+            etag=f"{sha256.hex()}-{size}-{RECIPE}",
         )
 
     @asynccontextmanager
     async def _again(self, file: File, size: int, byte_range: ByteRange | None) -> AsyncIterator[ObjectReader]:
         """Another process has just swept it."""
         self._cache.miss(file.object.digests.sha256, size)
-        body = _sized(await self._made(file, (size,)), size)
+        body = (await self._made(file, size)).thumbnail
         async with _from_memory(file, body, byte_range) as reader:
             yield reader
 
     async def _later(self, file: File) -> None:
         async with self._flights.one_later:
             try:
-                await self._made(file, self.rules.sizes)
+                await self._made(file, self.rules.size)
             except (AishareError, OSError) as error:
                 code = error.code if isinstance(error, AishareError) else type(error).__name__
                 _log.info("no_thumbnail", file=file.id, error=code, message=str(error))
 
-    async def _made(self, file: File, sizes: tuple[int, ...]) -> Picture:
+    async def _made(self, file: File, size: int) -> Picture:
         """One flight for all who wait for it; it goes on when they leave."""
-        sha256, tasks = file.object.digests.sha256, self._flights.tasks
-        task = tasks.get((sha256, sizes[0]))
+        key, tasks = (file.object.digests.sha256, size), self._flights.tasks
+        task = tasks.get(key)
         if task is None:
             if len(tasks) >= _FLIGHTS_MAX:
                 raise ThumbnailsBusy("Many thumbnails are being made at this moment.")
-            task = asyncio.get_running_loop().create_task(self._make(file, sizes))
-            for size in sizes:
-                tasks.setdefault((sha256, size), task)
-            task.add_done_callback(partial(_landed, tasks))
+            task = tasks[key] = asyncio.get_running_loop().create_task(self._make(file, size))
+            task.add_done_callback(partial(_landed, tasks, key))
         try:
             return await asyncio.shield(task)
         except Refused as refused:
             raise NoThumbnail(refused.reason) from refused
 
-    async def _make(self, file: File, sizes: tuple[int, ...]) -> Picture:
+    async def _make(self, file: File, size: int) -> Picture:
         sha256 = file.object.digests.sha256
         try:
             async with self._flights.slots, self._original(file) as descriptor:
-                made = await render(self._flights.pool, descriptor, media_type=file.media_type, sizes=list(sizes))
+                made = await render(self._flights.pool, descriptor, media_type=file.media_type, size=size)
         except PoolBusy:
             self._flights.metrics.looks.labels("busy").inc()
             raise ThumbnailsBusy("Many thumbnails are being made at this moment.") from None
@@ -210,14 +208,14 @@ class ThumbnailService:
             await self._save(sha256, self._known(error=refused.code, reason=refused.reason))
             raise
         self._flights.metrics.looks.labels("shown").inc()
-        await self._keep(sha256, made)
-        await self._save(sha256, self._known(made))
+        await self._keep(sha256, size, made.thumbnail)
+        if file.image is None or file.image.error is not None or file.image.recipe != RECIPE:
+            await self._save(sha256, self._known(made))
         return made
 
-    async def _keep(self, sha256: bytes, made: Picture) -> None:
+    async def _keep(self, sha256: bytes, size: int, content: bytes) -> None:
         try:
-            for one in made.thumbnails:
-                await self._cache.put(sha256, one.size, one.content)
+            await self._cache.put(sha256, size, content)
         except OSError as error:
             _log.warning("thumbnail_not_kept", error=error.strerror)
 
@@ -282,13 +280,10 @@ def _worth_a_look(known: KnownImage, *, now: datetime) -> bool:
     return known.recipe != RECIPE or (known.error in PASSING and now - known.made_at > _PASSING)
 
 
-def _sized(made: Picture, size: int) -> bytes:
-    return next(one.content for one in made.thumbnails if one.size == size)
-
-
-def _landed(tasks: dict[tuple[bytes, int], asyncio.Task[Picture]], done: asyncio.Task[Picture]) -> None:
-    for key in [key for key, task in tasks.items() if task is done]:
-        del tasks[key]
+def _landed(
+    tasks: dict[tuple[bytes, int], asyncio.Task[Picture]], key: tuple[bytes, int], done: asyncio.Task[Picture]
+) -> None:
+    del tasks[key]
     if not done.cancelled():
         done.exception()  # seen, also where nobody waits any more
 

@@ -76,9 +76,9 @@ def _secret_key(settings: Settings) -> Iterator[Contradiction]:
             yield Contradiction(("SECRET_KEY",), problem)
     current, *previous = settings.signing_keys
     for key in previous:
-        problem = secret_key_problem(key)
-        if problem:
-            yield Contradiction(("SECRET_KEY_PREVIOUS",), f"one of them {problem}")
+        if secret_key_problem(key):
+            text = f"holds what no SECRET_KEY can have been: each has {MIN_SECRET_KEY_LENGTH} random characters or more"
+            yield Contradiction(("SECRET_KEY_PREVIOUS",), text)
         elif key == current:
             yield Contradiction(
                 ("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "holds SECRET_KEY itself; only older keys belong here"

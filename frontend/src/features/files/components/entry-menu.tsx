@@ -1,6 +1,18 @@
 import { Menu, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { Download, Eye, FileText, FolderOpen, FolderInput, Hash, Link2, Pencil, Route, Trash2 } from "lucide-react";
+import {
+  Download,
+  Eye,
+  FileText,
+  FolderOpen,
+  FolderInput,
+  Hash,
+  Link2,
+  Pencil,
+  Route,
+  Share2,
+  Trash2,
+} from "lucide-react";
 import { type Ref, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import type { Dialog } from "../dialog";
@@ -40,6 +52,11 @@ export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props
       <Menu.Dropdown>
         {entries.length === 1 && first && <OpenItems entry={first} onEnter={onEnter} onPreview={onPreview} />}
         <DownloadItem entries={entries} />
+        {entries.length === 1 && first && (
+          <Menu.Item leftSection={<Share2 {...ICON} />} onClick={() => onDialog({ name: "share", entry: first })}>
+            Share
+          </Menu.Item>
+        )}
         {entries.length === 1 && first && (
           <Menu.Item leftSection={<Pencil {...ICON} />} onClick={() => onDialog({ name: "rename", entry: first })}>
             Rename
