@@ -3466,7 +3466,8 @@ export interface components {
          * VisitJson
          * @description What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
          *
-         *     `preview_url` and `thumbnail_url` are null where there is none; fetching them does not count as a download.
+         *     `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
+         *     the content, and fetching them does not count.
          */
         VisitJson: {
             /**
@@ -3496,6 +3497,7 @@ export interface components {
             downloads_left: number | null;
             /** Download Url */
             download_url: string | null;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
             /** Preview Url */
@@ -3523,8 +3525,11 @@ export interface components {
             modified_at: string;
             /** Download Url */
             download_url: string;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Preview Url */
+            preview_url: string | null;
         };
         /**
          * VisitedFolderJson

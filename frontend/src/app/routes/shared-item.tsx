@@ -1,11 +1,13 @@
 import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { FolderX } from "lucide-react";
+import { Download, FolderX } from "lucide-react";
+import { ActionButton } from "@/components/ui/action-button";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { FolderWay } from "@/components/ui/folder-way";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { sharedArchiveAddress } from "@/features/sharing/addresses";
 import { type Share, withMeQuery } from "@/features/sharing/api/list-shares";
 import { SharedEntries } from "@/features/sharing/components/shared-entries";
 import { rightLabel } from "@/features/sharing/rights";
@@ -33,7 +35,7 @@ export function SharedItemPage() {
 function NoShare() {
   return (
     <>
-      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }]} />
+      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: "Not shared" }]} />
       <Title order={1}>This is not shared with you</Title>
       <EmptyNote
         icon={FolderX}
@@ -72,6 +74,7 @@ function SharedItem({ share }: { share: Share }) {
       ) : (
         <>
           <SharedHeader title={name} about={<About share={share} />}>
+            <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
             {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
           </SharedHeader>
           {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}

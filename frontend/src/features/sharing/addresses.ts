@@ -7,3 +7,8 @@ export function sharedUploadAddress(shareId: string, path: string): string {
 export function contentAddress(fileId: string): string {
   return `/api/files/${encodeURIComponent(fileId)}/content`;
 }
+
+/** All of a folder in a shared folder, as one archive; "" for the shared folder itself. */
+export function sharedArchiveAddress(shareId: string, folder: string): string {
+  return `/api/archives?${new URLSearchParams({ share: shareId, ...(folder && { folder }) }).toString()}`;
+}

@@ -16,7 +16,7 @@ import {
 import { type Ref, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import type { Dialog } from "../dialog";
-import { downloadEach, downloadUrl } from "../download-url";
+import { archiveUrl, downloadEach, downloadUrl } from "../download-url";
 import { countOf, type Entry, type FileEntry } from "../entries";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
@@ -116,7 +116,15 @@ function DownloadItem({ entries }: { entries: readonly Entry[] }) {
   const files = entries.filter((entry): entry is FileEntry => entry.type === "file").map(({ file }) => file);
   const [first] = files;
   const icon = <Download {...ICON} />;
-  // a folder has no download yet; of a mixed selection its files are taken
+  const [folder] = entries;
+  if (entries.length === 1 && folder?.type === "folder") {
+    return (
+      <Menu.Item component="a" href={archiveUrl(folder.path)} download leftSection={icon}>
+        Download as ZIP
+      </Menu.Item>
+    );
+  }
+  // of a mixed selection the files are taken
   if (!first) return null;
   if (files.length === 1) {
     return (

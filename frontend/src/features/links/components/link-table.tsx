@@ -23,6 +23,7 @@ export function LinkTable({ links, chosen, onToggle, onLog, onRevoke }: Props) {
   const columns: Column<Link>[] = [
     {
       header: "Link to",
+      lead: true,
       cell: (link) => <Target link={link} checked={chosen.has(link.id)} onToggle={() => onToggle(link.id)} />,
     },
     {

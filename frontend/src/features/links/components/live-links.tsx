@@ -7,6 +7,7 @@ import { ErrorView } from "@/components/ui/error-view";
 import classes from "@/components/ui/entry-list.module.css";
 import { ProblemAlert } from "@/components/ui/problem-alert";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { formatRelative } from "@/lib/format";
 import { type Link, liveLinksQuery } from "../api/list-links";
 import { useRevokeLinks } from "../api/revoke-links";
 import { expiryOf, limitsOf, usesOf } from "../state";
@@ -43,13 +44,13 @@ export function LiveLinks({ target, kind }: Props) {
 function LiveLink({ link }: { link: Link }) {
   const [asked, setAsked] = useState(false);
   const revoke = useRevokeLinks(() => undefined);
-  const title = link.note ?? `…${link.token.slice(-8)}`;
+  const title = link.note ?? `Made ${formatRelative(link.created_at)}`;
   return (
     <li>
       <div className={classes.entry}>
         <LinkIcon link={link} />
         <div className={classes.lines}>
-          <Text component="span" fw={500} {...(link.note ? {} : { ff: "monospace" })}>
+          <Text component="span" fw={500} lineClamp={2}>
             {title}
           </Text>
           <Text component="span" size="xs" c="dimmed">

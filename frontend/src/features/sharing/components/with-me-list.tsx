@@ -47,7 +47,7 @@ export function WithMeList() {
 
 function columnsWith(onLeave: (share: Share) => void): Column<Share>[] {
   return [
-    { header: "Name", cell: (share) => <Name share={share} /> },
+    { header: "Name", lead: true, cell: (share) => <Name share={share} /> },
     { header: "Owner", width: 200, cell: ({ owner }) => splitDisplayName(owner.display_name)[0] },
     { header: "Right", width: 128, cell: ({ right }) => rightLabel(right) },
     { header: "Shared", width: 144, cell: ({ created_at: time }) => <RelativeTime time={time} /> },
