@@ -70,7 +70,9 @@ async def test_only_what_is_ours_goes(tmp_path):
     os.utime(stale, (0, 0))
     assert await ThumbnailCache(tmp_path, limit_bytes=1).sweep() == 5
     assert all(path.exists() for path in others)
-    assert not (stale.exists() or old_recipe.exists())
+    assert not stale.exists()
+    assert not old_recipe.exists()
+    assert fresh.exists()
 
 
 async def test_two_that_sweep_at_once_do_not_trip(tmp_path):
