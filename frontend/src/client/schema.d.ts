@@ -1004,6 +1004,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        head: operations["head_thumbnail"];
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1371,7 +1389,8 @@ export interface components {
         };
         /**
          * FileJson
-         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes.
+         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
+         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
          */
         FileJson: {
             /** Id */
@@ -1402,8 +1421,11 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Thumbnail Problem */
+            thumbnail_problem: string | null;
         };
         /**
          * FilePageJson
@@ -1473,6 +1495,20 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * ImageJson
+         * @description What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format.
+         */
+        ImageJson: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Colour */
+            colour: string;
+            /** Format */
+            format: string;
         };
         /**
          * JobJson
@@ -4432,6 +4468,92 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description The client has this version */
