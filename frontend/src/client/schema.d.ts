@@ -6761,6 +6761,8 @@ export interface operations {
             query?: {
                 /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
                 size?: number;
+                /** @description 2: the larger of both sizes, for screens of high density. */
+                scale?: number;
                 /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
                 v?: string;
             };
@@ -6804,6 +6806,8 @@ export interface operations {
             query?: {
                 /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
                 size?: number;
+                /** @description 2: the larger of both sizes, for screens of high density. */
+                scale?: number;
                 /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
                 v?: string;
             };

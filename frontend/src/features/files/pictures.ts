@@ -18,7 +18,9 @@ export function pictureSource({ id, size, media_type, thumbnail_url }: File): st
 export function picturesOf(files: readonly File[]): Picture[] {
   return files.flatMap((file) => {
     const source = viewOf(file) === "image" ? pictureSource(file) : null;
-    return source === null ? [] : [{ id: file.id, name: shownName(file.name), source, colour: file.image?.colour ?? null }];
+    return source === null
+      ? []
+      : [{ id: file.id, name: shownName(file.name), source, colour: file.image?.colour ?? null }];
   });
 }
 
