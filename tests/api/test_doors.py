@@ -169,6 +169,17 @@ def test_doors_open_for_whom_the_table_says(world, things, door):
     assert answers == door.statuses
 
 
+@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "GET"], ids=lambda door: door.label)
+def test_head_and_ranges_are_the_same_door(world, things, door):
+    """Where nothing else is said: HEAD is answered as GET is, and a range is no way in."""
+    for caller in CALLERS:
+        asked = request_of(door, things["disabled" if caller == "disabled" else "owner"], caller)
+        head = world.clients[caller].request(**{**asked, "method": "HEAD"})
+        assert (head.status_code, head.content) == (door.statuses[caller], b""), caller
+        ranged = world.clients[caller].request(**{**asked, "headers": {"Range": "bytes=0-0"}})
+        assert (200 if ranged.status_code == 206 else ranged.status_code) == door.statuses[caller], caller
+
+
 @pytest.mark.parametrize("door", SHARED, ids=lambda door: door.label)
 def test_after_a_share_ended_the_next_request_is_that_of_a_stranger(world, door):
     for caller in ("reader", "writer"):
