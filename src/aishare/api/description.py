@@ -4,6 +4,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from aishare.api import session_cookie
+from aishare.api.link_description import SCHEMAS, link_paths
+
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -15,7 +18,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schema["components"]["schemas"]["Problem"] = _problem_schema()
     schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "aishare_session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": session_cookie.PLAIN},
     }
     schema["security"] = [{"token": []}, {"session": []}]
     paths = schema["paths"]
@@ -28,6 +31,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     }
     paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
     paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
+    paths.update(link_paths())
+    schema["components"]["schemas"].update(SCHEMAS)
+    paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -124,6 +130,43 @@ def _download(operation_id: str) -> dict[str, Any]:
         "responses": {
             "200": {"description": "The file", "content": {"*/*": {}}},
             "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "304": {"description": "The client has this version"},
+        },
+    }
+
+
+def _thumbnail(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
+        "parameters": [
+            {"name": "file_id", "in": "path", "required": True, "schema": text},
+            {
+                "name": "size",
+                "in": "query",
+                "required": False,
+                "description": "Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that.",
+                "schema": {"type": "integer"},
+            },
+            {
+                "name": "scale",
+                "in": "query",
+                "required": False,
+                "description": "2: the larger of both sizes, for screens of high density.",
+                "schema": {"type": "integer"},
+            },
+            {
+                "name": "v",
+                "in": "query",
+                "required": False,
+                "description": "Version, as in `thumbnail_url`: with it the answer may be cached for ever.",
+                "schema": text,
+            },
+        ],
+        "responses": {
+            "200": {"description": "The thumbnail", "content": {"image/webp": {}}},
             "304": {"description": "The client has this version"},
         },
     }

@@ -14,6 +14,7 @@ from aishare.catalogue.shares import Share
 from aishare.catalogue.users import Person
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import parse_folder, parse_path, split_path
+from aishare.images.formats import Shown
 from aishare.services.shares import Level, ShareRequest
 
 router = APIRouter(prefix="/api/shares", tags=["shares"])
@@ -99,7 +100,7 @@ async def create_share(body: NewShareBody, response: Response, caller: CallerDep
     share, created = await runtime.shares.share(caller, request)
     if not created:
         response.status_code = status.HTTP_200_OK
-    return share_json(share)
+    return share_json(share, runtime.thumbnails.shown)
 
 
 @router.get("")
@@ -113,19 +114,21 @@ async def list_shares(
     """What the caller shares: of one file or folder, or all of it."""
     path = None if folder is None else parse_path(folder.strip("/"))
     found = await runtime.shares.mine(caller, file_id=file_id, folder=path)
-    return ShareListJson(items=[share_json(share) for share in found])
+    return ShareListJson(items=[share_json(share, runtime.thumbnails.shown) for share in found])
 
 
 @router.get("/with-me")
 async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareListJson:
     """What others share with the caller."""
-    return ShareListJson(items=[share_json(share) for share in await runtime.shares.with_me(caller)])
+    return ShareListJson(
+        items=[share_json(share, runtime.thumbnails.shown) for share in await runtime.shares.with_me(caller)]
+    )
 
 
 @router.patch("/{share_id}")
 async def change_share(share_id: str, body: ChangeShareBody, caller: CallerDep, runtime: RuntimeDep) -> ShareJson:
     """Give another right; only the owner may."""
-    return share_json(await runtime.shares.change(caller, share_id, body.right))
+    return share_json(await runtime.shares.change(caller, share_id, body.right), runtime.thumbnails.shown)
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -148,7 +151,7 @@ async def list_entries(  # noqa: PLR0913 - each is a parameter
     page = await runtime.shares.entries(caller, share_id, EntryListing(parse_folder(folder), cursor, limit))
     return EntryPageJson(
         folders=[_folder_json(item) for item in page.folders],
-        items=[file_json(file) for file in page.files],
+        items=[file_json(file, runtime.thumbnails.shown) for file in page.files],
         next_cursor=page.next_cursor,
     )
 
@@ -158,12 +161,12 @@ def person_json(person: Person) -> PersonJson:
     return PersonJson(username=person.username, display_name=person.display_name)
 
 
-def share_json(share: Share) -> ShareJson:
+def share_json(share: Share, shown: Shown) -> ShareJson:
     """The share as the API shows it."""
     return ShareJson(
         id=share.id,
         kind="folder" if share.file is None else "file",
-        file=None if share.file is None else file_json(share.file),
+        file=None if share.file is None else file_json(share.file, shown),
         folder=share.folder,
         name=split_path(share.folder or "")[1] if share.file is None else share.file.name,
         owner=person_json(share.owner),

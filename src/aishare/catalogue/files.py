@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Row, bindparam, delete, insert, selec
 
 from aishare.catalogue import schema
 from aishare.catalogue.folders import claim_path, count_in_folders
+from aishare.catalogue.images import IMAGE_COLUMNS, KnownImage, image_of
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.session import Lookup
 from aishare.catalogue.usage import Sums, count_usage, lock_owner
@@ -32,6 +33,8 @@ class File:
     created_at: datetime
     modified_at: datetime
     object: StoredObject
+    image: KnownImage | None = None
+    """What was found out when its content was looked at as an image; None: nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,20 @@ _FILE_COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.created_at,
     _table.c.modified_at,
 )
-_JOINED: Final = _table.join(schema.objects).join(schema.users)
+_JOINED: Final = (
+    _table.join(schema.objects)
+    .join(schema.users)
+    .outerjoin(schema.images, schema.images.c.sha256 == schema.objects.c.sha256)
+)
 
-SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS).select_from(_JOINED)
+SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS, *IMAGE_COLUMNS).select_from(_JOINED)
 """Rows for `file_of`."""
 
 
 def file_of(row: Sequence[Any]) -> File:
     """From a row of SELECT_FILES."""
-    count = len(_FILE_COLUMNS)
-    return File(*row[:count], object_of(row[count:]))  # type: ignore[call-arg]  # a slice has no length
+    first, second = len(_FILE_COLUMNS), len(_FILE_COLUMNS) + len(OBJECT_COLUMNS)
+    return File(*row[:first], object_of(row[first:second]), image_of(row[second:]))  # type: ignore[call-arg]  # a slice has no length
 
 
 FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id")), file_of)
@@ -84,6 +91,11 @@ def file_by_id(connection: Connection, file_id: str) -> File | None:
     """In a transaction; `FILE_BY_ID` is the quick way outside of one."""
     row = connection.execute(SELECT_FILES.where(_table.c.id == file_id)).first()
     return None if row is None else file_of(row)
+
+
+FILE_BY_PATH: Final = Lookup(
+    SELECT_FILES.where(_table.c.owner_id == bindparam("owner_id"), _table.c.path == bindparam("path")), file_of
+)
 
 
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:

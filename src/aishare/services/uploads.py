@@ -41,11 +41,21 @@ Destination = Callable[[Connection], tuple[str, FilePath]]
 class UploadService:
     """Takes bytes in."""
 
-    def __init__(self, *, storage: StorageService, catalogue: Catalogue, limit_bytes: int | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        storage: StorageService,
+        catalogue: Catalogue,
+        limit_bytes: int | None,
+        clock: Clock,
+        stored: Callable[[File], None] = lambda _: None,
+    ) -> None:
         self._storage = storage
         self._catalogue = catalogue
         self._limit_bytes = limit_bytes
         self._clock = clock
+        self._stored = stored
+        """Hears of each file that is there; must not wait."""
 
     async def upload(
         self, caller: Caller, path: FilePath, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
@@ -105,6 +115,7 @@ class UploadService:
         except AishareError:
             await self._storage.discard(stored)
             raise
+        self._stored(result.file)
         return Uploaded(result.file, result.created)
 
     async def _commit(self, destination: Destination, stored: StoredObject) -> PutResult:
