@@ -166,15 +166,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = StorageService(
-        active=places.active,
-        spool=places.spool if settings.storage_fallback == "spool" else None,
-        readable=places.readable,
-        catalogue=catalogue,
-        clock=utc_now,
-        discover=places.open_known,
-        refusal=lambda: places.refusal,
-    )
+    storage = _storage(settings, catalogue, places)
     files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
@@ -228,6 +220,18 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         audit=AuditService(catalogue=catalogue, clock=utc_now),
         clock=utc_now,
         node=foundation.node,
+    )
+
+
+def _storage(settings: Settings, catalogue: Catalogue, places: Places) -> StorageService:
+    return StorageService(
+        active=places.active,
+        spool=places.spool if settings.storage_fallback == "spool" else None,
+        readable=places.readable,
+        catalogue=catalogue,
+        clock=utc_now,
+        discover=places.open_known,
+        refusal=lambda: places.refusal,
     )
 
 

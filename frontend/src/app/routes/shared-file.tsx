@@ -10,9 +10,9 @@ import { DeleteDialog } from "@/features/files/components/delete-dialog";
 import { FileDetails } from "@/features/files/components/file-details";
 import { FilePreview } from "@/features/files/components/file-preview";
 import { RenameDialog } from "@/features/files/components/rename-dialog";
-import { useLightbox } from "@/features/files/use-lightbox";
 import { downloadUrl } from "@/features/files/download-url";
 import { fileEntry } from "@/features/files/entries";
+import { useLightbox } from "@/features/files/use-lightbox";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
@@ -35,7 +35,6 @@ interface Props {
 export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props) {
   const query = useQuery(fileQuery(id));
   const file = query.data;
-  const lightbox = useLightbox({ files: file ? [file] : [], current: id, onShow: () => undefined });
   if (!file) {
     if (query.isPending) return <RowsSkeleton label="The file is loading" rows={6} />;
     return (
@@ -62,14 +61,24 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
       {way(shownName(file.name))}
       <div className={classes.columns}>
         <section aria-label="Preview" className={classes.preview}>
-          <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
+          <SharedPreview key={file.sha256} file={file} />
         </section>
         <section aria-label="Details">
           <FileDetails file={file} />
         </section>
       </div>
-      {lightbox.element}
     </Stack>
+  );
+}
+
+/** A picture zooms alone: what lies beside it is not known here. */
+function SharedPreview({ file }: { file: File }) {
+  const lightbox = useLightbox({ files: [file], current: file.id, onShow: () => undefined });
+  return (
+    <>
+      <FilePreview file={file} onZoom={lightbox.open} />
+      {lightbox.element}
+    </>
   );
 }
 
