@@ -81,6 +81,7 @@ def test_a_link_is_made_with_one_click_and_opened_by_somebody_else(page: Page, s
     expect(visitor.get_by_role("heading", name="results.csv")).to_be_visible()
     expect(visitor.get_by_text("Shared by")).to_be_visible()
     expect(visitor.get_by_role("navigation")).to_have_count(0)
+    expect(visitor.get_by_role("region", name="Rows of results.csv")).to_contain_text("0.52")
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
     page.goto(f"{server.address}/links")
     expect(page.get_by_role("row").filter(has_text="results.csv")).to_contain_text("1 download")
@@ -301,9 +302,12 @@ def test_the_page_of_a_link_is_accessible_and_fits(page: Page, server, results, 
     visitor.emulate_media(color_scheme=scheme)
     visitor.set_viewport_size({"width": width, "height": 800})
     put(page, f"run/{'long' * 40}.csv", CONTENT)
+    put(page, "notes.md", b"# Notes\n\nSome *text*.\n")
+    found = page.request.get(f"{server.address}/api/files?q=notes.md").json()["items"]
     links = [
         _api_link(page, server, results, note="no-space-in-this-note" * 12, max_downloads=3),
         _api_link(page, server, results, password="12345678"),
+        _api_link(page, server, found[0]["id"]),
         _folder_link(page, server, "run", "folder"),
         _folder_link(page, server, "run", "request"),
     ]

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
@@ -12,7 +13,14 @@ const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 /** What is in the file, as far as it can be shown without downloading it; nothing where it can not. */
 export function VisitPreview({ token, visit }: { token: string; visit: Visit }) {
   if (visit.thumbnail_url) return <Picture visit={visit} address={visit.thumbnail_url} />;
-  return visit.preview_url && <Read token={token} name={visit.name ?? ""} />;
+  return (
+    visit.preview_url && (
+      <section aria-label="Preview">
+        <VisuallyHidden component="h2">Preview</VisuallyHidden>
+        <Read token={token} name={visit.name ?? ""} />
+      </section>
+    )
+  );
 }
 
 function Picture({ visit: { name, image }, address }: { visit: Visit; address: string }) {
