@@ -108,6 +108,7 @@ def _collection(users_id: str) -> dict[str, object]:
     owner = {"name": "owner", "type": "relation", "collectionId": users_id, "maxSelect": 1, "required": True}
     path = {"name": "path", "type": "text"}
     content = {"name": "content", "type": "file", "maxSelect": 1, "maxSize": 2 * GiB, "protected": True}
+    content["thumbs"] = ["300x300f"]  # for bench.images
     rules = dict.fromkeys(("listRule", "viewRule", "createRule", "updateRule", "deleteRule"), _OWNER_ONLY)
     return {"name": "files", "type": "base", "fields": [owner, path, content], **rules}
 

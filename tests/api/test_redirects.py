@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import make_bucket, s3_environ
+from tests.support.faultproxy import fault_proxy
 from tests.support.s3servers import s3_server
 from tests.support.server import serving
 
@@ -71,6 +72,20 @@ def test_head_is_answered_here(ada, file):
     assert ada.head(file).status_code == 200
 
 
+def test_addresses_are_signed_for_the_public_endpoint(tmp_path):
+    """The service reaches the store at one address, browsers at another: the host is part of the signature."""
+    store, bucket = s3_server("seaweedfs"), f"redirect-{time.time_ns()}"
+    asyncio.run(make_bucket(store, bucket))
+    with fault_proxy(store.url) as public:
+        environ = {**s3_environ(store, bucket), "DOWNLOAD_MODE": "redirect", "S3_PUBLIC_ENDPOINT": public.url}
+        with serving(tmp_path, environ=environ) as running, running.client("ada") as ada:
+            file = ada.put("/api/files/by-path/a.bin", content=CONTENT).json()
+            address = ada.get(f"/api/files/{file['id']}/content").headers["location"]
+            assert address.startswith(f"{public.url}/{bucket}/")
+            assert httpx.get(address).content == CONTENT
+            assert httpx.get(address.replace(public.url, store.url)).status_code == 403
+
+
 def test_strangers_get_no_address(server, file):
     with server.client("grace") as grace:
         assert grace.get(file).status_code == 404
@@ -87,6 +102,29 @@ def test_a_disabled_user_gets_no_address(server, ada, file):
             assert ada.get(file).status_code == 401
         finally:
             admin.patch(f"/api/admin/users/{user['id']}", json={"disabled": False})
+
+
+def test_a_link_is_redirected_until_it_ends(server, ada, file):
+    file_id = file.split("/")[3]
+    link = ada.post(f"/api/files/{file_id}/links", json={}).json()
+    with server.client() as nobody:
+        sent = nobody.get(link["download_url"])
+        assert (sent.status_code, sent.headers["referrer-policy"]) == (307, "no-referrer")
+        assert httpx.get(sent.headers["location"]).content == CONTENT
+        ada.delete(f"/api/links/{link['id']}")
+        for headers in ({}, {"range": "bytes=0-9"}, {"prefer": "no-redirect"}):
+            assert nobody.get(link["download_url"], headers=headers).status_code == 410
+    (use,) = ada.get(f"/api/links/{link['id']}/uses").json()["items"]
+    assert (use["bytes"], use["complete"]) == (0, False)
+
+
+def test_a_link_with_a_number_of_downloads_is_never_redirected(server, ada, file):
+    link = ada.post(f"/api/files/{file.split('/')[3]}/links", json={"max_downloads": 2}).json()
+    with server.client() as nobody:
+        assert nobody.get(link["download_url"], headers={"range": "bytes=5-9"}).content == CONTENT[5:10]
+    for expected in (200, 410):
+        with server.client() as nobody:
+            assert nobody.get(link["download_url"]).status_code == expected
 
 
 def test_a_local_file_comes_from_here(tmp_path):

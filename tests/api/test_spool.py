@@ -10,6 +10,7 @@ import pytest
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3servers import s3_server
+from tests.support.seaweedfs import own_seaweedfs
 from tests.support.server import serving, wait_until
 
 INFO = "/api/admin/storage-service/info"
@@ -95,6 +96,27 @@ def test_writes_land_in_the_spool_and_drain_by_themselves(tmp_path, bucket, prox
 def _drained(client):
     info = client.get(INFO).json()
     return info["status"] == "ok" and info["spool"]["objects"] == 0
+
+
+@pytest.mark.parametrize("how", ["frozen", "killed"])
+def test_a_real_store_that_freezes_or_dies_and_comes_back(tmp_path, how):
+    with own_seaweedfs() as store:
+        asyncio.run(make_bucket(store.server, "own"))
+        with serving(tmp_path, environ=s3_environ(store.server, "own")) as server, server.client("admin") as client:
+            kept, _ = put(client, "kept", b"kept" * 1000)
+            store.freeze() if how == "frozen" else store.kill()
+            answer, first = put(client, "first", b"first")
+            assert answer.status_code == 201
+            assert first < 10
+            times = sorted(put(client, f"small/{number}", b"x" * 1000)[1] for number in range(9))
+            print(f"{how}: first {first:.2f} s, then {times[4] * 1000:.0f} ms")
+            assert client.get(INFO).json()["spool"]["objects"] == 10
+            store.thaw() if how == "frozen" else store.start_again()
+            wait_until(lambda: _drained(client), seconds=60)
+            for file, content in ((answer, b"first"), (kept, b"kept" * 1000)):
+                now = client.get(f"/api/files/{file.json()['id']}").json()
+                assert now["location"].startswith("s3-compatible")
+                assert content_of(client, now).content == content
 
 
 def test_without_the_fallback_writes_are_refused_and_nothing_is_left(tmp_path, bucket, proxy):

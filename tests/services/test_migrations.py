@@ -7,11 +7,16 @@ from datetime import timedelta
 import pytest
 
 from aishare.catalogue import copies, migrations
+from aishare.catalogue.session import Catalogue
 from aishare.core.errors import BackendUnavailable, Conflict
+from aishare.core.keys import moved_key
 from aishare.services import migration_steps
 from aishare.services.migrations import MigrationOptions
 from aishare.services.step import Step
-from tests.support.moving import Mover, all_keys
+from aishare.storage.s3 import S3StorageBackend, open_s3
+from tests.support.moving import Mover, all_keys, moving
+from tests.support.s3server import new_bucket
+from tests.support.s3servers import s3_server
 
 
 async def test_a_migration_moves_every_object_and_its_manifest_is_right(mover: Mover) -> None:
@@ -83,6 +88,36 @@ async def test_what_failed_and_is_deleted_by_the_next_attempt_keeps_nothing_from
     await light.service.act("ada", migration_id, "retry")
     done = await light.run(migration_id)
     assert (done.migration.state, done.failures) == ("completed", 0)
+
+
+async def test_a_store_copies_by_itself_and_what_it_copied_is_still_proven(sqlite: Catalogue) -> None:
+    server = s3_server("seaweedfs")
+    async with new_bucket(server) as first, new_bucket(server) as second:
+        source, target = await open_s3(server.config(first)), await open_s3(server.config(second, prefix="b"))
+        async with moving(sqlite, source, target) as mover:
+            good, corrupt = await mover.add_one("good", b"good" * 99), await mover.add_one("corrupt", b"corrupt" * 9)
+            await mover.write(source, corrupt.key, b"CORRUPT" * 9)
+            sent = _counted_puts(target)
+            migration_id = await mover.start()
+            done = await mover.run(migration_id)
+            assert (done.migration.objects_done, done.failures) == (1, 1)
+            assert await mover.content(good) == b"good" * 99
+            assert sent == [moved_key(corrupt.id, corrupt.generation)] * 2  # to see which end is to blame
+            (failure,) = await mover.service.failures(migration_id, after="", limit=10)
+            assert "source" in failure.reason
+        await source.aclose()
+        await target.aclose()
+
+
+def _counted_puts(backend: S3StorageBackend) -> list[str]:
+    put, keys = backend.put, []
+
+    async def counted(key, source, **options):
+        keys.append(key)
+        return await put(key, source, **options)
+
+    backend.put = counted
+    return keys
 
 
 async def test_a_roll_back_returns_what_was_moved_and_leaves_what_is_new(mover: Mover) -> None:

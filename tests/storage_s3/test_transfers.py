@@ -10,7 +10,7 @@ import aiohttp
 import psutil
 import pytest
 
-from aishare.core.errors import BackendError, BackendUnavailable
+from aishare.core.errors import BackendError, BackendUnavailable, NotSupported
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
 from aishare.storage.base import Part
@@ -18,7 +18,7 @@ from aishare.storage.s3 import Profile, open_s3
 from aishare.storage.s3.backend import S3StorageBackend
 from aishare.storage.s3.buffers import PartBudget
 from tests.support.faultproxy import fault_proxy
-from tests.support.s3server import raw_client
+from tests.support.s3server import new_bucket, raw_client
 from tests.support.sources import (
     SourceFailed,
     content_of,
@@ -224,6 +224,26 @@ async def test_copies(any_server, backend):
     info = await backend.copier.copy(source, target)
     assert (info.key, info.size_bytes, info.content_type) == (target, 9 * MiB, "text/x-test")
     assert await read_all(backend, target) == content_of(9 * MiB)
+
+
+async def test_copies_to_another_bucket_of_the_same_store(any_server, backend):
+    source, target = new_key(), new_key()
+    await backend.put(source, source_of(1000), size=1000, content_type="text/x-test")
+    async with new_bucket(any_server) as name:
+        other = await open_s3(any_server.config(name, prefix="b"))
+        assert other.copier.reaches(backend.copier)
+        await other.copier.copy(source, target, origin=backend.copier)
+        assert await read_all(other, target) == content_of(1000)
+        await other.aclose()
+
+
+async def test_a_store_does_not_copy_from_where_it_has_no_rights(any_server, backend):
+    config = replace(any_server.config("elsewhere"), access_key="somebody")
+    stranger = await open_s3(config)
+    assert not stranger.copier.reaches(backend.copier)
+    with pytest.raises(NotSupported):
+        await stranger.copier.copy(new_key(), new_key(), origin=backend.copier)
+    await stranger.aclose()
 
 
 async def test_presigned_links_carry_our_type_and_name_and_can_not_be_changed(any_server, backend):

@@ -2,10 +2,13 @@
 
 import json
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support import processes
@@ -24,21 +27,60 @@ def _program() -> str:
     return found
 
 
+@dataclass
+class SeaweedFS:
+    """A server of one's own, to be stopped for a while or killed; its data stay until the end."""
+
+    folder: Path
+    ports: list[int]
+    process: subprocess.Popen[bytes]
+
+    @property
+    def server(self) -> S3Server:
+        return S3Server("seaweedfs", f"http://127.0.0.1:{self.ports[0]}", *_ADMIN, *_READER)
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    def start_again(self) -> None:
+        self.process = _started(self.folder, self.ports)
+
+
 @contextmanager
 def running_seaweedfs() -> Iterator[S3Server]:
     """Started, ready; gone with all its data afterwards."""
+    with own_seaweedfs() as own:
+        yield own.server
+
+
+@contextmanager
+def own_seaweedfs() -> Iterator[SeaweedFS]:
+    """The same, with a hand on its process."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="aishare-weed-", dir=memory if memory.is_dir() else None))
     ports = free_twin_ports(5)
-    log = folder / "log"
-    process = processes.start(_command(folder, ports), log=log)
+    own = SeaweedFS(folder, ports, _started(folder, ports))
     try:
-        processes.wait_for_status(process, ports[0], "/", status=403, log=log)
-        yield S3Server("seaweedfs", f"http://127.0.0.1:{ports[0]}", *_ADMIN, *_READER)
+        yield own
     finally:
-        processes.stop(process)
+        own.thaw()
+        processes.stop(own.process)
         shutil.rmtree(folder, ignore_errors=True)
         remove_sockets(ports)
+
+
+def _started(folder: Path, ports: list[int]) -> subprocess.Popen[bytes]:
+    log = folder / "log"
+    process = processes.start(_command(folder, ports), log=log)
+    processes.wait_for_status(process, ports[0], "/", status=403, log=log)
+    return process
 
 
 def _command(folder: Path, ports: list[int]) -> list[str]:
@@ -50,7 +92,7 @@ def _command(folder: Path, ports: list[int]) -> list[str]:
         _identity("reader", _READER, ["Read", "List"]),
     ]}))  # fmt: skip
     data = folder / "data"
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     return [
         _program(), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={identities}",
         f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",

@@ -284,9 +284,53 @@ export interface paths {
         head?: never;
         /**
          * Change File
-         * @description Rename or move a file; 409 if there is another of that path.
+         * @description Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared.
          */
         patch: operations["change_file_api_files__file_id__patch"];
+        trace?: never;
+    };
+    "/api/files/{file_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview File
+         * @description What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
+         *
+         *     A file of another kind, or a broken one, answers `none` with a reason.
+         */
+        get: operations["preview_file_api_files__file_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Link
+         * @description What is in the file of a link, or in the one at `path` in its folder; does not count as a download.
+         *
+         *     Links with a number of downloads answer `none`: a preview would give away what they count.
+         */
+        get: operations["preview_link_api_d__token__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/folders": {
@@ -319,6 +363,326 @@ export interface paths {
          * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
          */
         patch: operations["move_folder_api_folders_patch"];
+        trace?: never;
+    };
+    "/api/files/{file_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create File Link
+         * @description Make a link to a file of one's own.
+         */
+        post: operations["create_file_link_api_files__file_id__links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder.
+         */
+        get: operations["list_links_api_links_get"];
+        put?: never;
+        /**
+         * Create Folder Link
+         * @description Make a link to a folder of one's own, or one that asks for files.
+         */
+        post: operations["create_folder_link_api_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Links
+         * @description Revoke several links of the caller; others are left out.
+         */
+        post: operations["revoke_links_api_links_revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Link
+         * @description One link of the caller.
+         */
+        get: operations["get_link_api_links__link_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Link
+         * @description Revoke a link: its doors are closed from the next request on. It stays in the list, with its log.
+         */
+        delete: operations["revoke_link_api_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Link
+         * @description Change password, limit or note of a link; it counts from the next request on.
+         */
+        patch: operations["change_link_api_links__link_id__patch"];
+        trace?: never;
+    };
+    "/api/links/{link_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Link Uses
+         * @description Who fetched or brought what by a link, and how much of it.
+         */
+        get: operations["list_link_uses_api_links__link_id__uses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Links
+         * @description The links of everybody, a page at a time.
+         */
+        get: operations["list_all_links_api_admin_links_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Any Link
+         * @description Revoke a link of anybody.
+         */
+        delete: operations["revoke_any_link_api_admin_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Link
+         * @description What a link leads to, and what it still wants: a password, or somebody to be signed in.
+         */
+        get: operations["visit_link_api_d__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Link Entries
+         * @description What is in the folder of a link, a page at a time; `folder` is a path below it.
+         */
+        get: operations["list_link_entries_api_d__token__entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock Link
+         * @description Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong.
+         */
+        post: operations["unlock_link_d__token__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description What the caller shares: of one file or folder, or all of it.
+         */
+        get: operations["list_shares_api_shares_get"];
+        put?: never;
+        /**
+         * Create Share
+         * @description Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes.
+         */
+        post: operations["create_share_api_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/with-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares With Me
+         * @description What others share with the caller.
+         */
+        get: operations["list_shares_with_me_api_shares_with_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Share
+         * @description End a share: the owner takes it back, or the user leaves. The next request of the user is refused.
+         */
+        delete: operations["delete_share_api_shares__share_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Share
+         * @description Give another right; only the owner may.
+         */
+        patch: operations["change_share_api_shares__share_id__patch"];
+        trace?: never;
+    };
+    "/api/shares/{share_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one.
+         */
+        get: operations["list_entries_api_shares__share_id__entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Users
+         * @description Users whose name or display name holds `q`, without oneself and those who are disabled.
+         */
+        get: operations["search_users_api_users_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/storage-service/info": {
@@ -1035,7 +1399,8 @@ export interface paths {
         };
         /** The bytes of a file (RFC 9110 §13-14) */
         get: operations["download_file"];
-        put?: never;
+        /** Give a file other content: the body is its bytes */
+        put: operations["replace_content"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1044,10 +1409,191 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        get: operations["download_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        head: operations["head_archive"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{share_id}/by-path/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload into a folder that was shared for writing: the body is the bytes */
+        put: operations["upload_shared"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a link, or its folder as a ZIP archive */
+        get: operations["get_link_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** The file of a link, or its folder as a ZIP archive */
+        head: operations["head_link_content"];
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file in the folder of a link */
+        get: operations["get_link_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** One file in the folder of a link */
+        head: operations["head_link_file"];
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A thumbnail of the file of a link */
+        get: operations["get_link_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A thumbnail of the file of a link */
+        head: operations["head_link_thumbnail"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/d/{token}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced */
+        put: operations["upload_to_link"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        head: operations["head_thumbnail"];
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AdminLinkJson
+         * @description A link of anybody; its address is the owner's.
+         */
+        AdminLinkJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            file: components["schemas"]["LinkFileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Max Downloads */
+            max_downloads: number | null;
+            /** Downloads */
+            downloads: number;
+            /**
+             * Version
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked" | "used_up" | "gone";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Owner */
+            owner: string;
+        };
+        /**
+         * AdminLinkPageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        AdminLinkPageJson: {
+            /** Items */
+            items: components["schemas"]["AdminLinkJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * AuditPageJson
          * @description The newest first; `next_cursor` is null on the last page.
@@ -1197,6 +1743,18 @@ export interface components {
             ended_at: string | null;
         };
         /**
+         * ChangeLinkBody
+         * @description What is named changes, null takes it away; the address stays.
+         */
+        ChangeLinkBody: {
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * ChangeMeBody
          * @description What one may change about oneself.
          */
@@ -1213,6 +1771,17 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * ChangeShareBody
+         * @description Another right.
+         */
+        ChangeShareBody: {
+            /**
+             * Right
+             * @enum {string}
+             */
+            right: "read" | "write";
         };
         /**
          * ChangeUserBody
@@ -1423,6 +1992,32 @@ export interface components {
             confirm_seconds: number;
         };
         /**
+         * EntryFolderJson
+         * @description A folder in a folder that was shared; `files` and `bytes` are of the whole subtree.
+         */
+        EntryFolderJson: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * EntryPageJson
+         * @description One page: first the folders, then the files. Paths begin below the folder that was shared.
+         */
+        EntryPageJson: {
+            /** Folders */
+            folders: components["schemas"]["EntryFolderJson"][];
+            /** Items */
+            items: components["schemas"]["FileJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * EnvironmentJson
          * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
          *
@@ -1446,7 +2041,8 @@ export interface components {
         };
         /**
          * FileJson
-         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes.
+         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
+         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
          */
         FileJson: {
             /** Id */
@@ -1477,8 +2073,11 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Thumbnail Problem */
+            thumbnail_problem: string | null;
         };
         /**
          * FilePageJson
@@ -1550,6 +2149,20 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * ImageJson
+         * @description What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format.
+         */
+        ImageJson: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Colour */
+            colour: string;
+            /** Format */
+            format: string;
+        };
+        /**
          * JobJson
          * @description A piece of background work; `progress` is from 0 to 1, null if nobody knows.
          */
@@ -1610,6 +2223,114 @@ export interface components {
             p50_ms: number;
             /** P95 Ms */
             p95_ms: number;
+        };
+        /**
+         * LinkFileJson
+         * @description The file that a link leads to.
+         */
+        LinkFileJson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * LinkJson
+         * @description `url` is its page, `download_url` the bytes; `warning` is `loopback` if they work on this machine only.
+         */
+        LinkJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            file: components["schemas"]["LinkFileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Username */
+            username: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Max Downloads */
+            max_downloads: number | null;
+            /** Downloads */
+            downloads: number;
+            /**
+             * Version
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked" | "used_up" | "gone";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Url */
+            url: string;
+            /** Token */
+            token: string;
+            /** Download Url */
+            download_url: string;
+            /** Warning */
+            warning: "loopback" | null;
+        };
+        /**
+         * LinkPageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        LinkPageJson: {
+            /** Items */
+            items: components["schemas"]["LinkJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LinkUseJson
+         * @description One download or upload. `bytes` were sent or received, of `size`; `path` is that in a folder.
+         */
+        LinkUseJson: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Username */
+            username: string | null;
+            /** Address */
+            address: string;
+            /** Path */
+            path: string | null;
+            /** Bytes */
+            bytes: number;
+            /** Size */
+            size: number | null;
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * LinkUsePageJson
+         * @description One page, the newest first; `next_cursor` is null on the last.
+         */
+        LinkUsePageJson: {
+            /** Items */
+            items: components["schemas"]["LinkUseJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * LiveJson
@@ -1765,6 +2486,8 @@ export interface components {
         /**
          * MigrationJson
          * @description A migration and how far it is. `error` says what it waits for.
+         *
+         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
          */
         MigrationJson: {
             /** Id */
@@ -1897,6 +2620,60 @@ export interface components {
             path: string;
         };
         /**
+         * NewFolderLinkBody
+         * @description `folder`: others see and fetch what is in it; `request`: others put files into it, and see nothing.
+         */
+        NewFolderLinkBody: {
+            /** Expires In */
+            expires_in?: number | null;
+            /** Username */
+            username?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /**
+             * Version
+             * @default latest
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note?: string | null;
+            /** Folder */
+            folder: string;
+            /**
+             * Kind
+             * @default folder
+             * @enum {string}
+             */
+            kind: "folder" | "request";
+        };
+        /**
+         * NewLinkBody
+         * @description `expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
+         *
+         *     `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
+         */
+        NewLinkBody: {
+            /** Expires In */
+            expires_in?: number | null;
+            /** Username */
+            username?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Max Downloads */
+            max_downloads?: number | null;
+            /**
+             * Version
+             * @default latest
+             * @enum {string}
+             */
+            version: "latest" | "current";
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * NewMigrationBody
          * @description `grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven.
          */
@@ -1938,6 +2715,24 @@ export interface components {
             percent: number;
             /** Location */
             location?: string | null;
+        };
+        /**
+         * NewShareBody
+         * @description Give either `file_id` or `folder`.
+         */
+        NewShareBody: {
+            /** File Id */
+            file_id?: string | null;
+            /** Folder */
+            folder?: string | null;
+            /** Username */
+            username: string;
+            /**
+             * Right
+             * @default read
+             * @enum {string}
+             */
+            right: "read" | "write";
         };
         /**
          * NewTokenBody
@@ -1993,6 +2788,19 @@ export interface components {
             demo: boolean;
         };
         /**
+         * NoPreviewJson
+         * @description No preview, and why.
+         */
+        NoPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "none";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * NodeJson
          * @description How far one serving process is with a change.
          */
@@ -2020,6 +2828,46 @@ export interface components {
             name: string;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * PersonJson
+         * @description A user as other users see one.
+         */
+        PersonJson: {
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+        };
+        /**
+         * PersonListJson
+         * @description At most ten.
+         */
+        PersonListJson: {
+            /** Items */
+            items: components["schemas"]["PersonJson"][];
+        };
+        /**
+         * PreviewColumnJson
+         * @description A column of a table and its type, in the words of the format.
+         */
+        PreviewColumnJson: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * PreviewTensorJson
+         * @description An array of a model.
+         */
+        PreviewTensorJson: {
+            /** Name */
+            name: string;
+            /** Dtype */
+            dtype: string;
+            /** Shape */
+            shape: number[];
         };
         /**
          * ProblemJson
@@ -2078,6 +2926,22 @@ export interface components {
              * @default 0
              */
             confirm_seconds: number;
+        };
+        /**
+         * RevokeBody
+         * @description Ids of links.
+         */
+        RevokeBody: {
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * RevokedJson
+         * @description How many were ended by this.
+         */
+        RevokedJson: {
+            /** Revoked */
+            revoked: number;
         };
         /**
          * ScrubJson
@@ -2197,6 +3061,46 @@ export interface components {
             needed: boolean;
         };
         /**
+         * ShareJson
+         * @description Something that `owner` lets `user` read or write: either `file` or `folder` is set.
+         *
+         *     For the user, paths begin with what was shared; the folders above are the owner's business.
+         */
+        ShareJson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            file: components["schemas"]["FileJson"] | null;
+            /** Folder */
+            folder: string | null;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["PersonJson"];
+            user: components["schemas"]["PersonJson"];
+            /**
+             * Right
+             * @enum {string}
+             */
+            right: "read" | "write";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ShareListJson
+         * @description Shares, the newest first.
+         */
+        ShareListJson: {
+            /** Items */
+            items: components["schemas"]["ShareJson"][];
+        };
+        /**
          * SpoolJson
          * @description What waits in the spool; `reason` and `since` say why the storage takes nothing at the moment.
          */
@@ -2280,6 +3184,39 @@ export interface components {
             latency_window_seconds: number;
         };
         /**
+         * TablePreviewJson
+         * @description A page of rows, 100 at most. Cells are numbers or short texts. `row_count` and `pages` are null where counting
+         *     would take too long; `more` says whether there is another page. `truncated`: some columns or parts of cells are
+         *     left out.
+         */
+        TablePreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Format */
+            format: string;
+            /** Columns */
+            columns: components["schemas"]["PreviewColumnJson"][];
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Row Count */
+            row_count: number | null;
+            /** Column Count */
+            column_count: number;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number | null;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
+            /** Encoding */
+            encoding: string | null;
+        };
+        /**
          * TakenOverJson
          * @description Ours now; `previous` is null if it was nobody's.
          */
@@ -2287,6 +3224,37 @@ export interface components {
             /** Ok */
             ok: boolean;
             previous: components["schemas"]["OwnerJson"] | null;
+        };
+        /**
+         * TensorsPreviewJson
+         * @description The header of a model: 1000 tensors a page. `count` is of all tensors, `parameters` of all their elements.
+         */
+        TensorsPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tensors";
+            /** Format */
+            format: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: string;
+            };
+            /** Tensors */
+            tensors: components["schemas"]["PreviewTensorJson"][];
+            /** Count */
+            count: number;
+            /** Parameters */
+            parameters: number | null;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TestReportJson
@@ -2297,6 +3265,25 @@ export interface components {
             ok: boolean;
             /** Steps */
             steps: components["schemas"]["StepJson"][];
+        };
+        /**
+         * TextPreviewJson
+         * @description The beginning of a text. `language` is what to colour it as, null for prose.
+         */
+        TextPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Text */
+            text: string;
+            /** Language */
+            language: string | null;
+            /** Encoding */
+            encoding: string;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * TokenJson
@@ -2324,6 +3311,14 @@ export interface components {
         TokenListJson: {
             /** Items */
             items: components["schemas"]["TokenJson"][];
+        };
+        /**
+         * UnlockBody
+         * @description The password of the link.
+         */
+        UnlockBody: {
+            /** Password */
+            password: string;
         };
         /**
          * UserAdminJson
@@ -2467,6 +3462,87 @@ export interface components {
             /** Reason */
             reason: string | null;
         };
+        /**
+         * VisitJson
+         * @description What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
+         *
+         *     `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
+         *     the content, and fetching them does not count.
+         */
+        VisitJson: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "request";
+            /** Name */
+            name: string | null;
+            /** Size */
+            size: number | null;
+            /** Media Type */
+            media_type: string | null;
+            /** Owner */
+            owner: string;
+            /** Note */
+            note: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Needs Password */
+            needs_password: boolean;
+            /** Unlocked */
+            unlocked: boolean;
+            /** Needs Sign In */
+            needs_sign_in: boolean;
+            /** Downloads Left */
+            downloads_left: number | null;
+            /** Download Url */
+            download_url: string | null;
+            image: components["schemas"]["ImageJson"] | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Preview Url */
+            preview_url: string | null;
+        };
+        /**
+         * VisitedFileJson
+         * @description A file in the folder of a link; `path` begins below that folder.
+         */
+        VisitedFileJson: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Media Type */
+            media_type: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Download Url */
+            download_url: string;
+            image: components["schemas"]["ImageJson"] | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Preview Url */
+            preview_url: string | null;
+        };
+        /**
+         * VisitedFolderJson
+         * @description One page: first the folders, then the files.
+         */
+        VisitedFolderJson: {
+            /** Folders */
+            folders: components["schemas"]["EntryFolderJson"][];
+            /** Items */
+            items: components["schemas"]["VisitedFileJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         Problem: {
             type: string;
             title: string;
@@ -2475,6 +3551,18 @@ export interface components {
             hint?: string;
             request_id: string;
             status: number;
+        };
+        /**
+         * ReceivedJson
+         * @description A file that was brought, under the name that it got.
+         */
+        ReceivedJson: {
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
         };
     };
     responses: never;
@@ -3119,6 +4207,73 @@ export interface operations {
             };
         };
     };
+    preview_file_api_files__file_id__preview_get: {
+        parameters: {
+            query?: {
+                page?: number;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_link_api_d__token__preview_get: {
+        parameters: {
+            query?: {
+                path?: string | null;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_folders_api_folders_get: {
         parameters: {
             query?: {
@@ -3236,6 +4391,666 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_file_link_api_files__file_id__links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_links_api_links_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                folder?: string | null;
+                state?: ("live" | "expired" | "revoked" | "used_up" | "gone") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_link_api_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_links_api_links_revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_link_api_links__link_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_link_api_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_link_api_links__link_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_uses_api_links__link_id__uses_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkUsePageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_links_api_admin_links_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                state?: ("live" | "expired" | "revoked" | "used_up" | "gone") | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLinkPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_any_link_api_admin_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visit_link_api_d__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_link_entries_api_d__token__entries_get: {
+        parameters: {
+            query?: {
+                folder?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitedFolderJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_link_d__token__unlock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares_api_shares_get: {
+        parameters: {
+            query?: {
+                file_id?: string | null;
+                folder?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_share_api_shares_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShareBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares_with_me_api_shares_with_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_share_api_shares__share_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_share_api_shares__share_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries_api_shares__share_id__entries_get: {
+        parameters: {
+            query?: {
+                folder?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_users_api_users_search_get: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonListJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4551,6 +6366,41 @@ export interface operations {
             };
         };
     };
+    replace_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     head_file: {
         parameters: {
             query?: {
@@ -4582,6 +6432,557 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_archive: {
+        parameters: {
+            query?: {
+                folder?: string;
+                share?: string;
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file was replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A new file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_link_content: {
+        parameters: {
+            query?: {
+                /** @description 1: as an attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_link_content: {
+        parameters: {
+            query?: {
+                /** @description 1: as an attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_link_file: {
+        parameters: {
+            query?: {
+                /** @description 1: attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_link_file: {
+        parameters: {
+            query?: {
+                /** @description 1: attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_link_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Of which file in the folder */
+                path?: string;
+                /** @description Pixels of the longer side */
+                size?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_link_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Of which file in the folder */
+                path?: string;
+                /** @description Pixels of the longer side */
+                size?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_to_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file, under a name that was free */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description 2: the larger of both sizes, for screens of high density. */
+                scale?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                size?: number;
+                /** @description 2: the larger of both sizes, for screens of high density. */
+                scale?: number;
+                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description The client has this version */

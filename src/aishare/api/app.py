@@ -1,5 +1,6 @@
 """The application: request layer around three rooms: bytes, JSON, browser application."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,23 +15,29 @@ from aishare.api import (
     auth,
     configuration,
     description,
+    directory,
     environment,
     files,
     folders,
     garbage,
     health,
     jobs,
+    link_pages,
+    links,
     locations,
     migrations,
     people,
+    previews,
     scrubs,
     setup,
+    shares,
     storage,
     tokens,
     users,
 )
-from aishare.api.bytes import ByteDoors
+from aishare.api.bytes import ByteDoors, Door
 from aishare.api.errors import problem_body, problem_document
+from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
 from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
 from aishare.runtime import LiveRuntime
@@ -55,7 +62,7 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
     api = create_api()
     api.state.live = live
-    return RequestLayer(_Rooms(ByteDoors(live), api, web), RequestMetrics(live.current.registry))
+    return RequestLayer(_Rooms((ByteDoors(live), LinkDoors(live)), api, web), RequestMetrics(live.current.registry))
 
 
 def create_api() -> FastAPI:
@@ -74,7 +81,12 @@ def create_api() -> FastAPI:
         setup,
         tokens,
         files,
+        previews,
         folders,
+        links,
+        link_pages,
+        shares,
+        directory,
         storage,
         configuration,
         environment,
@@ -98,7 +110,7 @@ def create_api() -> FastAPI:
 class _Rooms:
     """Finds the room; HEAD is answered like GET, without the body."""
 
-    def __init__(self, doors: ByteDoors, api: ASGIApp, web: ASGIApp) -> None:
+    def __init__(self, doors: Sequence[ByteDoors | LinkDoors], api: ASGIApp, web: ASGIApp) -> None:
         self._doors = doors
         self._api = api
         self._web = web
@@ -108,24 +120,34 @@ class _Rooms:
         if path in _ALSO_WITHOUT_API:
             path = f"/api{path}"
             scope = {**scope, "path": path, "raw_path": path.encode()}
-        door = self._doors.doors(path).get(scope["method"])
+        door = self._byte_doors(path).get(scope["method"])
         if door is not None:
             await door(scope, receive, send)
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
-        elif path == "/api" or path.startswith("/api/") or path == "/metrics":
+        elif path == "/api" or path.startswith(("/api/", "/d/")) or path == "/metrics":
             await self._json(scope, receive, send)
         else:
             await self._web(scope, receive, send)
 
+    def _byte_doors(self, path: str) -> dict[str, Door]:
+        return {method: door for doors in self._doors for method, door in doors.doors(path).items()}
+
     async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
-        others = self._doors.doors(scope["path"])
-        if others and not (scope["path"] == "/api/files" and scope["method"] in {"GET", "HEAD"}):
-            raise NotAllowed({*others, *({"GET", "HEAD"} if scope["path"] == "/api/files" else ())})
+        others, beside = self._byte_doors(scope["path"]), _routes_beside(scope["path"])
+        if others and scope["method"] not in beside:
+            raise NotAllowed({*others, *beside})
         if scope["method"] == "HEAD":
             await self._api({**scope, "method": "GET"}, receive, _without_body(send))
         else:
             await self._api(scope, receive, send)
+
+
+def _routes_beside(path: str) -> set[str]:
+    """Methods that a JSON route answers where others have a door for bytes."""
+    if path == "/api/files":
+        return {"GET", "HEAD"}
+    return {"POST"} if path.startswith("/d/") and path.endswith("/unlock") else set()
 
 
 def _without_body(send: Send) -> Send:

@@ -10,19 +10,24 @@ from urllib.parse import parse_qs, unquote_to_bytes
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.archives import archive_door
 from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
 from aishare.api.incoming import content_length, pieces_of
+from aishare.api.thumbnails import send_thumbnail
 from aishare.api.transfer import send_content
 from aishare.core.errors import InvalidPath
 from aishare.core.paths import parse_folder, parse_path
-from aishare.runtime import LiveRuntime
+from aishare.runtime import LiveRuntime, Runtime
 from aishare.services.uploads import Uploaded
 
 _CONTENT: Final = re.compile(r"/api/files/([^/]{1,64})/content")
+_THUMBNAIL: Final = re.compile(r"/api/files/([^/]{1,64})/thumbnail")
 _BY_PATH: Final = "/api/files/by-path/"
 _FORM: Final = "/api/files"
+_ARCHIVES: Final = "/api/archives"
+_SHARED: Final = re.compile(r"/api/shares/([^/]{1,64})/by-path/(.*)", re.DOTALL)
 
 Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -32,34 +37,75 @@ class ByteDoors:
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
-        self._content: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+        self._content: Mapping[str, Door] = {
+            "GET": self._download,
+            "HEAD": self._download,
+            "PUT": self._replace,
+        }
+        self._thumbnails: Mapping[str, Door] = {"GET": self._thumbnail, "HEAD": self._thumbnail}
+        self._fixed: Mapping[str, Mapping[str, Door]] = {
+            _FORM: {"POST": self._upload_form},
+            _ARCHIVES: {"GET": self._archive, "HEAD": self._archive},
+        }
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
         if _CONTENT.fullmatch(path):
             return self._content
+        if _THUMBNAIL.fullmatch(path):
+            return self._thumbnails
         if path.startswith(_BY_PATH):
             return {"PUT": self._upload}
-        if path == _FORM:
-            return {"POST": self._upload_form}
-        return {}
+        if _SHARED.fullmatch(path):
+            return {"PUT": self._upload_shared}
+        return self._fixed.get(path, {})
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
         content = await runtime.downloads.content(caller, file_id)
-        await send_content(scope, receive, send, content, download=_asks_download(scope))
+        await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _archive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await archive_door(scope, receive, send, self._live.current)
+
+    async def _thumbnail(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_thumbnail(scope, receive, send, self._live.current)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        path = parse_path(_raw_path(scope)[len(_BY_PATH) :])
+        path = parse_path(decoded_path(scope)[len(_BY_PATH) :])
         announced = content_length(scope)
         uploaded = await runtime.uploads.upload(
             caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
         )
-        await _send_uploaded(send, uploaded)
+        await _send_uploaded(send, uploaded, runtime)
+
+    async def _replace(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        file_id = scope["path"].split("/")[3]
+        announced = content_length(scope)
+        replaced = await runtime.uploads.replace(
+            caller, file_id, pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        await _send_uploaded(send, replaced, runtime)
+
+    async def _upload_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        share_id, raw_path = scope["path"].split("/")[3], decoded_path(scope).split("/", 5)[5]
+        announced = content_length(scope)
+        uploaded = await runtime.uploads.upload_into_share(
+            caller,
+            share_id,
+            parse_path(raw_path),
+            pieces_of(receive, expected=announced),
+            announced_bytes=announced,
+        )
+        await _send_uploaded(send, uploaded, runtime)
 
     async def _upload_form(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
@@ -68,17 +114,18 @@ class ByteDoors:
             folder = parse_folder(form.fields.get("folder", ""))
             path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
             uploaded = await runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
-        await _send_uploaded(send, uploaded)
+        await _send_uploaded(send, uploaded, runtime)
 
 
-def _asks_download(scope: Scope) -> bool:
+def asks_download(scope: Scope) -> bool:
+    """Whether the client wants an attachment, whatever the type."""
     if not scope["query_string"]:
         return False
     values = parse_qs(scope["query_string"].decode("latin-1")).get("download", [])
     return bool(values) and values[-1] not in {"0", "false"}
 
 
-def _raw_path(scope: Scope) -> str:
+def decoded_path(scope: Scope) -> str:
     """The path decoded by ourselves: the server replaces what is not UTF-8, which would store another name."""
     raw = scope.get("raw_path") or scope["path"].encode()
     try:
@@ -87,8 +134,8 @@ def _raw_path(scope: Scope) -> str:
         raise InvalidPath("The path is not UTF-8.", hint="Encode the name as UTF-8, then percent-encode it.") from None
 
 
-async def _send_uploaded(send: Send, uploaded: Uploaded) -> None:
-    body = file_json(uploaded.file).model_dump_json().encode()
+async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
+    body = file_json(uploaded.file, runtime.thumbnails.shown).model_dump_json().encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 201 if uploaded.created else 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from aishare.api import session_cookie
+from aishare.api.link_description import SCHEMAS, link_paths
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -23,7 +24,16 @@ def document(app: FastAPI) -> dict[str, Any]:
     paths = schema["paths"]
     paths["/api/files"]["post"] = _form_upload()
     paths["/api/files/by-path/{path}"] = {"put": _upload()}
-    paths["/api/files/{file_id}/content"] = {"get": _download("download_file"), "head": _download("head_file")}
+    paths["/api/files/{file_id}/content"] = {
+        "get": _download("download_file"),
+        "head": _download("head_file"),
+        "put": _replace(),
+    }
+    paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
+    paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
+    paths.update(link_paths())
+    schema["components"]["schemas"].update(SCHEMAS)
+    paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -55,6 +65,27 @@ def _upload() -> dict[str, Any]:
     }
 
 
+def _upload_shared() -> dict[str, Any]:
+    share = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        **_upload(),
+        "tags": ["shares"],
+        "operationId": "upload_shared",
+        "summary": "Upload into a folder that was shared for writing: the body is the bytes",
+        "parameters": [share, *_upload()["parameters"]],
+    }
+
+
+def _replace() -> dict[str, Any]:
+    return {
+        **_upload(),
+        "operationId": "replace_content",
+        "summary": "Give a file other content: the body is its bytes",
+        "parameters": [{"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
+    }
+
+
 def _form_upload() -> dict[str, Any]:
     form = {
         "type": "object",
@@ -67,6 +98,21 @@ def _form_upload() -> dict[str, Any]:
         "summary": "Upload a file by form; `folder` stands before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+    }
+
+
+def _archive(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
+        "parameters": [
+            {"name": "folder", "in": "query", "required": False, "schema": text},
+            {"name": "share", "in": "query", "required": False, "schema": text},
+            {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
+        ],
+        "responses": {"200": {"description": "The archive", "content": {"application/zip": {}}}},
     }
 
 
@@ -84,6 +130,43 @@ def _download(operation_id: str) -> dict[str, Any]:
         "responses": {
             "200": {"description": "The file", "content": {"*/*": {}}},
             "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "304": {"description": "The client has this version"},
+        },
+    }
+
+
+def _thumbnail(operation_id: str) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["files"],
+        "operationId": operation_id,
+        "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
+        "parameters": [
+            {"name": "file_id", "in": "path", "required": True, "schema": text},
+            {
+                "name": "size",
+                "in": "query",
+                "required": False,
+                "description": "Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that.",
+                "schema": {"type": "integer"},
+            },
+            {
+                "name": "scale",
+                "in": "query",
+                "required": False,
+                "description": "2: the larger of both sizes, for screens of high density.",
+                "schema": {"type": "integer"},
+            },
+            {
+                "name": "v",
+                "in": "query",
+                "required": False,
+                "description": "Version, as in `thumbnail_url`: with it the answer may be cached for ever.",
+                "schema": text,
+            },
+        ],
+        "responses": {
+            "200": {"description": "The thumbnail", "content": {"image/webp": {}}},
             "304": {"description": "The client has this version"},
         },
     }

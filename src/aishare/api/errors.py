@@ -20,7 +20,9 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.ThumbnailsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.PreviewsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.InvalidSettings: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LocationOwned: HTTPStatus.CONFLICT,
     errors.CatalogueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -68,7 +70,12 @@ def problem_document(error: AishareError, *, request_id: str) -> tuple[int, byte
         problems=_problems(error),
         steps=[dict(step) for step in error.steps] if isinstance(error, errors.InvalidSettings) else None,
     )
-    headers = [("content-type", "application/problem+json"), ("cache-control", "no-store"), *problem_headers(error)]
+    headers = [
+        ("content-type", "application/problem+json"),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        *problem_headers(error),
+    ]
     return status, body, headers
 
 

@@ -7,10 +7,15 @@ from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, Field
 
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.thumbnails import thumbnail_url
 from aishare.catalogue.files import File
+from aishare.catalogue.images import KnownImage
 from aishare.catalogue.listing import Listing
+from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import FilePath, parse_folder, parse_path, split_path
+from aishare.images.formats import READABLE, Shown
+from aishare.services.thumbnails import thumbnail_problem
 
 router = APIRouter(prefix="/api/files", tags=["files"])
 
@@ -18,8 +23,19 @@ Kind = Literal["dataset", "model", "image", "text", "audio", "video", "archive",
 Sort = Literal["path", "-path", "name", "-name", "size", "-size", "modified_at", "-modified_at"]
 
 
+class ImageJson(BaseModel):
+    """What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format."""
+
+    width: int
+    height: int
+    colour: str
+    format: str
+
+
 class FileJson(BaseModel):
-    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes."""
+    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
+    that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
+    """
 
     id: str
     path: str
@@ -32,7 +48,9 @@ class FileJson(BaseModel):
     location: str
     created_at: datetime
     modified_at: datetime
+    image: ImageJson | None
     thumbnail_url: str | None
+    thumbnail_problem: str | None
 
 
 class FilePageJson(BaseModel):
@@ -50,8 +68,9 @@ class ChangeFileBody(BaseModel):
     folder: Annotated[str, Field(max_length=4096)] | None = None
 
 
-def file_json(file: File) -> FileJson:
-    """The file as the API shows it."""
+def file_json(file: File, shown: Shown) -> FileJson:
+    """The file as the API shows it; `shown` says what settings let be shown as an image."""
+    problem = thumbnail_problem(file, shown, now=utc_now()) if shown.types and file.media_type in READABLE else None
     return FileJson(
         id=file.id,
         path=file.path,
@@ -64,8 +83,16 @@ def file_json(file: File) -> FileJson:
         location=file.object.location_id,
         created_at=file.created_at,
         modified_at=file.modified_at,
-        thumbnail_url=None,
+        image=_image(file.image),
+        thumbnail_url=thumbnail_url(file) if problem is None and file.media_type in shown.types else None,
+        thumbnail_problem=problem,
     )
+
+
+def _image(known: KnownImage | None) -> ImageJson | None:
+    if known is None or not (known.width and known.height and known.colour and known.format):
+        return None
+    return ImageJson(width=known.width, height=known.height, colour=known.colour, format=known.format)
 
 
 @router.get("")
@@ -90,20 +117,23 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
         limit=limit,
     )
     page = await runtime.files.page(caller, listing)
-    return FilePageJson(items=[file_json(file) for file in page.items], next_cursor=page.next_cursor)
+    return FilePageJson(
+        items=[file_json(file, runtime.thumbnails.shown) for file in page.items], next_cursor=page.next_cursor
+    )
 
 
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
     """One file."""
-    return file_json(await runtime.files.get(caller, file_id))
+    return file_json(await runtime.files.look(caller, file_id), runtime.thumbnails.shown)
 
 
 @router.patch("/{file_id}")
 async def change_file(file_id: str, body: ChangeFileBody, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
-    """Rename or move a file; 409 if there is another of that path."""
-    file = await runtime.files.get(caller, file_id)
-    return file_json(await runtime.files.rename(caller, file_id, _new_path(file, body)))
+    """Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared."""
+    file = await runtime.files.look(caller, file_id)
+    renamed = await runtime.files.rename(caller, file_id, _new_path(file, body))
+    return file_json(renamed, runtime.thumbnails.shown)
 
 
 @router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)

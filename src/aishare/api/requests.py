@@ -14,6 +14,7 @@ from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
 from aishare.core.logs import request_id
 from aishare.core.origin import client_address
+from aishare.core.redaction import redact_path
 
 _log = structlog.get_logger("aishare.requests")
 _level = logging.getLogger("aishare.requests")
@@ -83,16 +84,18 @@ class RequestLayer:
         self._metrics.count(method, answer.status, seconds=seconds)
         level = logging.DEBUG if method in _SAFE_METHODS and answer.status < 400 else logging.INFO  # noqa: PLR2004
         if _level.isEnabledFor(level):  # asking first saves most requests the work for a line that nobody wants
-            _log.log(
-                level, "request", method=method, path=scope["path"], status=answer.status, ms=round(seconds * 1000, 1)
-            )
+            path = redact_path(scope["path"])
+            _log.log(level, "request", method=method, path=path, status=answer.status, ms=round(seconds * 1000, 1))
 
+
+_NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
+"""On every answer: a list of files holds names that people chose, and is no page whatever stands in them."""
 
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class _Answer:
-    """`send` that adds the request id and remembers the status."""
+    """`send` that adds the request id, forbids guessing of types, and remembers the status."""
 
     def __init__(self, send: Send, *, request_id: str) -> None:
         self._send = send
@@ -102,7 +105,10 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            if _NOSNIFF not in headers:
+                headers.append(_NOSNIFF)
+            message["headers"] = headers
         await self._send(message)
 
     async def problem(self, error: AishareError) -> None:

@@ -5,8 +5,9 @@ RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
 
 import asyncio
 import binascii
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -25,7 +26,7 @@ from aishare.core.errors import (
     UnsatisfiableRange,
 )
 from aishare.core.ids import new_id
-from aishare.core.media import INLINE
+from aishare.core.media import INLINE, served_type
 from aishare.core.ranges import ByteRange, parse_range
 from aishare.core.sizes import KiB
 from aishare.services.content import Content, Presign
@@ -41,6 +42,10 @@ _FILE_PIECE: Final = 256 * KiB
 """What one read of a local file takes, and so about what a slow client holds in memory twice: here and in the server's
 buffer. Cached pieces of this size are read without a thread, so larger ones would save little time. A file or range
 that fits is sent in one go; more is left to the kernel where the server can."""
+
+_NOT_MODIFIED: Final = 304
+
+_Started = Callable[[], Awaitable[Sequence[Header]]]
 
 _STALLED_SECONDS: Final = 120
 """A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
@@ -61,6 +66,12 @@ _REQUEST_HEADERS: Final = {
 }
 
 
+Starting = Callable[[Sequence[ByteRange]], Awaitable[Sequence[Header]]]
+"""Is told, before the first byte of content goes out, which ranges follow; its headers come with them. What it raises
+is the answer.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """An answer decided before the first byte: `parts` are text and ranges in the order they are sent."""
@@ -79,19 +90,24 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     *,
     download: bool,
     extra_headers: Sequence[Header] = (),
+    starting: Starting | None = None,
 ) -> None:
     """Answer a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent.
 
-    `extra_headers`, with names in lower case, take the place of ours of the same name.
+    `extra_headers`, with names in lower case, take the place of ours of the same name. `starting` is not called for
+    answers that carry no content: HEAD, 304 and errors.
     """
     request = _headers(scope)
     plan = _plan(request, content, download=download)
+    started: _Started | None = None
+    if starting is not None and plan.status != _NOT_MODIFIED and scope["method"] != "HEAD":
+        started = partial(starting, [part for part in plan.parts if isinstance(part, ByteRange)])
     if extra_headers:
         replaced = {name for name, _ in extra_headers}
         plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
     if content.presign is not None and may_redirect(scope, request, plan.status):
         plan = await _redirected(plan, content.presign)
-    answer = _Answer(plan, receive, send)
+    answer = _Answer(plan, receive, send, started)
     if scope["method"] == "HEAD" or not plan.length:
         await answer.without_body()
         return
@@ -162,10 +178,11 @@ async def _send_file(answer: "_Answer", file: LocalFile, *, zero_copy: bool) -> 
 class _Answer:
     """An answer on its way. The status goes out with the first bytes: what fails before is still an error answer."""
 
-    def __init__(self, plan: _Plan, receive: Receive, send: Send) -> None:
+    def __init__(self, plan: _Plan, receive: Receive, send: Send, started: _Started | None) -> None:
         self.plan = plan
         self._receive = receive
         self._send = send
+        self._announce = started
         self._started = False
         self._left = plan.length
         self._text = b""
@@ -243,24 +260,25 @@ class _Answer:
 
     async def _start(self) -> None:
         if not self._started:
+            headers = self.plan.headers if self._announce is None else [*self.plan.headers, *await self._announce()]
             self._started = True
-            await self._send({"type": "http.response.start", "status": self.plan.status, "headers": self.plan.headers})
+            await self._send({"type": "http.response.start", "status": self.plan.status, "headers": headers})
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
-    etag = f'"{content.sha256.hex()}"'
+    etag = f'"{content.etag or content.sha256.hex()}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
     common = [(b"etag", etag.encode()), (b"last-modified", http_date_of(content.modified_at).encode()), *_SAFE_HEADERS]
     if outcome is Outcome.NOT_MODIFIED:
-        return _Plan(304, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
+        return _Plan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
-    common += [
-        (b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)),
-        (b"content-disposition", content_disposition(content.name, attachment=attachment).encode("ascii")),
-    ]
-    media_type = content.media_type.encode("ascii")
+    if content.etag is None:
+        common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
+    disposition = content_disposition(content.name, attachment=attachment)
+    common.append((b"content-disposition", disposition.encode("ascii")))
+    media_type = served_type(content.media_type).encode("ascii")
     if media_type.startswith(b"text/"):
         media_type += b"; charset=utf-8"
     ranges = _ranges(request, content, etag) if request else None

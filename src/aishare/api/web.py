@@ -38,6 +38,10 @@ _CSP: Final = (
 )
 _PAGE_HEADERS: Final = ((b"cache-control", b"no-cache"), (b"content-security-policy", _CSP), *_SAFE)
 
+_LINK_PAGES: Final = "/s/"
+_LINK_PAGE_HEADERS: Final = (*_PAGE_HEADERS[:-1], (b"referrer-policy", b"no-referrer"))
+"""Their address holds a token, which goes to nobody else."""
+
 _NOT_PAGES: Final = ("/api", "/assets", "/d", "/metrics")
 """A browser that opens one of these by hand wants its answer, not the application."""
 
@@ -110,8 +114,9 @@ class WebApp:
 
 
 async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, body: bytes) -> None:
+    page_headers = _LINK_PAGE_HEADERS if scope["path"].startswith(_LINK_PAGES) else _PAGE_HEADERS
     headers = [
-        *(_ASSET_HEADERS if path.startswith("/assets/") else _PAGE_HEADERS),
+        *(_ASSET_HEADERS if path.startswith("/assets/") else page_headers),
         (b"content-type", _TYPES[PurePosixPath(path).suffix]),
         (b"content-length", str(len(body)).encode()),
         (b"vary", b"accept-encoding"),

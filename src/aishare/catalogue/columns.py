@@ -1,4 +1,4 @@
-"""What the tables are made of. Ids are texts of 24 characters, digests 32 bytes, times microseconds since 1970 (UTC)."""
+"""What the tables are made of. Ids are texts of 24 characters, digests 32 bytes, times microseconds since 1970 UTC."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,11 @@ def moment(stored: int | None) -> datetime | None:
     return None if stored is None else _EPOCH + timedelta(microseconds=stored)
 
 
+def microseconds(value: datetime) -> int:
+    """What a Timestamp stores; for look-ups, whose parameters go to the database as they are."""
+    return (value - _EPOCH) // timedelta(microseconds=1)
+
+
 class Timestamp(TypeDecorator[datetime]):
     """An aware datetime, stored as microseconds since the epoch: the same, sortable and exact on both engines."""
 
@@ -21,7 +26,7 @@ class Timestamp(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return moment(value)

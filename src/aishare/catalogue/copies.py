@@ -1,7 +1,7 @@
 """Copies: bytes that objects left behind by moving. They still answer for their object until they are purged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,18 +35,13 @@ class Copy:
     purge_after: datetime
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Copy))
+_INSERT: Final = insert(_table)
+
+
 def insert_copy(connection: Connection, copy: Copy) -> None:
     """In the transaction that moves the object away from there."""
-    connection.execute(
-        insert(_table).values(
-            location_id=copy.location_id,
-            key=copy.key,
-            object_id=copy.object_id,
-            migration_id=copy.migration_id,
-            size_bytes=copy.size_bytes,
-            purge_after=copy.purge_after,
-        )
-    )
+    connection.execute(_INSERT, {field: getattr(copy, field) for field in _FIELDS})
 
 
 def move_object(  # noqa: PLR0913 - from where, to where, and what is left

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Row, bindparam, delete, insert, selec
 
 from aishare.catalogue import schema
 from aishare.catalogue.folders import claim_path, count_in_folders
+from aishare.catalogue.images import IMAGE_COLUMNS, KnownImage, image_of
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.session import Lookup
 from aishare.catalogue.usage import Sums, count_usage, lock_owner
@@ -32,6 +33,8 @@ class File:
     created_at: datetime
     modified_at: datetime
     object: StoredObject
+    image: KnownImage | None = None
+    """What was found out when its content was looked at as an image; None: nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,34 @@ _FILE_COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.created_at,
     _table.c.modified_at,
 )
-_JOINED: Final = _table.join(schema.objects).join(schema.users)
+_JOINED: Final = (
+    _table.join(schema.objects)
+    .join(schema.users)
+    .outerjoin(schema.images, schema.images.c.sha256 == schema.objects.c.sha256)
+)
 
-SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS).select_from(_JOINED)
+SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS, *IMAGE_COLUMNS).select_from(_JOINED)
 """Rows for `file_of`."""
 
 
 def file_of(row: Sequence[Any]) -> File:
     """From a row of SELECT_FILES."""
-    count = len(_FILE_COLUMNS)
-    return File(*row[:count], object_of(row[count:]))  # type: ignore[call-arg]  # a slice has no length
+    first, second = len(_FILE_COLUMNS), len(_FILE_COLUMNS) + len(OBJECT_COLUMNS)
+    return File(*row[:first], object_of(row[first:second]), image_of(row[second:]))  # type: ignore[call-arg]  # a slice has no length
 
 
 FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id")), file_of)
+
+
+def file_by_id(connection: Connection, file_id: str) -> File | None:
+    """In a transaction; `FILE_BY_ID` is the quick way outside of one."""
+    row = connection.execute(SELECT_FILES.where(_table.c.id == file_id)).first()
+    return None if row is None else file_of(row)
+
+
+FILE_BY_PATH: Final = Lookup(
+    SELECT_FILES.where(_table.c.owner_id == bindparam("owner_id"), _table.c.path == bindparam("path")), file_of
+)
 
 
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
@@ -116,7 +134,7 @@ def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResul
 
 def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: datetime) -> File | None:
     """None if the file is gone; Conflict if another file or a folder has that path."""
-    owner_id = _lock_owner_of(connection, file_id)
+    owner_id = lock_owner_of(connection, file_id)
     known = _known(connection, file_id)
     if owner_id is None or known is None:
         return None
@@ -133,7 +151,7 @@ def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: da
 
 def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
     """Whether there was such a file. Its object is marked deleted in the same transaction; its folder stays."""
-    owner_id = _lock_owner_of(connection, file_id)
+    owner_id = lock_owner_of(connection, file_id)
     known = _known(connection, file_id)
     if owner_id is None or known is None:
         return False
@@ -143,7 +161,8 @@ def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
     return True
 
 
-def _lock_owner_of(connection: Connection, file_id: str) -> str | None:
+def lock_owner_of(connection: Connection, file_id: str) -> str | None:
+    """The owner of a file, if there is one; nobody else changes the files of that owner until the transaction ends."""
     owner_id: str | None = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
     if owner_id is not None:
         lock_owner(connection, owner_id)

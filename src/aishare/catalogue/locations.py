@@ -85,6 +85,12 @@ def sealed_configs(connection: Connection) -> list[tuple[Location, bytes | None]
     return [(Location(*row[:-1]), row[-1]) for row in connection.execute(statement)]
 
 
+def seal_anew(connection: Connection, location_id: str, *, old: bytes, new: bytes) -> None:
+    """The same configuration under the present key, unless it has changed meanwhile."""
+    known = (_table.c.id == location_id) & (_table.c.sealed_config == old)
+    connection.execute(update(_table).where(known).values(sealed_config=new))
+
+
 def profiles(connection: Connection) -> dict[str, str]:
     """By location: what its connection test found that it can do, as JSON."""
     statement = select(_table.c.id, _table.c.profile).where(_table.c.profile.is_not(None))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from aishare.catalogue import schema
 from aishare.core.digests import ContentDigests
@@ -101,22 +101,27 @@ def live_content(connection: Connection, location_id: str) -> tuple[int, int]:
     return int(count), int(size)
 
 
+# Built once: a migration executes it for each object, and building costs more than executing.
+_SWITCH: Final = (
+    update(_table)
+    .where(
+        _table.c.id == bindparam("seen_id"),
+        _table.c.location_id == bindparam("seen_location"),
+        _table.c.generation == bindparam("seen_generation"),
+        _table.c.deleted_at.is_(None),
+    )
+    .values(location_id=bindparam("location_id"), key=bindparam("key"), generation=bindparam("generation"))
+)
+
+
 def switch_object(connection: Connection, stored: StoredObject, *, location_id: str, key: Key) -> bool:
     """Point the row at bytes that lie elsewhere, if it still is as `stored` says; whether it was.
 
     Compare-and-set on location and generation: an object that was deleted, or moved by somebody else, is left alone.
     """
-    statement = (
-        update(_table)
-        .where(
-            _table.c.id == stored.id,
-            _table.c.location_id == stored.location_id,
-            _table.c.generation == stored.generation,
-            _table.c.deleted_at.is_(None),
-        )
-        .values(location_id=location_id, key=key, generation=stored.generation + 1)
-    )
-    return connection.execute(statement).rowcount == 1
+    seen = {"seen_id": stored.id, "seen_location": stored.location_id, "seen_generation": stored.generation}
+    new = {"location_id": location_id, "key": key, "generation": stored.generation + 1}
+    return connection.execute(_SWITCH, {**seen, **new}).rowcount == 1
 
 
 def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:

@@ -18,6 +18,8 @@ from aishare.core.paths import MAX_PATH_BYTES, FilePath, split_path
 _folders: Final = schema.folders
 _files: Final = schema.files
 _objects: Final = schema.objects
+_shares: Final = schema.shares
+_links: Final = schema.links
 
 
 def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath, *, now: datetime) -> Folder:
@@ -47,6 +49,7 @@ def delete_folder(connection: Connection, owner_id: str, path: FilePath, *, now:
     doomed = select(_files.c.object_id).where(inside)
     connection.execute(update(_objects).where(_objects.c.id.in_(doomed)).values(deleted_at=now))
     connection.execute(delete(_files).where(inside))
+    _end_sharing(connection, owner_id, path)
     connection.execute(delete(_folders).where(_whole(owner_id, path)))
     gone = Sums(folder.files, folder.bytes)
     count_in_folders(connection, owner_id, path, -gone, now=now)
@@ -73,7 +76,7 @@ def _inside(owner_id: str, path: str) -> ColumnElement[bool]:
 
 
 def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath) -> None:
-    """Files first, for they are found through the folders. Folding case looks at each character alone, so a search
+    """The folders last, for all else is found through them. Folding case looks at each character alone, so a search
     key changes at its start exactly as the path does.
     """
     connection.execute(
@@ -85,6 +88,9 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
             path_key=_moved(_files.c.path_key, path.casefold(), new_path.casefold()),
         )
     )
+    for table in (_shares, _links):
+        given = (table.c.owner_id == owner_id) & table.c.folder.in_(_subtree(owner_id, path))
+        connection.execute(update(table).where(given).values(folder=_moved(table.c.folder, path, new_path)))
     parent, name = split_path(new_path)
     top = _folders.c.path == path
     connection.execute(
@@ -95,6 +101,15 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
             parent=case((top, parent), else_=_moved(_folders.c.parent, path, new_path)),
             name=case((top, name), else_=_folders.c.name),
         )
+    )
+
+
+def _end_sharing(connection: Connection, owner_id: str, path: FilePath) -> None:
+    """Links stay for their log, but lead nowhere: a new folder of the same name is another folder."""
+    gone = _subtree(owner_id, path)
+    connection.execute(delete(_shares).where(_shares.c.owner_id == owner_id, _shares.c.folder.in_(gone)))
+    connection.execute(
+        update(_links).where(_links.c.owner_id == owner_id, _links.c.folder.in_(gone)).values(folder=None)
     )
 
 

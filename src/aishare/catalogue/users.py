@@ -25,6 +25,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A user as other users see one."""
+
+    id: str
+    username: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserWithPassword:
     """For signing in. Without a hash nobody can, by password."""
 
@@ -116,6 +125,22 @@ def list_demo_users(connection: Connection, *, include_superusers: bool) -> list
 def list_users(connection: Connection) -> list[User]:
     """All users by name."""
     return [User(*row) for row in connection.execute(select(*USER_COLUMNS).order_by(_table.c.username_key))]
+
+
+def search_people(connection: Connection, text: str, *, but: str, limit: int) -> list[Person]:
+    """Enabled users whose name or display name holds the text, in whatever case; names that begin with it first.
+
+    Compared here and not by the database: SQLite folds the case of ASCII alone.
+    """
+    wanted = username_key(text.strip())
+    columns = (_table.c.id, _table.c.username, _table.c.display_name)
+    others = select(*columns).where(_table.c.disabled_at.is_(None), _table.c.id != but)
+    found: list[tuple[bool, Person]] = []
+    for row in connection.execute(others.order_by(_table.c.username_key)):
+        keys = (username_key(row.username), username_key(row.display_name))
+        if any(wanted in key for key in keys):
+            found.append((not any(key.startswith(wanted) for key in keys), Person(*row)))
+    return [person for _, person in sorted(found, key=lambda item: item[0])[:limit]]
 
 
 def list_summaries(connection: Connection) -> list[UserSummary]:

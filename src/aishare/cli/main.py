@@ -2,7 +2,7 @@
 
 import typer
 
-from aishare.cli import config, serve, storage, token, ui, user
+from aishare.cli import config, download, serve, storage, token, ui, user
 from aishare.cli.endings import reporting_errors
 
 app = typer.Typer(
@@ -11,6 +11,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("serve")(serve.serve)
+app.command("download")(download.download)
 app.add_typer(user.app, name="user", help="Users.")
 app.add_typer(token.app, name="token", help="API tokens.")
 app.add_typer(storage.app, name="storage", help="Storage: what is configured, and whether it works.")

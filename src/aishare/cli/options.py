@@ -25,18 +25,15 @@ def load(
 ) -> LoadedSettings:
     """Settings from all layers; options of the command line win. Raises InvalidSettings.
 
-    A data folder given here takes the local storage along, unless that is set: nothing outside it is touched.
+    A data folder given here takes the storage along, where that is not set: nothing outside it is touched.
     """
     given = {name.upper(): value for name, value in overrides.items() if value is not None}
+    defaults = {}
     if data_dir is not None:
         given["DATA_DIR"] = str(data_dir.absolute())
-    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, replaced=replaced)
-    if data_dir is not None and loaded.origins["LOCAL_STORAGE_PATH"].kind == "default":
         storage = data_dir.absolute() / "storage"
-        given["LOCAL_STORAGE_PATH"] = str(storage)
-        if loaded.origins["IMAGE_STORAGE_PATH"].kind == "default":
-            given["IMAGE_STORAGE_PATH"] = str(storage / "images")
-        loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, replaced=replaced)
+        defaults = {"LOCAL_STORAGE_PATH": str(storage), "IMAGE_STORAGE_PATH": str(storage / "images")}
+    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, defaults=defaults, replaced=replaced)
     # Of a file that is only looked at nothing is made: no data folder, no key in it.
     return loaded if replaced else with_secret_key(loaded)
 

@@ -98,10 +98,52 @@ class NotFound(AishareError):
     code = "not_found"
 
 
+class NoThumbnail(NotFound):
+    """There is no thumbnail of this file; the detail says why."""
+
+    code = "no_thumbnail"
+
+
+class ThumbnailsBusy(AishareError):
+    """More thumbnails are being made than this machine can make at once."""
+
+    code = "thumbnails_busy"
+
+
 class Gone(AishareError):
     """It existed and was ended: a revoked, expired or used-up link."""
 
     code = "gone"
+
+
+class LinkNotFound(NotFound):
+    """No link has this token: it was made up, altered, cut off, or made for something else."""
+
+    code = "link_not_found"
+
+
+class LinkExpired(Gone):
+    """The time of the link is over."""
+
+    code = "link_expired"
+
+
+class LinkRevoked(Gone):
+    """The owner has ended the link."""
+
+    code = "link_revoked"
+
+
+class LinkUsedUp(Gone):
+    """The link had a number of uses, and they are taken."""
+
+    code = "link_used_up"
+
+
+class LinkGone(Gone):
+    """What the link led to is deleted or has changed, or its owner is not active any more."""
+
+    code = "link_gone"
 
 
 class Conflict(AishareError):
@@ -125,10 +167,22 @@ class WrongCredentials(NotAuthenticated):
     code = "wrong_credentials"
 
 
+class LinkPasswordRequired(NotAuthenticated):
+    """The link has a password, and this client has not given it."""
+
+    code = "link_password_required"
+
+
 class Forbidden(AishareError):
     """The caller is known and may not do this."""
 
     code = "forbidden"
+
+
+class LinkOtherUser(Forbidden):
+    """The link is for another user."""
+
+    code = "link_other_user"
 
 
 class CrossOrigin(Forbidden):
@@ -176,6 +230,12 @@ class InvalidSettings(AishareError):
         self.problems = problems
         self.steps = steps
         """Of a connection test that failed."""
+
+
+class PreviewsBusy(AishareError):
+    """More previews are asked for than can be made at the same time."""
+
+    code = "previews_busy"
 
 
 class LocationOwned(AishareError):

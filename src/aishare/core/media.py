@@ -93,6 +93,16 @@ INLINE: Final = frozenset(
 )
 """Shown inline at most; all else is an attachment. Not SVG, HTML and XML, which carry script."""
 
+_RUN_BY_PAGES: Final = frozenset({"text/javascript", "text/css"})
+
+
+def served_type(media_type: str) -> str:
+    """What a browser is told. Scripts and style sheets are texts: served as what they are, a page of ours into which
+    somebody brought a tag could load them, for they come from its own address.
+    """
+    return "text/plain" if media_type in _RUN_BY_PAGES else media_type
+
+
 _MODEL_TYPES: Final = frozenset({"application/vnd.gguf", "application/vnd.safetensors", "application/vnd.pytorch"})
 _MODEL_SUFFIXES: Final = frozenset({"safetensors", "gguf", "pt", "pth", "ckpt", "onnx", "h5", "keras", "tflite"})
 _DATASET_TYPES: Final = frozenset(

@@ -46,6 +46,21 @@ def ancestors_of(path: str) -> list[str]:
     return ["/".join(segments[:count]) for count in range(1, len(segments))]
 
 
+def join_path(folder: str, path: str) -> str:
+    """The path of something that lies below a folder; the empty string is the root, and the folder itself."""
+    return f"{folder}/{path}" if folder and path else folder or path
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path lies below a folder."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+def path_below(path: str, folder: str) -> str:
+    """What `join_path` would make the path of; of the folder itself the empty string."""
+    return path if not folder else path[len(folder) + 1 :]
+
+
 def _check_segment(segment: str) -> None:
     if not segment:
         raise InvalidPath("The path holds an empty segment.", hint="Write single slashes, none at the end.")

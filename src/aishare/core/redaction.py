@@ -44,12 +44,17 @@ _SHAPES: Final = tuple(
         (rf"""((?:{_WORDS})[\w-]{{0,40}}\s?:\s?)(?:{_QUOTED})""", rf"\1{REDACTED}"),
         (r"\b(bearer|basic)\s{1,4}[A-Za-z0-9._~+/=-]{4,}", rf"\1 {REDACTED}"),
         # download links: whoever has the path has the file
-        (r"(/[ds]/)[A-Za-z0-9_-]{12,}", rf"\1{REDACTED}"),
+        (r"(/[ds]/)[A-Za-z0-9_.~%-]{12,}", rf"\1{REDACTED}"),
+        (r"\b[a-z2-7]{24}-[a-z2-7]{1,25}-[0-9a-z]{1,16}-[0-9a-f]{1,12}-[a-z2-7]{0,24}\.[A-Za-z0-9_-]{8,}", REDACTED),
         # API tokens of aishare (services/sessions.py), access keys of AWS
         (r"\baishare_[A-Za-z0-9_-]{24,}", REDACTED),
         (r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}", REDACTED),
     )
 )
+
+
+_LINK_ROOTS: Final = ("/d/", "/s/", "/api/d/")
+_LINK_PATH: Final = re.compile(r"((?:/api)?/[ds]/)[^/]+")
 
 
 class _Known:
@@ -88,6 +93,11 @@ def redact_text(text: str) -> str:
     for pattern, replacement in _SHAPES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def redact_path(path: str) -> str:
+    """The path of a request without the token of a link, whatever was sent in its place."""
+    return _LINK_PATH.sub(rf"\1{REDACTED}", path, count=1) if path.startswith(_LINK_ROOTS) else path
 
 
 def redact(value: object, *, name: str = "", depth: int = 0) -> Any:

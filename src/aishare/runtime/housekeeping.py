@@ -34,6 +34,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         await live.current.sessions.sweep()
         await live.current.sign_in_throttle.sweep()
         await live.current.storage.sweep()
+        await live.current.thumbnails.sweep()
 
     async def check() -> None:
         await live.current.storage.check()

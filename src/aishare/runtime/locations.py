@@ -18,7 +18,7 @@ from aishare.runtime.places import Place, open_place, open_spool, storage_config
 from aishare.runtime.wiring import Foundation, marker_service
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
-from aishare.settings.sealing import seal, unseal
+from aishare.settings.sealing import is_sealed_by_older_key, seal, unseal
 from aishare.storage.base import BaseStorageBackend, Outage
 from aishare.storage.lingering import LingeringBackend
 
@@ -108,7 +108,8 @@ class OpenLocations:
 
     async def _open_sealed(self, row: Location, sealed: bytes) -> None:
         try:
-            place = await open_place(unseal(sealed, self._settings), self._foundation.metrics)
+            settings = unseal(sealed, self._settings)
+            place = await open_place(settings, self._foundation.metrics)
         except AishareError as error:
             if self.problems.get(row.id) != error.message:
                 _log.warning("location_not_opened", location=row.id, message=error.message)
@@ -116,6 +117,11 @@ class OpenLocations:
             return
         self.problems.pop(row.id, None)
         self._open[row.id] = OpenLocation(row, LingeringBackend(place.backend))
+        if is_sealed_by_older_key(sealed, self._settings):
+            anew = seal(settings)
+            await self._foundation.catalogue.write(
+                lambda connection: locations.seal_anew(connection, row.id, old=sealed, new=anew)
+            )
 
     def _close_later(self, replaced: OpenLocation) -> None:
         task = asyncio.create_task(_close_unused(replaced.backend))

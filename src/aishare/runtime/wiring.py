@@ -12,26 +12,42 @@ from prometheus_client import CollectorRegistry
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
+from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
+from aishare.core.sizes import MiB
+from aishare.images.cache import ThumbnailCache
+from aishare.images.formats import shown
+from aishare.images.renderer import image_pool
+from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
+from aishare.sandbox.pool import Pool
+from aishare.services.archive import ArchiveService
 from aishare.services.audit import AuditService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
 from aishare.services.garbage import GarbageService
+from aishare.services.link_passwords import LinkPasswordService
+from aishare.services.link_tokens import LinkTokens
+from aishare.services.link_uploads import LinkUploadService
+from aishare.services.link_visits import LinkVisitService
+from aishare.services.links import LinkLimits, LinkService
 from aishare.services.locations import LocationService
 from aishare.services.marker import MarkerService
 from aishare.services.migrations import MigrationService
 from aishare.services.passwords import PasswordService
+from aishare.services.previews import PreviewService, Refusals
 from aishare.services.purge import PurgeService
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
+from aishare.services.shares import ShareService
 from aishare.services.sign_in_throttle import SignInLimits, SignInThrottle
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
+from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
 from aishare.services.uploads import UploadService
 from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
@@ -50,8 +66,21 @@ class Foundation:
     metrics: StorageMetrics
     setup_link: SetupLink
     spool_metrics: SpoolMetrics
+    readers: Pool
+    refused_previews: Refusals
+    flights: Flights
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkServices:
+    """What owners do with their links, and what happens at the doors."""
+
+    owned: LinkService
+    visits: LinkVisitService
+    passwords: LinkPasswordService
+    uploads: LinkUploadService
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +100,13 @@ class Runtime:
     tokens: TokenService
     files: FileService
     folders: FolderService
+    shares: ShareService
     uploads: UploadService
     downloads: DownloadService
+    previews: PreviewService
+    links: LinkServices
+    archives: ArchiveService
+    thumbnails: ThumbnailService
     spool: SpoolService
     locations: LocationService
     marker: MarkerService
@@ -110,7 +144,11 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         stack.push_async_callback(catalogue.aclose)
         passwords = PasswordService()
         stack.callback(passwords.close)
+        readers = reader_pool()
+        stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
+        flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
+        stack.push_async_callback(flights.aclose)
         yield Foundation(
             catalogue,
             passwords,
@@ -118,6 +156,9 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             StorageMetrics(registry),
             SetupLink(),
             SpoolMetrics(registry),
+            readers,
+            Refusals(),
+            flights,
             _node_of(settings, worker),
         )
 
@@ -125,18 +166,18 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = StorageService(
-        active=places.active,
-        spool=places.spool if settings.storage_fallback == "spool" else None,
-        readable=places.readable,
-        catalogue=catalogue,
-        clock=utc_now,
-        discover=places.open_known,
-        refusal=lambda: places.refusal,
-    )
+    storage = _storage(settings, catalogue, places)
     files = FileService(catalogue=catalogue, clock=utc_now)
+    thumbnails = _thumbnails(settings, foundation, storage)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
     users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
+    uploads = UploadService(
+        storage=storage,
+        catalogue=catalogue,
+        limit_bytes=settings.max_upload_size_bytes,
+        clock=utc_now,
+        stored=thumbnails.offer,
+    )
     return Runtime(
         settings=settings,
         registry=foundation.registry,
@@ -153,10 +194,15 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
         files=files,
         folders=FolderService(catalogue=catalogue, clock=utc_now),
-        uploads=UploadService(
-            storage=storage, catalogue=catalogue, limit_bytes=settings.max_upload_size_bytes, clock=utc_now
-        ),
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
+        uploads=uploads,
         downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        previews=PreviewService(
+            files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
+        ),
+        thumbnails=thumbnails,
+        links=_links(settings, foundation, uploads),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -174,6 +220,34 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         audit=AuditService(catalogue=catalogue, clock=utc_now),
         clock=utc_now,
         node=foundation.node,
+    )
+
+
+def _storage(settings: Settings, catalogue: Catalogue, places: Places) -> StorageService:
+    return StorageService(
+        active=places.active,
+        spool=places.spool if settings.storage_fallback == "spool" else None,
+        readable=places.readable,
+        catalogue=catalogue,
+        clock=utc_now,
+        discover=places.open_known,
+        refusal=lambda: places.refusal,
+    )
+
+
+def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageService) -> ThumbnailService:
+    images = shown(
+        enabled=settings.enable_image_processing,
+        suffixes=settings.supported_image_types,
+        max_bytes=settings.max_image_size_mb * MiB,
+    )
+    return ThumbnailService(
+        rules=ThumbnailRules(images, settings.image_thumbnail_size),
+        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        flights=foundation.flights,
+        storage=storage,
+        catalogue=foundation.catalogue,
+        clock=utc_now,
     )
 
 
@@ -201,3 +275,30 @@ def _session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours), absolute=timedelta(days=settings.session_max_days)
     )
+
+
+def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -> LinkServices:
+    catalogue, passwords, tokens = foundation.catalogue, foundation.passwords, LinkTokens(settings.signing_keys)
+    visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
+    return LinkServices(
+        owned=LinkService(
+            catalogue=catalogue, tokens=tokens, passwords=passwords, limits=_link_limits(settings), clock=utc_now
+        ),
+        visits=visits,
+        passwords=LinkPasswordService(
+            catalogue=catalogue, passwords=passwords, limit=_link_password_limit(settings), clock=utc_now
+        ),
+        uploads=LinkUploadService(visits=visits, uploads=uploads),
+    )
+
+
+def _link_limits(settings: Settings) -> LinkLimits:
+    longest = settings.link_max_expiry_days
+    return LinkLimits(
+        default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
+    )
+
+
+def _link_password_limit(settings: Settings) -> Limit:
+    lock = timedelta(seconds=settings.login_lock_seconds)
+    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)

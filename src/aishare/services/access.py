@@ -2,7 +2,9 @@
 
 from enum import Enum
 
-from aishare.catalogue.files import File
+from aishare.catalogue.files import File, file_by_id
+from aishare.catalogue.rights import Right, right_on
+from aishare.catalogue.session import Connection
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import Forbidden, NotFound
 
@@ -12,18 +14,41 @@ class Action(Enum):
 
     READ = "read"
     WRITE = "write"
+    """Give it other content."""
+    MOVE = "move"
+    """Give it another name or folder."""
     DELETE = "delete"
+    SHARE = "share"
+    """Let others at it, by a share or a link."""
 
 
-def authorise(caller: Caller, file: File | None, action: Action) -> File:
+def authorise(caller: Caller, file: File | None, action: Action, right: Right | None = None) -> File:
     """The file, if it exists and the caller may; else NotFound, so that an id tells strangers nothing.
 
     Owners may do everything. Superusers may read and delete, for they answer for the storage, but not write into other
-    people's folders.
+    people's folders. Others may what shares let them: `right`, read again at each use. Who may look but not do this is
+    told so (Forbidden).
     """
-    if file is not None and _may(caller, file, action):
-        return file
+    if file is not None:
+        if _may(caller, file, action) or (right is not None and _lets(right, action)):
+            return file
+        if right is not None:
+            raise Forbidden("It was shared with you, but not for this.", hint="Ask its owner.")
     raise NotFound("There is no such file.")
+
+
+def needs_right(caller: Caller, file: File | None, action: Action) -> bool:
+    """Whether shares have a say: a look-up that the files of one's own do not need."""
+    return file is not None and action is not Action.SHARE and not _may(caller, file, action)
+
+
+def authorised_file(connection: Connection, caller: Caller, file_id: str, action: Action) -> tuple[File, Right | None]:
+    """`authorise` in the transaction of a change, so that what was allowed still is when it happens."""
+    file = file_by_id(connection, file_id)
+    right = None
+    if file is not None and needs_right(caller, file, action):
+        right = right_on(connection, caller.user.id, file)
+    return authorise(caller, file, action, right), right
 
 
 def require_superuser(caller: Caller) -> None:
@@ -35,4 +60,12 @@ def require_superuser(caller: Caller) -> None:
 def _may(caller: Caller, file: File, action: Action) -> bool:
     if file.owner_id == caller.user.id:
         return True
-    return caller.user.is_superuser and action is not Action.WRITE
+    return caller.user.is_superuser and action in {Action.READ, Action.DELETE}
+
+
+def _lets(right: Right, action: Action) -> bool:
+    if action is Action.WRITE:
+        return right.may_write
+    if action in {Action.MOVE, Action.DELETE}:
+        return right.may_arrange
+    return action is Action.READ

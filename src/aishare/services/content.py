@@ -26,3 +26,5 @@ class Content:
     local_path: str | None
     read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
     presign: Presign | None = None
+    etag: str | None = None
+    """Of what is made from the content, and so is not it; None: the digest, which is sent as such then."""

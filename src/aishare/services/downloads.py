@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from aishare.catalogue.files import File
 from aishare.catalogue.sessions import Caller
 from aishare.services.access import Action
 from aishare.services.content import Content
@@ -19,7 +20,10 @@ class DownloadService:
 
     async def content(self, caller: Caller, file_id: str) -> Content:
         """What the transfer needs to answer for this file; NotFound also when the caller may not."""
-        file = await self._files.get(caller, file_id, Action.READ)
+        return self.content_of(await self._files.get(caller, file_id, Action.READ))
+
+    def content_of(self, file: File, *, redirects: bool = True) -> Content:
+        """The same for a file that somebody may read who was asked before; without `redirects` all comes from here."""
         return Content(
             name=file.name,
             media_type=file.media_type,
@@ -28,5 +32,5 @@ class DownloadService:
             modified_at=file.modified_at,
             local_path=self._storage.local_path(file.object),
             read=partial(self._storage.read, file.object),
-            presign=self._storage.presign(file.object) if self._redirects else None,
+            presign=self._storage.presign(file.object) if self._redirects and redirects else None,
         )

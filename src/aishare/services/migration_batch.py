@@ -26,7 +26,7 @@ from aishare.services.relocation import remove_unneeded
 from aishare.services.storage import OpenLocation
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.ping import ping
-from aishare.storage.replicate import Origin, Verification, prove
+from aishare.storage.replicate import Origin, Verification, copied_inside, prove
 
 _ATTEMPTS: Final = 3
 _RETRY_SECONDS: Final = 0.3
@@ -150,9 +150,10 @@ class MigrationBatch:
         for attempt in range(1, _ATTEMPTS + 1):
             origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer)
             try:
-                await self._target.backend.put(
-                    key, origin.source(), size=stored.digests.size_bytes, content_type=stored.content_type
-                )
+                if attempt > 1 or not await copied_inside(origin, self._target.backend, key):
+                    await self._target.backend.put(
+                        key, origin.source(), size=stored.digests.size_bytes, content_type=stored.content_type
+                    )
                 await prove(self._target.backend, key, stored.digests, verification=self._verification)
             except AishareError as error:
                 if self._grip.halted:

@@ -7,19 +7,22 @@ took place, they stay.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 
 from aishare.catalogue import files
 from aishare.catalogue.files import File, NewFile, PutResult
 from aishare.catalogue.objects import StoredObject
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.rights import Right
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 from aishare.core.media import kind_of, sniff
 from aishare.core.paths import FilePath, split_path
+from aishare.services.access import Action, authorised_file
+from aishare.services.shares import writable_place
 from aishare.services.storage import Incoming, StorageService
 
 
@@ -31,23 +34,80 @@ class Uploaded:
     created: bool
 
 
-class UploadService:
-    """Takes bytes into the caller's own files."""
+Destination = Callable[[Connection], tuple[str, FilePath]]
+"""Owner and path, decided in the transaction that makes the file: rights may have changed while the bytes came."""
 
-    def __init__(self, *, storage: StorageService, catalogue: Catalogue, limit_bytes: int | None, clock: Clock) -> None:
+
+class UploadService:
+    """Takes bytes in."""
+
+    def __init__(
+        self,
+        *,
+        storage: StorageService,
+        catalogue: Catalogue,
+        limit_bytes: int | None,
+        clock: Clock,
+        stored: Callable[[File], None] = lambda _: None,
+    ) -> None:
         self._storage = storage
         self._catalogue = catalogue
         self._limit_bytes = limit_bytes
         self._clock = clock
+        self._stored = stored
+        """Hears of each file that is there; must not wait."""
 
     async def upload(
         self, caller: Caller, path: FilePath, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
     ) -> Uploaded:
         """Store `pieces` as the caller's file `path`, replacing what was there; durable when it returns."""
         _, name = split_path(path)
+        owner_id = caller.user.id
+        return await self.put(lambda _: (owner_id, path), name, pieces, announced_bytes=announced_bytes)
+
+    async def upload_into_share(
+        self,
+        caller: Caller,
+        share_id: str,
+        path: FilePath,
+        pieces: AsyncIterator[bytes],
+        *,
+        announced_bytes: int | None,
+    ) -> Uploaded:
+        """The same in a folder that was shared, by its path below that: the file belongs to the folder's owner."""
+
+        def destination(connection: Connection) -> tuple[str, FilePath]:
+            return writable_place(connection, caller, share_id, path)
+
+        await self._catalogue.read(destination)  # before a body is taken that would be thrown away
+        _, name = split_path(path)
+        uploaded = await self.put(destination, name, pieces, announced_bytes=announced_bytes)
+        return Uploaded(replace(uploaded.file, path=path), uploaded.created)
+
+    async def replace(
+        self, caller: Caller, file_id: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+    ) -> Uploaded:
+        """Give a file other content: one's own, or one that is shared for writing."""
+
+        def authorised(connection: Connection) -> tuple[File, Right | None]:
+            return authorised_file(connection, caller, file_id, Action.WRITE)
+
+        def destination(connection: Connection) -> tuple[str, FilePath]:
+            files.lock_owner_of(connection, file_id)
+            file, _ = authorised(connection)
+            return file.owner_id, FilePath(file.path)
+
+        known, right = await self._catalogue.read(authorised)
+        uploaded = await self.put(destination, known.name, pieces, announced_bytes=announced_bytes)
+        return uploaded if right is None else _seen(uploaded, right)
+
+    async def put(
+        self, destination: Destination, name: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+    ) -> Uploaded:
+        """Store `pieces`, then make the file where `destination` says; `name` tells what media type they may be."""
         incoming = Incoming(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
-        commit = asyncio.ensure_future(self._commit(caller, path, stored))
+        commit = asyncio.ensure_future(self._commit(destination, stored))
         try:
             result = await asyncio.shield(commit)
         except CatalogueUnavailable:
@@ -55,17 +115,20 @@ class UploadService:
         except AishareError:
             await self._storage.discard(stored)
             raise
+        self._stored(result.file)
         return Uploaded(result.file, result.created)
 
-    async def _commit(self, caller: Caller, path: FilePath, stored: StoredObject) -> PutResult:
-        _, name = split_path(path)
-        new = NewFile(
-            file_id=new_id(),
-            owner_id=caller.user.id,
-            path=path,
-            media_type=stored.content_type,
-            kind=kind_of(stored.content_type, name),
-            object=stored,
-        )
-        now = self._clock()
-        return await self._catalogue.write(lambda connection: files.put_file(connection, new, now=now))
+    async def _commit(self, destination: Destination, stored: StoredObject) -> PutResult:
+        file_id, now = new_id(), self._clock()
+
+        def change(connection: Connection) -> PutResult:
+            owner_id, path = destination(connection)
+            kind = kind_of(stored.content_type, split_path(path)[1])
+            new = NewFile(file_id, owner_id, path, stored.content_type, kind, stored)
+            return files.put_file(connection, new, now=now)
+
+        return await self._catalogue.write(change)
+
+
+def _seen(uploaded: Uploaded, right: Right) -> Uploaded:
+    return Uploaded(replace(uploaded.file, path=right.seen(uploaded.file.path)), uploaded.created)

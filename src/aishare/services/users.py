@@ -12,7 +12,7 @@ from aishare.catalogue import audit, sessions, users
 from aishare.catalogue.audit import COMMAND_LINE, AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
-from aishare.catalogue.users import User
+from aishare.catalogue.users import Person, User
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound, WrongCredentials
 from aishare.core.ids import new_id
@@ -22,6 +22,8 @@ from aishare.services.sign_in_throttle import Origin, SignInThrottle
 _USERNAME: Final = re.compile(r"[\w](?:[\w.@+-]{0,62}[\w])?")
 
 _MAX_DISPLAY_NAME: Final = 200
+
+_SEARCH_LIMIT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,12 @@ class UserService:
     async def all(self) -> list[User]:
         """Everybody, by name."""
         return await self._catalogue.read(users.list_users)
+
+    async def search(self, caller: Caller, text: str) -> list[Person]:
+        """Others to share with, a few of them."""
+        return await self._catalogue.read(
+            lambda connection: users.search_people(connection, text, but=caller.user.id, limit=_SEARCH_LIMIT)
+        )
 
     async def by_name(self, username: str) -> User:
         """NotFound if there is none."""

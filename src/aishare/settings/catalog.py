@@ -181,6 +181,11 @@ class Settings(BaseModel):
     image_thumbnail_size: Annotated[
         int, Field(ge=16, le=2048), _live(_IMAGES, "Longer side of a thumbnail.", "pixels")
     ] = 300
+    image_cache_mb: Annotated[
+        int,
+        Field(ge=1),
+        _live(_IMAGES, "Thumbnails kept on the disk; beyond it those that nobody has looked at for longest go.", "MiB"),
+    ] = 1024
 
     # --- security ---
     secret_key: Annotated[
@@ -192,6 +197,25 @@ class Settings(BaseModel):
             default_text="generated on the first start, kept in DATA_DIR/secret_key",
         ),
     ] = None
+    secret_key_previous: Annotated[
+        SecretStr | None,
+        Setting(
+            category=_SECURITY,
+            applies="restart",
+            help="Keys that SECRET_KEY has replaced, separated by commas: what they signed or sealed stays good.",
+            default_text="only SECRET_KEY counts",
+        ),
+    ] = None
+    link_expiry_days: Annotated[
+        int, Field(ge=1, le=36_500), _live(_SECURITY, "A link ends after so long where nothing else is chosen.", "days")
+    ] = 7
+    link_max_expiry_days: Annotated[
+        int,
+        Field(ge=0, le=36_500),
+        _live(
+            _SECURITY, "The longest time that can be chosen for a link; 0 = no limit, and links that never end.", "days"
+        ),
+    ] = 365
     demo_mode: Annotated[bool, _live(_SECURITY, "Offer the demo users on the sign-in page, without a password.")] = (
         False
     )
@@ -296,6 +320,13 @@ class Settings(BaseModel):
     def s3_compatible_effective_region(self) -> str:
         """The region to sign for: as set, or from the host name, or `us-east-1`."""
         return self.s3_compatible_region or s3_address.region_of(self.s3_compatible_endpoint or "")
+
+    @property
+    def signing_keys(self) -> tuple[SecretStr, ...]:
+        """SECRET_KEY, which signs and seals, then those that it has replaced, which only verify and open."""
+        previous = self.secret_key_previous.get_secret_value() if self.secret_key_previous else ""
+        older = (SecretStr(key.strip()) for key in previous.split(",") if key.strip())
+        return (self.secret_key or SecretStr(""), *older)
 
     @property
     def max_upload_size_bytes(self) -> int | None:

@@ -50,24 +50,26 @@ class LoadedSettings:
     base_dir: Path = field(default_factory=Path.cwd)
 
 
-def load_settings(
+def load_settings(  # noqa: PLR0913 - the layers
     *,
     base_dir: Path | None = None,
     env_file: Path | None = None,
     environ: Mapping[str, str],
     overrides: Mapping[str, str] = _NONE,
+    defaults: Mapping[str, str] = _NONE,
     replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
 ) -> LoadedSettings:
     """Later wins: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
 
     `env_file`, looked up from `base_dir`, stands for `.env` and must exist; the other two are looked for beside it. An
-    empty value means the default. `replaced` holds bytes to read in place of those of a file.
+    empty value means the default; `defaults` stand for those of the catalogue. `replaced` holds bytes to read in place
+    of those of a file.
     Raises InvalidSettings with every problem; no message holds a secret.
     """
     first = (base_dir or Path.cwd()).absolute() / (env_file or ".env")
     layers = Layers(replaced=replaced)
     places = _read_layers(layers, first, required=env_file is not None, environ=environ, overrides=overrides)
-    values = _values(layers, first.parent)
+    values = {**defaults, **_values(layers, first.parent)}
     settings, problems = _validate(values, layers, first.parent)
     if layers.problems or problems:
         raise InvalidSettings([*layers.problems, *problems])

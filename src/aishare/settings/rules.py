@@ -35,7 +35,7 @@ class Contradiction:
 
 def contradictions(settings: Settings) -> list[Contradiction]:
     """Everything in `settings` that is wrong although each value alone is valid."""
-    groups = (_aws, _compatible, _secret_key, _folders, _sessions, _workers)
+    groups = (_aws, _compatible, _secret_key, _folders, _sessions, _links, _workers)
     return [contradiction for group in groups for contradiction in group(settings)]
 
 
@@ -74,6 +74,15 @@ def _secret_key(settings: Settings) -> Iterator[Contradiction]:
         problem = secret_key_problem(settings.secret_key)
         if problem:
             yield Contradiction(("SECRET_KEY",), problem)
+    current, *previous = settings.signing_keys
+    for key in previous:
+        if secret_key_problem(key):
+            text = f"holds what no SECRET_KEY can have been: each has {MIN_SECRET_KEY_LENGTH} random characters or more"
+            yield Contradiction(("SECRET_KEY_PREVIOUS",), text)
+        elif key == current:
+            yield Contradiction(
+                ("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "holds SECRET_KEY itself; only older keys belong here"
+            )
 
 
 def secret_key_problem(key: SecretStr) -> str | None:
@@ -104,6 +113,11 @@ def _sessions(settings: Settings) -> Iterator[Contradiction]:
         yield Contradiction(
             ("SESSION_IDLE_HOURS", "SESSION_MAX_DAYS"), "is longer than SESSION_MAX_DAYS, so it would never count"
         )
+
+
+def _links(settings: Settings) -> Iterator[Contradiction]:
+    if 0 < settings.link_max_expiry_days < settings.link_expiry_days:
+        yield Contradiction(("LINK_EXPIRY_DAYS", "LINK_MAX_EXPIRY_DAYS"), "is longer than LINK_MAX_EXPIRY_DAYS allows")
 
 
 def _workers(settings: Settings) -> Iterator[Contradiction]:

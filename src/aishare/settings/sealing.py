@@ -1,7 +1,8 @@
 """The settings that lead to a storage, encrypted, so that it stays readable when the settings lead elsewhere.
 
 AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D §8.2.2); the key comes from SECRET_KEY by HKDF-SHA256
-(RFC 5869), with a purpose of its own: nothing else that is made with SECRET_KEY opens it.
+(RFC 5869), with a purpose of its own: nothing else that is made with SECRET_KEY opens it. What a key of
+SECRET_KEY_PREVIOUS sealed opens as well.
 """
 
 import json
@@ -35,24 +36,34 @@ def seal(settings: Settings) -> bytes:
     values = {name: plain_text(getattr(settings, SPECS[name].field)) for name in _SEALED}
     text = json.dumps({name: value for name, value in values.items() if value}).encode()
     nonce = os.urandom(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(_key(settings)).encrypt(nonce, text, _VERSION + _PURPOSE)
+    return _VERSION + nonce + AESGCM(_key(settings.signing_keys[0])).encrypt(nonce, text, _VERSION + _PURPOSE)
 
 
 def unseal(sealed: bytes, running: Settings) -> Settings:
     """`running` with the storage that was sealed. LocationUnavailable if it can not be opened with this SECRET_KEY."""
-    version, nonce, text = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    try:
-        opened = AESGCM(_key(running)).decrypt(nonce, text, version + _PURPOSE)
-    except (InvalidTag, ValueError):
+    opened = next((text for key in running.signing_keys if (text := _opened(sealed, key)) is not None), None)
+    if opened is None:
         raise LocationUnavailable(
             "The configuration of this storage was sealed with another SECRET_KEY.",
-            hint="Set the SECRET_KEY of before, or apply the settings of that storage once more.",
-        ) from None
+            hint="Add that key to SECRET_KEY_PREVIOUS, or apply the settings of that storage once more.",
+        )
     values = {name: plain_text(getattr(running, spec.field)) for name, spec in SPECS.items() if name not in _SEALED}
     values |= json.loads(opened)
     return validated({name: value for name, value in values.items() if value}, base_dir=Path("/"))
 
 
-def _key(settings: Settings) -> bytes:
-    secret = settings.secret_key or SecretStr("")
+def is_sealed_by_older_key(sealed: bytes, running: Settings) -> bool:
+    """Whether it opens only as long as SECRET_KEY_PREVIOUS holds the key: it should be sealed anew."""
+    return _opened(sealed, running.signing_keys[0]) is None
+
+
+def _opened(sealed: bytes, key: SecretStr) -> bytes | None:
+    version, nonce, text = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return AESGCM(_key(key)).decrypt(nonce, text, version + _PURPOSE)
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _key(secret: SecretStr) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.get_secret_value().encode())

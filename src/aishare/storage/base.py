@@ -76,9 +76,13 @@ class Presigner(Protocol):
 
 
 class ServerSideCopier(Protocol):
-    """Copies inside one storage without moving the bytes through us."""
+    """Copies inside one store without moving the bytes through us."""
 
-    async def copy(self, source: Key, target: Key) -> ObjectInfo: ...
+    def reaches(self, other: "ServerSideCopier") -> bool:
+        """Whether the store of `other` is the same, with the same rights."""
+
+    async def copy(self, source: Key, target: Key, *, origin: "ServerSideCopier | None" = None) -> ObjectInfo:
+        """`source` lies in the location of `origin`, which must be within reach; None: in this one."""
 
 
 class LocalFiles(Protocol):

@@ -28,7 +28,7 @@ from aishare.core.errors import (
 )
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
-from aishare.core.sizes import PIECE_SIZE
+from aishare.core.sizes import PIECE_SIZE, KiB
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, Space, cut_range
 from aishare.storage.disk import Disk, Incoming, OpenFile, info_of
 
@@ -37,6 +37,7 @@ T = TypeVar("T")
 _THREADS: Final = 16
 """Disk calls at once. More threads only wait for the same disk."""
 
+_AT_ONCE: Final = 64 * KiB
 _SCAN_BATCH: Final = 512
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -90,10 +91,17 @@ class LocalStorageBackend(BaseStorageBackend):
     async def read(self, key: Key, byte_range: ByteRange | None = None) -> AsyncIterator[ObjectReader]:
         self._refuse_excluded(key)
         file = OpenFile(self._disk, key)
-        try:
-            info = info_of(key, await self._run(file.open))
+
+        def opened() -> tuple[ObjectInfo, ByteRange | None, bytes]:
+            """What fits in one small piece comes with it: a second way through a thread costs more than the bytes."""
+            info = info_of(key, file.open())
             wanted = cut_range(byte_range, info.size_bytes)
-            async with aclosing(self._pieces(file, wanted)) as pieces:
+            is_small = wanted is not None and wanted.stop - wanted.start <= _AT_ONCE
+            return info, wanted, file.read(wanted.start, wanted.stop - wanted.start) if wanted and is_small else b""
+
+        try:
+            info, wanted, first = await self._run(opened)
+            async with aclosing(self._pieces(file, wanted, first)) as pieces:
                 yield ObjectReader(info, wanted, pieces)
         finally:
             file.close()
@@ -145,8 +153,10 @@ class LocalStorageBackend(BaseStorageBackend):
             raise _translated(failure) from failure
         return running.result()
 
-    async def _pieces(self, file: OpenFile, wanted: ByteRange | None) -> AsyncGenerator[bytes, None]:
-        position, stop = (wanted.start, wanted.stop) if wanted else (0, 0)
+    async def _pieces(self, file: OpenFile, wanted: ByteRange | None, first: bytes) -> AsyncGenerator[bytes, None]:
+        position, stop = (wanted.start + len(first), wanted.stop) if wanted else (0, 0)
+        if first:
+            yield first
         while position < stop:
             length = min(PIECE_SIZE, stop - position)
             piece = await self._run(lambda at=position, n=length: file.read(at, n))  # type: ignore[misc]

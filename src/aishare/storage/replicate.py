@@ -37,14 +37,27 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     await prove(target, target_key, digests, verification=verification)
 
 
+async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key: Key) -> bool:
+    """Whether the store copied it by itself, at the target's side; nothing of it is proven. False where it can not."""
+    here, there = target.copier, origin.backend.copier
+    if here is None or there is None or not here.reaches(there):
+        return False
+    await origin.wait_for_pace()
+    try:
+        await here.copy(origin.key, target_key, origin=there)
+    except AishareError:
+        return False  # sent through us, the same object tells which end is to blame
+    return True
+
+
 class Origin:
     """An object to be copied, proven piece by piece. `error` is what it raised: the target is not to blame then."""
 
     def __init__(
         self, backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, pace: Pace | None = None
     ) -> None:
-        self._backend = backend
-        self._key = key
+        self.backend = backend
+        self.key = key
         self._digests = digests
         self._pace = pace
         self.error: AishareError | None = None
@@ -53,10 +66,15 @@ class Origin:
         """For `put`; may be opened again."""
         return Source(open=self._pieces, rewindable=True)
 
+    async def wait_for_pace(self) -> None:
+        """Until all of it may be moved at once."""
+        if self._pace is not None:
+            await self._pace(self._digests.size_bytes)
+
     async def _pieces(self) -> AsyncIterator[bytes]:
         self.error = None
         try:
-            async with verified_read(self._backend, self._key, None, self._digests) as reader:
+            async with verified_read(self.backend, self.key, None, self._digests) as reader:
                 async for piece in reader.pieces:
                     if self._pace is not None:
                         await self._pace(len(piece))

@@ -48,6 +48,18 @@ def test_later_layers_win_over_earlier_ones(tmp_path):
     assert [path.name for path in loaded.files] == [".env", ".env.prod", ".env.local"]
 
 
+def test_other_defaults_give_way_to_any_layer(tmp_path):
+    defaults = {"LOCAL_STORAGE_PATH": "/given", "IMAGE_STORAGE_PATH": "/given/images"}
+    (tmp_path / ".env").write_text("LOCAL_STORAGE_PATH=set\nIMAGE_STORAGE_PATH=\n")
+    loaded = load(tmp_path, defaults=defaults)
+    assert loaded.settings.local_storage_path == tmp_path / "set"
+    assert str(loaded.settings.image_storage_path) == "/given/images"
+    (tmp_path / ".env").unlink()
+    loaded = load(tmp_path, defaults=defaults)
+    assert str(loaded.settings.local_storage_path) == "/given"
+    assert loaded.origins["LOCAL_STORAGE_PATH"].kind == "default"
+
+
 @pytest.mark.parametrize("where", [".env", ".env.local", "environ", "overrides"])
 def test_app_env_chooses_its_file_wherever_it_is_set(tmp_path, where):
     (tmp_path / ".env.blue").write_text("PORT=77\n")

@@ -4,7 +4,7 @@ import pytest
 
 from aishare.core.errors import LocationUnavailable
 from aishare.settings.load import validated
-from aishare.settings.sealing import seal, unseal
+from aishare.settings.sealing import is_sealed_by_older_key, seal, unseal
 
 KEY = "a secret key of the tests that is long enough"
 S3 = {
@@ -53,3 +53,16 @@ def test_a_changed_byte_opens_nothing(tmp_path, at):
     sealed[at] ^= 1
     with pytest.raises(LocationUnavailable):
         unseal(bytes(sealed), settings(tmp_path))
+
+
+def test_a_key_that_was_replaced_still_opens_and_never_seals(tmp_path):
+    newer = "the secret key that came after: long enough too"
+    before = settings(tmp_path, **S3)
+    now = settings(tmp_path, SECRET_KEY=newer, SECRET_KEY_PREVIOUS=f"another key and older still: long enough , {KEY}")
+    assert unseal(seal(before), now).s3_compatible_bucket_name == "bucket"
+    assert is_sealed_by_older_key(seal(before), now)
+    anew = seal(unseal(seal(before), now))
+    assert not is_sealed_by_older_key(anew, now)
+    assert unseal(anew, settings(tmp_path, SECRET_KEY=newer)).s3_compatible_bucket_name == "bucket"
+    with pytest.raises(LocationUnavailable):
+        unseal(seal(before), settings(tmp_path, SECRET_KEY=newer))

@@ -9,6 +9,7 @@ import pytest
 from aishare.core.errors import InvalidSettings
 from aishare.settings.load import load_settings
 from aishare.settings.secret_key import ensure_secret_key, with_secret_key
+from aishare.settings.secrets import secret_values
 
 KEY = "q8Zr2LwYx0Vn5TbKs7HdPm3JcFg9AeUi4oXy1RtB6vM"
 
@@ -117,3 +118,26 @@ def test_a_full_disk_leaves_no_half_key(tmp_path, monkeypatch):
         ensure_secret_key(settings_of(tmp_path))
     assert not Path(tmp_path / "data" / "secret_key").exists()
     assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_keys_that_were_replaced_come_behind_the_present_one(tmp_path):
+    older, oldest = KEY[::-1], f"{KEY[20:]}{KEY[:20]}"
+    loaded = settings_of(tmp_path, SECRET_KEY=KEY, SECRET_KEY_PREVIOUS=f" {older}, {oldest} ,")
+    assert [key.get_secret_value() for key in loaded.signing_keys] == [KEY, older, oldest]
+    assert {KEY, older, oldest} <= set(secret_values(loaded))
+
+
+@pytest.mark.parametrize(
+    "previous", [KEY, f"{KEY[::-1]},{KEY}", "short", f"{KEY[::-1]},changeme-changeme-changeme-changeme"]
+)
+def test_replaced_keys_that_are_none_are_refused(tmp_path, previous):
+    with pytest.raises(InvalidSettings) as refused:
+        settings_of(tmp_path, SECRET_KEY=KEY, SECRET_KEY_PREVIOUS=previous)
+    assert [problem.variable for problem in refused.value.problems] == ["SECRET_KEY_PREVIOUS"]
+    assert KEY not in str(refused.value)
+
+
+def test_links_can_not_live_longer_than_the_longest(tmp_path):
+    with pytest.raises(InvalidSettings, match="LINK_MAX_EXPIRY_DAYS"):
+        settings_of(tmp_path, LINK_EXPIRY_DAYS="30", LINK_MAX_EXPIRY_DAYS="7")
+    assert settings_of(tmp_path, LINK_EXPIRY_DAYS="30", LINK_MAX_EXPIRY_DAYS="0").link_expiry_days == 30

@@ -1,19 +1,31 @@
-import { Group, SimpleGrid, Skeleton, Stack, Title, VisuallyHidden } from "@mantine/core";
+import { Button, Group, SimpleGrid, Skeleton, Stack, Title, VisuallyHidden } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Crumbs } from "@/components/layout/crumbs";
 import { ErrorView } from "@/components/ui/error-view";
+import { Section } from "@/components/ui/section";
 import { fileQuery } from "@/features/files/api/get-file";
+import type { File } from "@/features/files/api/list-files";
+import { picturesQuery } from "@/features/files/api/list-pictures";
 import BrowserDialogs from "@/features/files/components/browser-dialogs";
 import { FileActions } from "@/features/files/components/file-actions";
 import { FileDetails } from "@/features/files/components/file-details";
 import { FilePreview } from "@/features/files/components/file-preview";
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
+import { UseThisFile } from "@/features/files/components/use-this-file";
 import type { Dialog } from "@/features/files/dialog";
 import { fileEntry } from "@/features/files/entries";
 import { parentOf } from "@/features/files/paths";
+import { neighbour } from "@/features/files/pictures";
+import { viewOf } from "@/features/files/preview";
+import { useLightbox } from "@/features/files/use-lightbox";
+import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
+
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 const route = getRouteApi("/signed-in/file/$id");
 
@@ -23,6 +35,15 @@ export function FilePage() {
   const query = useQuery(fileQuery(id));
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const file = query.data;
+  const { data: pictures = [] } = useQuery({ ...picturesQuery(parentOf(file?.path ?? "")), enabled: isPicture(file) });
+  const show = (next: string) => void navigate({ to: "/file/$id", params: { id: next }, replace: true });
+  const lightbox = useLightbox({ files: pictures, current: id, onShow: show });
+  const [previous, next] = [neighbour(pictures, id, -1), neighbour(pictures, id, 1)];
+  useWindowEvent("keydown", ({ key, target, defaultPrevented }) => {
+    const to = key === "ArrowLeft" ? previous : key === "ArrowRight" ? next : undefined;
+    const ours = target === document.body || (target instanceof Element && target.closest(`.${classes.preview}`));
+    if (to && ours && !defaultPrevented && !dialog && !lightbox.opened) show(to.id);
+  });
   if (!file) {
     if (query.isPending) return <FileSkeleton />;
     return (
@@ -45,7 +66,7 @@ export function FilePage() {
       <Stack gap="lg">
         <Group justify="space-between" gap="sm">
           <Title order={1} flex="1 1 240px" style={{ overflowWrap: "anywhere" }}>
-            {file.name}
+            {shownName(file.name)}
           </Title>
           <Group gap={8} wrap="nowrap">
             <FileActions entry={fileEntry(file)} onDialog={setDialog} />
@@ -53,23 +74,74 @@ export function FilePage() {
         </Group>
         <div className={classes.columns}>
           <section aria-label="Preview" className={classes.preview}>
-            <FilePreview key={file.sha256} file={file} />
+            <VisuallyHidden component="h2">Preview</VisuallyHidden>
+            <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
+            {pictures.length > 1 && <Neighbours previous={previous} next={next} onShow={show} />}
           </section>
-          <section aria-label="Details">
-            <FileDetails file={file} />
-          </section>
+          <Stack gap="lg" miw={0}>
+            <section aria-label="Details">
+              <FileDetails file={file} />
+            </section>
+            <Section title="Use this file">
+              <UseThisFile file={file} />
+            </Section>
+          </Stack>
         </div>
       </Stack>
+      {lightbox.element}
       {dialog && (
         <BrowserDialogs
           dialog={dialog}
           onClose={() => setDialog(null)}
           onCreated={() => undefined}
           onMoved={() => undefined}
+          shareDialog={(entry, onClose) => (
+            <Suspense>
+              <ShareDialog entry={entry} onClose={onClose} />
+            </Suspense>
+          )}
           onDeleted={(gone) => gone.length > 0 && leave()}
         />
       )}
     </>
+  );
+}
+
+function isPicture(file: File | undefined): boolean {
+  return file !== undefined && viewOf(file) === "image";
+}
+
+interface NeighboursProps {
+  previous: File | undefined;
+  next: File | undefined;
+  onShow: (id: string) => void;
+}
+
+/** The pictures beside this one in its folder. */
+function Neighbours({ previous, next, onShow }: NeighboursProps) {
+  return (
+    <Group justify="space-between" mt={8} wrap="nowrap">
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<ChevronLeft size={16} strokeWidth={1.75} aria-hidden />}
+        disabled={!previous}
+        title={previous && shownName(previous.name)}
+        onClick={() => previous && onShow(previous.id)}
+      >
+        Previous picture
+      </Button>
+      <Button
+        variant="default"
+        size="xs"
+        rightSection={<ChevronRight size={16} strokeWidth={1.75} aria-hidden />}
+        disabled={!next}
+        title={next && shownName(next.name)}
+        onClick={() => next && onShow(next.id)}
+      >
+        Next picture
+      </Button>
+    </Group>
   );
 }
 

@@ -1,10 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   ArrowRightLeft,
   Folder,
   HardDrive,
+  Inbox,
+  Link2,
   ListChecks,
   ScrollText,
   ShieldCheck,
@@ -17,9 +19,11 @@ import { ShellLayout } from "@/components/layout/shell-layout";
 import { meQuery } from "@/features/auth/api/me";
 import { UserMenu } from "@/features/auth/components/user-menu";
 import { StorageBanner } from "@/features/storage/components/storage-banner";
+import { into } from "@/features/uploads/collect";
 import { DropZone } from "@/features/uploads/components/drop-zone";
 import { TransfersButton } from "@/features/uploads/components/transfers-button";
 import { UploadPanel } from "@/features/uploads/components/upload-panel";
+import { uploadQueue } from "@/features/uploads/queue";
 import { signedOut } from "../session";
 import { useOpenFolder } from "../use-open-folder";
 import { GlobalSearch } from "./global-search";
@@ -27,6 +31,8 @@ import { GlobalSearch } from "./global-search";
 export function Shell() {
   const { data: user } = useSuspenseQuery(meQuery);
   const folder = useOpenFolder();
+  // what somebody else shares takes files into the folder that is shown, or not at all
+  const ownFiles = useRouterState({ select: (state) => !state.location.pathname.startsWith("/shared/") });
   // for the moment between the end of a session and the login page
   if (!user) return null;
   return (
@@ -42,7 +48,7 @@ export function Shell() {
     >
       <StorageBanner />
       <Outlet />
-      <DropZone folder={folder} />
+      {ownFiles && <DropZone place={folder} onFiles={(sources) => uploadQueue.add(into(folder, sources))} />}
       <UploadPanel />
     </ShellLayout>
   );
@@ -52,6 +58,8 @@ function Navigation({ superuser }: { superuser: boolean }) {
   return (
     <>
       <NavItem to="/files" icon={Folder} label="Files" />
+      <NavItem to="/shared" icon={Inbox} label="Shared with me" />
+      <NavItem to="/links" icon={Link2} label="My links" />
       {superuser && (
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />

@@ -1,8 +1,10 @@
 import { splitForMiddleEllipsis } from "@/lib/format";
+import { shownName } from "@/lib/names";
 import classes from "./path-text.module.css";
 
 /** A path on one line: the folder is shortened first, then the middle of the name; the extension stays. */
-export function PathText({ path, nameOnly = false }: { path: string; nameOnly?: boolean }) {
+export function PathText({ path: chosen, nameOnly = false }: { path: string; nameOnly?: boolean }) {
+  const path = shownName(chosen);
   const cut = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, cut);
   const [head, tail] = splitForMiddleEllipsis(path.slice(cut));

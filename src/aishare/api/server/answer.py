@@ -91,9 +91,11 @@ class Answer:
             raise RuntimeError("Zero copy was not on offer.")
         try:
             await self._sender.send(message["file"], offset=offset, count=count)
+            message["sent"] = count
         except OSError as error:
             if not isinstance(error, ConnectionError) and error.errno not in _CLIENT_IS_GONE:
                 raise
+            message["sent"] = self._sender.sent  # for whoever counts, as this is no error
             cycle.disconnected = True
             cycle.transport.abort()
             return

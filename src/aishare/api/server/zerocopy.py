@@ -35,6 +35,8 @@ class FileSender:
         self._drain = drain
         self._loop = asyncio.get_running_loop()
         self._waiter: asyncio.Future[None] | None = None
+        self.sent = 0
+        """Bytes of the file sent last that the kernel took."""
 
     def connection_lost(self) -> None:
         """Whoever waits for the socket need not any more."""
@@ -47,13 +49,14 @@ class FileSender:
         Works on a duplicate of the socket: the transport may close its own at any time, and the number of a closed
         descriptor soon belongs to another client. It is also the only one that uvloop lets others watch.
         """
+        self.sent = 0
         await self._flush()
         self._check_open()
         target = os.dup(self._transport.get_extra_info("socket").fileno())
         try:
-            stop = offset + count
-            while offset < stop:
-                offset += await self._piece(target, file, offset, min(_PIECE, stop - offset))
+            while self.sent < count:
+                length = min(_PIECE, count - self.sent)
+                self.sent += await self._piece(target, file, offset + self.sent, length)
                 self._check_open()
         finally:
             os.close(target)

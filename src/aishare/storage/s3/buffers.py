@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from aishare.core.sizes import CHUNK_SIZE, MiB
+from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
 
 MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
 """Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
@@ -20,6 +20,9 @@ _SENDING_AT_ONCE: Final = 12
 
 _MAX_IN_MEMORY: Final = 16 * MiB
 _DIGEST_READ: Final = MiB
+
+_DIGEST_INLINE: Final = 64 * KiB
+_COPIED: Final = 256 * KiB
 
 
 class PartBudget:
@@ -58,8 +61,17 @@ class PartBuffer:
             await asyncio.to_thread(self.body.write, piece)
         self.size_bytes += len(piece)
 
+    def sendable(self) -> IO[bytes] | bytes:
+        """The body from its start. A small one as bytes: a file is read in a thread, which costs more than the copy."""
+        if self.size_bytes <= _COPIED and isinstance(self.body, io.BytesIO):
+            return self.body.getvalue()
+        self.body.seek(0)
+        return self.body
+
     async def md5(self) -> bytes:
         """16 bytes, as S3 wants it: not for security. Rewinds."""
+        if self.size_bytes <= _DIGEST_INLINE and self._in_memory:
+            return self._md5()
         return await asyncio.to_thread(self._md5)
 
     def _md5(self) -> bytes:

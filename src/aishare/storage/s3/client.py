@@ -13,6 +13,7 @@ from botocore.loaders import Loader
 
 from aishare.core.keys import Key
 from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
+from aishare.storage.s3.direct import Direct, direct
 from aishare.storage.s3.errors import translated
 from aishare.storage.s3.guard import GuardedResolver
 from aishare.storage.s3.session import StraightSession
@@ -41,6 +42,8 @@ class Connection:
     signer: "S3Client"
     """The same with the public endpoint; only signs, never connects."""
     config: S3Config
+    direct: Direct | None
+    """A shorter way for the plainest requests, where there is one."""
 
     def full(self, key: str) -> str:
         """The name in the bucket."""
@@ -64,7 +67,7 @@ async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:
     signer = client
     if config.public_endpoint_url is not None:
         signer = await _client(config, stack, endpoint_url=config.public_endpoint_url)
-    return Connection(client=client, signer=signer, config=config)
+    return Connection(client=client, signer=signer, config=config, direct=direct(config, client))
 
 
 async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str | None) -> "S3Client":

@@ -91,6 +91,10 @@ async def _ask_with_body(connection: Connection, key: Key, doing: str) -> None:
 async def _open(connection: Connection, key: Key, byte_range: ByteRange | None) -> Mapping[str, Any]:
     doing = f"reading {key}"
     asked = f"bytes={byte_range.start}-{byte_range.stop - 1}" if byte_range else "bytes=0-"
+    if connection.direct is not None:
+        answer = await connection.call(connection.direct.get(connection.full(key), asked), doing)
+        if answer is not None:
+            return answer
     try:
         request = connection.client.get_object(**connection.place(key), Range=asked)
         return await connection.call(request, doing)

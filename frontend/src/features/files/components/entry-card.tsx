@@ -1,17 +1,18 @@
 import { Text } from "@mantine/core";
 import { Folder } from "lucide-react";
-import { memo, useState } from "react";
+import { memo } from "react";
 import { formatBytes, formatRelative } from "@/lib/format";
-import { contentUrl } from "../download-url";
-import type { Entry, FileEntry } from "../entries";
-import { kindOf } from "../kinds";
+import type { Entry } from "../entries";
 import { parentOf } from "../paths";
-import { previewOf } from "../preview";
 import { useEntryEvents } from "../use-entry-events";
 import { EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
+import { Thumbnail } from "./thumbnail";
+
+/** What a card has above its foot, between its borders. */
+const PICTURE_PX = 138;
 
 interface Props {
   entry: Entry;
@@ -35,7 +36,7 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
     >
       <div className={classes.picture}>
         {entry.type === "file" ? (
-          <Picture key={entry.key} entry={entry} />
+          <Thumbnail key={entry.file.sha256} file={entry.file} height={PICTURE_PX} icon={36} whole />
         ) : (
           <Folder size={44} strokeWidth={1.25} aria-hidden className={classes.folder} />
         )}
@@ -55,18 +56,6 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
     </div>
   );
 });
-
-/** Pictures up to this size are shown as they are; of larger ones only what the service has made smaller. */
-const SHOWN_BYTES = 2_000_000;
-
-function Picture({ entry: { file } }: { entry: FileEntry }) {
-  const [broken, setBroken] = useState(false);
-  const small = previewOf(file) === "image" && file.size <= SHOWN_BYTES ? contentUrl(file.id) : null;
-  const address = file.thumbnail_url ?? small;
-  const Icon = kindOf(file.kind, file.media_type).icon;
-  if (!address || broken) return <Icon size={36} strokeWidth={1.25} aria-hidden className={classes.icon} />;
-  return <img src={address} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setBroken(true)} />;
-}
 
 function describe(entry: Entry): string {
   if (entry.type === "file") return `${formatBytes(entry.file.size)} · ${formatRelative(entry.file.modified_at)}`;

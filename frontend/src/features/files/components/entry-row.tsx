@@ -9,6 +9,7 @@ import { EntryDownload, EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import { EntryName } from "./entry-name";
 import classes from "./entry-table.module.css";
+import { Thumbnail } from "./thumbnail";
 
 interface Props {
   entry: Entry;
@@ -24,8 +25,6 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
   const { over, handlers } = useEntryEvents(entry);
   const tabIndex = reachable ? 0 : -1;
   const { bytes, time } = figuresOf(entry);
-  const kind = entry.type === "file" ? kindOf(entry.file.kind, entry.file.media_type) : FOLDER;
-  const Icon = kind.icon;
   return (
     <div
       role="row"
@@ -43,12 +42,13 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
       </div>
       <div role="gridcell" className={classes.nameCell}>
-        <Icon
-          size={18}
-          strokeWidth={1.75}
-          className={classes.icon}
-          data-folder={entry.type === "folder" || undefined}
-        />
+        <span className={classes.mark}>
+          {entry.type === "file" ? (
+            <Thumbnail key={entry.file.sha256} file={entry.file} height={28} icon={18} whole={false} />
+          ) : (
+            <Folder size={18} strokeWidth={1.75} className={classes.folder} />
+          )}
+        </span>
         <div className={classes.lines}>
           <EntryName entry={entry} full={full} tabIndex={tabIndex} className={classes.name} />
           <span className={classes.below}>
@@ -57,7 +57,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         </div>
       </div>
       <div role="gridcell" className={classes.kind}>
-        <KindCell entry={entry} label={kind.label} />
+        <KindCell entry={entry} />
       </div>
       <div role="gridcell" className={classes.size}>
         {/* the browser's own tooltips: a floating one for each row would make scrolling heavy */}
@@ -76,14 +76,12 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
   );
 });
 
-const FOLDER = { label: "Folder", icon: Folder };
-
 function figuresOf(entry: Entry): { bytes: number; time: string } {
   if (entry.type === "folder") return { bytes: entry.folder.bytes, time: entry.folder.modified_at };
   return { bytes: entry.file.size, time: entry.file.modified_at };
 }
 
-function KindCell({ entry, label }: { entry: Entry; label: string }) {
+function KindCell({ entry }: { entry: Entry }) {
   if (entry.type === "folder") {
     const { files } = entry.folder;
     return files === 0 ? "Empty folder" : `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
@@ -91,7 +89,7 @@ function KindCell({ entry, label }: { entry: Entry; label: string }) {
   const extension = extensionOf(entry.name);
   return (
     <span title={entry.file.media_type}>
-      {label}
+      {kindOf(entry.file.kind, entry.file.media_type).label}
       {extension && <span className={classes.extension}>{extension}</span>}
     </span>
   );

@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/time";
-import { formatAbsolute, formatBytes, formatExactBytes } from "@/lib/format";
+import { formatAbsolute, formatBytes, formatCount, formatExactBytes } from "@/lib/format";
 import type { File } from "../api/list-files";
 import { downloadUrl } from "../download-url";
 import { extensionOf, kindOf } from "../kinds";
@@ -32,6 +32,15 @@ export function FileDetails({ file }: { file: File }) {
           {[extension && ` ${extension}`, ` (${file.media_type})`].filter(Boolean).join("")}
         </Text>
       </Detail>
+      {file.image && (
+        <Detail term="Dimensions">
+          {formatCount(file.image.width)} × {formatCount(file.image.height)} pixels
+          <Text component="span" c="dimmed">
+            {" "}
+            ({file.image.format.toUpperCase()})
+          </Text>
+        </Detail>
+      )}
       <Detail term="SHA-256" copy={["Copy SHA-256", file.sha256]}>
         <span className={classes.code}>{file.sha256}</span>
       </Detail>

@@ -1,32 +1,46 @@
-import { Button, Skeleton, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
+import { fileQuery } from "../api/get-file";
 import type { File } from "../api/list-files";
 import { contentUrl } from "../download-url";
-import { kindOf } from "../kinds";
-import { previewOf } from "../preview";
+import { viewOf } from "../preview";
 import classes from "./file-preview.module.css";
-import { TextPreview } from "./text-preview";
+import { NoPreview } from "./no-preview";
+import { PicturePreview } from "./picture-preview";
+import { ReadPreview } from "./read-preview";
 
-/** Shows what a browser can show of a file; of everything else it says what it is. */
-export function FilePreview({ file }: { file: File }) {
+interface Props {
+  file: File;
+  /** Opens the picture in the whole window. */
+  onZoom: () => void;
+}
+
+/** Shows what is in a file, or says why not. */
+export function FilePreview({ file, onZoom }: Props) {
   const [broken, setBroken] = useState(false);
+  const queryClient = useQueryClient();
   const address = contentUrl(file.id);
-  const kind = previewOf(file);
-  if (broken) return <NoPreview file={file} reason="The browser could not show it." />;
-  switch (kind) {
+  const fail = () => {
+    setBroken(true);
+    // the service may know by now why
+    void queryClient.invalidateQueries(fileQuery(file.id));
+  };
+  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "The browser can not show it."} />;
+  switch (viewOf(file)) {
     case "image":
-      return <Picture key={file.sha256} address={address} name={file.name} onBroken={() => setBroken(true)} />;
+      return <PicturePreview file={file} onZoom={onZoom} onBroken={fail} />;
     case "audio":
       return (
-        <div className={classes.box}>
-          <audio controls preload="metadata" src={address} onError={() => setBroken(true)} aria-label={file.name} />
+        <div className={classes.box} data-audio>
+          <audio controls preload="metadata" src={address} onError={fail} aria-label={file.name} />
         </div>
       );
     case "video":
       return (
         <div className={classes.box}>
-          <video controls preload="metadata" src={address} onError={() => setBroken(true)} aria-label={file.name} />
+          <video controls preload="metadata" src={address} onError={fail} aria-label={file.name} />
         </div>
       );
     case "pdf":
@@ -44,34 +58,7 @@ export function FilePreview({ file }: { file: File }) {
           </Button>
         </NoPreview>
       );
-    case "none":
-      return <NoPreview file={file} reason="There is no preview for this type." />;
     default:
-      return <TextPreview file={file} kind={kind} />;
+      return <ReadPreview file={file} />;
   }
-}
-
-function Picture({ address, name, onBroken }: { address: string; name: string; onBroken: () => void }) {
-  const [loaded, setLoaded] = useState(false);
-  return (
-    <div className={classes.box} data-picture>
-      {!loaded && <Skeleton className={classes.wait} />}
-      <img src={address} alt={name} onLoad={() => setLoaded(true)} onError={onBroken} />
-    </div>
-  );
-}
-
-function NoPreview({ file, reason, children }: { file: File; reason: string; children?: ReactNode }) {
-  const Icon = kindOf(file.kind, file.media_type).icon;
-  return (
-    <div className={classes.box}>
-      <Stack align="center" gap="xs" p="lg">
-        <Icon size={40} strokeWidth={1.25} aria-hidden className={classes.icon} />
-        <Text c="dimmed" ta="center">
-          {reason}
-        </Text>
-        {children}
-      </Stack>
-    </div>
-  );
 }

@@ -1,4 +1,5 @@
 import { type Crumb, CrumbTrail } from "@/components/layout/crumb-trail";
+import { shownName } from "@/lib/names";
 import { lineage, nameOf } from "../paths";
 import { FolderLink } from "./folder-link";
 
@@ -15,14 +16,16 @@ export function FolderCrumbs({ folder, file }: Props) {
     key: path,
     render: (className) =>
       index === places.length - 1 && file === undefined ? (
-        <span className={className}>{nameOf(path) || "Files"}</span>
+        <span className={className}>{shownName(nameOf(path)) || "Files"}</span>
       ) : (
         <FolderLink folder={path} className={className} title={path}>
-          {nameOf(path) || "Files"}
+          {shownName(nameOf(path)) || "Files"}
         </FolderLink>
       ),
   }));
   const page: Crumb[] =
-    file === undefined ? [] : [{ key: "file", render: (className) => <span className={className}>{file}</span> }];
+    file === undefined
+      ? []
+      : [{ key: "file", render: (className) => <span className={className}>{shownName(file)}</span> }];
   return <CrumbTrail crumbs={[...crumbs, ...page]} />;
 }

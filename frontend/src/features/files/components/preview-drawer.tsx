@@ -1,80 +1,104 @@
-import { ActionIcon, Drawer, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Drawer, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Maximize2 } from "lucide-react";
 import { ErrorView } from "@/components/ui/error-view";
+import { shownName } from "@/lib/names";
 import { fileQuery } from "../api/get-file";
 import type { Dialog } from "../dialog";
 import { type FileEntry, fileEntry } from "../entries";
+import { useLightbox } from "../use-lightbox";
 import { FileActions } from "./file-actions";
 import { FileDetails } from "./file-details";
 import { FilePreview } from "./file-preview";
+import { UseThisFile } from "./use-this-file";
 
 const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
 interface Props {
   id: string;
-  /** As the list knows it, shown until the service has answered. */
-  known: FileEntry | undefined;
+  /** Those of the list, in its order: shown until the service has answered, and walked through. */
+  files: readonly FileEntry[];
   /** A dialog lies above: its keys are its own. */
   covered: boolean;
-  onStep: (step: 1 | -1) => void;
+  onOpen: (id: string) => void;
   onDialog: (dialog: Dialog) => void;
   onClose: () => void;
 }
 
 /** A file beside the list that it stands in. */
-export default function PreviewDrawer({ id, known, covered, onStep, onDialog, onClose }: Props) {
+export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, onClose }: Props) {
+  const place = files.findIndex((entry) => entry.file.id === id);
+  const known = files[place];
   const query = useQuery({ ...fileQuery(id), ...(known && { placeholderData: known.file }) });
   const file = query.data;
+  const all = known ? files.map((entry) => entry.file) : file ? [file] : [];
+  const lightbox = useLightbox({ files: all, current: id, onShow: onOpen });
+  const step = (by: 1 | -1) => {
+    const next = place < 0 ? undefined : files[place + by];
+    if (next) onOpen(next.file.id);
+  };
+  const asleep = covered || lightbox.opened;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={520}
-      closeOnEscape={!covered}
-      trapFocus={!covered}
-      title={file?.name ?? "File"}
-      styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
-      onKeyDown={(event) => {
-        if (covered || event.target instanceof HTMLMediaElement) return;
-        const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : null;
-        if (step) onStep(step);
-      }}
-    >
-      {query.isError && !file && (
-        <ErrorView title="The file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
-      )}
-      {query.isPending && <DrawerSkeleton />}
-      {file && (
-        <Stack gap="md" key={file.id}>
-          <Group gap="xs">
-            <FileActions entry={fileEntry(file)} onDialog={onDialog} />
-            <Tooltip label="Open page">
-              <ActionIcon
-                variant="default"
-                size={36}
-                aria-label="Open page"
-                renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
-              >
-                <Maximize2 size={16} strokeWidth={1.75} />
+    <>
+      <Drawer
+        opened
+        onClose={onClose}
+        position="right"
+        size={520}
+        closeOnEscape={!asleep}
+        trapFocus={!asleep}
+        title={file ? shownName(file.name) : "File"}
+        styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
+        onKeyDown={(event) => {
+          if (asleep || event.defaultPrevented || usesArrows(event.target)) return;
+          const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : null;
+          if (by) step(by);
+        }}
+      >
+        {query.isError && !file && (
+          <ErrorView title="The file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {query.isPending && <DrawerSkeleton />}
+        {file && (
+          <Stack gap="md" key={file.id}>
+            <Group gap="xs">
+              <FileActions entry={fileEntry(file)} onDialog={onDialog} />
+              <Tooltip label="Open page">
+                <ActionIcon
+                  variant="default"
+                  size={36}
+                  aria-label="Open page"
+                  renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
+                >
+                  <Maximize2 size={16} strokeWidth={1.75} />
+                </ActionIcon>
+              </Tooltip>
+              <Text flex={1} />
+              <ActionIcon size={36} aria-label="Previous file" onClick={() => step(-1)}>
+                <ChevronLeft {...ICON} />
               </ActionIcon>
-            </Tooltip>
-            <Text flex={1} />
-            <ActionIcon size={36} aria-label="Previous file" onClick={() => onStep(-1)}>
-              <ChevronLeft {...ICON} />
-            </ActionIcon>
-            <ActionIcon size={36} aria-label="Next file" onClick={() => onStep(1)}>
-              <ChevronRight {...ICON} />
-            </ActionIcon>
-          </Group>
-          <FilePreview file={file} />
-          <FileDetails file={file} />
-        </Stack>
-      )}
-    </Drawer>
+              <ActionIcon size={36} aria-label="Next file" onClick={() => step(1)}>
+                <ChevronRight {...ICON} />
+              </ActionIcon>
+            </Group>
+            <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
+            <FileDetails file={file} />
+            <Title order={3} size="h5" mb={-8}>
+              Use this file
+            </Title>
+            <UseThisFile file={file} />
+          </Stack>
+        )}
+      </Drawer>
+      {lightbox.element}
+    </>
   );
+}
+
+/** Players seek by the arrow keys, and wide tables scroll. */
+function usesArrows(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("audio, video, input, [role=region]") !== null;
 }
 
 function DrawerSkeleton() {

@@ -1,0 +1,17 @@
+import { useMemo } from "react";
+import classes from "./coloured.module.css";
+import { highlight } from "./highlight";
+
+/** Code in colours: elements with text in them, never HTML. */
+export default function Coloured({ text, language }: { text: string; language: string }) {
+  const pieces = useMemo(() => highlight(text, language), [text, language]);
+  return pieces.map(({ text: piece, role }, index) =>
+    role === null ? (
+      piece
+    ) : (
+      <span key={index} className={classes[role]}>
+        {piece}
+      </span>
+    ),
+  );
+}

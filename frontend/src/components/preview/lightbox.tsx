@@ -1,0 +1,128 @@
+import { ActionIcon, Group, Modal, Text } from "@mantine/core";
+import { ChevronLeft, ChevronRight, type LucideIcon, Minus, Plus, Shrink } from "lucide-react";
+import { useRef, useState } from "react";
+import classes from "./lightbox.module.css";
+import { useZoom } from "./use-zoom";
+
+export interface Picture {
+  id: string;
+  name: string;
+  source: string;
+  /** What is seen most of, shown until the picture is there. */
+  colour: string | null;
+}
+
+interface Props {
+  /** Those to walk through, in their order. */
+  pictures: readonly Picture[];
+  current: string;
+  onShow: (id: string) => void;
+  onClose: () => void;
+}
+
+/** A picture in the whole window, with those before and after it. */
+export default function Lightbox({ pictures, current, onShow, onClose }: Props) {
+  const place = pictures.findIndex((picture) => picture.id === current);
+  const picture = pictures[place];
+  if (!picture) return null;
+  const step = (by: 1 | -1) => {
+    const next = pictures[place + by];
+    if (next) onShow(next.id);
+  };
+  return (
+    <Modal
+      opened
+      fullScreen
+      onClose={onClose}
+      title={picture.name}
+      padding={0}
+      transitionProps={{ duration: 0 }}
+      classNames={{ header: classes.header, title: classes.title, body: classes.body, content: classes.content }}
+      onKeyDown={(event) => {
+        const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : null;
+        if (by) step(by);
+      }}
+    >
+      {/* each picture begins as a whole */}
+      <Stage
+        key={picture.id}
+        picture={picture}
+        place={`${place + 1} of ${pictures.length}`}
+        onPrevious={place > 0 ? () => step(-1) : null}
+        onNext={place < pictures.length - 1 ? () => step(1) : null}
+      />
+    </Modal>
+  );
+}
+
+interface StageProps {
+  picture: Picture;
+  place: string;
+  onPrevious: (() => void) | null;
+  onNext: (() => void) | null;
+}
+
+function Stage({ picture, place, onPrevious, onNext }: StageProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const image = useRef<HTMLImageElement>(null);
+  const [broken, setBroken] = useState(false);
+  const { zoom, handlers, step, reset } = useZoom(stage, image);
+  return (
+    <>
+      <div
+        ref={stage}
+        className={classes.stage}
+        data-zoomed={zoom.scale > 1 || undefined}
+        tabIndex={0}
+        role="group"
+        aria-label="Picture: plus and minus zoom, arrows show others"
+        data-autofocus
+        onKeyDown={(event) => {
+          if (event.key === "+" || event.key === "=") step(1);
+          else if (event.key === "-") step(-1);
+          else if (event.key === "0") reset();
+        }}
+        {...handlers}
+      >
+        {broken ? (
+          <Text c="dimmed">The browser can not show this picture.</Text>
+        ) : (
+          <img
+            ref={image}
+            src={picture.source}
+            alt={picture.name}
+            draggable={false}
+            style={{
+              transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})`,
+              backgroundColor: picture.colour ?? undefined,
+            }}
+            onLoad={({ currentTarget }) => currentTarget.style.removeProperty("background-color")}
+            onError={() => setBroken(true)}
+          />
+        )}
+      </div>
+      <Group className={classes.bar} gap={4} wrap="nowrap">
+        <BarButton icon={ChevronLeft} label="Previous picture" onPress={onPrevious} />
+        <Text size="sm" className={classes.place} aria-live="polite">
+          {place}
+        </Text>
+        <BarButton icon={ChevronRight} label="Next picture" onPress={onNext} />
+        <span className={classes.gap} />
+        <BarButton icon={Minus} label="Zoom out" onPress={zoom.scale > 1 ? () => step(-1) : null} />
+        <Text size="sm" className={classes.place}>
+          {Math.round(zoom.scale * 100)} %
+        </Text>
+        <BarButton icon={Plus} label="Zoom in" onPress={() => step(1)} />
+        <BarButton icon={Shrink} label="Whole picture" onPress={zoom.scale > 1 ? reset : null} />
+      </Group>
+    </>
+  );
+}
+
+function BarButton({ icon: Icon, label, onPress }: { icon: LucideIcon; label: string; onPress: (() => void) | null }) {
+  return (
+    <ActionIcon size={36} aria-label={label} title={label} disabled={!onPress} onClick={() => onPress?.()}>
+      <Icon size={18} strokeWidth={1.75} />
+    </ActionIcon>
+  );
+}

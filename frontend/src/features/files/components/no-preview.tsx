@@ -1,0 +1,21 @@
+import { Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { File } from "../api/list-files";
+import { kindOf } from "../kinds";
+import classes from "./file-preview.module.css";
+
+/** In the place of a preview: what kind of file it is, and why there is nothing to see. */
+export function NoPreview({ file, reason, children }: { file: File; reason: string; children?: ReactNode }) {
+  const Icon = kindOf(file.kind, file.media_type).icon;
+  return (
+    <div className={classes.box}>
+      <Stack align="center" gap="xs" p="lg">
+        <Icon size={40} strokeWidth={1.25} aria-hidden className={classes.icon} />
+        <Text c="dimmed" ta="center" style={{ overflowWrap: "anywhere" }}>
+          {reason}
+        </Text>
+        {children}
+      </Stack>
+    </div>
+  );
+}

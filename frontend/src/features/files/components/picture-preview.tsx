@@ -1,0 +1,62 @@
+import { Text, UnstyledButton } from "@mantine/core";
+import { Expand } from "lucide-react";
+import { useState } from "react";
+import type { File } from "../api/list-files";
+import { pictureSource } from "../pictures";
+import { isDrawn } from "../preview";
+import { largeThumbnail } from "../thumbnail";
+import classes from "./file-preview.module.css";
+import { NoPreview } from "./no-preview";
+
+interface Props {
+  file: File;
+  onZoom: () => void;
+  onBroken: () => void;
+}
+
+/** A picture in a place that is held free for it; a press shows it in the whole window. */
+export function PicturePreview({ file, onZoom, onBroken }: Props) {
+  const [failed, setFailed] = useState(false);
+  const { image, thumbnail_url: thumbnail, thumbnail_problem: problem } = file;
+  const best = pictureSource(file);
+  // where the browser fails on the original, what the service has made of it may still do
+  const source = failed ? thumbnail && largeThumbnail(thumbnail) : best;
+  if (source === null) {
+    return <NoPreview file={file} reason={problem ?? "Browsers can not show this type of image."} />;
+  }
+  const original = isDrawn(file.media_type) && source === best;
+  const note = problem ? `No thumbnail: ${problem}` : original ? null : "A smaller picture, made by the service.";
+  return (
+    <>
+      <UnstyledButton
+        className={classes.picture}
+        aria-label={`Zoom ${file.name}`}
+        onClick={onZoom}
+        style={image ? { aspectRatio: `${image.width} / ${image.height}` } : { height: 280 }}
+      >
+        <img
+          src={source}
+          alt={file.name}
+          width={image?.width}
+          height={image?.height}
+          style={{
+            backgroundColor: image?.colour,
+            // its small sister is here already while the original is on its way
+            backgroundImage: thumbnail && original ? `url("${thumbnail}")` : undefined,
+          }}
+          onLoad={({ currentTarget: { style } }) => {
+            style.removeProperty("background-color");
+            style.removeProperty("background-image");
+          }}
+          onError={() => (thumbnail && original ? setFailed(true) : onBroken())}
+        />
+        <Expand size={16} strokeWidth={1.75} aria-hidden className={classes.expand} />
+      </UnstyledButton>
+      {note && (
+        <Text size="xs" c="dimmed" mt={6}>
+          {note}
+        </Text>
+      )}
+    </>
+  );
+}

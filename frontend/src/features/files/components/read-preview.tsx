@@ -1,0 +1,76 @@
+import { Skeleton, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { CodeView } from "@/components/preview/code-view";
+import { ErrorView } from "@/components/ui/error-view";
+import { formatBytes } from "@/lib/format";
+import { previewQuery } from "../api/get-preview";
+import type { File } from "../api/list-files";
+import { prettyJson } from "../preview";
+import { NoPreview } from "./no-preview";
+
+const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
+const TableView = lazy(() => import("@/components/preview/table-view"));
+const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
+
+/** What the service has read in a file: text, rows, tensors, or why there is nothing to show. */
+export function ReadPreview({ file }: { file: File }) {
+  const [page, setPage] = useState(1);
+  const query = useQuery(previewQuery(file, page));
+  if (query.isPending) return <ReadSkeleton />;
+  if (query.isError) {
+    return <ErrorView title="The preview could not be read" error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  const preview = query.data;
+  const paged = { name: file.name, busy: query.isPlaceholderData, onPage: setPage };
+  return (
+    <Suspense fallback={<ReadSkeleton />}>
+      {preview.kind === "table" && <TableView table={preview} {...paged} />}
+      {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
+      {preview.kind === "text" && <TextView file={file} {...preview} />}
+      {preview.kind === "none" && <NoPreview file={file} reason={preview.reason} />}
+    </Suspense>
+  );
+}
+
+interface TextProps {
+  file: File;
+  text: string;
+  language: string | null;
+  encoding: string;
+  truncated: boolean;
+}
+
+function TextView({ file, text, language, encoding, truncated }: TextProps) {
+  if (text === "") return <Text c="dimmed">This file is empty.</Text>;
+  const label = `Text of ${file.name}`;
+  const notes = [
+    truncated && `The beginning of ${formatBytes(file.size)}; the rest comes with the download`,
+    encoding !== "utf-8" && `Read as ${encoding.toUpperCase()}`,
+  ].filter(Boolean);
+  const shown = language === "json" && !truncated ? prettyJson(text) : text;
+  return (
+    <Stack gap={6}>
+      {language === "markdown" ? (
+        <MarkdownView text={text} label={label} />
+      ) : (
+        <CodeView text={shown} language={language} label={label} />
+      )}
+      {notes.length > 0 && (
+        <Text size="xs" c="dimmed">
+          {notes.join(" · ")}.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function ReadSkeleton() {
+  return (
+    <Stack gap={10} p="md" mih={220} role="status" aria-label="The preview is loading">
+      {[80, 64, 72, 40, 58].map((width) => (
+        <Skeleton key={width} height={12} width={`${width}%`} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,26 @@
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import type { File } from "./api/list-files";
+import { picturesOf } from "./pictures";
+
+const Lightbox = lazy(() => import("@/components/preview/lightbox"));
+
+interface Walk {
+  files: readonly File[];
+  current: string;
+  onShow: (id: string) => void;
+}
+
+/** Pictures in the whole window. It stays open from one to the next, so it belongs to what shows the files. */
+export function useLightbox({ files, current, onShow }: Walk): {
+  opened: boolean;
+  open: () => void;
+  element: ReactNode;
+} {
+  const [opened, setOpened] = useState(false);
+  const element = opened && (
+    <Suspense>
+      <Lightbox pictures={picturesOf(files)} current={current} onShow={onShow} onClose={() => setOpened(false)} />
+    </Suspense>
+  );
+  return { opened, open: () => setOpened(true), element };
+}

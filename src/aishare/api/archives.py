@@ -1,0 +1,71 @@
+"""The door for archives: a folder, a shared folder or several files as one ZIP."""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+
+from aishare.api.callers import caller_of
+from aishare.api.disposition import content_disposition
+from aishare.api.streams import Header, send_stream
+from aishare.catalogue.sessions import Caller
+from aishare.core.errors import InvalidInput
+from aishare.core.paths import parse_folder, parse_path
+from aishare.runtime import Runtime
+from aishare.services.archive import Archive
+
+_FILES_MAX: Final = 1000
+"""More is a folder; and an address has its limits."""
+
+_PARAMETERS: Final = frozenset({"folder", "share", "id"})
+
+
+async def send_archive(scope: Scope, receive: Receive, send: Send, archive: Archive) -> None:
+    """The same for every door that gives out archives."""
+    await send_stream(scope, receive, send, archive_headers(archive.name), archive.pieces)
+
+
+def archive_headers(name: str) -> list[Header]:
+    """No ranges, no validators: nobody knows the bytes before they are made."""
+    return [
+        (b"content-type", b"application/zip"),
+        (b"content-disposition", content_disposition(name, attachment=True).encode("ascii")),
+        (b"accept-ranges", b"none"),
+        (b"cache-control", b"private, no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"sandbox; default-src 'none'; frame-ancestors 'none'"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+
+
+async def archive_door(scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
+    """GET and HEAD of /api/archives."""
+    caller = await caller_of(scope, runtime)
+    archive = await _asked(scope, runtime, caller)
+    await send_archive(scope, receive, send, archive)
+
+
+async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:
+    query = _query(scope)
+    folder, share = query.get("folder", [""])[-1], query.get("share", [""])[-1]
+    file_ids = query.get("id", [])
+    if file_ids and not (folder or share):
+        if len(file_ids) > _FILES_MAX:
+            raise InvalidInput(f"More than {_FILES_MAX} files.", hint="Put them into a folder.")
+        return await runtime.archives.of_files(caller, file_ids)
+    if share and not file_ids:
+        return await runtime.archives.of_shared_folder(caller, share, parse_folder(folder))
+    if folder and not file_ids:
+        return await runtime.archives.of_folder(caller.user.id, parse_path(folder.strip("/")))
+    raise InvalidInput("Say what is wanted.", hint="Give `folder`, or `share`, or `id` for each file.")
+
+
+def _query(scope: Scope) -> dict[str, list[str]]:
+    try:
+        query = parse_qs(scope["query_string"].decode("ascii"), errors="strict", max_num_fields=_FILES_MAX + 10)
+    except ValueError:
+        raise InvalidInput("The query is not UTF-8, or too long.") from None
+    if set(query) - _PARAMETERS:
+        raise InvalidInput(f"Only {', '.join(sorted(_PARAMETERS))} are understood.")
+    return query

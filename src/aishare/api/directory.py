@@ -1,0 +1,25 @@
+"""Who else is here: to find the people to share with."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.shares import PersonJson, person_json
+
+router = APIRouter(prefix="/api/users", tags=["people"])
+
+
+class PersonListJson(BaseModel):
+    """At most ten."""
+
+    items: list[PersonJson]
+
+
+@router.get("/search")
+async def search_users(
+    caller: CallerDep, runtime: RuntimeDep, *, q: Annotated[str, Query(max_length=200)] = ""
+) -> PersonListJson:
+    """Users whose name or display name holds `q`, without oneself and those who are disabled."""
+    return PersonListJson(items=[person_json(person) for person in await runtime.users.search(caller, q)])

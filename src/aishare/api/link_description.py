@@ -1,0 +1,72 @@
+"""The doors of links for bytes, as the OpenAPI document shows them."""
+
+from typing import Any, Final
+
+from aishare.api.link_pages import ReceivedJson
+
+SCHEMAS: Final = {"ReceivedJson": ReceivedJson.model_json_schema()}
+
+_TEXT: Final = {"type": "string"}
+_RECEIVED: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/ReceivedJson"}}}
+_OPEN: Final[list[Any]] = []
+"""The token in the path is all that is asked for, unless the link is for one user."""
+
+
+def link_paths() -> dict[str, Any]:
+    """Path -> method -> operation."""
+    thumbnail = [_query("path", "Of which file in the folder"), _query("size", "Pixels of the longer side")]
+    whole, inside = "The file of a link, or its folder as a ZIP archive", "One file in the folder of a link"
+    picture = "A thumbnail of the file of a link"
+    return {
+        "/d/{token}": _content("link_content", whole, [_query("download", "1: as an attachment"), _RANGE]),
+        "/d/{token}/{path}": _content(
+            "link_file", inside, [_path("path"), _query("download", "1: attachment"), _RANGE]
+        ),
+        "/d/{token}/thumbnail": _content("link_thumbnail", picture, thumbnail),
+        "/api/d/{token}/files/{name}": {"put": _upload()},
+    }
+
+
+def _content(name: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    return {method: _operation(f"{method}_{name}", summary, parameters) for method in ("get", "head")}
+
+
+def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "tags": ["link doors"],
+        "operationId": operation_id,
+        "summary": summary,
+        "security": _OPEN,
+        "parameters": [_path("token"), *parameters],
+        "responses": {
+            "200": {"description": "The content", "content": {"*/*": {}}},
+            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "304": {"description": "The client has this version"},
+        },
+    }
+
+
+def _upload() -> dict[str, Any]:
+    return {
+        "tags": ["link doors"],
+        "operationId": "upload_to_link",
+        "summary": "Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced",
+        "security": _OPEN,
+        "parameters": [_path("token"), _path("name")],
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        "responses": {"201": {"description": "The file, under a name that was free", "content": _RECEIVED}},
+    }
+
+
+def _path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _TEXT}
+
+
+def _query(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": _TEXT, "description": description}
+
+
+_RANGE: Final = {"name": "Range", "in": "header", "required": False, "schema": _TEXT}

@@ -1,0 +1,194 @@
+"""The doors of links for bytes, as plain ASGI: a file, a file in a folder, a folder as an archive, files brought to it.
+
+Each asks the guard (`services.link_visits`) first, whatever the method, and sends through the one transfer.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Message, Receive, Scope, Send
+
+from aishare.api.archives import send_archive
+from aishare.api.bytes import Door, asks_download, decoded_path
+from aishare.api.incoming import content_length, pieces_of
+from aishare.api.link_pages import received_json
+from aishare.api.link_visitors import mark_cookie, visitor_of
+from aishare.api.thumbnails import parse_size
+from aishare.api.transfer import Header, send_content
+from aishare.catalogue.files import File
+from aishare.catalogue.links import FILE, FOLDER, REQUEST
+from aishare.core.errors import InvalidPath, LinkNotFound, NoThumbnail
+from aishare.core.paths import FilePath, parse_path
+from aishare.core.ranges import ByteRange
+from aishare.runtime import LiveRuntime, Runtime
+from aishare.services.link_visits import Portion, Use, Visit, shows_content
+
+_DOWNLOAD: Final = re.compile(r"/d/([^/]+)(?:/(.+))?", re.DOTALL)
+_UPLOAD: Final = re.compile(r"/api/d/([^/]+)/files/(.+)", re.DOTALL)
+_THUMBNAIL: Final = "thumbnail"
+
+
+class LinkDoors:
+    """Finds the door for a request to a link, if it is about bytes."""
+
+    def __init__(self, live: LiveRuntime) -> None:
+        self._live = live
+        self._download_doors: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+
+    def doors(self, path: str) -> Mapping[str, Door]:
+        """Method -> door for this path; empty if the path is none of ours."""
+        if _DOWNLOAD.fullmatch(path):
+            return self._download_doors
+        return {"PUT": self._upload} if _UPLOAD.fullmatch(path) else {}
+
+    async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token, rest = _parts(_DOWNLOAD, scope)
+        if rest == _THUMBNAIL and _asks_thumbnail(scope):
+            await self._thumbnail(scope, receive, send, token)
+        elif rest:
+            await self._one_file(scope, receive, send, token=token, path=_inside(rest))
+        else:
+            await self._whole(scope, receive, send, token=token)
+
+    async def _whole(self, scope: Scope, receive: Receive, send: Send, *, token: str) -> None:
+        runtime = self._live.current
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        delivery = _Delivery(runtime, visit, token, None)
+        if visit.link.kind == FOLDER:
+            await delivery.send_archive(scope, receive, send)
+        else:
+            await delivery.send(scope, receive, send, await runtime.links.visits.file(visit))
+
+    async def _one_file(self, scope: Scope, receive: Receive, send: Send, *, token: str, path: FilePath) -> None:
+        runtime = self._live.current
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime, path), kinds=(FOLDER,), path=path)
+        file = await runtime.links.visits.file(visit, path)
+        await _Delivery(runtime, visit, token, path).send(scope, receive, send, file)
+
+    async def _thumbnail(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
+        """Asked again each time, by its validator: who may not see the file any more must not have it from a cache."""
+        runtime = self._live.current
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        path = query.get("path")
+        file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
+        if not shows_content(visit.link):
+            raise NoThumbnail("A link with a limited number of downloads shows no thumbnail.")
+        content = await runtime.thumbnails.thumbnail(file, parse_size(query))
+        await send_content(scope, receive, send, content, download=False)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        token, name = _parts(_UPLOAD, scope)
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
+        announced = content_length(scope)
+        file = await runtime.links.uploads.receive(
+            visit, _name(name), pieces_of(receive, expected=announced), announced_bytes=announced
+        )
+        body = received_json(file).model_dump_json().encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 201, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+class _Delivery:
+    """One answer with content: counted at its first byte, and when it ends."""
+
+    def __init__(self, runtime: Runtime, visit: Visit, token: str, path: FilePath | None) -> None:
+        self._runtime = runtime
+        self._visit = visit
+        self._token = token
+        self._path = path
+        self._use: Use | None = None
+        self._announced = 0
+        self._sent = 0
+
+    async def send(self, scope: Scope, receive: Receive, send: Send, file: File) -> None:
+        """A link with a number of downloads is never redirected: what the storage sends, nobody counts."""
+        limited = self._visit.link.max_downloads is not None
+        content = self._runtime.downloads.content_of(file, redirects=not limited)
+
+        async def starting(ranges: Sequence[ByteRange]) -> list[Header]:
+            first = min((item.start for item in ranges), default=0)
+            self._announced = sum(item.length for item in ranges)
+            portion = Portion(self._path, first, self._announced, content.size_bytes)
+            self._use = await self._runtime.links.visits.begin(self._visit, portion)
+            return [] if self._use.mark is None else [self._marked(scope, self._use.mark)]
+
+        async def counting(message: Message) -> None:
+            try:
+                await send(message)
+                self._sent += len(message.get("body", b""))  # with what stands between several ranges
+            finally:
+                self._sent += message.get("sent", 0)  # of a file that the server sends itself
+
+        try:
+            await send_content(scope, receive, counting, content, download=asks_download(scope), starting=starting)
+        finally:
+            self._sent = min(self._sent, self._announced)
+            await self._end()
+
+    async def send_archive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The folder as a ZIP; the link is asked again before each file of it."""
+        visits, link = self._runtime.links.visits, self._visit.link
+
+        async def guard() -> None:
+            await visits.require_unchanged(self._visit, self._token)
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["method"] != "HEAD":
+                self._use = await visits.begin(self._visit, Portion(None, 0, 0, None))
+            await send(message)
+            self._sent += len(message.get("body", b""))
+
+        whole = False
+        try:
+            archive = await self._runtime.archives.of_folder(link.owner_id, link.folder or "", guard=guard)
+            await send_archive(scope, receive, counting, archive)
+            whole = True
+        finally:
+            await self._end(size=self._sent if whole else None)
+
+    def _marked(self, scope: Scope, mark: str) -> Header:
+        return b"set-cookie", mark_cookie(scope, self._token, mark, self._path).encode("ascii")
+
+    async def _end(self, *, size: int | None = None) -> None:
+        """Also when the server is about to end: the shield lets the row be written."""
+        if self._use is not None:
+            unsent = self._announced - self._sent
+            await asyncio.shield(self._runtime.links.visits.end(self._use, unsent=unsent, size=size))
+
+
+def _name(text: str) -> FilePath:
+    """Of a file that is brought: a path of one segment."""
+    path = parse_path(text)
+    if "/" in path:
+        raise InvalidPath("Files are brought one by one, without folders.")
+    return path
+
+
+def _parts(form: re.Pattern[str], scope: Scope) -> tuple[str, str]:
+    """Token, and what follows; decoded by ourselves, as for other uploads and downloads by path."""
+    try:
+        match = form.fullmatch(decoded_path(scope))
+    except InvalidPath:
+        match = None
+    if match is None:
+        raise LinkNotFound("There is no such link.")
+    return match.group(1), match.group(2) or ""
+
+
+def _inside(text: str) -> FilePath:
+    """No file has a path that is none."""
+    try:
+        return parse_path(text)
+    except InvalidPath:
+        raise LinkNotFound("There is no such file in the folder.") from None
+
+
+def _asks_thumbnail(scope: Scope) -> bool:
+    """A folder may hold a file of this name; who wants a thumbnail of a file in it says which."""
+    return not parse_qs(scope["query_string"].decode("latin-1")).keys().isdisjoint({"path", "size", "v"})

@@ -1,0 +1,58 @@
+"""Who stands at the door of a link: the address, the cookies of the link, and a way to ask who is signed in."""
+
+import hashlib
+from functools import partial
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from starlette.types import Scope
+
+from aishare.api.callers import address_of, caller_of, header
+from aishare.catalogue.link_uses import KEPT_TOGETHER
+from aishare.runtime import Runtime
+from aishare.services.link_visits import UNLOCKED, Visitor
+
+_UNLOCK: Final = "aishare_unlock"
+_MARK: Final = "aishare_download"
+
+ROOTS: Final = ("/d", "/api/d")
+"""Where the doors of links are; a cookie is for one path, so there is one for each."""
+
+
+def visitor_of(scope: Scope, runtime: Runtime, path: str | None = None) -> Visitor:
+    """`path` is that of a file in a folder: each download in a folder has a mark of its own."""
+    cookies = _cookies(scope)
+    return Visitor(
+        address=address_of(scope),
+        caller=partial(caller_of, scope, runtime),
+        unlocked=cookies.get(_UNLOCK),
+        mark=cookies.get(_mark_name(path)),
+    )
+
+
+def mark_cookie(scope: Scope, token: str, mark: str, path: str | None) -> str:
+    """What holds the ranges of one download together."""
+    return _cookie(scope, f"{_mark_name(path)}={mark}", f"/d/{token}", int(KEPT_TOGETHER.total_seconds()))
+
+
+def unlock_cookies(scope: Scope, token: str, value: str) -> list[str]:
+    """What is shown in place of the password."""
+    seconds = int(UNLOCKED.total_seconds())
+    return [_cookie(scope, f"{_UNLOCK}={value}", f"{root}/{token}", seconds) for root in ROOTS]
+
+
+def _cookie(scope: Scope, pair: str, path: str, seconds: int) -> str:
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{pair}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _mark_name(path: str | None) -> str:
+    return _MARK if path is None else f"{_MARK}_{hashlib.sha256(path.encode()).hexdigest()[:16]}"
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    try:
+        jar: SimpleCookie = SimpleCookie(header(scope, b"cookie") or "")
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}

@@ -1,0 +1,338 @@
+"""Links of the caller, and of everybody for superusers. What their visitors ask is in `link_pages` and `link_doors`."""
+
+import ipaddress
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from aishare.api.callers import address_of, header
+from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
+from aishare.catalogue.link_uses import LinkUse
+from aishare.catalogue.links import Link, LinkListing
+from aishare.core.errors import NotFound
+from aishare.core.paths import parse_folder
+from aishare.runtime import Runtime
+from aishare.services.links import LinkChange, LinkWish, Version
+
+router = APIRouter(tags=["links"])
+
+LinkKind = Literal["file", "folder", "request"]
+LinkState = Literal["live", "expired", "revoked", "used_up", "gone"]
+
+_MOST_SECONDS = 36_500 * 86_400
+_MOST_DOWNLOADS = 1_000_000_000
+_MOST_REVOKED = 1000
+
+Password = Annotated[str, Field(max_length=2000)]
+Downloads = Annotated[int, Field(ge=1, le=_MOST_DOWNLOADS)]
+Note = Annotated[str, Field(max_length=1000)]
+Cursor = Annotated[str | None, Query(max_length=10_000)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+class LinkFileJson(BaseModel):
+    """The file that a link leads to."""
+
+    id: str
+    name: str
+    path: str
+
+
+class LinkFactsJson(BaseModel):
+    """A link without its address. `file` is null where it is gone, or the link is to a folder.
+
+    `downloads` counts those that began (of a request: the files that came); `version` is `current` where the link
+    leads to the content of the moment when it was made, and to no other.
+    """
+
+    id: str
+    kind: LinkKind
+    file: LinkFileJson | None
+    folder: str | None
+    expires_at: datetime | None
+    username: str | None
+    has_password: bool
+    max_downloads: int | None
+    downloads: int
+    version: Version
+    note: str | None
+    state: LinkState
+    created_at: datetime
+    used_at: datetime | None
+
+
+class LinkJson(LinkFactsJson):
+    """`url` is its page, `download_url` the bytes; `warning` is `loopback` if they work on this machine only."""
+
+    url: str
+    token: str
+    download_url: str
+    warning: Literal["loopback"] | None
+
+
+class AdminLinkJson(LinkFactsJson):
+    """A link of anybody; its address is the owner's."""
+
+    owner: str
+
+
+class LinkPageJson(BaseModel):
+    """One page, the newest first; `next_cursor` is null on the last."""
+
+    items: list[LinkJson]
+    next_cursor: str | None
+
+
+class AdminLinkPageJson(BaseModel):
+    """One page, the newest first; `next_cursor` is null on the last."""
+
+    items: list[AdminLinkJson]
+    next_cursor: str | None
+
+
+class NewLinkBody(BaseModel):
+    """`expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
+
+    `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    expires_in: Annotated[int, Field(ge=0, le=_MOST_SECONDS)] | None = None
+    username: Annotated[str, Field(max_length=200)] | None = None
+    password: Password | None = None
+    max_downloads: Downloads | None = None
+    version: Version = "latest"
+    note: Note | None = None
+
+
+class NewFolderLinkBody(NewLinkBody):
+    """`folder`: others see and fetch what is in it; `request`: others put files into it, and see nothing."""
+
+    folder: Annotated[str, Field(max_length=4096)]
+    kind: Literal["folder", "request"] = "folder"
+
+
+class ChangeLinkBody(BaseModel):
+    """What is named changes, null takes it away; the address stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Password | None = None
+    max_downloads: Downloads | None = None
+    note: Note | None = None
+
+
+class RevokeBody(BaseModel):
+    """Ids of links."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=_MOST_REVOKED)]
+
+
+class RevokedJson(BaseModel):
+    """How many were ended by this."""
+
+    revoked: int
+
+
+class LinkUseJson(BaseModel):
+    """One download or upload. `bytes` were sent or received, of `size`; `path` is that in a folder."""
+
+    at: datetime
+    username: str | None
+    address: str
+    path: str | None
+    bytes: int
+    size: int | None
+    complete: bool
+
+
+class LinkUsePageJson(BaseModel):
+    """One page, the newest first; `next_cursor` is null on the last."""
+
+    items: list[LinkUseJson]
+    next_cursor: str | None
+
+
+@router.post("/api/files/{file_id}/links", status_code=status.HTTP_201_CREATED)
+async def create_file_link(
+    file_id: str, body: NewLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+) -> LinkJson:
+    """Make a link to a file of one's own."""
+    link = await runtime.links.owned.share_file(caller, file_id, _wish(body), address=address_of(request.scope))
+    return link_json(link, request, runtime)
+
+
+@router.post("/api/links", status_code=status.HTTP_201_CREATED)
+async def create_folder_link(
+    body: NewFolderLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+) -> LinkJson:
+    """Make a link to a folder of one's own, or one that asks for files."""
+    link = await runtime.links.owned.share_folder(
+        caller, parse_folder(body.folder), body.kind, _wish(body), address=address_of(request.scope)
+    )
+    return link_json(link, request, runtime)
+
+
+@router.get("/api/links")
+async def list_links(  # noqa: PLR0913 - each is a query parameter
+    request: Request,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    *,
+    file_id: Annotated[str | None, Query(max_length=64)] = None,
+    folder: Annotated[str | None, Query(max_length=4096)] = None,
+    state: LinkState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> LinkPageJson:
+    """The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder."""
+    path = None if folder is None else parse_folder(folder)
+    page = await runtime.links.owned.page(LinkListing(caller.user.id, file_id, path, state, cursor, limit))
+    items = [link_json(link, request, runtime) for link in page.items]
+    return LinkPageJson(items=items, next_cursor=page.next_cursor)
+
+
+@router.post("/api/links/revoke")
+async def revoke_links(body: RevokeBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
+    """Revoke several links of the caller; others are left out."""
+    revoked = await runtime.links.owned.revoke(caller, body.ids, address=address_of(request.scope))
+    return RevokedJson(revoked=len(revoked))
+
+
+@router.get("/api/links/{link_id}")
+async def get_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> LinkJson:
+    """One link of the caller."""
+    return link_json(await runtime.links.owned.get(caller, link_id), request, runtime)
+
+
+@router.patch("/api/links/{link_id}")
+async def change_link(
+    link_id: str, body: ChangeLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+) -> LinkJson:
+    """Change password, limit or note of a link; it counts from the next request on."""
+    change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
+    link = await runtime.links.owned.change(caller, link_id, change, address=address_of(request.scope))
+    return link_json(link, request, runtime)
+
+
+@router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """Revoke a link: its doors are closed from the next request on. It stays in the list, with its log."""
+    await runtime.links.owned.get(caller, link_id)
+    await runtime.links.owned.revoke(caller, [link_id], address=address_of(request.scope))
+
+
+@router.get("/api/links/{link_id}/uses")
+async def list_link_uses(
+    link_id: str, caller: CallerDep, runtime: RuntimeDep, *, cursor: Cursor = None, limit: Limit = 100
+) -> LinkUsePageJson:
+    """Who fetched or brought what by a link, and how much of it."""
+    page = await runtime.links.owned.uses(caller, link_id, cursor=cursor, limit=limit)
+    return LinkUsePageJson(items=[_use_json(use) for use in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/api/admin/links")
+async def list_all_links(
+    _: SuperuserDep,
+    runtime: RuntimeDep,
+    *,
+    file_id: Annotated[str | None, Query(max_length=64)] = None,
+    state: LinkState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> AdminLinkPageJson:
+    """The links of everybody, a page at a time."""
+    page = await runtime.links.owned.page(LinkListing(None, file_id, None, state, cursor, limit))
+    items = [AdminLinkJson(**_facts(link), owner=link.owner_username) for link in page.items]
+    return AdminLinkPageJson(items=items, next_cursor=page.next_cursor)
+
+
+@router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_any_link(link_id: str, request: Request, caller: SuperuserDep, runtime: RuntimeDep) -> None:
+    """Revoke a link of anybody."""
+    if not await runtime.links.owned.exists(link_id):
+        raise NotFound("There is no such link.")
+    await runtime.links.owned.revoke(caller, [link_id], anybodys=True, address=address_of(request.scope))
+
+
+def link_json(link: Link, request: Request, runtime: Runtime) -> LinkJson:
+    """The link as its owner sees it."""
+    token = runtime.links.owned.token(link)
+    origin = _origin(request, runtime)
+    return LinkJson(
+        **_facts(link),
+        url=f"{origin}/s/{token}",
+        token=token,
+        download_url=f"{origin}/d/{token}",
+        warning="loopback" if _is_loopback(origin) else None,
+    )
+
+
+def _wish(body: NewLinkBody) -> LinkWish:
+    return LinkWish(
+        expires_in_seconds=body.expires_in,
+        username=body.username,
+        password=body.password,
+        max_downloads=body.max_downloads,
+        version=body.version,
+        note=body.note,
+    )
+
+
+def _facts(link: Link) -> dict[str, Any]:
+    file = None
+    if link.file_id is not None and link.file_name is not None and link.file_path is not None:
+        file = LinkFileJson(id=link.file_id, name=link.file_name, path=link.file_path)
+    return {
+        "id": link.id,
+        "kind": link.kind,
+        "file": file,
+        "folder": link.folder,
+        "expires_at": link.expires_at,
+        "username": link.username,
+        "has_password": link.password_hash is not None,
+        "max_downloads": link.max_downloads,
+        "downloads": link.downloads,
+        "version": "latest" if link.sha256 is None else "current",
+        "note": link.note,
+        "state": link.state,
+        "created_at": link.created_at,
+        "used_at": link.used_at,
+    }
+
+
+def _use_json(use: LinkUse) -> LinkUseJson:
+    return LinkUseJson(
+        at=use.at,
+        username=use.username,
+        address=use.address,
+        path=use.path,
+        bytes=use.bytes,
+        size=use.size_bytes,
+        complete=use.complete,
+    )
+
+
+def _origin(request: Request, runtime: Runtime) -> str:
+    """PUBLIC_URL, or the address that the owner's browser used."""
+    if runtime.settings.public_url:
+        return runtime.settings.public_url.rstrip("/")
+    host = header(request.scope, b"host") or "localhost"
+    return f"{request.scope['scheme']}://{host}"
+
+
+def _is_loopback(origin: str) -> bool:
+    host = (urlsplit(origin).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

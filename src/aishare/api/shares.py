@@ -1,0 +1,180 @@
+"""Sharing with people: files and folders, to read or to write. Bytes go through `aishare.api.bytes`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.files import FileJson, file_json
+from aishare.catalogue.entries import EntryListing
+from aishare.catalogue.folders import Folder
+from aishare.catalogue.shares import Share
+from aishare.catalogue.users import Person
+from aishare.core.errors import InvalidInput
+from aishare.core.paths import parse_folder, parse_path, split_path
+from aishare.images.formats import Shown
+from aishare.services.shares import Level, ShareRequest
+
+router = APIRouter(prefix="/api/shares", tags=["shares"])
+
+
+class PersonJson(BaseModel):
+    """A user as other users see one."""
+
+    username: str
+    display_name: str
+
+
+class ShareJson(BaseModel):
+    """Something that `owner` lets `user` read or write: either `file` or `folder` is set.
+
+    For the user, paths begin with what was shared; the folders above are the owner's business.
+    """
+
+    id: str
+    kind: Literal["file", "folder"]
+    file: FileJson | None
+    folder: str | None
+    name: str
+    owner: PersonJson
+    user: PersonJson
+    right: Level
+    created_at: datetime
+
+
+class ShareListJson(BaseModel):
+    """Shares, the newest first."""
+
+    items: list[ShareJson]
+
+
+class NewShareBody(BaseModel):
+    """Give either `file_id` or `folder`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_id: Annotated[str, Field(max_length=64)] | None = None
+    folder: Annotated[str, Field(max_length=4096)] | None = None
+    username: Annotated[str, Field(max_length=200)]
+    right: Level = "read"
+
+
+class ChangeShareBody(BaseModel):
+    """Another right."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    right: Level
+
+
+class EntryFolderJson(BaseModel):
+    """A folder in a folder that was shared; `files` and `bytes` are of the whole subtree."""
+
+    name: str
+    path: str
+    files: int
+    bytes: int
+
+
+class EntryPageJson(BaseModel):
+    """One page: first the folders, then the files. Paths begin below the folder that was shared."""
+
+    folders: list[EntryFolderJson]
+    items: list[FileJson]
+    next_cursor: str | None
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": ShareJson}})
+async def create_share(body: NewShareBody, response: Response, caller: CallerDep, runtime: RuntimeDep) -> ShareJson:
+    """Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes."""
+    if (body.file_id is None) == (body.folder is None):
+        raise InvalidInput("Give either `file_id` or `folder`.")
+    request = ShareRequest(
+        file_id=body.file_id,
+        folder=None if body.folder is None else parse_path(body.folder.strip("/")),
+        username=body.username,
+        level=body.right,
+    )
+    share, created = await runtime.shares.share(caller, request)
+    if not created:
+        response.status_code = status.HTTP_200_OK
+    return share_json(share, runtime.thumbnails.shown)
+
+
+@router.get("")
+async def list_shares(
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    *,
+    file_id: Annotated[str | None, Query(max_length=64)] = None,
+    folder: Annotated[str | None, Query(max_length=4096)] = None,
+) -> ShareListJson:
+    """What the caller shares: of one file or folder, or all of it."""
+    path = None if folder is None else parse_path(folder.strip("/"))
+    found = await runtime.shares.mine(caller, file_id=file_id, folder=path)
+    return ShareListJson(items=[share_json(share, runtime.thumbnails.shown) for share in found])
+
+
+@router.get("/with-me")
+async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareListJson:
+    """What others share with the caller."""
+    return ShareListJson(
+        items=[share_json(share, runtime.thumbnails.shown) for share in await runtime.shares.with_me(caller)]
+    )
+
+
+@router.patch("/{share_id}")
+async def change_share(share_id: str, body: ChangeShareBody, caller: CallerDep, runtime: RuntimeDep) -> ShareJson:
+    """Give another right; only the owner may."""
+    return share_json(await runtime.shares.change(caller, share_id, body.right), runtime.thumbnails.shown)
+
+
+@router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+    """End a share: the owner takes it back, or the user leaves. The next request of the user is refused."""
+    await runtime.shares.end(caller, share_id)
+
+
+@router.get("/{share_id}/entries")
+async def list_entries(  # noqa: PLR0913 - each is a parameter
+    share_id: str,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    *,
+    folder: Annotated[str, Query(max_length=4096)] = "",
+    cursor: Annotated[str | None, Query(max_length=10_000)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> EntryPageJson:
+    """What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one."""
+    page = await runtime.shares.entries(caller, share_id, EntryListing(parse_folder(folder), cursor, limit))
+    return EntryPageJson(
+        folders=[_folder_json(item) for item in page.folders],
+        items=[file_json(file, runtime.thumbnails.shown) for file in page.files],
+        next_cursor=page.next_cursor,
+    )
+
+
+def person_json(person: Person) -> PersonJson:
+    """The user as other users see one."""
+    return PersonJson(username=person.username, display_name=person.display_name)
+
+
+def share_json(share: Share, shown: Shown) -> ShareJson:
+    """The share as the API shows it."""
+    return ShareJson(
+        id=share.id,
+        kind="folder" if share.file is None else "file",
+        file=None if share.file is None else file_json(share.file, shown),
+        folder=share.folder,
+        name=split_path(share.folder or "")[1] if share.file is None else share.file.name,
+        owner=person_json(share.owner),
+        user=person_json(share.user),
+        right="write" if share.may_write else "read",
+        created_at=share.created_at,
+    )
+
+
+def _folder_json(folder: Folder) -> EntryFolderJson:
+    return EntryFolderJson(name=folder.name, path=folder.path, files=folder.files, bytes=folder.bytes)

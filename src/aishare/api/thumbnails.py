@@ -1,0 +1,47 @@
+"""The door of thumbnails, as plain ASGI: one that is in the cache is a file that is sent."""
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+
+from aishare.api.callers import caller_of
+from aishare.api.transfer import send_content
+from aishare.catalogue.files import File
+from aishare.core.errors import InvalidInput
+from aishare.images.recipe import RECIPE
+from aishare.runtime import Runtime
+from aishare.services.access import Action
+
+_FOREVER: Final = (b"cache-control", b"private, max-age=31536000, immutable")
+
+
+def thumbnail_version(file: File) -> str:
+    """Names the content and the way it is drawn: an address with it may be cached for ever."""
+    return f"{file.object.digests.sha256.hex()[:12]}-{RECIPE}"
+
+
+def thumbnail_url(file: File) -> str:
+    return f"/api/files/{file.id}/thumbnail?v={thumbnail_version(file)}"
+
+
+async def send_thumbnail(scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
+    """GET and HEAD of `/api/files/{id}/thumbnail`. The guard comes first: without it nothing is said of the file."""
+    caller = await caller_of(scope, runtime)
+    file = await runtime.files.get(caller, scope["path"].split("/")[3], Action.READ)
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    # pages do not know the size of the settings, and screens of high density want the larger one
+    size = runtime.thumbnails.rules.sizes[1] if query.get("scale") == ["2"] else parse_size(query)
+    content = await runtime.thumbnails.thumbnail(file, size)
+    same = query.get("v", [""])[-1] == thumbnail_version(file)
+    await send_content(scope, receive, send, content, download=False, extra_headers=[_FOREVER] if same else [])
+
+
+def parse_size(query: dict[str, list[str]]) -> int | None:
+    """None: the size of the settings."""
+    text = query.get("size", [""])[-1]
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 5:  # noqa: PLR2004 - no number of pixels is longer
+        raise InvalidInput("The size is no number of pixels.")
+    return int(text)

@@ -1,0 +1,41 @@
+"""A path for a file that is to replace nothing: under the name it came with, or with a number behind that."""
+
+from pathlib import PurePosixPath
+from typing import Final
+
+from sqlalchemy import Connection, select, union_all
+
+from aishare.catalogue import schema
+from aishare.core.ids import new_id
+from aishare.core.paths import MAX_SEGMENT_BYTES, FilePath, join_path, parse_path
+
+_NUMBERED: Final = 200
+"""So many of one name get a number; who comes later gets a random one rather than a longer search."""
+
+
+def free_path(connection: Connection, owner_id: str, folder: str, name: str) -> FilePath:
+    """Under the owner's lock, so that it is still free when the file is made."""
+    numbered = (_with_mark(name, str(number)) for number in range(2, _NUMBERED + 1))
+    candidates = [join_path(folder, candidate) for candidate in (name, *numbered)]
+    taken = _taken(connection, owner_id, candidates)
+    for candidate in candidates:
+        if candidate not in taken:
+            return parse_path(candidate)
+    return parse_path(join_path(folder, _with_mark(name, new_id())))
+
+
+def _with_mark(name: str, mark: str) -> str:
+    """`data.csv` becomes `data (2).csv`; a name without room for the mark is cut."""
+    path = PurePosixPath(name)
+    ending = f" ({mark}){path.suffix}"
+    stem = path.stem.encode()[: MAX_SEGMENT_BYTES - len(ending.encode())]
+    return stem.decode(errors="ignore") + ending
+
+
+def _taken(connection: Connection, owner_id: str, candidates: list[str]) -> set[str]:
+    """By files or folders."""
+    found = [
+        select(table.c.path).where(table.c.owner_id == owner_id, table.c.path.in_(candidates))
+        for table in (schema.files, schema.folders)
+    ]
+    return set(connection.execute(union_all(*found)).scalars())

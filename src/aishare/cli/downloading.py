@@ -1,0 +1,318 @@
+"""How `aishare download` gets one file: in as many requests as it takes, and no file until its SHA-256 is right.
+
+The bytes go into a part file beside the wanted one, whose name carries the version of the content: a download that
+ended early goes on where it stopped (RFC 9110 §14: Range with If-Range), and never with bytes of another version.
+"""
+
+import asyncio
+import base64
+import fcntl
+import hashlib
+import io
+import json
+import os
+import re
+import unicodedata
+import warnings
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import aiohttp
+
+from aishare.core.errors import AishareError, InvalidInput
+from aishare.core.sizes import MiB
+
+Progress = Callable[[int, int | None], None]
+"""Is told how many bytes are there, of how many."""
+
+_PIECE: Final = 1 * MiB
+_ATTEMPTS: Final = 5
+"""In a row without a single byte; whoever gets some begins to count anew."""
+
+_FIRST_ATTEMPTS: Final = 2
+"""An address that does not answer at all is more often wrong than busy."""
+
+_LONGEST_WAIT_SECONDS: Final = 30.0
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
+_WAIT_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
+_STRONG_ETAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
+_HEX_SHA256: Final = re.compile(r'"([0-9a-f]{64})"')
+_DIGEST: Final = re.compile(r"\bsha-256=:([A-Za-z0-9+/=]{44}):")
+_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+
+
+class _Interrupted(Exception):
+    """The end of one attempt; another may go on behind the bytes that are there."""
+
+    def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_seconds = wait_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What the service says about the content."""
+
+    name: str
+    size_bytes: int | None
+    etag: str | None
+    """Strong, or None."""
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file to fetch. `target` may be a folder; without one it is the working directory."""
+
+    url: str
+    target: Path | None = None
+    token: str | None = None
+    replace: bool = False
+
+    async def run(self, progress: Progress) -> tuple[Path, Remote]:
+        """The file, complete and verified; AishareError for everything else."""
+        async with _session(self.token) as session:
+            remote = await _retrying(lambda: _look(session, content_url(self.url)), attempts=_FIRST_ATTEMPTS)
+            target = self._target(remote)
+            if await asyncio.to_thread(target.exists) and await self._is_there(target, remote):
+                return target, remote
+            part = _Part.beside(target, remote)
+            with part.opened() as handle:
+                await self._fetch(session, part, handle, progress)
+                await asyncio.to_thread(_finish, part, handle, target)
+        return target, remote
+
+    def _target(self, remote: Remote) -> Path:
+        if self.target is None or self.target.is_dir():
+            return (self.target or Path()) / remote.name
+        if not self.target.parent.is_dir():
+            raise InvalidInput(f"There is no folder {self.target.parent}.", hint="Make it, or name another file.")
+        return self.target
+
+    async def _is_there(self, target: Path, remote: Remote) -> bool:
+        if remote.sha256 == await asyncio.to_thread(_digest_of, target):
+            return True
+        if self.replace:
+            return False
+        raise InvalidInput(f"{target} exists, with other content.", hint="Name another file with -o, or add --replace.")
+
+    async def _fetch(
+        self, session: aiohttp.ClientSession, part: "_Part", handle: io.FileIO, progress: Progress
+    ) -> None:
+        while True:
+            await _retrying(lambda: _fill(session, content_url(self.url), part, handle, progress), part=handle)
+            if part.remote.size_bytes is None or handle.tell() >= part.remote.size_bytes:
+                return
+
+
+@dataclass(slots=True)
+class _Part:
+    """The file that is being filled."""
+
+    path: Path
+    remote: Remote
+
+    @classmethod
+    def beside(cls, target: Path, remote: Remote) -> "_Part":
+        """Without a strong validator nothing can tell which version its bytes are of: such a part is never resumed."""
+        version = "" if remote.etag is None else hashlib.sha256(remote.etag.encode()).hexdigest()[:12] + "."
+        return cls(target.with_name(f"{target.name}.{version}part"), remote)
+
+    def opened(self) -> io.FileIO:
+        """At its end; held by this process alone."""
+        try:
+            # unbuffered: what was written is there after a kill, and closing has nothing left that could fail
+            handle = self.path.open("ab+", buffering=0)
+        except OSError as error:
+            raise AishareError(f"{self.path} can not be written: {error.strerror}.") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            raise AishareError(f"Another download writes {self.path} at this moment.") from None
+        size = self.remote.size_bytes
+        if self.remote.etag is None or (size is not None and handle.tell() > size):
+            _empty(handle)
+        return handle
+
+
+def content_url(url: str) -> str:
+    """The address of the bytes: that of the page of a link leads to its download."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidInput(f"{url!r} is no address of a file.", hint="It begins with http:// or https://.")
+    path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)$", r"\1d/\2", parts.path)
+    return urlunsplit(parts._replace(path=path, fragment=""))
+
+
+def safe_name(disposition: str | None, url: str) -> str:
+    """A name in one folder: what a service sends may lead nowhere else, and may not play with the terminal."""
+    with warnings.catch_warnings(action="ignore"):  # of a header that is none: the address has a name as well
+        _, parameters = aiohttp.parse_content_disposition(disposition)
+    name = aiohttp.content_disposition_filename(parameters) or unquote(urlsplit(url).path.rpartition("/")[2])
+    name = re.split(r"[/\\]", name)[-1]
+    name = "".join(letter for letter in name if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    return name if name.strip(". ") else "download"
+
+
+@asynccontextmanager
+async def _session(token: str | None) -> AsyncIterator[aiohttp.ClientSession]:
+    # compressed on the way the bytes would be others than those that were stored; aiohttp keeps the token from other
+    # hosts where an answer leads there
+    headers = {"Accept-Encoding": "identity", "User-Agent": "aishare-download"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    # a link counts what belongs to one download by a cookie, also where its address is a bare IP
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(
+        headers=headers, timeout=_TIMEOUT, auto_decompress=False, cookie_jar=jar
+    ) as session:
+        yield session
+
+
+async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
+    async with _request(session, "HEAD", url) as answer:
+        if answer.status >= 400:  # noqa: PLR2004 - HTTP
+            # its reason stands in the body, which HEAD has not
+            async with _request(session, "GET", url, {"Range": "bytes=0-0"}) as told:
+                raise await _refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
+        return _remote(answer, url)
+
+
+def _remote(answer: aiohttp.ClientResponse, url: str) -> Remote:
+    etag = answer.headers.get("ETag")
+    digest = _DIGEST.search(answer.headers.get("Repr-Digest", ""))
+    named = _HEX_SHA256.fullmatch(etag or "")
+    return Remote(
+        name=safe_name(answer.headers.get("Content-Disposition"), url),
+        size_bytes=answer.content_length,
+        etag=etag if etag and _STRONG_ETAG.fullmatch(etag) else None,
+        sha256=base64.b64decode(digest[1]).hex() if digest else named[1] if named else None,
+    )
+
+
+async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: io.FileIO, progress: Progress) -> None:
+    """One request for what is missing."""
+    there = handle.tell()
+    if part.remote.size_bytes is not None and there >= part.remote.size_bytes:
+        return
+    headers = {"Range": f"bytes={there}-", "If-Range": str(part.remote.etag)} if there else {}
+    async with _request(session, "GET", url, headers) as answer:
+        if answer.status not in {200, 206}:
+            raise await _refusal(answer)
+        if _remote(answer, url).etag != part.remote.etag:
+            raise AishareError("The file was changed during the download.", hint="Start the download again.")
+        if answer.status == 206 and _start_of(answer) != there:  # noqa: PLR2004
+            raise AishareError("The service sent another part of the file than was asked for.")
+        if answer.status == 200:  # noqa: PLR2004
+            _empty(handle)
+        await _copy(answer, part, handle, progress)
+
+
+async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: io.FileIO, progress: Progress) -> None:
+    try:
+        async for piece in answer.content.iter_chunked(_PIECE):
+            await asyncio.to_thread(_write, handle, piece)
+            progress(handle.tell(), part.remote.size_bytes)
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        raise _Interrupted(f"The connection broke: {_words(error)}") from error
+    except OSError as error:
+        raise AishareError(f"{part.path} can not be written: {error.strerror}.") from error
+
+
+def _write(handle: io.FileIO, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[handle.write(view) :]
+
+
+def _empty(handle: io.FileIO) -> None:
+    handle.truncate(0)
+    handle.seek(0)
+
+
+def _words(error: Exception) -> str:
+    """Some say nothing but their name."""
+    return str(error) or type(error).__name__
+
+
+def _start_of(answer: aiohttp.ClientResponse) -> int | None:
+    found = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    return int(found[1]) if found else None
+
+
+@asynccontextmanager
+async def _request(
+    session: aiohttp.ClientSession, method: str, url: str, headers: dict[str, str] | None = None
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    try:
+        answer = await session.request(method, url, headers=headers or {}, allow_redirects=True)
+    except (aiohttp.InvalidURL, aiohttp.TooManyRedirects) as error:
+        raise InvalidInput(f"{url!r} can not be asked.") from error
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        raise _Interrupted(f"{urlsplit(url).netloc} can not be reached: {_words(error)}") from error
+    async with answer:
+        yield answer
+
+
+async def _refusal(answer: aiohttp.ClientResponse) -> Exception:
+    """What the service says about itself, or the number of it."""
+    problem = _problem(await answer.read())
+    message = str(problem.get("detail") or f"The service answered with status {answer.status}.")
+    if answer.status in _WAIT_STATUSES:
+        wait = answer.headers.get("Retry-After", "")
+        return _Interrupted(message, float(wait) if wait.isdigit() else None)
+    hint = problem.get("hint")
+    if answer.status == 401 and not problem.get("code", "").startswith("link_"):  # noqa: PLR2004
+        hint = "Put an API token into the variable AISHARE_TOKEN, or pipe it in with --token-stdin."
+    return AishareError(message, hint=hint)
+
+
+def _problem(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: io.FileIO | None = None) -> Any:
+    """Again after a while, as long as there is hope."""
+    failures, there = 0, -1 if part is None else part.tell()
+    while True:
+        try:
+            return await act()
+        except _Interrupted as error:
+            now = -1 if part is None else part.tell()
+            failures, there = (0 if now > there else failures) + 1, now
+            if failures >= attempts:
+                raise AishareError(str(error), hint="Start the same command again: it goes on where it was.") from error
+            await asyncio.sleep(min(_LONGEST_WAIT_SECONDS, error.wait_seconds or 0.25 * 2**failures))
+
+
+def _finish(part: _Part, handle: io.FileIO, target: Path) -> None:
+    """Verified and on the disk first, then under its name."""
+    handle.flush()
+    if part.remote.sha256 is None:
+        raise AishareError(
+            "The service names no SHA-256, so that nothing can tell whether the download is right.",
+            hint=f"What came lies in {part.path}.",
+        )
+    if _digest_of(part.path) != part.remote.sha256:
+        part.path.unlink(missing_ok=True)
+        raise AishareError(
+            "What came is not the file: its SHA-256 is another.", hint="It was deleted. Start the download again."
+        )
+    os.fsync(handle.fileno())
+    part.path.replace(target)
+
+
+def _digest_of(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

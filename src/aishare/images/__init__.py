@@ -1,0 +1,1 @@
+"""What images look like, and thumbnails of them. Decoders run in children only: see `aishare.sandbox`."""

@@ -1,0 +1,173 @@
+"""Thumbnails on the local disk, by the digest of the original. All of it may be deleted at any time.
+
+Several processes share the folder: files come by rename, and whoever sweeps may find that another was first. Only
+files of our own names are ever touched, for the folder may lie among other things.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from aishare.core.ids import new_id
+from aishare.images.recipe import RECIPE
+
+_FOLDER: Final = "thumbnails"
+_NAME: Final = re.compile(r"([0-9a-f]{64})-\d{1,5}\.webp|\.incoming-[a-z2-7]{24}")
+_BLOCK: Final = 4096
+"""What the smallest file takes of most disks."""
+
+_KNOWN_MAX: Final = 10_000
+_TOUCH_SECONDS: Final = 600.0
+"""What was asked for counts as used; writing that down more often would cost more than it tells."""
+
+_SWEPT_TO: Final = 0.9
+_STALE_SECONDS: Final = 3600.0
+
+
+class _Known(NamedTuple):
+    size_bytes: int
+    touched: float
+
+
+class ThumbnailCache:
+    """A folder with at most about `limit_bytes` in it, the least recently used going first."""
+
+    def __init__(self, folder: Path, *, limit_bytes: int) -> None:
+        self._root = folder
+        self._folder = folder / _FOLDER / f"v{RECIPE}"
+        self._limit_bytes = limit_bytes
+        self._known: dict[str, _Known] = {}
+        self._added = 0
+
+    def path_of(self, sha256: bytes, size: int) -> str:
+        name = sha256.hex()
+        return f"{self._folder}/{name[:2]}/{name}-{size}.webp"
+
+    async def find(self, sha256: bytes, size: int) -> int | None:
+        """Bytes of the thumbnail; None if there is none. Another process may delete it a moment later."""
+        path = self.path_of(sha256, size)
+        known = self._known.get(path)
+        if known is None or time.monotonic() - known.touched > _TOUCH_SECONDS:
+            found = await asyncio.to_thread(_touched, path)
+            if found is None:
+                self.miss(sha256, size)
+                return None
+            known = self._remember(path, found)
+        return known.size_bytes
+
+    def miss(self, sha256: bytes, size: int) -> None:
+        """It is gone."""
+        self._known.pop(self.path_of(sha256, size), None)
+
+    async def put(self, sha256: bytes, size: int, content: bytes) -> None:
+        """OSError of the disk; nothing is left then."""
+        path = self.path_of(sha256, size)
+        await asyncio.to_thread(_write, path, content)
+        self._remember(path, len(content))
+        self._added += len(content) + _BLOCK
+        if self._added > self._limit_bytes // 10:
+            await self.sweep()
+
+    async def temporary(self) -> IO[bytes]:
+        """A file without a name: it goes with whoever holds it."""
+        return await asyncio.to_thread(_temporary, self._root)
+
+    async def forget(self, digests: Iterable[bytes]) -> None:
+        """Thumbnails of content that is no more."""
+        await asyncio.to_thread(_remove, self._folder, [digest.hex() for digest in digests])
+        self._known.clear()
+
+    async def sweep(self) -> int:
+        """Hold the limit; the number of files that went."""
+        self._added = 0
+        removed = await asyncio.to_thread(_sweep, self._root / _FOLDER, self._folder.name, self._limit_bytes)
+        if removed:
+            self._known.clear()
+        return removed
+
+    def _remember(self, path: str, size_bytes: int) -> _Known:
+        if len(self._known) >= _KNOWN_MAX:
+            self._known.pop(next(iter(self._known)))
+        known = self._known[path] = _Known(size_bytes, time.monotonic())
+        return known
+
+
+def _touched(path: str) -> int | None:
+    try:
+        os.utime(path)
+        return Path(path).stat().st_size
+    except OSError:
+        return None
+
+
+def _temporary(folder: Path) -> IO[bytes]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f".incoming-{new_id()}"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    path.unlink()
+    return os.fdopen(descriptor, "w+b", buffering=0)
+
+
+def _write(path: str, content: bytes) -> None:
+    """Whole or not at all, also after a power cut: half a thumbnail would be shown for years."""
+    target = Path(path)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    incoming = target.with_name(f".incoming-{new_id()}")
+    try:
+        with os.fdopen(os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        incoming.replace(target)
+    except BaseException:
+        incoming.unlink(missing_ok=True)
+        raise
+
+
+def _remove(folder: Path, names: list[str]) -> None:
+    for name in names:
+        for path in (folder / name[:2]).glob(f"{name}-*.webp"):
+            path.unlink(missing_ok=True)
+
+
+class _Entry(NamedTuple):
+    used: float
+    bytes: int
+    path: Path
+    current: bool
+
+
+def _sweep(folder: Path, version: str, limit_bytes: int) -> int:
+    """Those of other recipes go first, and what a crash left; then the least recently used."""
+    entries = sorted(_entries(folder, version), key=lambda entry: (entry.current, entry.used))
+    total = sum(entry.bytes for entry in entries)
+    goal = total if total <= limit_bytes else int(limit_bytes * _SWEPT_TO)
+    removed = 0
+    for entry in entries:
+        if entry.current and total <= goal:
+            break
+        with suppress(FileNotFoundError):
+            entry.path.unlink()
+            removed += 1
+        total -= entry.bytes
+    return removed
+
+
+def _entries(folder: Path, version: str) -> Iterable[_Entry]:
+    for parent, _, names in os.walk(folder):
+        for name in filter(_NAME.fullmatch, names):
+            path = Path(parent, name)
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue
+            unfinished = name.startswith(".")
+            if unfinished and time.time() - status.st_mtime < _STALE_SECONDS:
+                continue  # somebody is writing it
+            current = path.parts[-3] == version and not unfinished
+            yield _Entry(status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, path, current)

@@ -1,0 +1,47 @@
+"""Which files are images, as settings and people see it. Everything here is about names and types, nothing decodes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from aishare.core.sizes import MiB
+
+_TYPES: Final = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "avif": "image/avif",
+}
+"""By the names of SUPPORTED_IMAGE_TYPES; all that the child can read."""
+
+READABLE: Final = frozenset(_TYPES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown as an image: these media types, up to this size; nothing where thumbnails are switched off."""
+
+    types: frozenset[str]
+    max_bytes: int
+
+    def problem(self, media_type: str, size_bytes: int) -> str | None:
+        """Why there is no thumbnail of such a file, as far as one can say without a look into it."""
+        if not self.types:
+            return "Thumbnails are switched off here."
+        if media_type not in self.types:
+            return "This is no image of a kind that is shown here."
+        if size_bytes > self.max_bytes:
+            return f"The image is larger than {self.max_bytes // MiB} MiB."
+        return None
+
+
+def shown(*, enabled: bool, suffixes: Iterable[str], max_bytes: int) -> Shown:
+    """From the settings; names that nobody here can read count for nothing."""
+    types = (_TYPES.get(suffix.lower()) for suffix in suffixes) if enabled else ()
+    return Shown(frozenset(found for found in types if found), max_bytes)

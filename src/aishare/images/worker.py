@@ -1,0 +1,190 @@
+"""The program of the children that decode images. Never imported by the service: decoders are what strangers attack.
+
+A job names the media type and the size wanted, and brings the original as a descriptor. The answer is a header about
+the picture, with its thumbnail, or a header with `code` and `reason`. The same original and size give the same bytes.
+"""
+
+import os
+import struct
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyvips  # type: ignore[import-untyped]
+
+from aishare.images.recipe import (
+    EFFORT,
+    MEGAPIXEL,
+    PIXELS_MAX,
+    QUALITY,
+    SVG_BYTES_MAX,
+    WHOLE_PIXELS_MAX,
+    Picture,
+    Refused,
+)
+from aishare.sandbox.child import Job, serve
+from aishare.sandbox.framing import Message
+
+_LOADERS: Final = ("JpegFile", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
+"""All others stay blocked. SVG from memory only: opened by path, librsvg reads files that lie beside it."""
+
+_FORMATS: Final = {
+    "jpegload": "jpeg",
+    "pngload": "png",
+    "gifload": "gif",
+    "tiffload": "tiff",
+    "webpload": "webp",
+    "heifload": "avif",
+    "svgload_buffer": "svg",
+}
+"""By the name of the loader; the decoder's word counts, not the name of the file."""
+
+_GZIP: Final = b"\x1f\x8b"
+_TURNED: Final = 5
+"""From this EXIF orientation on width and height change places."""
+
+_SAMPLE: Final = 32
+_OPAQUE: Final = 128
+_NO_COLOUR: Final = "#808080"
+
+
+def prepare() -> None:
+    """A class name that does not exist is accepted in silence: tests/images sees that each is real."""
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    for name in _LOADERS:
+        pyvips.operation_block_set(f"VipsForeignLoad{name}", False)
+    pyvips.cache_set_max(0)
+
+
+def work(job: Job) -> Message:
+    """One image."""
+    try:
+        return _told(look(job.files[0], str(job.header["media_type"]), int(job.header["size"])))
+    except Refused as refused:
+        return _refusal(refused.code, refused.reason)
+    except MemoryError:
+        return _refusal("memory", _REASONS["memory"])
+    except (pyvips.Error, ValueError, OSError, SyntaxError, struct.error) as error:
+        code = _code_of(str(error))
+        return _refusal(code, _REASONS[code])
+
+
+def _told(picture: Picture) -> Message:
+    about = picture._asdict()
+    return Message(about, about.pop("thumbnail"))
+
+
+def _refusal(code: str, reason: str) -> Message:
+    return Message({"code": code, "reason": reason})
+
+
+def look(file: int, media_type: str, size: int) -> Picture:
+    """The picture with a thumbnail that fits into a square of `size`. Refused, or whatever the decoders raise."""
+    ways: dict[str, Callable[[int, int], tuple[dict[str, Any], pyvips.Image]]] = {
+        "image/svg+xml": _from_svg,
+        "image/bmp": _from_bmp,
+    }
+    about, image = ways.get(media_type, _from_file)(file, size)
+    image = _in_srgb(image).copy_memory()
+    encoded: bytes = image.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")
+    return Picture(**about, colour=_dominant(image), thumbnail=encoded)
+
+
+def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
+    path = f"/dev/fd/{file}"
+    header = pyvips.Image.new_from_file(path, access="sequential", fail_on="error")
+    loaded_by = header.get("vips-loader")
+    if loaded_by not in _FORMATS:
+        raise Refused("unsupported", "Images of this format are not shown.")
+    _check_pixels(header.width, header.height, PIXELS_MAX if loaded_by != "heifload" else WHOLE_PIXELS_MAX)
+    width, height = header.width, header.height
+    if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
+        width, height = height, width
+    del header
+    thumbnail = pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
+    return {"width": width, "height": height, "format": _FORMATS[loaded_by]}, thumbnail
+
+
+def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
+    content = os.pread(file, SVG_BYTES_MAX + 1, 0)
+    if len(content) > SVG_BYTES_MAX:
+        raise Refused("too_large", f"Drawings (SVG) are shown up to {SVG_BYTES_MAX // 1024**2} MiB.")
+    if content.startswith(_GZIP):
+        raise Refused("unsupported", "Compressed drawings (SVGZ) are not shown.")
+    header = pyvips.Image.svgload_buffer(content)
+    about = {"width": header.width, "height": header.height, "format": "svg"}
+    return about, pyvips.Image.thumbnail_buffer(content, size, height=size, size="both")
+
+
+def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
+    """By Pillow, for this libvips has no loader. Imported here: few children ever see one."""
+    from PIL import BmpImagePlugin  # noqa: PLC0415
+
+    with os.fdopen(os.dup(file), "rb") as stream:
+        stream.seek(0)
+        image = BmpImagePlugin.BmpImageFile(stream)
+        width, height = image.size
+        _check_pixels(width, height, WHOLE_PIXELS_MAX)
+        plain = image.convert("RGBA" if image.mode in {"RGBA", "LA", "PA"} else "RGB")
+        plain.thumbnail((size, size), reducing_gap=2.0)
+    bands = len(plain.getbands())
+    pixels = pyvips.Image.new_from_memory(plain.tobytes(), plain.width, plain.height, bands, "uchar")
+    return {"width": width, "height": height, "format": "bmp"}, pixels.copy(interpretation="srgb")
+
+
+def _check_pixels(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise Refused("too_many_pixels", f"The image has more than {most // MEGAPIXEL} megapixels.")
+
+
+def _in_srgb(image: pyvips.Image) -> pyvips.Image:
+    """After shrinking: there are far fewer pixels then."""
+    if image.get_typeof("icc-profile-data"):
+        try:
+            image = image.icc_transform("srgb", embedded=True, intent="perceptual").copy_memory()
+        except pyvips.Error:
+            image = image.copy()  # a profile that can not be used; its colours are guessed
+    if image.interpretation not in {"srgb", "b-w"} or image.format != "uchar":
+        image = image.colourspace("srgb")
+    return image.cast("uchar") if image.format != "uchar" else image
+
+
+def _dominant(image: pyvips.Image) -> str:
+    """The mean of the fullest of 4096 boxes of similar colours; what is transparent does not count."""
+    small = image.thumbnail_image(_SAMPLE, height=_SAMPLE, size="down").colourspace("srgb").cast("uchar")
+    pixels, step = bytes(small.write_to_memory()), small.bands
+    boxes: dict[int, list[int]] = {}
+    for start in range(0, len(pixels), step):
+        red, green, blue = pixels[start : start + 3]
+        if step > 3 and pixels[start + 3] < _OPAQUE:  # noqa: PLR2004 - the fourth band is the opacity
+            continue
+        box = boxes.setdefault((red >> 4 << 8) | (green >> 4 << 4) | blue >> 4, [0, 0, 0, 0])
+        box[0] += 1
+        box[1] += red
+        box[2] += green
+        box[3] += blue
+    if not boxes:
+        return _NO_COLOUR
+    count, *sums = max(boxes.values())
+    return "#" + "".join(f"{total // count:02x}" for total in sums)
+
+
+_EXPLANATIONS: Final = (
+    (("out of memory", "insufficient memory", "unable to allocate", "cannot allocate"), "memory"),
+    (("not a known file format", "no known", "operation is blocked", "unsupported"), "unsupported"),
+)
+_REASONS: Final = {
+    "memory": "Showing this image would need too much memory.",
+    "unsupported": "This is no image of a kind that is shown here.",
+    "broken": "The image is damaged, or is not what it says it is.",
+}
+
+
+def _code_of(said: str) -> str:
+    """What the decoders say may hold bytes of the image: it is sorted, never passed on."""
+    text = said.lower()
+    return next((code for words, code in _EXPLANATIONS if any(word in text for word in words)), "broken")
+
+
+if __name__ == "__main__":
+    prepare()
+    serve(work)

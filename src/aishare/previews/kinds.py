@@ -1,0 +1,44 @@
+"""Which reader a file gets: by its media type, which the beginning of the bytes decided, then by its name."""
+
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+from aishare.core.media import OCTETS
+
+Reader = Literal["csv", "tsv", "parquet", "safetensors", "gguf", "text"]
+
+_BY_TYPE: Final[dict[str, Reader]] = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/vnd.apache.parquet": "parquet",
+    "application/vnd.safetensors": "safetensors",
+    "application/vnd.gguf": "gguf",
+    "application/json": "text",
+    "application/jsonl": "text",
+    "application/yaml": "text",
+    "application/toml": "text",
+    "application/xml": "text",
+    "application/x-ipynb+json": "text",
+    "image/svg+xml": "text",
+}
+_BY_SUFFIX: Final[dict[str, Reader]] = {
+    "csv": "csv",
+    "tsv": "tsv",
+    "tab": "tsv",
+    "parquet": "parquet",
+    "pq": "parquet",
+    "safetensors": "safetensors",
+    "gguf": "gguf",
+}
+"""For files whose beginning says nothing: broken ones, which are told why, and texts in other encodings than UTF-8."""
+
+
+def reader_of(media_type: str, name: str) -> Reader | None:
+    """None if files of this kind have no preview."""
+    suffix = PurePosixPath(name).suffix.removeprefix(".").lower()
+    known = _BY_TYPE.get(media_type)
+    if known is not None:
+        return known
+    if media_type in {OCTETS, "text/plain"}:
+        return _BY_SUFFIX.get(suffix, "text")
+    return "text" if media_type.startswith("text/") else None

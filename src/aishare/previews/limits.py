@@ -1,0 +1,36 @@
+"""What one preview may take, and how much it shows."""
+
+from typing import Final
+
+from aishare.core.sizes import GiB, KiB, MiB
+
+SECONDS: Final = 10.0
+MEMORY_BYTES: Final = GiB
+"""Address space of a child."""
+
+CHILDREN: Final = 2
+WAITING: Final = 16
+"""Previews that wait for a child; more are told to come back."""
+
+READ_BYTES: Final = 512 * MiB
+"""What the parent reads from the storage for one preview, in whole chunks."""
+
+HEADER_BYTES: Final = 16 * MiB
+TEXT_BYTES: Final = 256 * KiB
+LINE_BYTES: Final = MiB
+"""Of a CSV file, and of one cell in it."""
+
+COUNTED_BYTES: Final = 8 * MiB
+"""CSV files up to this size are read to the end, so that the number of rows is known."""
+
+ROWS: Final = 100
+COLUMNS: Final = 200
+CELL_CHARACTERS: Final = 500
+PAGE_CHARACTERS: Final = MiB
+"""Cells of a wide page are cut shorter than CELL_CHARACTERS, so that all of them are about this long."""
+
+TENSORS: Final = 1000
+METADATA: Final = 500
+NAME_CHARACTERS: Final = 300
+MAX_PAGE: Final = 10_000_000
+ANSWER_BYTES: Final = 16 * MiB

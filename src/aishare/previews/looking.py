@@ -1,0 +1,68 @@
+"""The service's side: a task for a child, and the answer, whatever the file did to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from aishare.core.errors import PreviewsBusy
+from aishare.previews.answers import Answer, Nothing, decode
+from aishare.previews.kinds import Reader
+from aishare.previews.limits import ANSWER_BYTES, CHILDREN, MEMORY_BYTES, SECONDS, WAITING
+from aishare.sandbox.pool import ChildDied, ChildTimedOut, Message, Pool, PoolBusy, Program
+
+_log = structlog.get_logger(__name__)
+
+_ENVIRON: Final = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more addresses than a child may have
+    "OMP_NUM_THREADS": "1",
+}
+_FAILED: Final = "The reader failed on this file; it may be broken."
+
+Read = Callable[[int, int], Awaitable[bytes]]
+"""Start and length, within the file and not empty -> exactly these bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A page of a file that is wanted."""
+
+    reader: Reader
+    name: str
+    size: int
+    page: int
+
+
+def reader_pool(*, seconds: float = SECONDS) -> Pool:
+    """Children for previews; they start when there is something to read."""
+    program = Program(
+        "aishare.previews.reader",
+        environ=_ENVIRON,
+        memory_bytes=MEMORY_BYTES,
+        seconds=seconds,
+        answer_bytes=ANSWER_BYTES,
+    )
+    return Pool(program, size=CHILDREN, waiting=WAITING)
+
+
+async def look(pool: Pool, task: Task, read: Read) -> Answer:
+    """What `read` raises ends the look. PreviewsBusy if too many wait."""
+
+    async def answer(question: Message) -> Message:
+        start, length = question.header.get("start"), question.header.get("length")
+        if not isinstance(start, int) or not isinstance(length, int) or not 0 <= start < start + length <= task.size:
+            raise ChildDied("The child asks for what there is not.")
+        return Message({}, await read(start, length))
+
+    header = {"reader": task.reader, "name": task.name, "size": task.size, "page": task.page}
+    try:
+        result = await pool.run(Message(header), answer=answer)
+        return decode(result.body)
+    except PoolBusy:
+        raise PreviewsBusy("Too many previews are being made.", hint="Try again in a moment.") from None
+    except ChildTimedOut:
+        return Nothing(f"Reading it takes longer than {SECONDS:g} seconds.")
+    except (ChildDied, ValueError) as error:
+        _log.warning("preview_reader_failed", reader=task.reader, error=type(error).__name__)
+        return Nothing(_FAILED)

@@ -1,0 +1,37 @@
+"""Text, code, JSON and the like: the beginning, decoded."""
+
+import codecs
+from pathlib import PurePosixPath
+from typing import Final
+
+from aishare.previews.answers import Text
+from aishare.previews.encodings import detect
+from aishare.previews.limits import TEXT_BYTES
+from aishare.previews.source import Source
+from aishare.previews.texts import printable
+
+_LANGUAGES: Final = {
+    "md": "markdown", "markdown": "markdown", "json": "json", "jsonl": "json", "ndjson": "json", "ipynb": "json",
+    "geojson": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "ini": "ini", "cfg": "ini", "env": "ini",
+    "py": "python", "pyi": "python", "js": "javascript", "mjs": "javascript", "ts": "typescript", "tsx": "typescript",
+    "jsx": "javascript", "css": "css", "html": "html", "htm": "html", "xhtml": "html", "xml": "xml", "svg": "xml",
+    "sh": "shell", "bash": "shell", "sql": "sql", "c": "c", "h": "c", "cpp": "cpp", "hpp": "cpp", "cu": "cpp",
+    "rs": "rust", "go": "go", "java": "java", "r": "r", "jl": "julia", "tex": "latex", "diff": "diff", "patch": "diff",
+}  # fmt: skip
+_NAMES: Final = {"dockerfile": "dockerfile", "makefile": "makefile", "modelfile": "dockerfile"}
+
+
+def read_text(source: Source, name: str) -> Text:
+    """The first TEXT_BYTES of it; Unreadable if it is no text."""
+    head = source.read(0, TEXT_BYTES)
+    encoding, mark = detect(head)
+    truncated = source.size > len(head)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:], final=not truncated)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Text(printable(text), language_of(name), encoding, truncated)
+
+
+def language_of(name: str) -> str | None:
+    """What to colour it as; None for prose and whatever is not known."""
+    path = PurePosixPath(name.lower())
+    return _LANGUAGES.get(path.suffix.removeprefix(".")) or _NAMES.get(path.name)

@@ -1,0 +1,103 @@
+"""A few children of one program: started when there is work, ended when there is none, replaced when they die."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from aishare.sandbox.framing import Message
+from aishare.sandbox.process import Answer, Child, ChildDied, ChildTimedOut, Program
+
+__all__ = ["ChildDied", "ChildTimedOut", "Message", "Pool", "PoolBusy", "Program"]
+
+_IDLE_SECONDS: Final = 60.0
+
+
+class PoolBusy(Exception):
+    """Too many jobs wait already."""
+
+
+class Pool:
+    """Costs nothing until the first job."""
+
+    def __init__(
+        self, program: Program, *, size: int = 2, waiting: int = 64, idle_seconds: float = _IDLE_SECONDS
+    ) -> None:
+        self._program = program
+        self._slots = asyncio.Semaphore(size)
+        self._size = size
+        self._waiting_max = waiting
+        self._idle_seconds = idle_seconds
+        self._jobs = 0
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
+        self._timers: dict[Child, asyncio.TimerHandle] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def pids(self) -> list[int]:
+        """Of all children."""
+        return [child.pid for child in (*self._busy, *self._idle)]
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that no child has begun."""
+        return max(self._jobs - self._size, 0)
+
+    async def run(self, message: Message, *, files: Sequence[int] = (), answer: Answer | None = None) -> Message:
+        """What a child makes of the message. PoolBusy at once; ChildTimedOut, ChildDied: do not try the same again.
+
+        `files` are open descriptors, which stay the caller's; `answer` answers what the child asks meanwhile.
+        """
+        if self._closed or self.waiting >= self._waiting_max:
+            raise PoolBusy
+        self._jobs += 1
+        try:
+            async with self._slots:
+                child = await self._child()
+                self._busy.add(child)
+                try:
+                    result = await child.run(message, files=files, answer=answer)
+                finally:
+                    self._busy.discard(child)
+                self._give_back(child)
+                return result
+        finally:
+            self._jobs -= 1
+
+    async def aclose(self) -> None:
+        """No child is left; to jobs that run it is as if their child had died."""
+        self._closed = True
+        for child in list(self._busy):
+            await child.kill()
+        for child in list(self._idle):
+            self._retire(child)
+        while self._ending:
+            await asyncio.gather(*self._ending)
+
+    async def _child(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()  # the one used last: the others grow old and end
+            self._timers.pop(child).cancel()
+            if not child.worn:
+                return child
+            self._end(child)
+        return await Child.start(self._program)
+
+    def _give_back(self, child: Child) -> None:
+        if child.worn or self._closed:
+            self._end(child)
+            return
+        self._idle.append(child)
+        timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire, child)
+        self._timers[child] = timer
+
+    def _retire(self, child: Child) -> None:
+        self._timers.pop(child).cancel()
+        self._idle.remove(child)
+        self._end(child)
+
+    def _end(self, child: Child) -> None:
+        task = asyncio.ensure_future(child.end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)

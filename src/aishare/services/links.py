@@ -1,0 +1,243 @@
+"""Links of an owner: made, listed, changed, revoked. What visitors do with them is in `link_visits`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from aishare.catalogue import files, folders, link_uses, links, users
+from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.link_uses import UsePage
+from aishare.catalogue.links import FILE, Link, LinkListing, LinkPage, NewLink
+from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.sessions import Caller
+from aishare.core.clock import Clock
+from aishare.core.errors import InvalidInput, NotFound
+from aishare.core.ids import new_id
+from aishare.core.logs import request_id
+from aishare.services.access import Action, authorise
+from aishare.services.link_tokens import LinkTokens
+from aishare.services.passwords import PasswordService
+
+Version = Literal["latest", "current"]
+
+MAX_NOTE_LENGTH: Final = 1000
+
+_NEVER: Final = 0
+"""`expires_in` of a link that does not end by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLimits:
+    """How long links live where nothing is chosen, and at most; None is for ever."""
+
+    default: timedelta
+    longest: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWish:
+    """What an owner chose. `expires_in_seconds`: None for the default, 0 for a link without an end."""
+
+    expires_in_seconds: int | None = None
+    username: str | None = None
+    password: str | None = None
+    max_downloads: int | None = None
+    version: Version = "latest"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """What of a link can change while its address stays; the names in `given` count, None takes the thing away."""
+
+    given: frozenset[str]
+    password: str | None = None
+    max_downloads: int | None = None
+    note: str | None = None
+
+
+class LinkService:
+    """Everything about links but what happens at their doors."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        tokens: LinkTokens,
+        passwords: PasswordService,
+        limits: LinkLimits,
+        clock: Clock,
+    ) -> None:
+        self._catalogue = catalogue
+        self._tokens = tokens
+        self._passwords = passwords
+        self._limits = limits
+        self._clock = clock
+
+    def token(self, link: Link) -> str:
+        """The secret part of its address."""
+        return self._tokens.token(link)
+
+    async def share_file(self, caller: Caller, file_id: str, wish: LinkWish, *, address: str) -> Link:
+        """A link to a file of the caller's own."""
+        file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
+        file = authorise(caller, file, Action.SHARE)
+        sha256 = file.object.digests.sha256 if wish.version == "current" else None
+        return await self._make(caller, wish, {"kind": FILE, "file_id": file.id, "sha256": sha256}, address=address)
+
+    async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish, *, address: str) -> Link:
+        """A link to a folder of the caller's, or a request for files into it; NotFound if there is no such folder."""
+        if not folder:
+            raise InvalidInput("The root can not be shared.", hint="Choose a folder.")
+        if wish.version != "latest":
+            raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
+        return await self._make(caller, wish, {"kind": kind, "folder": folder}, address=address)
+
+    async def page(self, listing: LinkListing) -> LinkPage:
+        """The newest first."""
+        now = self._clock()
+        return await self._catalogue.read(lambda connection: links.list_links(connection, listing, now=now))
+
+    async def get(self, caller: Caller, link_id: str) -> Link:
+        """A link of the caller's own."""
+        link = await self._catalogue.read(lambda connection: self._find(connection, link_id))
+        if link is None or link.owner_id != caller.user.id:
+            raise NotFound("There is no such link.")
+        return link
+
+    async def change(self, caller: Caller, link_id: str, change: LinkChange, *, address: str) -> Link:
+        """From the next request on. Who has given the password of before is asked for the new one."""
+        link = await self.get(caller, link_id)
+        changes: dict[str, Any] = {}
+        if "password" in change.given:
+            changes["password_hash"] = await self._hash(change.password)
+        if "max_downloads" in change.given:
+            changes["max_downloads"] = change.max_downloads
+        if "note" in change.given:
+            changes["note"] = _note(change.note)
+        if changes:
+            now, detail = self._clock(), ", ".join(sorted(change.given))
+
+            def write(connection: Connection) -> None:
+                links.change_link(connection, link.id, changes)
+                append_audit(connection, _entry("link_changed", caller, link.id, now, address=address, detail=detail))
+
+            await self._catalogue.write(write)
+        return await self.get(caller, link_id)
+
+    async def revoke(
+        self, caller: Caller, link_ids: Sequence[str], *, anybodys: bool = False, address: str
+    ) -> list[str]:
+        """The ids of those that this ended. `anybodys`: for superusers, also of links of others."""
+        owner_id, now = (None if anybodys else caller.user.id), self._clock()
+
+        def change(connection: Connection) -> list[str]:
+            revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
+            for link_id in revoked:
+                append_audit(connection, _entry("link_revoked", caller, link_id, now, address=address))
+            return revoked
+
+        return await self._catalogue.write(change)
+
+    async def exists(self, link_id: str) -> bool:
+        """Whoever it belongs to."""
+        return await self._catalogue.read(lambda connection: self._find(connection, link_id)) is not None
+
+    async def uses(self, caller: Caller, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
+        """Who fetched or brought what; for the owner and for superusers."""
+        if not (caller.user.is_superuser and await self.exists(link_id)):
+            await self.get(caller, link_id)
+        return await self._catalogue.read(
+            lambda connection: link_uses.list_uses(connection, link_id, cursor=cursor, limit=limit)
+        )
+
+    async def _make(self, caller: Caller, wish: LinkWish, what: dict[str, Any], *, address: str) -> Link:
+        now = self._clock()
+        password_hash, expires_at, note = await self._hash(wish.password), self._expiry(wish, now), _note(wish.note)
+        link_id = new_id()
+
+        def insert(connection: Connection) -> Link:
+            created_at = now
+            if what.get("folder"):
+                # Never before its folder, by whichever clock that was made: a younger folder counts as another one.
+                created_at = max(now, folders.require_folder(connection, caller.user.id, what["folder"]).created_at)
+            new = NewLink(
+                id=link_id,
+                owner_id=caller.user.id,
+                kind=what["kind"],
+                file_id=what.get("file_id"),
+                folder=what.get("folder"),
+                sha256=what.get("sha256"),
+                user_id=_user_id(connection, wish.username),
+                password_hash=password_hash,
+                max_downloads=wish.max_downloads,
+                note=note,
+                created_at=created_at,
+                expires_at=expires_at,
+            )
+            links.insert_link(connection, new)
+            append_audit(connection, _entry("link_created", caller, link_id, now, address=address, detail=_what(new)))
+            made = self._find(connection, link_id)
+            if made is None:
+                raise NotFound("There is no such link.")
+            return made
+
+        return await self._catalogue.write(insert)
+
+    def _find(self, connection: Connection, link_id: str) -> Link | None:
+        return links.find_link(connection, link_id, now=self._clock())
+
+    async def _hash(self, password: str | None) -> str | None:
+        return None if password is None else await self._passwords.hash(password)
+
+    def _expiry(self, wish: LinkWish, now: datetime) -> datetime | None:
+        """In whole seconds, as the token says it."""
+        longest = self._limits.longest
+        if wish.expires_in_seconds == _NEVER:
+            if longest is not None:
+                raise InvalidInput("Every link ends some day here.", hint=f"Choose {longest.days} days or less.")
+            return None
+        lifetime = self._limits.default
+        if wish.expires_in_seconds is not None:
+            lifetime = timedelta(seconds=wish.expires_in_seconds)
+        if longest is not None and lifetime > longest:
+            raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
+        return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
+
+
+def downloads_left(link: Link) -> int | None:
+    """None where there is no limit."""
+    return None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
+
+
+def _user_id(connection: Connection, username: str | None) -> str | None:
+    if username is None:
+        return None
+    known = users.user_by_name(connection, username)
+    if known is None or known.user.disabled_at is not None:
+        raise InvalidInput("There is no user of this name.", hint="Write the name as that user signs in.")
+    return known.user.id
+
+
+def _note(note: str | None) -> str | None:
+    return (note or "").strip() or None
+
+
+def _what(new: NewLink) -> str:
+    return f"{new.kind} {new.file_id or new.folder}"
+
+
+def _entry(  # noqa: PLR0913 - what an audit row holds
+    action: str, caller: Caller, link_id: str, now: datetime, *, address: str, detail: str | None = None
+) -> AuditEntry:
+    return AuditEntry(
+        now,
+        action,
+        caller.user.username,
+        actor_id=caller.user.id,
+        target=link_id,
+        detail=detail,
+        address=address,
+        request_id=request_id.get(None),
+    )

@@ -1,0 +1,102 @@
+"""Whatever is in a file: it ends in time and memory, as a small picture or with a reason, in a child that may die."""
+
+import asyncio
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from aishare.core.media import sniff
+from aishare.images.recipe import MEMORY_BYTES, SECONDS, Refused
+from aishare.images.renderer import image_pool, render
+from tests.images import hostile_drawings, hostile_pixels
+from tests.support.pictures import decoded
+
+SIZE = 300
+CODES = {"unsupported", "too_many_pixels", "too_large", "broken", "memory", "timeout", "crash"}
+SECRET_COLOUR = (255, 0, 254)
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory):
+    """What no drawing may show, however it asks for it."""
+    path = Path(tempfile.mkdtemp(dir=tmp_path_factory.mktemp("secret"))) / "secret.png"
+    path.write_bytes(
+        hostile_pixels.png(9, 9, colour=2, data=hostile_pixels.zlib.compress((b"\0" + bytes(SECRET_COLOUR) * 9) * 9))
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def corpus(secret):
+    found = hostile_drawings.drawings(secret)
+    for family in ("pngs", "jpegs", "gifs", "tiffs", "webps", "avifs", "bmps", "others"):
+        found |= getattr(hostile_pixels, family)()
+    return found
+
+
+def family_type(name):
+    """What the file says it is: the type that an attacker would have it taken for."""
+    kind = name.partition("-")[0]
+    return {"svg": "image/svg+xml", "svgz": "image/svg+xml", "bmp": "image/bmp"}.get(kind, f"image/{kind}")
+
+
+async def ended(pool, content, media_type):
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        began = time.monotonic()
+        try:
+            end = await render(pool, file.fileno(), media_type=media_type, size=SIZE)
+        except Refused as refused:
+            end = refused
+        return end, time.monotonic() - began
+
+
+def top_memory(pids):
+    """Of children that live; those that died had the limit."""
+    for pid in pids:
+        status = Path(f"/proc/{pid}/status").read_text()
+        yield int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+@pytest.mark.timeout(600)
+async def test_every_hostile_file_ends_small_or_with_a_reason(corpus, secret):
+    assert len(corpus) >= 60
+    pool = image_pool()
+    ends = {}
+
+    async def look(names):
+        for name in names:
+            for media_type in dict.fromkeys((sniff(corpus[name][:65536], name), family_type(name))):
+                ends[name, media_type] = await ended(pool, corpus[name], media_type)
+
+    before = own_memory()
+    await asyncio.gather(look(list(corpus)[::2]), look(list(corpus)[1::2]))
+    memory = max(top_memory(pool.pids))
+    await pool.aclose()
+    for (name, media_type), (end, seconds) in ends.items():
+        print(f"{name:36} {media_type:26} {seconds:5.1f} s  {end.code if isinstance(end, Refused) else end[:4]}")
+    slowest = max(seconds for _, seconds in ends.values())
+    print(f"{len(corpus)} files, {len(ends)} looks, the slowest {slowest:.1f} s, {memory >> 20} MiB")
+    for (name, _), (end, seconds) in ends.items():
+        assert seconds < SECONDS + 2, name
+        if isinstance(end, Refused):
+            assert end.code in CODES, name
+            assert end.reason.endswith("."), name
+            continue
+        content = end.thumbnail
+        assert len(content) < 100_000, name
+        width, height, pixels = decoded(content)
+        assert max(width, height) <= SIZE, name
+        assert SECRET_COLOUR not in pixels, name
+        assert b"script" not in content, name
+    assert memory <= MEMORY_BYTES
+    assert own_memory() - before < 100 * 1024 * 1024
+
+
+def own_memory():
+    status = Path(f"/proc/{os.getpid()}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1024
