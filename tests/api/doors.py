@@ -28,12 +28,14 @@ GET    /api/files/{file_id}/content              401   404    200    200   200  
 RANGE  /api/files/{file_id}/content              401   404    206    206   206      401       206
 HEAD   /api/files/{file_id}/content              401   404    200    200   200      401       200
 PUT    /api/files/{file_id}/content              401   404    403    200   200      401       404
+GET    /api/files/{file_id}/preview              401   404    200    200   200      401       200
 
 # a file that was shared by itself            nobody other reader writer owner disabled superuser
 GET    /api/files/{file_id}#alone                401   404    200    200   200      401       200
 PATCH  /api/files/{file_id}#alone                401   404    403    403   200      401       404
 DELETE /api/files/{file_id}#alone                401   404    403    403   204      401       204
 RANGE  /api/files/{file_id}/content#alone        401   404    206    206   206      401       206
+GET    /api/files/{file_id}/preview#alone        401   404    200    200   200      401       200
 PUT    /api/files/{file_id}/content#alone        401   404    403    200   200      401       404
 
 # folders and archives                        nobody other reader writer owner disabled superuser
@@ -170,6 +172,7 @@ _CONTENT = {"content": b"anew"}
 REQUESTS: dict[str, dict[str, Any]] = {
     "POST /api/files": {"files": {"file": ("form-{caller}.txt", b"form")}},
     "GET /api/files/{file_id}#alone": {"path": "/api/files/{alone_id}"},
+    "GET /api/files/{file_id}/preview#alone": {"path": "/api/files/{alone_id}/preview"},
     "PATCH /api/files/{file_id}": _RENAME,
     "PATCH /api/files/{file_id}#alone": {**_RENAME, "path": "/api/files/{alone_id}"},
     "PATCH /api/files/{file_id}#out": {"json": {"path": "elsewhere/renamed.txt"}},

@@ -278,6 +278,6 @@ def test_no_secret_is_in_log_audit_backup_name_or_process_list(admin, server, fi
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in backups.iterdir())
     assert CANARY not in "".join(path.name for path in backups.iterdir())
     database = b"".join(path.read_bytes() for path in server.data_dir.glob("*.db*"))
-    assert b"settings_reloaded" in database
+    assert b"settings_changed" in database
     assert CANARY.encode() not in database
     assert CANARY not in admin.get(f"{VARIABLES}/changes").text

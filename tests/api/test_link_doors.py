@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.api.conftest import BACKENDS, serving_on
 from tests.support.link_tokens import wrong_tokens
@@ -174,6 +175,34 @@ def test_many_who_bring_the_same_name_lose_nothing(server, ada, folder):
     assert len({item["path"] for item in items}) == 12
 
 
+def test_pictures_and_texts_are_shown_through_the_same_door(ada, nobody, folder):
+    picture = Image.linear_gradient("L").convert("RGB").resize((900, 600))
+    picture.save(packed := io.BytesIO(), "PNG")
+    file = ada.put(f"/api/files/by-path/{folder}/a%20picture.png", content=packed.getvalue()).json()
+    text = ada.put(f"/api/files/by-path/{folder}/notes.txt", content=b"a note").json()
+    shared = of_folder(ada, folder)
+    items = {item["name"]: item for item in nobody.get(f"/api/d/{shared['token']}/entries").json()["items"]}
+    told = nobody.get(f"/api/d/{of_file(ada, file)['token']}").json()
+    for address in (told["thumbnail_url"], items["a picture.png"]["thumbnail_url"]):
+        shown = nobody.get(address)
+        assert (shown.status_code, shown.headers["content-type"]) == (200, "image/webp")
+        assert shown.headers["cache-control"] == "private, no-cache"
+        assert nobody.get(address, headers={"if-none-match": shown.headers["etag"]}).status_code == 304
+    assert nobody.get(items["notes.txt"]["preview_url"]).json()["text"] == "a note"
+    assert (items["notes.txt"]["thumbnail_url"], items["data.bin"]["thumbnail_url"]) == (None, None)
+    assert downloads(ada, shared) == 0
+    for limited, door in (
+        (of_file(ada, file, max_downloads=1), "/d/{}/thumbnail?size=300"),
+        (of_file(ada, text, max_downloads=1), "/api/d/{}/preview"),
+    ):
+        told = nobody.get(f"/api/d/{limited['token']}").json()
+        assert (told["thumbnail_url"], told["preview_url"]) == (None, None)
+        assert b"a note" not in nobody.get(door.format(limited["token"])).content
+    ada.delete(f"/api/links/{shared['id']}")
+    for address in (items["a picture.png"]["thumbnail_url"], items["notes.txt"]["preview_url"]):
+        assert code(nobody.get(address)) == "link_revoked"
+
+
 # --- who is let in ----------------------------------------------------------------------------------------------
 
 
@@ -264,7 +293,12 @@ def doors(link):
 def everything_answers(client, link, status, expected):
     """Every door: GET, HEAD, ranges, conditions, thumbnail, archive, listing, upload."""
     token = link["token"]
-    paths = [*doors(link), f"/d/{token}/thumbnail?size=300", f"/d/{token}/thumbnail?size=300&path=data.bin"]
+    paths = [
+        *doors(link),
+        f"/api/d/{token}/preview",
+        f"/d/{token}/thumbnail?size=300",
+        f"/d/{token}/thumbnail?size=300&path=data.bin",
+    ]
     if status != 401:
         paths.append(f"/api/d/{token}")
     for path in paths:

@@ -124,11 +124,11 @@ async def test_tokens_are_listed_newest_first_and_revoked_by_their_owner_alone(c
     caller = await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first"))
     assert (caller.user, caller.token_id, caller.session_id) == (ada, "id of first", None)
 
-    def revoke(connection: Connection, user: User) -> bool:
+    def revoke(connection: Connection, user: User) -> str | None:
         return delete_token(connection, token_id="id of first", user_id=user.id)
 
     assert not await catalogue.write(lambda connection: revoke(connection, alan))
-    assert await catalogue.write(lambda connection: revoke(connection, ada))
+    assert await catalogue.write(lambda connection: revoke(connection, ada)) == "first"
     assert not await catalogue.write(lambda connection: revoke(connection, ada))
     assert await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first")) is None
 

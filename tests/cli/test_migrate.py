@@ -21,9 +21,16 @@ def test_the_command_moves_everything_without_a_server(tmp_path: Path, monkeypat
     assert planned.returncode == 0, planned.stderr
     plan = json.loads(planned.stdout)
     assert plan["objects"] == sum(before.values()) > 0
+    lost = next(path for path in (tmp_path / "storage" / "objects").rglob("*") if path.is_file())
+    lost.rename(tmp_path / "found again later")
     moved = run_cli(tmp_path, "storage", "migrate", "--yes", "--to", active, "--json")
-    assert moved.returncode == 0, moved.stderr
+    assert moved.returncode == 1, moved.stderr
     document = json.loads(moved.stdout)
+    assert (document["state"], document["failures"]) == ("failed", 1)
+    (tmp_path / "found again later").rename(lost)
+    retried = run_cli(tmp_path, "storage", "migrate", "--retry", document["id"], "--json")
+    assert retried.returncode == 0, retried.stderr
+    document = json.loads(retried.stdout)
     assert (document["state"], document["objects_done"]) == ("completed", plan["objects"])
     after = json.loads(run_cli(tmp_path, "storage", "info", "--json").stdout)
     assert {place["id"]: place["objects"] for place in after["locations"]}[active] == plan["objects"]

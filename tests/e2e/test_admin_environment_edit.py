@@ -129,6 +129,41 @@ def test_a_secret_is_replaced_and_never_shown(editor: Page, own: Server):
     assert fresh not in editor.content()
 
 
+def test_leaving_with_edits_is_asked_about_and_nothing_is_lost_by_staying(editor: Page, own: Server):
+    pending = editor.get_by_role("region", name="Pending changes")
+    _edit(editor, "SESSION_IDLE_HOURS", "40")
+    editor.get_by_label("Filter variables").fill("SESSION")  # the address changes, the page stays
+    expect(pending).to_be_visible()
+    editor.get_by_role("link", name="Users", exact=True).click()
+    dialog = editor.get_by_role("dialog", name="Leave without applying?")
+    expect(dialog).to_contain_text("1 change would be lost")
+    assert_accessible(editor)
+    dialog.get_by_role("button", name="Stay").click()
+    expect(dialog).to_be_hidden()
+    expect(pending).to_contain_text("1 change")
+    editor.go_back()
+    expect(dialog).to_be_visible()
+    editor.keyboard.press("Escape")
+    expect(pending).to_contain_text("1 change")
+    asked = []
+    editor.on("dialog", lambda shown: (asked.append(shown.type), shown.dismiss()))
+    editor.evaluate("setTimeout(() => location.reload())")
+    editor.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(pending).to_contain_text("1 change")
+    editor.get_by_role("link", name="Users", exact=True).click()
+    dialog.get_by_role("button", name="Leave").click()
+    expect(editor.get_by_role("heading", name="Users", exact=True)).to_be_visible()
+    assert "40" not in (own.data_dir / ".env").read_text()
+
+
+def test_leaving_without_edits_is_not_asked_about(editor: Page):
+    _edit(editor, "SESSION_IDLE_HOURS", "40")
+    editor.get_by_role("button", name="Discard all").click()
+    editor.get_by_role("link", name="Users", exact=True).click()
+    expect(editor.get_by_role("heading", name="Users", exact=True)).to_be_visible()
+
+
 def test_what_the_process_sets_is_locked(editor: Page):
     row = _variable(editor, "LOG_FORMAT")
     expect(row).to_contain_text("Locked: it is set by the process environment")

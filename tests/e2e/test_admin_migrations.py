@@ -124,7 +124,7 @@ def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World,
     expect(_state(page)).to_have_text("Running")
     _pause_and_lift_the_limit(page)
     page.get_by_role("button", name="Resume").click()
-    expect(_state(page)).to_have_text("Completed", timeout=ENDED_MS)
+    expect(_state(page)).to_have_text("Failed", timeout=ENDED_MS)
     failures = page.get_by_role("table", name="Failures").get_by_role("row")
     expect(failures).to_have_count(2)
     expect(page.get_by_role("button", name="Try failures again")).to_be_visible()

@@ -49,5 +49,62 @@ def test_what_a_killed_process_left_is_resumed_by_another(url: str, tmp_path: Pa
     assert second.stdout == "ended {'abc'}\n", second.stderr
 
 
+_FORGETTING = """
+import sys, threading, time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from dbos import DBOS
+from aishare.jobs import workflows
+from aishare.jobs.engine import Engine
+url, folder = sys.argv[1:]
+hold, held, ran = threading.Event(), threading.Event(), []
+def step(migration_id):
+    ran.append(migration_id)
+    if migration_id == "running":
+        held.set()
+        hold.wait()
+    return "end"
+engine = Engine(url, Path(folder), name="one", step=step)
+def work(migration_id):
+    before = len(ran)
+    engine.work_on(migration_id)
+    while len(ran) == before or (migration_id != "running" and workflows.is_running(migration_id)):
+        time.sleep(0.01)
+def records():
+    return sorted(one.workflow_id for one in DBOS.list_workflows())
+def settled():
+    while any(one.status == "PENDING" for one in DBOS.list_workflows(workflow_id_prefix="migration-ended-")):
+        time.sleep(0.01)
+work("ended")
+settled()
+middle = datetime.now(UTC)
+time.sleep(1.1)  # on SQLite the engine knows whole seconds
+work("ended")
+settled()
+work("running")
+assert held.wait(10)
+print(records())
+print(engine.forget(ended_before=middle), records())
+work("ended")
+settled()
+print(records())
+print(engine.forget(ended_before=datetime.now(UTC) + timedelta(days=1)), records())
+hold.set()
+engine.close()
+"""
+
+
+def test_records_of_what_ended_are_deleted_and_numbers_are_not_given_twice(url: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _FORGETTING, url, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    one, two, three = (f"migration-ended-{number:04}" for number in (1, 2, 3))
+    assert done.stdout.splitlines() == [
+        str([one, two, "migration-running-0001"]),
+        "1 " + str([two, "migration-running-0001"]),
+        str([two, three, "migration-running-0001"]),
+        "2 " + str(["migration-running-0001"]),
+    ], done.stderr
+
+
 def _command(url: str, folder: Path, name: str) -> list[str]:
     return [sys.executable, "-c", _PROGRAM, url, str(folder), name]

@@ -39,7 +39,15 @@ def honest_parquet(rows: int = 300) -> bytes:
 
 
 def corpus() -> dict[str, Hostile]:
-    return {**dict(_csv()), **dict(_safetensors()), **dict(_gguf()), **dict(_parquet()), **dict(_texts())}
+    return {
+        **dict(_csv()),
+        **dict(_safetensors()),
+        **dict(_gguf()),
+        **dict(_parquet_counts()),
+        **dict(_parquet_footers()),
+        **dict(_parquet_pages()),
+        **dict(_texts()),
+    }
 
 
 def _csv() -> Iterator[tuple[str, Hostile]]:
@@ -156,88 +164,96 @@ def _gguf() -> Iterator[tuple[str, Hostile]]:
     )
 
 
-def _parquet() -> Iterator[tuple[str, Hostile]]:
-    honest = honest_parquet()
-    page = files.data_page(files.numbers(10), 10)
-    column = files.chunk("x", 10, len(page))
-    schema = [files.root(1), files.leaf("x")]
+_PAGE = files.data_page(files.numbers(10), 10)
+_COLUMN = files.chunk("x", 10, len(_PAGE))
+_SCHEMA = [files.root(1), files.leaf("x")]
+_HONEST = honest_parquet()
 
-    def parquet(content: bytes, reason: str | None = "broken", **more: int) -> Hostile:
-        return of("parquet", content, reason, **more)
 
-    yield "parquet-honest-by-hand", parquet(files.one_column(page, 10), None)
+def _file(content: bytes, reason: str | None = "broken", *, page: int = 1) -> Hostile:
+    return of("parquet", content, reason, page=page)
+
+
+def _parquet_counts() -> Iterator[tuple[str, Hostile]]:
+    yield "parquet-honest-by-hand", _file(files.one_column(_PAGE, 10), None)
     yield (
         "parquet-file-claims-rows",
-        parquet(files.parquet(page, files.footer(schema, [files.group([column], 10)], 1 << 50)), "its row groups"),
+        _file(files.parquet(_PAGE, files.footer(_SCHEMA, [files.group([_COLUMN], 10)], 1 << 50)), "its row groups"),
     )
     yield (
         "parquet-group-claims-rows",
-        parquet(files.parquet(page, files.footer(schema, [files.group([column], 1 << 50)], 1 << 50))),
+        _file(files.parquet(_PAGE, files.footer(_SCHEMA, [files.group([_COLUMN], 1 << 50)], 1 << 50))),
     )
-    yield "parquet-page-claims-values", parquet(files.one_column(files.data_page(files.numbers(10), 1 << 30), 1 << 30))
-    yield "parquet-column-claims-values", parquet(files.one_column(page, 1 << 40, values=1 << 40))
+    yield "parquet-page-claims-values", _file(files.one_column(files.data_page(files.numbers(10), 1 << 30), 1 << 30))
+    yield "parquet-column-claims-values", _file(files.one_column(_PAGE, 1 << 40, values=1 << 40))
     yield (
         "parquet-negative-rows",
-        parquet(files.parquet(page, files.footer(schema, [files.group([column], -5)], -5)), "negative"),
+        _file(files.parquet(_PAGE, files.footer(_SCHEMA, [files.group([_COLUMN], -5)], -5)), "negative"),
     )
     yield (
         "parquet-2-63-rows",
-        parquet(files.parquet(page, files.footer(schema, [files.group([column], (1 << 63) - 1)] * 2, -2)), ""),
+        _file(files.parquet(_PAGE, files.footer(_SCHEMA, [files.group([_COLUMN], (1 << 63) - 1)] * 2, -2)), ""),
     )
-    yield "parquet-beyond-the-end", parquet(files.one_column(page, 10, offset=1 << 50))
-    yield "parquet-negative-offset", parquet(files.one_column(page, 10, offset=-1000))
-    yield "parquet-truncated", parquet(honest[:-9], "not complete")
-    yield "parquet-half", parquet(honest[: len(honest) // 2], "not complete")
-    yield "parquet-magic-alone", parquet(b"PAR1" + bytes(8) + b"PAR1")
+    yield "parquet-beyond-the-end", _file(files.one_column(_PAGE, 10, offset=1 << 50))
+    yield "parquet-negative-offset", _file(files.one_column(_PAGE, 10, offset=-1000))
+
+
+def _parquet_footers() -> Iterator[tuple[str, Hostile]]:
+    yield "parquet-truncated", _file(_HONEST[:-9], "not complete")
+    yield "parquet-half", _file(_HONEST[: len(_HONEST) // 2], "not complete")
+    yield "parquet-magic-alone", _file(b"PAR1" + bytes(8) + b"PAR1")
     yield (
         "parquet-footer-claims-4-gb",
-        parquet(files.parquet(page, files.footer(schema, [], 0), length=(1 << 32) - 1), ""),
+        _file(files.parquet(_PAGE, files.footer(_SCHEMA, [], 0), length=(1 << 32) - 1), ""),
     )
     yield "parquet-footer-of-1-gb", Hostile(
         "parquet", 2 * GB, lambda _start, length: (bytes(length) + struct.pack("<I", GB) + b"PAR1")[-length:],
         "a preview reads up to",
     )  # fmt: skip
-    yield "parquet-encrypted", parquet(honest[:-4] + b"PARE", "encrypted")
-    yield "parquet-million-columns", parquet(_wide(1_000_000), "a preview reads fewer")
-    yield "parquet-wide", parquet(_wide(100_000), None)
+    yield "parquet-encrypted", _file(_HONEST[:-4] + b"PARE", "encrypted")
+    yield "parquet-million-columns", _file(_wide(1_000_000), "a preview reads fewer")
+    yield "parquet-wide", _file(_wide(100_000), None)
     yield (
         "parquet-list-claims-2-31",
-        parquet(
+        _file(
             files.parquet(b"", thrift({1: i32(1), 2: listed(STRUCT, [], count=(1 << 31) - 1), 3: i64(0)})),
             "reads fewer",
         ),
     )
-    yield "parquet-no-columns", parquet(files.parquet(b"", files.footer([files.root(0)], [], 0)), "")
-    yield "parquet-children-2-31", parquet(files.parquet(b"", files.footer([files.root((1 << 31) - 1)], [], 0)))
-    yield "parquet-deep", parquet(_deep(100_000), "")
-    yield "parquet-deep-lists", parquet(_deep(5_000, repetition=files.REPEATED), "")
+    yield "parquet-no-columns", _file(files.parquet(b"", files.footer([files.root(0)], [], 0)), "")
+    yield "parquet-children-2-31", _file(files.parquet(b"", files.footer([files.root((1 << 31) - 1)], [], 0)))
+    yield "parquet-deep", _file(_deep(100_000), "")
+    yield "parquet-deep-lists", _file(_deep(5_000, repetition=files.REPEATED), "")
     yield (
         "parquet-name-of-10-mb",
-        parquet(files.parquet(page, files.footer([files.root(1), files.leaf("n" * 10_000_000)], [], 0)), None),
+        _file(files.parquet(_PAGE, files.footer([files.root(1), files.leaf("n" * 10_000_000)], [], 0)), None),
     )
+
+
+def _parquet_pages() -> Iterator[tuple[str, Hostile]]:
     for size in (900 << 20, 1900 << 20):
         bomb = files.data_page(files.gzipped(size), size // 8, inflated=size)
         yield (
             f"parquet-bomb-{size >> 20}-mb",
-            parquet(files.one_column(bomb, size // 8, codec=files.GZIP, inflated=size), "more memory than"),
+            _file(files.one_column(bomb, size // 8, codec=files.GZIP, inflated=size), "more memory than"),
         )
     yield (
         "parquet-inflates-to-minus-one",
-        parquet(files.one_column(files.data_page(files.gzipped(1 << 20), 100, inflated=-1), 100, codec=files.GZIP)),
+        _file(files.one_column(files.data_page(files.gzipped(1 << 20), 100, inflated=-1), 100, codec=files.GZIP)),
     )
     yield (
         "parquet-snappy-claims-4-gb",
-        parquet(
+        _file(
             files.one_column(
                 files.data_page(b"\xff\xff\xff\xff\x0f" + bytes(50), 100, inflated=1 << 30), 100, codec=files.SNAPPY
             ),
             "",
         ),
     )
-    yield "parquet-one-value-for-all-rows", parquet(_repeated_value(20_000_000, rows=1_000_000), "")
-    yield "parquet-codec-99", parquet(files.one_column(page, 10, codec=99))
-    yield "parquet-random-body", parquet(b"PAR1" + random.Random(3).randbytes(100_000) + honest[-600:], "")
-    yield "parquet-page-ten-million", parquet(honest, None, page=10_000_000)
+    yield "parquet-one-value-for-all-rows", _file(_repeated_value(20_000_000, rows=1_000_000), "")
+    yield "parquet-codec-99", _file(files.one_column(_PAGE, 10, codec=99))
+    yield "parquet-random-body", _file(b"PAR1" + random.Random(3).randbytes(100_000) + _HONEST[-600:], "")
+    yield "parquet-page-ten-million", _file(_HONEST, None, page=10_000_000)
 
 
 def _texts() -> Iterator[tuple[str, Hostile]]:

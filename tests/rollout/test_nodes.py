@@ -86,7 +86,7 @@ async def test_what_is_confirmed_stays(folder):
     with serving(folder) as server, server.client("admin") as client:
         change = (await commit(folder, "SESSION_IDLE_HOURS=15\n", confirm_seconds=2)).change
         async with maker(folder) as configuration:
-            assert (await configuration.confirm(change.id)).state == "confirmed"
+            assert (await configuration.confirm(None, change.id)).state == "confirmed"
         time.sleep(3.5)
         assert value(client) == "15"
 
@@ -98,7 +98,7 @@ async def test_another_change_has_to_wait_and_leaves_the_file_alone(folder):
             await commit(folder, "SESSION_IDLE_HOURS=16\n")
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=15\n"
         async with maker(folder) as configuration:
-            assert (await configuration.revert(change.id)).state == "reverted"
+            assert (await configuration.revert(None, change.id)).state == "reverted"
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=12\n"
 
 

@@ -61,7 +61,8 @@ async def test_bad_sources_are_reported_never_copied_and_can_be_tried_again(move
         corrupt.id: "object_corrupt",
     }
     assert "source" in failures[corrupt.id].reason
-    assert (done.migration.state, done.migration.objects_done, done.failures) == ("completed", 1, 2)
+    assert (done.migration.state, done.migration.objects_done, done.failures) == ("failed", 1, 2)
+    assert done.migration.manifest["failures"] == 2
     assert await mover.row(missing) == missing
     assert await mover.row(corrupt) == corrupt
     await mover.write(mover.source.backend, corrupt.key, b"corrupt" * 9)
@@ -69,8 +70,24 @@ async def test_bad_sources_are_reported_never_copied_and_can_be_tried_again(move
     done = await mover.run(migration_id)
     left = await mover.service.failures(migration_id, after="", limit=10)
     assert [(one.object_id, one.attempts) for one in left] == [(missing.id, 2)]
+    assert done.migration.state == "failed"
     assert await mover.content(corrupt) == b"corrupt" * 9
     assert (await mover.row(good)).location_id == mover.target.row.id
+    await mover.write(mover.source.backend, missing.key, b"missing" * 9)
+    await mover.service.act("ada", migration_id, "retry")
+    done = await mover.run(migration_id)
+    assert (done.migration.state, done.migration.objects_done, done.failures) == ("completed", 3, 0)
+
+
+async def test_what_failed_and_is_deleted_by_the_next_attempt_keeps_nothing_from_completing(light: Mover) -> None:
+    (gone,) = await light.add(1)
+    await light.source.backend.delete(gone.key)
+    migration_id = await light.start()
+    assert (await light.run(migration_id)).migration.state == "failed"
+    await light.delete(gone)
+    await light.service.act("ada", migration_id, "retry")
+    done = await light.run(migration_id)
+    assert (done.migration.state, done.failures) == ("completed", 0)
 
 
 async def test_a_store_copies_by_itself_and_what_it_copied_is_still_proven(sqlite: Catalogue) -> None:
@@ -171,7 +188,7 @@ async def test_a_changed_limit_is_heeded_while_the_migration_runs(light: Mover) 
     running = asyncio.create_task(light.run(migration_id))
     await asyncio.sleep(1)
     assert (await light.service.get(migration_id)).migration.objects_done < 10
-    await light.service.limit(migration_id, {"bytes_per_second": None})
+    await light.service.limit("admin", migration_id, {"bytes_per_second": None})
     done = await asyncio.wait_for(running, 5)
     assert done.migration.objects_done == 30
 

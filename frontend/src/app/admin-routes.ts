@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { auditSearch } from "@/features/audit/search";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 
 /*
@@ -54,6 +55,22 @@ export const adminRoutes = [
     getParentRoute: () => superuserRoute,
     path: "/admin/users",
     component: lazyRouteComponent(() => import("./routes/admin/users"), "AdminUsersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/care",
+    component: lazyRouteComponent(() => import("./routes/admin/care"), "AdminCarePage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/jobs",
+    component: lazyRouteComponent(() => import("./routes/admin/jobs"), "AdminJobsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => superuserRoute,
+    path: "/admin/audit",
+    validateSearch: auditSearch,
+    component: lazyRouteComponent(() => import("./routes/admin/audit"), "AdminAuditPage"),
   }),
 ] as const;
 

@@ -4,6 +4,7 @@ import { filesSearch } from "./files-search";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 import { ErrorPage } from "./routes/error-page";
 import { FilesPage } from "./routes/files";
+import { openSharingRoutes, sharingRoutes } from "./sharing-routes";
 import { onSignedOff, queryClient } from "./session";
 
 interface LoginSearch {
@@ -51,9 +52,11 @@ export const router = createRouter({
     indexRoute,
     loginRoute,
     ...openRoutes,
+    ...openSharingRoutes,
     signedInRoute.addChildren([
       filesRoute.addChildren([folderRoute]),
       fileRoute,
+      ...sharingRoutes,
       ...accountRoutes,
       superuserRoute.addChildren([...adminRoutes]),
     ]),

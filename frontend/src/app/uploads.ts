@@ -1,4 +1,5 @@
 import { filesKey } from "@/features/files/api/list-files";
+import { entriesKey } from "@/features/sharing/api/list-entries";
 import { isActive, uploadQueue } from "@/features/uploads/queue";
 import { queryClient, sessionEnded } from "./session";
 
@@ -11,6 +12,7 @@ export function connectUploads(): void {
   const refresh = () => {
     timer = undefined;
     void queryClient.invalidateQueries({ queryKey: filesKey });
+    void queryClient.invalidateQueries({ queryKey: entriesKey });
   };
   uploadQueue.events = {
     onStored: () => (timer ??= window.setTimeout(refresh, REFRESH_DELAY_MS)),

@@ -1249,6 +1249,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out.
+         */
+        get: operations["list_audit_api_admin_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe.
+         */
+        get: operations["export_audit_api_admin_audit_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -1553,6 +1593,41 @@ export interface components {
             items: components["schemas"]["AdminLinkJson"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * AuditPageJson
+         * @description The newest first; `next_cursor` is null on the last page.
+         */
+        AuditPageJson: {
+            /** Items */
+            items: components["schemas"]["AuditRowJson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AuditRowJson
+         * @description Who did what, when and from where. `target` is what it was done to, `detail` names and numbers, never values.
+         */
+        AuditRowJson: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Target */
+            target: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Address */
+            address: string | null;
+            /** Request Id */
+            request_id: string | null;
         };
         /**
          * BackupDiffJson
@@ -2411,6 +2486,8 @@ export interface components {
         /**
          * MigrationJson
          * @description A migration and how far it is. `error` says what it waits for.
+         *
+         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
          */
         MigrationJson: {
             /** Id */
@@ -2869,6 +2946,8 @@ export interface components {
         /**
          * ScrubJson
          * @description A check and how far it is: objects and bytes read, and how many of the objects were damaged.
+         *
+         *     `progress` is from 0 to 1.
          */
         ScrubJson: {
             /** Id */
@@ -2882,6 +2961,8 @@ export interface components {
             percent: number;
             /** Location */
             location: string | null;
+            /** Progress */
+            progress: number;
             /** Objects */
             objects: number;
             /** Bytes */
@@ -3385,7 +3466,8 @@ export interface components {
          * VisitJson
          * @description What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
          *
-         *     `preview_url` and `thumbnail_url` are null where there is none; fetching them does not count as a download.
+         *     `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
+         *     the content, and fetching them does not count.
          */
         VisitJson: {
             /**
@@ -3415,6 +3497,7 @@ export interface components {
             downloads_left: number | null;
             /** Download Url */
             download_url: string | null;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
             /** Preview Url */
@@ -3442,8 +3525,11 @@ export interface components {
             modified_at: string;
             /** Download Url */
             download_url: string;
+            image: components["schemas"]["ImageJson"] | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Preview Url */
+            preview_url: string | null;
         };
         /**
          * VisitedFolderJson
@@ -5938,6 +6024,77 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobListJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_api_admin_audit_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                action?: string | null;
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_api_admin_audit_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "jsonl";
+                action?: string | null;
+                actor?: string | null;
+                target?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -62,6 +62,9 @@ describe("formatRelative", () => {
     ["2026-11-23T11:00:00Z", "yesterday"],
     ["2026-11-10T12:00:00Z", "2 weeks ago"],
     ["2025-11-01T12:00:00Z", "last year"],
+    ["2026-12-01T11:59:58Z", "in 7 days"],
+    ["2026-11-24T13:20:00Z", "in 1 hour"],
+    ["2026-11-18T00:00:01Z", "6 days ago"],
   ])("%s is %s", (time, text) => {
     expect(formatRelative(time, now)).toBe(text);
   });

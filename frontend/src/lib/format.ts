@@ -47,9 +47,14 @@ const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function formatRelative(time: string, now: number = Date.now()): string {
   const seconds = (new Date(time).getTime() - now) / 1000;
   for (const [unit, length] of SPANS) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return relative.format(whole(seconds / length), unit);
   }
   return "just now";
+}
+
+/** What is past is counted in full; what ends in 6.99 days ends in 7. */
+function whole(count: number): number {
+  return count < 0 ? Math.trunc(count) : Math.round(count);
 }
 
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" });

@@ -42,6 +42,7 @@ describe("unwrap", () => {
 
   it("does not take a wrong password for the end of the session", () => {
     expect(isSessionEnd(problemFrom(401, { code: "wrong_credentials" }))).toBe(false);
+    expect(isSessionEnd(problemFrom(401, { code: "link_password_required" }))).toBe(false);
     expect(isSessionEnd(problemFrom(401, { code: "not_authenticated" }))).toBe(true);
   });
 

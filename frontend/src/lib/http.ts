@@ -43,10 +43,12 @@ export class ApiError extends Error implements Problem {
   }
 }
 
-/** A wrong password is an answer to a form; every other 401 says that nobody is signed in any more. */
+/** A wrong or missing password is an answer to a form; every other 401 says that nobody is signed in any more. */
 export function isSessionEnd(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401 && error.code !== "wrong_credentials";
+  return error instanceof ApiError && error.status === 401 && !ABOUT_PASSWORDS.has(error.code);
 }
+
+const ABOUT_PASSWORDS = new Set(["wrong_credentials", "link_password_required"]);
 
 export function unreachable(): ApiError {
   return new ApiError({

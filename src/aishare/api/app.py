@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
 from aishare.api import (
+    audit,
     auth,
     configuration,
     description,
@@ -94,6 +95,7 @@ def create_api() -> FastAPI:
         scrubs,
         garbage,
         jobs,
+        audit,
         users,
         health,
     ):

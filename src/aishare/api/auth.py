@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, Field
 
-from aishare.api.callers import SESSION_COOKIE, address_of, is_local, refuse_cross_origin, session_secret
+from aishare.api.callers import address_of, is_local, origin_of, refuse_cross_origin
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.session_cookie import drop_session, session_secrets, set_session
 from aishare.catalogue.users import User
 from aishare.core.errors import NotFound
 from aishare.runtime import Runtime
@@ -59,7 +60,7 @@ def user_json(user: User) -> UserJson:
 async def login(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
     """Sign in with user name and password; the session cookie comes with the answer."""
     refuse_cross_origin(request.scope, runtime)
-    user = await runtime.users.sign_in(body.username, body.password, address=address_of(request.scope))
+    user = await runtime.users.sign_in(body.username, body.password, origin=origin_of(request.scope, runtime))
     await start_session(user, request, response, runtime)
     return user_json(user)
 
@@ -68,10 +69,9 @@ async def login(body: LoginBody, request: Request, response: Response, runtime: 
 async def logout(request: Request, response: Response, runtime: RuntimeDep) -> None:
     """End the session of the cookie; without one, nothing happens."""
     refuse_cross_origin(request.scope, runtime)
-    secret = session_secret(request.scope)
-    if secret is not None:
+    for secret in session_secrets(request.scope):
         await runtime.sessions.end(secret)
-    forget_session(response)
+    drop_session(response, request.scope)
 
 
 @router.get("/me")
@@ -98,11 +98,6 @@ async def demo_login(body: DemoLoginBody, request: Request, response: Response, 
     return user_json(user)
 
 
-def forget_session(response: Response) -> None:
-    """The browser drops the cookie."""
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
-
-
 def _role(user: User) -> Role:
     return "superuser" if user.is_superuser else "user"
 
@@ -120,12 +115,4 @@ async def start_session(user: User, request: Request, response: Response, runtim
     """The cookie goes into the answer."""
     client = ClientInfo(address_of(request.scope), request.headers.get("user-agent", ""))
     secret = await runtime.sessions.start(user, client)
-    response.set_cookie(
-        SESSION_COOKIE,
-        secret,
-        max_age=runtime.sessions.max_age_seconds,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    set_session(response, request.scope, secret, max_age_seconds=runtime.sessions.max_age_seconds)

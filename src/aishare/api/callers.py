@@ -1,17 +1,19 @@
 """Who is calling: a cookie session or a bearer token, looked up again at each request."""
 
 import ipaddress
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.types import Scope
 
+from aishare.api.session_cookie import session_secrets
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import CrossOrigin, NotAuthenticated
 from aishare.runtime import Runtime
+from aishare.services.sign_in_throttle import Origin
 
-SESSION_COOKIE: Final = "aishare_session"
+_log = structlog.get_logger(__name__)
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,23 +26,11 @@ async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
         if kind.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Only bearer tokens are understood here.")
         return await runtime.tokens.caller(token.strip())
-    secret = session_secret(scope)
-    if secret is None:
+    secrets = session_secrets(scope)
+    if not secrets:
         raise NotAuthenticated("You are not signed in.", hint="Sign in, or send an API token.")
     refuse_cross_origin(scope, runtime)
-    return await runtime.sessions.caller(secret)
-
-
-def session_secret(scope: Scope) -> str | None:
-    """The value of the session cookie."""
-    text = header(scope, b"cookie")
-    if not text:
-        return None
-    try:
-        morsel = SimpleCookie(text).get(SESSION_COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    return await runtime.sessions.caller(secrets[0])
 
 
 def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
@@ -76,6 +66,20 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
+def origin_of(scope: Scope, runtime: Runtime) -> Origin:
+    """Where an attempt to sign in comes from.
+
+    A forwarding header from a neighbour that is not in TRUSTED_PROXIES is that of a proxy which nobody told us about.
+    Its header is not believed, and its address is everybody's: to lock it would lock everybody out.
+    """
+    address = address_of(scope)
+    forwarded = header(scope, b"x-forwarded-for") or header(scope, b"forwarded")
+    if forwarded is None or runtime.settings.trusted_proxies or not _is_near(address):
+        return Origin(address)
+    _log.warning("proxy_not_trusted", address=address, hint="Name it in TRUSTED_PROXIES.")
+    return Origin(address, shared=True)
+
+
 def header(scope: Scope, name: bytes) -> str | None:
     """The first header of this lower-case name."""
     for key, value in scope["headers"]:
@@ -89,6 +93,14 @@ def _own_hosts(scope: Scope, runtime: Runtime) -> set[str]:
     if runtime.settings.public_url:
         hosts.add(urlsplit(runtime.settings.public_url).netloc.lower())
     return hosts - {""}
+
+
+def _is_near(address: str) -> bool:
+    """On this machine or in a private network, where a proxy in front of the service stands."""
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from aishare.api import session_cookie
 from aishare.api.link_description import SCHEMAS, link_paths
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
@@ -17,7 +18,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schema["components"]["schemas"]["Problem"] = _problem_schema()
     schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "aishare_session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": session_cookie.PLAIN},
     }
     schema["security"] = [{"token": []}, {"session": []}]
     paths = schema["paths"]

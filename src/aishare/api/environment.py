@@ -175,15 +175,15 @@ async def changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
 
 
 @router.post("/changes/{change_id}/confirm")
-async def confirm(live: LiveDep, _admin: SuperuserDep, change_id: str) -> ChangeJson:
+async def confirm(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
     """Keep a change that waits to be confirmed."""
-    return change_json(await live.environment.confirm(change_id))
+    return change_json(await live.environment.confirm(admin.user, change_id))
 
 
 @router.post("/changes/{change_id}/revert")
-async def revert(live: LiveDep, _admin: SuperuserDep, change_id: str) -> ChangeJson:
+async def revert(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
     """Take a change back: the file as it was before, and what it says."""
-    return change_json(await live.environment.revert(change_id))
+    return change_json(await live.environment.revert(admin.user, change_id))
 
 
 @router.get("/backups")

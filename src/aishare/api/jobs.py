@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
-from aishare.catalogue.scrubs import COMPLETED, Scrub
+from aishare.catalogue.scrubs import Scrub
 from aishare.services.migrations import MigrationView
+from aishare.services.scrubs import progress_of
 
 router = APIRouter(prefix="/api/admin/jobs", tags=["administration"])
 
@@ -56,7 +57,7 @@ def _scrub(scrub: Scrub) -> JobJson:
         id=scrub.id,
         kind="scrub",
         state=scrub.state,
-        progress=1.0 if scrub.state == COMPLETED else None,
+        progress=progress_of(scrub),
         created_at=scrub.created_at,
         finished_at=scrub.finished_at,
         detail=f"{scrub.objects:,} objects read, {scrub.damages:,} damaged",

@@ -16,14 +16,15 @@ from aishare.api.bytes import Door, asks_download, decoded_path
 from aishare.api.incoming import content_length, pieces_of
 from aishare.api.link_pages import received_json
 from aishare.api.link_visitors import mark_cookie, visitor_of
+from aishare.api.thumbnails import parse_size
 from aishare.api.transfer import Header, send_content
 from aishare.catalogue.files import File
 from aishare.catalogue.links import FILE, FOLDER, REQUEST
-from aishare.core.errors import InvalidPath, LinkNotFound, NotFound
+from aishare.core.errors import InvalidPath, LinkNotFound, NoThumbnail
 from aishare.core.paths import FilePath, parse_path
 from aishare.core.ranges import ByteRange
 from aishare.runtime import LiveRuntime, Runtime
-from aishare.services.link_visits import Portion, Use, Visit
+from aishare.services.link_visits import Portion, Use, Visit, shows_content
 
 _DOWNLOAD: Final = re.compile(r"/d/([^/]+)(?:/(.+))?", re.DOTALL)
 _UPLOAD: Final = re.compile(r"/api/d/([^/]+)/files/(.+)", re.DOTALL)
@@ -46,7 +47,7 @@ class LinkDoors:
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, rest = _parts(_DOWNLOAD, scope)
         if rest == _THUMBNAIL and _asks_thumbnail(scope):
-            await self._thumbnail(scope, token)
+            await self._thumbnail(scope, receive, send, token)
         elif rest:
             await self._one_file(scope, receive, send, token=token, path=_inside(rest))
         else:
@@ -67,12 +68,17 @@ class LinkDoors:
         file = await runtime.links.visits.file(visit, path)
         await _Delivery(runtime, visit, token, path).send(scope, receive, send, file)
 
-    async def _thumbnail(self, scope: Scope, token: str) -> None:
+    async def _thumbnail(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
+        """Asked again each time, by its validator: who may not see the file any more must not have it from a cache."""
         runtime = self._live.current
         visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
-        path = parse_qs(scope["query_string"].decode("latin-1")).get("path")
-        await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
-        raise NotFound("There are no thumbnails yet.")
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        path = query.get("path")
+        file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
+        if not shows_content(visit.link):
+            raise NoThumbnail("A link with a limited number of downloads shows no thumbnail.")
+        content = await runtime.thumbnails.thumbnail(file, parse_size(query))
+        await send_content(scope, receive, send, content, download=False)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current

@@ -5,22 +5,25 @@ Open to whoever has the token; the guard is that of `services.link_visits`. The 
 
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from aishare.api.callers import address_of
 from aishare.api.deps import RuntimeDep
+from aishare.api.files import ImageJson, file_json
 from aishare.api.link_visitors import unlock_cookies, visitor_of
 from aishare.api.shares import EntryFolderJson
+from aishare.api.thumbnails import thumbnail_version
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.files import File
 from aishare.catalogue.links import FILE, FOLDER, REQUEST, Link
 from aishare.core.errors import LinkNotFound
 from aishare.core.paths import parse_folder
 from aishare.previews.kinds import reader_of
-from aishare.services.link_visits import Visit
+from aishare.runtime import Runtime
+from aishare.services.link_visits import Visit, shows_content
 from aishare.services.links import downloads_left
 
 router = APIRouter(tags=["link doors"])
@@ -33,7 +36,8 @@ _HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 class VisitJson(BaseModel):
     """What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
 
-    `preview_url` and `thumbnail_url` are null where there is none; fetching them does not count as a download.
+    `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
+    the content, and fetching them does not count.
     """
 
     kind: LinkKind
@@ -48,6 +52,7 @@ class VisitJson(BaseModel):
     needs_sign_in: bool
     downloads_left: int | None
     download_url: str | None
+    image: ImageJson | None
     thumbnail_url: str | None
     preview_url: str | None
 
@@ -62,7 +67,9 @@ class VisitedFileJson(BaseModel):
     kind: str
     modified_at: datetime
     download_url: str
+    image: ImageJson | None
     thumbnail_url: str | None
+    preview_url: str | None
 
 
 class VisitedFolderJson(BaseModel):
@@ -109,7 +116,8 @@ async def visit_link(token: str, request: Request, response: Response, runtime: 
         needs_sign_in=look.needs_sign_in,
         downloads_left=downloads_left(link),
         download_url=None if visit is None or link.kind == REQUEST else f"/d/{token}",
-        thumbnail_url=None,
+        image=file_json(file, runtime.thumbnails.shown).image if file else None,
+        thumbnail_url=_thumbnail_url(link, file, token, runtime) if file else None,
         preview_url=f"/api/d/{token}/preview" if file and _has_preview(link, file) else None,
     )
 
@@ -132,7 +140,7 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
     folders = [
         EntryFolderJson(name=item.name, path=item.path, files=item.files, bytes=item.bytes) for item in page.folders
     ]
-    items = [_file_json(file, token) for file in page.files]
+    items = [_file_json(visit.link, file, token, runtime) for file in page.files]
     return VisitedFolderJson(folders=folders, items=items, next_cursor=page.next_cursor)
 
 
@@ -161,10 +169,19 @@ def _name(visit: Visit) -> str:
 
 
 def _has_preview(link: Link, file: File) -> bool:
-    return link.max_downloads is None and reader_of(file.media_type, file.name) is not None
+    return shows_content(link) and reader_of(file.media_type, file.name) is not None
 
 
-def _file_json(file: File, token: str) -> VisitedFileJson:
+def _thumbnail_url(link: Link, file: File, token: str, runtime: Runtime) -> str | None:
+    if not shows_content(link) or file_json(file, runtime.thumbnails.shown).thumbnail_url is None:
+        return None
+    inside = {"path": file.path} if link.kind == FOLDER else {}
+    return f"/d/{token}/thumbnail?{urlencode({'v': thumbnail_version(file), **inside})}"
+
+
+def _file_json(link: Link, file: File, token: str, runtime: Runtime) -> VisitedFileJson:
+    """`file` with its path below the folder of the link."""
+    preview = f"/api/d/{token}/preview?{urlencode({'path': file.path})}"
     return VisitedFileJson(
         name=file.name,
         path=file.path,
@@ -173,5 +190,7 @@ def _file_json(file: File, token: str) -> VisitedFileJson:
         kind=file.kind,
         modified_at=file.modified_at,
         download_url=f"/d/{token}/{quote(file.path)}",
-        thumbnail_url=None,
+        image=file_json(file, runtime.thumbnails.shown).image,
+        thumbnail_url=_thumbnail_url(link, file, token, runtime),
+        preview_url=preview if _has_preview(link, file) else None,
     )

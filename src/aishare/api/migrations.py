@@ -71,7 +71,10 @@ class MigrationPlanJson(BaseModel):
 
 
 class MigrationJson(BaseModel):
-    """A migration and how far it is. `error` says what it waits for."""
+    """A migration and how far it is. `error` says what it waits for.
+
+    One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
+    """
 
     id: str
     source: str
@@ -171,11 +174,11 @@ async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: Runtim
 
 @router.patch("/{migration_id}")
 async def limit_migration(
-    migration_id: str, body: MigrationLimitsBody, _admin: SuperuserDep, runtime: RuntimeDep
+    migration_id: str, body: MigrationLimitsBody, admin: SuperuserDep, runtime: RuntimeDep
 ) -> MigrationJson:
     """Change the limits of a migration that runs."""
     changes = body.model_dump(exclude_unset=True)
-    return migration_json(await runtime.migrations.limit(migration_id, changes))
+    return migration_json(await runtime.migrations.limit(admin.user.username, migration_id, changes))
 
 
 @router.post("/{migration_id}/{act}")

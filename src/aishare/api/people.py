@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, Field
 
-from aishare.api.auth import UserJson, forget_session, user_json
-from aishare.api.callers import address_of
+from aishare.api.auth import UserJson, user_json
+from aishare.api.callers import origin_of
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.session_cookie import drop_session
 from aishare.catalogue.sessions import Caller, Session
 
 router = APIRouter(prefix="/api/auth", tags=["people"])
@@ -55,7 +56,7 @@ async def change_me(body: ChangeMeBody, caller: CallerDep, runtime: RuntimeDep) 
 async def change_password(body: ChangePasswordBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
     """Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong."""
     await runtime.users.change_password(
-        caller, body.current_password, body.new_password, address=address_of(request.scope)
+        caller, body.current_password, body.new_password, origin=origin_of(request.scope, runtime)
     )
 
 
@@ -67,11 +68,13 @@ async def list_sessions(caller: CallerDep, runtime: RuntimeDep) -> SessionListJs
 
 
 @router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def end_session(session_id: str, response: Response, caller: CallerDep, runtime: RuntimeDep) -> None:
+async def end_session(
+    session_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
+) -> None:
     """End a session of the caller; ending the current one is signing out."""
     await runtime.sessions.end_one(caller.user, session_id)
     if session_id == caller.session_id:
-        forget_session(response)
+        drop_session(response, request.scope)
 
 
 def _session_json(session: Session, caller: Caller) -> SessionJson:

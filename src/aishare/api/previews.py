@@ -12,6 +12,7 @@ from aishare.catalogue.links import FILE, FOLDER
 from aishare.core.paths import parse_path
 from aishare.previews.answers import Answer, Nothing, Table, Tensors, Text
 from aishare.previews.limits import MAX_PAGE, ROWS, TENSORS
+from aishare.services.link_visits import shows_content
 
 router = APIRouter(tags=["files"])
 
@@ -139,7 +140,7 @@ async def preview_link(  # noqa: PLR0913 - each is a parameter
     visits = runtime.links.visits
     visit = await visits.enter(token, visitor_of(request.scope, runtime), kinds=(FILE, FOLDER))
     file = await visits.file(visit, inside)
-    if visit.link.max_downloads is not None:
+    if not shows_content(visit.link):
         return NoPreviewJson(kind="none", reason="A link with a limited number of downloads shows no preview.")
     return preview_json(await runtime.previews.preview(file, page))
 

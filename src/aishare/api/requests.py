@@ -8,10 +8,12 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aishare.api.callers import address_of
 from aishare.api.errors import problem_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
 from aishare.core.logs import request_id
+from aishare.core.origin import client_address
 from aishare.core.redaction import redact_path
 
 _log = structlog.get_logger("aishare.requests")
@@ -54,6 +56,7 @@ class RequestLayer:
         answer = _Answer(send, request_id=new_request_id())
         scope["state"] = {**scope.get("state", {}), "request_id": answer.request_id}
         request_id.set(answer.request_id)  # not taken back: the server gives each request a context of its own
+        client_address.set(address_of(scope))
         began = time.perf_counter()
         self._metrics.running.inc()
         try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aishare.api.deps import RuntimeDep, SuperuserDep
 from aishare.catalogue.damages import DamagedFile
 from aishare.catalogue.scrubs import Scrub
-from aishare.services.scrubs import ALL, ScrubOptions
+from aishare.services.scrubs import ALL, ScrubOptions, progress_of
 
 router = APIRouter(prefix="/api/admin", tags=["administration"])
 
@@ -24,12 +24,16 @@ class NewScrubBody(BaseModel):
 
 
 class ScrubJson(BaseModel):
-    """A check and how far it is: objects and bytes read, and how many of the objects were damaged."""
+    """A check and how far it is: objects and bytes read, and how many of the objects were damaged.
+
+    `progress` is from 0 to 1.
+    """
 
     id: str
     state: Literal["running", "completed", "cancelled"]
     percent: int
     location: str | None
+    progress: float
     objects: int
     bytes: int
     damages: int
@@ -108,6 +112,7 @@ def scrub_json(scrub: Scrub) -> ScrubJson:
         state=scrub.state,  # type: ignore[arg-type]  # one of these
         percent=scrub.percent,
         location=scrub.location_id,
+        progress=progress_of(scrub),
         objects=scrub.objects,
         bytes=scrub.bytes,
         damages=scrub.damages,

@@ -1,21 +1,35 @@
 """The audit log: who did what, when, from where. Rows are only ever added."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Final
+import base64
+import binascii
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Select, func, insert, literal, select, tuple_
 
 from aishare.catalogue import schema
+from aishare.core.errors import InvalidInput
 from aishare.core.ids import new_id
+from aishare.core.origin import current_address, current_request_id
 
 COMMAND_LINE: Final = "command line"
-"""The name of the actor, where a command acts and no user."""
+"""The name of the actor, where a command acts and no user. User names have no space inside."""
+
+SERVICE: Final = "the service"
+"""The same, where the service acts by itself."""
+
+_table = schema.audit
+_columns = (_table.c.id, _table.c.at, _table.c.actor_name, _table.c.action, _table.c.target, _table.c.detail)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act. `actor_name` stays readable after the user is gone; nothing here is ever a secret."""
+    """One act. `actor_name` stays readable after the user is gone; nothing here is ever a secret.
+
+    Address and request are those of the request that is answered, if it is one.
+    """
 
     at: datetime
     action: str
@@ -23,10 +37,91 @@ class AuditEntry:
     actor_id: str | None = None
     target: str | None = None
     detail: str | None = None
-    address: str | None = None
-    request_id: str | None = None
+    address: str | None = field(default_factory=current_address)
+    request_id: str | None = field(default_factory=current_request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One act, as it is read again."""
+
+    id: str
+    at: datetime
+    actor: str
+    action: str
+    target: str | None
+    detail: str | None
+    address: str | None
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which acts. `actor` is a whole name, in whatever case; `target` a part of what it was done to or of the detail.
+
+    `until` itself is left out.
+    """
+
+    action: str | None = None
+    actor: str | None = None
+    target: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The newest first, and where the next page starts; None at the end."""
+
+    items: list[AuditRow]
+    next_cursor: str | None
 
 
 def append_audit(connection: Connection, entry: AuditEntry) -> None:
     """In the transaction of the act itself."""
-    connection.execute(insert(schema.audit).values(id=new_id(), **asdict(entry)))
+    connection.execute(insert(_table).values(id=new_id(), **asdict(entry)))
+
+
+def list_audit(connection: Connection, wanted: AuditFilter, *, cursor: str | None, limit: int) -> AuditPage:
+    """One page. What is added meanwhile comes before the first page, so nothing is seen twice."""
+    statement = _filtered(select(*_columns, _table.c.address, _table.c.request_id), wanted)
+    if cursor is not None:
+        at, row_id = _parse_cursor(cursor)
+        here = tuple_(literal(at, _table.c.at.type), literal(row_id))
+        statement = statement.where(tuple_(_table.c.at, _table.c.id) < here)
+    rows = connection.execute(statement.order_by(_table.c.at.desc(), _table.c.id.desc()).limit(limit + 1)).all()
+    items = [AuditRow(*row) for row in rows[:limit]]
+    return AuditPage(items, _cursor(items[-1]) if len(rows) > limit else None)
+
+
+def _filtered(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
+    if wanted.action is not None:
+        statement = statement.where(_table.c.action == wanted.action)
+    if wanted.actor is not None:
+        statement = statement.where(func.lower(_table.c.actor_name) == func.lower(wanted.actor))
+    if wanted.target is not None:
+        in_target, in_detail = (
+            column.icontains(wanted.target, autoescape=True) for column in (_table.c.target, _table.c.detail)
+        )
+        statement = statement.where(in_target | in_detail)
+    if wanted.since is not None:
+        statement = statement.where(_table.c.at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(_table.c.at < wanted.until)
+    return statement
+
+
+def _cursor(last: AuditRow) -> str:
+    return base64.urlsafe_b64encode(json.dumps([last.at.isoformat(), last.id]).encode()).decode()
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        fits = isinstance(row_id, str)
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
+        fits = False
+    if not fits:
+        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+    return moment, row_id

@@ -103,9 +103,9 @@ def delete_sessions_of(connection: Connection, user_id: str, *, but: str | None 
     connection.execute(statement if but is None else statement.where(_table.c.id != but))
 
 
-def delete_session(connection: Connection, *, token_hash: bytes) -> None:
-    """One that does not exist is success."""
-    connection.execute(delete(_table).where(_table.c.token_hash == token_hash))
+def delete_session(connection: Connection, *, token_hash: bytes) -> bool:
+    """Whether there was one; one that does not exist is success."""
+    return connection.execute(delete(_table).where(_table.c.token_hash == token_hash)).rowcount > 0
 
 
 def delete_expired_sessions(connection: Connection, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -67,7 +68,8 @@ class SqliteCatalogue(Catalogue):
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
-        return await asyncio.wrap_future(self._writer.submit(change))
+        context = copy_context()  # that of the caller, whose request may be named in what is written
+        return await asyncio.wrap_future(self._writer.submit(lambda connection: context.run(change, connection)))
 
     async def lookup(self, lookup: Lookup[T], **parameters: object) -> T | None:
         compiled = self._compiled.get(lookup) or self._compile(lookup)

@@ -28,8 +28,8 @@ def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | 
     return latest
 
 
-def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> None:
-    """Count a failure; the one that reaches the limit locks. Failures at the same moment count one by one."""
+def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> bool:
+    """Count a failure; whether this one reached the limit and locked. Those at the same moment count one by one."""
     _ensure(connection, subject, now=now)
     row = connection.execute(
         select(_table.c.failures, _table.c.first_failure_at).where(_table.c.subject == subject).with_for_update()
@@ -38,13 +38,21 @@ def record_failure(connection: Connection, subject: str, *, now: datetime, limit
     failures = 1 if fresh else row.failures + 1
     first = now if fresh else row.first_failure_at
     _update(connection, subject, failures=failures, first_failure_at=first)
-    if failures >= limit.failures:
+    locks = failures >= limit.failures
+    if locks:
         _update(connection, subject, failures=0, locked_until=now + limit.lock)
+    return locks
 
 
 def clear(connection: Connection, subjects: Sequence[str]) -> None:
     """Forget failures after a success."""
     connection.execute(delete(_table).where(_table.c.subject.in_(subjects)))
+
+
+def forget_old(connection: Connection, *, now: datetime, before: datetime) -> None:
+    """Subjects that are not locked, and whose failures all happened before then."""
+    free = _table.c.locked_until.is_(None) | (_table.c.locked_until <= now)
+    connection.execute(delete(_table).where(free, _table.c.first_failure_at < before))
 
 
 def _ensure(connection: Connection, subject: str, *, now: datetime) -> None:

@@ -65,10 +65,11 @@ def list_tokens(connection: Connection, user_id: str) -> list[ApiToken]:
     return [ApiToken(*row) for row in connection.execute(statement.order_by(_table.c.created_at.desc(), _table.c.id))]
 
 
-def delete_token(connection: Connection, *, token_id: str, user_id: str) -> bool:
-    """Whether this user had such a token."""
-    statement = delete(_table).where(_table.c.id == token_id, _table.c.user_id == user_id)
-    return connection.execute(statement).rowcount > 0
+def delete_token(connection: Connection, *, token_id: str, user_id: str) -> str | None:
+    """The name that it had; None if this user had no such token."""
+    statement = delete(_table).where(_table.c.id == token_id, _table.c.user_id == user_id).returning(_table.c.name)
+    name: str | None = connection.execute(statement).scalar_one_or_none()
+    return name
 
 
 def touch_token(connection: Connection, token_hash: bytes, *, now: datetime) -> None:

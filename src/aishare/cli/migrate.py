@@ -44,6 +44,7 @@ def migrate(  # noqa: PLR0913 - one option each
     resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on.")] = None,
     cancel: Annotated[str | None, typer.Option(metavar="ID", help="Stop; what has moved stays moved.")] = None,
     rollback: Annotated[str | None, typer.Option(metavar="ID", help="Move everything back.")] = None,
+    retry: Annotated[str | None, typer.Option(metavar="ID", help="Try again what failed.")] = None,
     status: Annotated[bool, typer.Option("--status", help="List migrations.")] = False,
     verify: Annotated[Verify, typer.Option(help="Read copies back, or trust the store's checksum.")] = Verify.READ,
     concurrency: Annotated[int, typer.Option(min=1, max=32, help="Objects at a time.")] = DEFAULT_CONCURRENCY,
@@ -53,10 +54,10 @@ def migrate(  # noqa: PLR0913 - one option each
     env_file: options.EnvFile = None,
 ) -> None:
     """Move all files of one location to the active one, while everybody goes on working with them."""
-    acts = {"pause": pause, "resume": resume, "cancel": cancel, "rollback": rollback}
+    acts = {"pause": pause, "resume": resume, "cancel": cancel, "rollback": rollback, "retry": retry}
     chosen = [(act, migration_id) for act, migration_id in acts.items() if migration_id is not None]
     if len(chosen) + plan + yes + status != 1:
-        raise InvalidInput("Give one of --plan, --yes, --status, --pause, --resume, --cancel and --rollback.")
+        raise InvalidInput("Give one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback and --retry.")
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)

@@ -36,5 +36,5 @@ def create(
 async def _create(settings: Settings, name: str, username: str) -> tuple[str, str]:
     async with open_runtime(settings) as runtime:
         owner = await runtime.users.by_name(username)
-        token, secret = await runtime.tokens.create(owner, name=name, expires_in_seconds=None)
+        token, secret = await runtime.tokens.create(owner, name=name, expires_in_seconds=None, by_command=True)
         return token.id, secret

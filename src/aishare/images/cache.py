@@ -166,6 +166,8 @@ def _entries(folder: Path, version: str) -> Iterable[_Entry]:
                 status = path.stat()
             except FileNotFoundError:
                 continue
-            unfinished = name.startswith(".") and time.time() - status.st_mtime > _STALE_SECONDS
+            unfinished = name.startswith(".")
+            if unfinished and time.time() - status.st_mtime < _STALE_SECONDS:
+                continue  # somebody is writing it
             current = path.parts[-3] == version and not unfinished
             yield _Entry(status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, path, current)

@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,10 @@ _VERSION: Final = "jobs-1"
 workflow changes so that recorded steps do not fit any more."""
 
 _UNENDED: Final = ("PENDING", "ENQUEUED", "CANCELLED")
+_ENDED: Final = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+_FORGET_TOGETHER: Final = 200
+"""A record is a row per step and more: several hundred of them make a short transaction."""
 
 
 class JsonSerializer(Serializer):
@@ -66,8 +71,23 @@ class Engine:
             DBOS.cancel_workflow(earlier[0].workflow_id)
             DBOS.resume_workflow(earlier[0].workflow_id)
             return
-        with SetWorkflowID(f"migration-{migration_id}-{len(earlier) + 1:04}"):
+        number = int(earlier[0].workflow_id.rpartition("-")[2]) + 1 if earlier else 1  # older ones may be forgotten
+        with SetWorkflowID(f"migration-{migration_id}-{number:04}"):
             DBOS.start_workflow(workflows.migrate, migration_id)
+
+    def forget(self, *, ended_before: datetime) -> int:
+        """Delete the records of workflows that ended before then; how many. What a migration did is in its own row."""
+        forgotten = 0
+        while ended := DBOS.list_workflows(
+            status=list(_ENDED),
+            completed_before=ended_before.isoformat(),
+            limit=_FORGET_TOGETHER,
+            load_input=False,
+            load_output=False,
+        ):
+            DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+            forgotten += len(ended)
+        return forgotten
 
     def close(self) -> None:
         """What runs stays recorded as unended; the next process resumes it."""

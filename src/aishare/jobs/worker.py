@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from aishare.core.ids import new_id
 from aishare.runtime import LiveRuntime
@@ -14,7 +17,13 @@ from aishare.services.step import Step
 if TYPE_CHECKING:
     from aishare.jobs.engine import Engine
 
+_log = structlog.get_logger(__name__)
+
 _POLL_SECONDS: Final = 1.0
+_KEEP_RECORDS: Final = timedelta(days=7)
+"""For whoever looks into the engine's own tables after something went wrong."""
+
+_TIDY_EVERY: Final = timedelta(days=1)
 
 
 @asynccontextmanager
@@ -40,12 +49,23 @@ class _Worker:
         self._steps: set[asyncio.Task[Step]] = set()
         self._held: set[str] = set()
         self._closed = False
+        self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     async def look(self) -> None:
         """Start what waits. The engine refuses twice the same."""
         for migration_id in await self._service().waiting():
             engine = await self._started()
             await asyncio.to_thread(engine.work_on, migration_id)
+        if self._engine is not None and self._live.current.clock() > self._tidy_at:
+            await self._tidy(self._engine)
+
+    async def _tidy(self, engine: "Engine") -> None:
+        """Records only pile up where jobs run, so it is enough that a process whose engine runs looks after them."""
+        now = self._live.current.clock()
+        self._tidy_at = now + _TIDY_EVERY
+        forgotten = await asyncio.to_thread(lambda: engine.forget(ended_before=now - _KEEP_RECORDS))
+        if forgotten:
+            _log.info("job_records_deleted", records=forgotten)
 
     async def step(self, migration_id: str) -> str:
         """One step on the loop of the service, with the services of the moment."""

@@ -32,6 +32,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
 
     async def sweep() -> None:
         await live.current.sessions.sweep()
+        await live.current.sign_in_throttle.sweep()
         await live.current.storage.sweep()
         await live.current.thumbnails.sweep()
 

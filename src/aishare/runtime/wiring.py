@@ -22,6 +22,7 @@ from aishare.previews.looking import reader_pool
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
 from aishare.services.archive import ArchiveService
+from aishare.services.audit import AuditService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -42,6 +43,7 @@ from aishare.services.scrubs import ScrubService
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.shares import ShareService
+from aishare.services.sign_in_throttle import SignInLimits, SignInThrottle
 from aishare.services.spool import SpoolMetrics, SpoolService
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.services.storage_admin import StorageAdminService
@@ -91,6 +93,7 @@ class Runtime:
     storage: StorageService
     storage_admin: StorageAdminService
     users: UserService
+    sign_in_throttle: SignInThrottle
     user_admin: UserAdminService
     setup: SetupService
     sessions: SessionService
@@ -112,6 +115,7 @@ class Runtime:
     garbage: GarbageService
     scrubs: ScrubService
     scrub_steps: ScrubSteps
+    audit: AuditService
     clock: Clock
     node: str
 
@@ -162,20 +166,11 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = StorageService(
-        active=places.active,
-        spool=places.spool if settings.storage_fallback == "spool" else None,
-        readable=places.readable,
-        catalogue=catalogue,
-        clock=utc_now,
-        discover=places.open_known,
-        refusal=lambda: places.refusal,
-    )
+    storage = _storage(settings, catalogue, places)
     files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage)
-    users = UserService(
-        catalogue=catalogue, passwords=foundation.passwords, limit=_login_limit(settings), clock=utc_now
-    )
+    throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
+    users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
     uploads = UploadService(
         storage=storage,
         catalogue=catalogue,
@@ -192,6 +187,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
         ),
         users=users,
+        sign_in_throttle=throttle,
         user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
         setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
@@ -221,8 +217,21 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
         scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
+        audit=AuditService(catalogue=catalogue, clock=utc_now),
         clock=utc_now,
         node=foundation.node,
+    )
+
+
+def _storage(settings: Settings, catalogue: Catalogue, places: Places) -> StorageService:
+    return StorageService(
+        active=places.active,
+        spool=places.spool if settings.storage_fallback == "spool" else None,
+        readable=places.readable,
+        catalogue=catalogue,
+        clock=utc_now,
+        discover=places.open_known,
+        refusal=lambda: places.refusal,
     )
 
 
@@ -253,9 +262,13 @@ def _node_of(settings: Settings, worker: int | None) -> str:
     return f"{socket.gethostname()}:{settings.port or os.getpid()}" + ("" if worker is None else f":{worker}")
 
 
-def _login_limit(settings: Settings) -> Limit:
-    lock = timedelta(seconds=settings.login_lock_seconds)
-    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)
+def _sign_in_limits(settings: Settings) -> SignInLimits:
+    account, address = settings.login_max_failures, settings.login_max_failures_per_address
+    return SignInLimits(
+        account=account,
+        address=max(address, account) if address else None,
+        lock=timedelta(seconds=settings.login_lock_seconds),
+    )
 
 
 def _session_limits(settings: Settings) -> SessionLimits:
@@ -273,7 +286,7 @@ def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -
         ),
         visits=visits,
         passwords=LinkPasswordService(
-            catalogue=catalogue, passwords=passwords, limit=_login_limit(settings), clock=utc_now
+            catalogue=catalogue, passwords=passwords, limit=_link_password_limit(settings), clock=utc_now
         ),
         uploads=LinkUploadService(visits=visits, uploads=uploads),
     )
@@ -284,3 +297,8 @@ def _link_limits(settings: Settings) -> LinkLimits:
     return LinkLimits(
         default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
     )
+
+
+def _link_password_limit(settings: Settings) -> Limit:
+    lock = timedelta(seconds=settings.login_lock_seconds)
+    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)

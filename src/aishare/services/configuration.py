@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import structlog
 
-from aishare.catalogue.audit import COMMAND_LINE, AuditEntry, append_audit
+from aishare.catalogue.audit import COMMAND_LINE, SERVICE, AuditEntry, append_audit
 from aishare.catalogue.configuration_changes import Change, Latest, State
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
@@ -130,7 +130,7 @@ class ConfigurationService:
             if reloaded.problems:
                 return reloaded
             change = await self._noted(actor, reloaded.changed)
-        await self._note(actor, reloaded.changed)
+        await self._note(actor, "settings_reloaded", reloaded.changed)
         if change is not None:
             await self._rollout.acknowledged(change)
         return reloaded
@@ -161,23 +161,28 @@ class ConfigurationService:
         problem = _problem_of(reloaded, nodes)
         if problem is not None:
             ended = await self._revert(change, state="failed", problem=problem, restore=undo)
+            await self._note(actor, "settings_refused", names, target=file)
             return Rolled(ended, replace(reloaded, problems=reloaded.problems or (SettingProblem(problem),)), nodes)
         settled = await self._rollout.settle(change, confirm_seconds=confirm_seconds)
-        await self._note(actor, reloaded.changed)
+        await self._note(actor, "settings_changed", names, target=file)
         return Rolled(settled, reloaded, nodes)
 
     async def changes(self) -> list[Change]:
         """The newest first."""
         return await self._rollout.changes()
 
-    async def confirm(self, change_id: str) -> Change:
+    async def confirm(self, actor: User | None, change_id: str) -> Change:
         """Keep it. Raises NotFound, or Conflict if it does not wait any more."""
-        return await self._rollout.confirm(change_id)
+        confirmed = await self._rollout.confirm(change_id)
+        await self._note(actor, "settings_confirmed", confirmed.names, target=confirmed.file)
+        return confirmed
 
-    async def revert(self, change_id: str) -> Change:
+    async def revert(self, actor: User | None, change_id: str) -> Change:
         """Undo it now, in every process. Raises NotFound, or Conflict if it does not wait any more."""
         change = await self._rollout.find(change_id)
-        return await self._revert(change, state="reverted", problem=None, restore=lambda: self._restored(change))
+        ended = await self._revert(change, state="reverted", problem=None, restore=lambda: self._restored(change))
+        await self._note(actor, "settings_reverted", change.names, target=change.file)
+        return ended
 
     # --- what a serving process does all the time ------------------------------------------------------------------
 
@@ -199,6 +204,7 @@ class ConfigurationService:
                     problem="not confirmed in time",
                     restore=lambda change=change: self._restored(change),  # type: ignore[misc]
                 )
+                await self._note(SERVICE, "settings_expired", change.names, target=change.file)
 
     async def watch(self) -> None:
         """Look whether somebody edited a file; nothing is applied."""
@@ -285,20 +291,19 @@ class ConfigurationService:
         except InvalidSettings as error:
             return None, error.problems
 
-    async def _note(self, actor: User | None, changed: tuple[str, ...]) -> None:
+    async def _note(
+        self, actor: User | str | None, action: str, names: Sequence[str], *, target: str | None = None
+    ) -> None:
         """Names, never values. What is applied stays applied if the database is away."""
-        entry = AuditEntry(
-            self._clock(),
-            "settings_reloaded",
-            actor.username if actor else COMMAND_LINE,
-            actor_id=actor.id if actor else None,
-            detail=", ".join(changed) or None,
-        )
-        _log.info("settings_reloaded", changed=list(changed))
+        who = actor.username if isinstance(actor, User) else actor or COMMAND_LINE
+        actor_id = actor.id if isinstance(actor, User) else None
+        detail = ", ".join(names) or None
+        entry = AuditEntry(self._clock(), action, who, actor_id=actor_id, target=target, detail=detail)
+        _log.info(action, names=list(names))
         try:
             await self._catalogue.write(lambda connection: append_audit(connection, entry))
         except AishareError as error:
-            _log.warning("audit_lost", action="settings_reloaded", error=error.code)
+            _log.warning("audit_lost", action=action, error=error.code)
 
 
 _NAMES = frozenset(spec.name for spec in CATALOGUE)

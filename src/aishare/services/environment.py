@@ -156,13 +156,13 @@ class EnvironmentService:
         """The newest first."""
         return await self._commit.changes() if self._commit else ()
 
-    async def confirm(self, change_id: str) -> Change:
+    async def confirm(self, actor: User, change_id: str) -> Change:
         """Keep a change that waits for it. Raises NotFound or Conflict."""
-        return await self._committing().confirm(change_id)
+        return await self._committing().confirm(actor, change_id)
 
-    async def revert(self, change_id: str) -> Change:
+    async def revert(self, actor: User, change_id: str) -> Change:
         """Take a change back. Raises NotFound or Conflict."""
-        return await self._committing().revert(change_id)
+        return await self._committing().revert(actor, change_id)
 
     def _committing(self) -> ConfigurationService:
         if self._commit is None:

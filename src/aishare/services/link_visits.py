@@ -258,6 +258,11 @@ class LinkVisitService:
         return visitor.unlocked is not None and self._tokens.opens(visitor.unlocked, link, now=self._clock())
 
 
+def shows_content(link: Link) -> bool:
+    """Whether thumbnails and previews may be given out, which nobody counts."""
+    return link.max_downloads is None
+
+
 def _end(link: Link) -> AishareError:
     if link.state == links.REVOKED:
         return LinkRevoked("The link was revoked.", hint="Ask whoever sent it for a new one.")

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 
 from aishare.catalogue import migration_failures, migrations
-from aishare.catalogue.migrations import COMPLETED, RUNNING, WORKING, Migration, Progress
+from aishare.catalogue.migrations import COMPLETED, FAILED, RUNNING, WORKING, Migration, Progress
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, LocationUnavailable
@@ -139,8 +139,10 @@ class MigrationSteps:
         if migration.cursor:
             await self._advance(migration, cursor="", round=migration.round + 1)
             return True
+        await self._catalogue.write(lambda connection: migration_failures.drop_retrying(connection, migration.id))
         manifest = await manifest_of(self._catalogue, migration, completed_at=self._clock())
-        await self._finish(migration, state=COMPLETED, manifest=manifest)
+        state = FAILED if manifest["failures"] else COMPLETED
+        await self._finish(migration, state=state, manifest=manifest)
         return False
 
     async def _finish(self, migration: Migration, **values: Any) -> None:

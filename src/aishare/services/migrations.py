@@ -9,6 +9,7 @@ from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import (
     CANCELLED,
     COMPLETED,
+    FAILED,
     PAUSED,
     PLANNED,
     ROLLING_BACK,
@@ -28,12 +29,14 @@ DEFAULT_CONCURRENCY: Final = 6
 MAX_CONCURRENCY: Final = 32
 DEFAULT_GRACE_SECONDS: Final = 86_400
 
+_ENDED: Final = (COMPLETED, FAILED, CANCELLED)
+
 _FROM: Final = {
     "pause": (RUNNING,),
     "resume": (PAUSED,),
     "cancel": (RUNNING, PAUSED, PLANNED),
-    "rollback": (RUNNING, PAUSED, COMPLETED, CANCELLED),
-    "retry": (RUNNING, PAUSED, COMPLETED, CANCELLED),
+    "rollback": (RUNNING, PAUSED, *_ENDED),
+    "retry": (RUNNING, PAUSED, *_ENDED),
 }
 """The states that an act is possible in."""
 
@@ -112,16 +115,17 @@ class MigrationService:
         """NotFound if there is none."""
         return await self._catalogue.read(lambda connection: _view(connection, migration_id))
 
-    async def limit(self, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
+    async def limit(self, actor: str, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
         """Change `concurrency` and `bytes_per_second`; heeded within a second."""
         concurrency = changes.get("concurrency", 1)
         if concurrency is None or not 1 <= concurrency <= MAX_CONCURRENCY:
             raise InvalidInput(f"concurrency: a number from 1 to {MAX_CONCURRENCY}.")
 
         def change(connection: Connection) -> MigrationView:
-            _view(connection, migration_id)
+            before = _view(connection, migration_id).migration
             if change_migration(connection, migration_id, states=(RUNNING, PAUSED, ROLLING_BACK), **changes) is None:
                 raise Conflict("The migration is finished.")
+            self._note(connection, actor, "limited", before)
             return _view(connection, migration_id)
 
         return await self._catalogue.write(change)
@@ -157,7 +161,7 @@ class MigrationService:
             return {"state": RUNNING, "error": None}
         if act == "cancel":
             return {"state": CANCELLED, "finished_at": self._clock(), "objects_rate": None, "bytes_rate": None}
-        if before.state in (COMPLETED, CANCELLED):
+        if before.state in _ENDED:
             migrations.refuse_second(connection, before.source_id, but=before.id)
         fresh: dict[str, object] = {"cursor": "", "round": before.round + 1, "finished_at": None, "error": None}
         if act == "rollback":

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from aishare.catalogue import damages, locations, scrubs
-from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.audit import SERVICE, AuditEntry, append_audit
 from aishare.catalogue.damages import DamagedFile
-from aishare.catalogue.scrubs import RUNNING, Scrub
+from aishare.catalogue.scrubs import COMPLETED, RUNNING, Scrub
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidInput, NotFound
@@ -17,6 +17,12 @@ ALL: Final = 100
 """Per cent."""
 
 _SCHEDULE: Final = "schedule"
+
+_ID_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
+"""What ids are written with, in the order in which databases sort it."""
+
+_ID_LETTERS: Final = 4
+"""So many of them tell a millionth apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class ScrubService:
             if any(one.id == scrub.id or (one.created_by == _SCHEDULE and one.state == RUNNING) for one in known):
                 return False
             scrubs.insert_scrub(connection, scrub)
+            self._note(connection, SERVICE, "scrub_start", scrub.id)
             return True
 
         try:
@@ -104,6 +111,19 @@ class ScrubService:
 
     def _note(self, connection: Connection, actor: str, action: str, scrub_id: str) -> None:
         append_audit(connection, AuditEntry(self._clock(), action, actor, target=scrub_id))
+
+
+def progress_of(scrub: Scrub) -> float:
+    """From 0 to 1. Ids are random and walked through in their order, so the last one tells the share that is done."""
+    if scrub.state == COMPLETED:
+        return 1.0
+    digits = (
+        max(_ID_DIGITS.find(letter), 0) for letter in scrub.cursor[:_ID_LETTERS].ljust(_ID_LETTERS, _ID_DIGITS[0])
+    )
+    place = 0
+    for digit in digits:
+        place = place * len(_ID_DIGITS) + digit
+    return float(place / len(_ID_DIGITS) ** _ID_LETTERS)
 
 
 def _check_location(connection: Connection, location_id: str | None) -> None:

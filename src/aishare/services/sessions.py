@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aishare.catalogue import audit, sessions, tokens
-from aishare.catalogue.audit import AuditEntry
+from aishare.catalogue.audit import COMMAND_LINE, AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller, Session
 from aishare.catalogue.users import User
@@ -80,9 +80,16 @@ class SessionService:
 
     async def end(self, secret: str) -> None:
         """Ends the session; one that does not exist is success."""
-        await self._catalogue.write(
-            lambda connection: sessions.delete_session(connection, token_hash=secret_digest(secret))
-        )
+        digest, now = secret_digest(secret), self._clock()
+        caller = await self._catalogue.lookup(sessions.CALLER_BY_SESSION, token_hash=digest)
+        if caller is None:
+            return
+
+        def delete(connection: Connection) -> None:
+            if sessions.delete_session(connection, token_hash=digest):
+                _note(connection, caller.user, "sign_out", now=now)
+
+        await self._catalogue.write(delete)
 
     async def sessions_of(self, user: User) -> list[Session]:
         """Those that are still good, the last used first."""
@@ -93,11 +100,14 @@ class SessionService:
 
     async def end_one(self, user: User, session_id: str) -> None:
         """NotFound if this user has no such session."""
-        known = await self._catalogue.write(
-            lambda connection: sessions.delete_session_of(connection, session_id=session_id, user_id=user.id)
-        )
-        if not known:
-            raise NotFound("There is no such session.")
+        now = self._clock()
+
+        def delete(connection: Connection) -> None:
+            if not sessions.delete_session_of(connection, session_id=session_id, user_id=user.id):
+                raise NotFound("There is no such session.")
+            _note(connection, user, "session_ended", now=now, target=session_id)
+
+        await self._catalogue.write(delete)
 
     async def sweep(self) -> None:
         """Forgets sessions that ended by themselves."""
@@ -118,12 +128,15 @@ class TokenService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def create(self, user: User, *, name: str, expires_in_seconds: int | None) -> tuple[tokens.ApiToken, str]:
-        """The token's row and its secret, told once."""
+    async def create(
+        self, user: User, *, name: str, expires_in_seconds: int | None, by_command: bool = False
+    ) -> tuple[tokens.ApiToken, str]:
+        """The token's row and its secret, told once. `by_command`: not the user made it."""
         secret, now = self.PREFIX + new_secret(), self._clock()
         expires_at = None if expires_in_seconds is None else now + timedelta(seconds=expires_in_seconds)
-        token = await self._catalogue.write(
-            lambda connection: tokens.insert_token(
+
+        def insert(connection: Connection) -> tokens.ApiToken:
+            token = tokens.insert_token(
                 connection,
                 token_id=new_id(),
                 user_id=user.id,
@@ -132,8 +145,11 @@ class TokenService:
                 now=now,
                 expires_at=expires_at,
             )
-        )
-        return token, secret
+            actor = None if by_command else user
+            _note(connection, actor, "token_created", now=now, target=name, detail=f"of {user.username}, id {token.id}")
+            return token
+
+        return await self._catalogue.write(insert), secret
 
     async def tokens_of(self, user: User) -> list[tokens.ApiToken]:
         """Without the secrets, which nobody knows any more."""
@@ -141,9 +157,15 @@ class TokenService:
 
     async def revoke(self, user: User, token_id: str) -> bool:
         """Whether there was such a token of this user."""
-        return await self._catalogue.write(
-            lambda connection: tokens.delete_token(connection, token_id=token_id, user_id=user.id)
-        )
+        now = self._clock()
+
+        def delete(connection: Connection) -> bool:
+            name = tokens.delete_token(connection, token_id=token_id, user_id=user.id)
+            if name is not None:
+                _note(connection, user, "token_revoked", now=now, target=name, detail=f"id {token_id}")
+            return name is not None
+
+        return await self._catalogue.write(delete)
 
     async def caller(self, secret: str) -> Caller:
         """Who holds this token; NotAuthenticated if it ended or its user was disabled."""
@@ -155,6 +177,20 @@ class TokenService:
         if caller.last_seen_at is None or now - caller.last_seen_at > _TOUCH_AFTER:
             await self._catalogue.write(lambda connection: tokens.touch_token(connection, digest, now=now))
         return caller
+
+
+def _note(  # noqa: PLR0913 - who did what to what
+    connection: Connection,
+    actor: User | None,
+    action: str,
+    *,
+    now: datetime,
+    target: str | None = None,
+    detail: str | None = None,
+) -> None:
+    name = COMMAND_LINE if actor is None else actor.username
+    actor_id = None if actor is None else actor.id
+    audit.append_audit(connection, AuditEntry(now, action, name, actor_id=actor_id, target=target, detail=detail))
 
 
 def _is_live(caller: Caller, now: datetime) -> bool:

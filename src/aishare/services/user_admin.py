@@ -28,8 +28,11 @@ class UserChanges:
     password: str | None = None
 
     def names(self) -> str:
-        """What is changed, for the audit: never to what."""
-        return ", ".join(name for name in self.__slots__ if getattr(self, name) is not None)
+        """What is changed, for the audit: of names and passwords never to what."""
+        flags = {"disabled": self.disabled, "superuser": self.superuser, "demo": self.demo}
+        named = [name for name in ("display_name", "password") if getattr(self, name) is not None]
+        said = [name if flag else f"not {name}" for name, flag in flags.items() if flag is not None]
+        return ", ".join(named + said)
 
 
 class UserAdminService:

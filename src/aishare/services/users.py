@@ -8,15 +8,16 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from aishare.catalogue import audit, sessions, throttle, users
-from aishare.catalogue.audit import AuditEntry
+from aishare.catalogue import audit, sessions, users
+from aishare.catalogue.audit import COMMAND_LINE, AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.users import Person, User
 from aishare.core.clock import Clock
-from aishare.core.errors import InvalidInput, NotFound, Throttled, WrongCredentials
+from aishare.core.errors import InvalidInput, NotFound, WrongCredentials
 from aishare.core.ids import new_id
 from aishare.services.passwords import PasswordService, check_password
+from aishare.services.sign_in_throttle import Origin, SignInThrottle
 
 _USERNAME: Final = re.compile(r"[\w](?:[\w.@+-]{0,62}[\w])?")
 
@@ -40,16 +41,23 @@ class UserService:
     """Creates, disables and recognises users."""
 
     def __init__(
-        self, *, catalogue: Catalogue, passwords: PasswordService, limit: throttle.Limit, clock: Clock
+        self, *, catalogue: Catalogue, passwords: PasswordService, throttle: SignInThrottle, clock: Clock
     ) -> None:
         self._catalogue = catalogue
         self._passwords = passwords
-        self._limit = limit
+        self._throttle = throttle
         self._clock = clock
 
     async def create(self, new: NewUser) -> User:
-        """Conflict if the name is taken, in whatever case."""
-        return await self._catalogue.write(await self.creation(new))
+        """For a command. Conflict if the name is taken, in whatever case."""
+        insert, now = await self.creation(new), self._clock()
+
+        def create(connection: Connection) -> User:
+            user = insert(connection)
+            _note_command(connection, "user_created", user, now=now)
+            return user
+
+        return await self._catalogue.write(create)
 
     async def creation(self, new: NewUser) -> Callable[[Connection], User]:
         """Checks and hashes now; the change is for a transaction of the caller."""
@@ -73,37 +81,51 @@ class UserService:
         known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
         if known is None:
             raise NotFound(f"There is no user {username!r}.")
-        await self._catalogue.write(lambda connection: users.set_disabled(connection, known.user.id, disabled_at=now))
+
+        def change(connection: Connection) -> None:
+            users.set_disabled(connection, known.user.id, disabled_at=now)
+            _note_command(connection, "user_changed", known.user, now=now, detail="disabled")
+
+        await self._catalogue.write(change)
         return known.user
 
     async def rename(self, user: User, display_name: str) -> User:
         """The name that others see."""
         name = parse_display_name(display_name)
-        await self._catalogue.write(lambda connection: users.set_display_name(connection, user.id, name))
+        entry = AuditEntry(
+            self._clock(), "user_changed", user.username, actor_id=user.id, target=user.username, detail="display_name"
+        )
+
+        def change(connection: Connection) -> None:
+            users.set_display_name(connection, user.id, name)
+            audit.append_audit(connection, entry)
+
+        await self._catalogue.write(change)
         return replace(user, display_name=name)
 
     async def set_password(self, username: str, password: str) -> User:
         """For who answers for the installation; sessions of the user end, API tokens stay."""
         user = await self.by_name(username)
-        password_hash = await self._passwords.hash(password)
+        password_hash, now = await self._passwords.hash(password), self._clock()
 
         def change(connection: Connection) -> None:
             users.set_password(connection, user.id, password_hash)
             sessions.delete_sessions_of(connection, user.id)
+            _note_command(connection, "user_changed", user, now=now, detail="password")
 
         await self._catalogue.write(change)
         return user
 
-    async def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> None:
+    async def change_password(self, caller: Caller, current: str, new: str, *, origin: Origin) -> None:
         """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay."""
         check_password(new)
-        subjects = _subjects(caller.user.username, address)
-        await self._refuse_locked(subjects)
+        username = caller.user.username
+        await self._throttle.refuse_locked(username, origin)
         known = await self._catalogue.read(lambda connection: users.user_by_id(connection, caller.user.id))
         known_hash = known.password_hash if known else None
         fits = await self._passwords.verify(current, known_hash)
         if not fits or known_hash is None:
-            await self._note_failure(subjects, username=caller.user.username, address=address)
+            await self._throttle.note_failure(username, origin)
             raise WrongCredentials("The current password is wrong.")
         password_hash, now = await self._passwords.hash(new), self._clock()
 
@@ -114,9 +136,8 @@ class UserService:
             if not replaced:
                 raise WrongCredentials("The current password is wrong.", hint="It was changed a moment ago.")
             sessions.delete_sessions_of(connection, caller.user.id, but=caller.session_id)
-            throttle.clear(connection, subjects)
-            entry = AuditEntry(now, "password_changed", caller.user.username, actor_id=caller.user.id, address=address)
-            audit.append_audit(connection, entry)
+            self._throttle.clear(connection, username)
+            audit.append_audit(connection, AuditEntry(now, "password_changed", username, actor_id=caller.user.id))
 
         await self._catalogue.write(change)
 
@@ -141,19 +162,18 @@ class UserService:
         """How many users there are."""
         return await self._catalogue.read(users.count_users)
 
-    async def sign_in(self, username: str, password: str, *, address: str) -> User:
+    async def sign_in(self, username: str, password: str, *, origin: Origin) -> User:
         """The user; WrongCredentials for every kind of failure, Throttled after too many.
 
-        The same work is done for unknown names, so that time tells nothing either.
+        The same work is done for unknown names and disabled users, so that time tells nothing either.
         """
-        subjects = _subjects(username, address)
-        await self._refuse_locked(subjects)
+        await self._throttle.refuse_locked(username, origin)
         known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
         fits = await self._passwords.verify(password, known.password_hash if known else None)
         if known is None or not fits or known.user.disabled_at is not None:
-            await self._note_failure(subjects, username=username, address=address)
+            await self._throttle.note_failure(username, origin)
             raise WrongCredentials("User name or password is wrong.")
-        await self._catalogue.write(lambda connection: throttle.clear(connection, subjects))
+        await self._catalogue.write(lambda connection: self._throttle.clear(connection, username))
         return known.user
 
     async def demo_users(self, *, include_superusers: bool) -> list[User]:
@@ -170,25 +190,11 @@ class UserService:
                 return user
         raise NotFound("There is no such demo user.")
 
-    async def _refuse_locked(self, subjects: list[str]) -> None:
-        now = self._clock()
-        locked_until = await self._catalogue.read(lambda connection: throttle.locked_until(connection, subjects))
-        if locked_until is not None and locked_until > now:
-            raise Throttled(
-                "Too many failed attempts.",
-                retry_after_seconds=_seconds_until(locked_until, now),
-                hint="Wait before you try again.",
-            )
 
-    async def _note_failure(self, subjects: list[str], *, username: str, address: str) -> None:
-        now = self._clock()
-
-        def note(connection: Connection) -> None:
-            for subject in subjects:
-                throttle.record_failure(connection, subject, now=now, limit=self._limit)
-            audit.append_audit(connection, AuditEntry(now, "sign_in_failed", username[:100], address=address))
-
-        await self._catalogue.write(note)
+def _note_command(
+    connection: Connection, action: str, target: User, *, now: datetime, detail: str | None = None
+) -> None:
+    audit.append_audit(connection, AuditEntry(now, action, COMMAND_LINE, target=target.username, detail=detail))
 
 
 def parse_username(text: str) -> str:
@@ -207,12 +213,3 @@ def parse_display_name(text: str) -> str:
     if not 1 <= len(name) <= _MAX_DISPLAY_NAME or any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
         raise InvalidInput("Not a display name.", hint=f"Take 1 to {_MAX_DISPLAY_NAME} characters on one line.")
     return name
-
-
-def _subjects(username: str, address: str) -> list[str]:
-    """What failures are counted for: the account (case folded, cut to a bounded size) and where they come from."""
-    return [f"user:{unicodedata.normalize('NFKC', username).casefold()[:100]}", f"address:{address[:100]}"]
-
-
-def _seconds_until(moment: datetime, now: datetime) -> int:
-    return max(1, int((moment - now).total_seconds()) + 1)

@@ -228,8 +228,16 @@ class Settings(BaseModel):
     login_max_failures: Annotated[
         int, Field(ge=1, le=1000), _live(_SECURITY, "Wrong passwords in a row before an account is locked for a while.")
     ] = 10
+    login_max_failures_per_address: Annotated[
+        int,
+        Field(ge=0, le=1_000_000),
+        _live(
+            _SECURITY,
+            "The same for all accounts tried from one address; never less than LOGIN_MAX_FAILURES. 0 is no limit.",
+        ),
+    ] = 100
     login_lock_seconds: Annotated[
-        int, Field(ge=1, le=86400), _live(_SECURITY, "How long such an account stays locked.", "seconds")
+        int, Field(ge=1, le=86400), _live(_SECURITY, "How long such an account or address stays locked.", "seconds")
     ] = 300
     settings_backups: Annotated[
         int,

@@ -3,7 +3,7 @@ import { useWindowEvent } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Crumbs } from "@/components/layout/crumbs";
 import { ErrorView } from "@/components/ui/error-view";
 import { Section } from "@/components/ui/section";
@@ -24,6 +24,8 @@ import { viewOf } from "@/features/files/preview";
 import { useLightbox } from "@/features/files/use-lightbox";
 import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
+
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 const route = getRouteApi("/signed-in/file/$id");
 
@@ -93,6 +95,11 @@ export function FilePage() {
           onClose={() => setDialog(null)}
           onCreated={() => undefined}
           onMoved={() => undefined}
+          shareDialog={(entry, onClose) => (
+            <Suspense>
+              <ShareDialog entry={entry} onClose={onClose} />
+            </Suspense>
+          )}
           onDeleted={(gone) => gone.length > 0 && leave()}
         />
       )}

@@ -1,7 +1,7 @@
 import { Group, Title, VisuallyHidden } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { FolderPlus } from "lucide-react";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { ActionButton } from "@/components/ui/action-button";
 import { Crumbs } from "@/components/layout/crumbs";
 import { DEFAULT_SORT } from "@/features/files/api/list-files";
@@ -9,13 +9,16 @@ import { FileBrowser, type Shown } from "@/features/files/components/file-browse
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
 import { nameOf } from "@/features/files/paths";
+import { into } from "@/features/uploads/collect";
 import { UploadButton } from "@/features/uploads/components/upload-button";
+import { type Source, uploadQueue } from "@/features/uploads/queue";
 import { remember, remembered } from "@/lib/remember";
 import type { FilesSearch } from "../files-search";
 import { useOpenFolder } from "../use-open-folder";
 
 const route = getRouteApi("/signed-in/files");
 const VIEW = "aishare-files-view";
+const ShareDialog = lazy(() => import("./share-dialog"));
 
 export function FilesPage() {
   const { q = "", sort = DEFAULT_SORT, kind = null, view, open = null } = route.useSearch();
@@ -44,6 +47,7 @@ export function FilesPage() {
     if (path) void navigate({ to: "/files/$", params: { _splat: path }, search });
     else void navigate({ to: "/files", search });
   };
+  const upload = (sources: readonly Source[]) => uploadQueue.add(into(folder, sources));
   return (
     <>
       <Crumbs>
@@ -59,7 +63,7 @@ export function FilesPage() {
             label="New folder"
             onClick={() => setDialog({ name: "new-folder", folder })}
           />
-          <UploadButton folder={folder} />
+          <UploadButton onFiles={upload} />
         </Group>
       </Group>
       <VisuallyHidden aria-live="polite">{folder ? `Folder ${folder}` : "All files"}</VisuallyHidden>
@@ -73,7 +77,8 @@ export function FilesPage() {
         onDialog={setDialog}
         onShow={show}
         onFolder={enter}
-        emptyAction={<UploadButton folder={folder} variant="default" />}
+        shareDialog={(entry, onClose) => <ShareDialog entry={entry} onClose={onClose} />}
+        emptyAction={<UploadButton onFiles={upload} variant="default" />}
       />
     </>
   );

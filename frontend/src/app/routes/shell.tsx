@@ -1,15 +1,29 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
-import { Activity, ArrowRightLeft, Folder, HardDrive, SlidersHorizontal, Users } from "lucide-react";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import {
+  Activity,
+  ArrowRightLeft,
+  Folder,
+  HardDrive,
+  Inbox,
+  Link2,
+  ListChecks,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  Users,
+} from "lucide-react";
 import { NavGroup } from "@/components/layout/nav-group";
 import { NavItem } from "@/components/layout/nav-item";
 import { ShellLayout } from "@/components/layout/shell-layout";
 import { meQuery } from "@/features/auth/api/me";
 import { UserMenu } from "@/features/auth/components/user-menu";
 import { StorageBanner } from "@/features/storage/components/storage-banner";
+import { into } from "@/features/uploads/collect";
 import { DropZone } from "@/features/uploads/components/drop-zone";
 import { TransfersButton } from "@/features/uploads/components/transfers-button";
 import { UploadPanel } from "@/features/uploads/components/upload-panel";
+import { uploadQueue } from "@/features/uploads/queue";
 import { signedOut } from "../session";
 import { useOpenFolder } from "../use-open-folder";
 import { GlobalSearch } from "./global-search";
@@ -17,6 +31,8 @@ import { GlobalSearch } from "./global-search";
 export function Shell() {
   const { data: user } = useSuspenseQuery(meQuery);
   const folder = useOpenFolder();
+  // what somebody else shares takes files into the folder that is shown, or not at all
+  const ownFiles = useRouterState({ select: (state) => !state.location.pathname.startsWith("/shared/") });
   // for the moment between the end of a session and the login page
   if (!user) return null;
   return (
@@ -32,7 +48,7 @@ export function Shell() {
     >
       <StorageBanner />
       <Outlet />
-      <DropZone folder={folder} />
+      {ownFiles && <DropZone place={folder} onFiles={(sources) => uploadQueue.add(into(folder, sources))} />}
       <UploadPanel />
     </ShellLayout>
   );
@@ -42,13 +58,18 @@ function Navigation({ superuser }: { superuser: boolean }) {
   return (
     <>
       <NavItem to="/files" icon={Folder} label="Files" />
+      <NavItem to="/shared" icon={Inbox} label="Shared with me" />
+      <NavItem to="/links" icon={Link2} label="My links" />
       {superuser && (
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
           <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
+          <NavItem to="/admin/care" icon={ShieldCheck} label="Care" />
+          <NavItem to="/admin/jobs" icon={ListChecks} label="Jobs" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
           <NavItem to="/admin/users" icon={Users} label="Users" />
+          <NavItem to="/admin/audit" icon={ScrollText} label="Audit" />
         </NavGroup>
       )}
     </>

@@ -10,6 +10,8 @@ export interface Column<Row> {
   numeric?: boolean;
   /** The header is for screen readers only, as that of a column of buttons. */
   quiet?: boolean;
+  /** What the row is about: on a phone it stands above the rest, without its header. */
+  lead?: boolean;
 }
 
 interface Props<Row> {
@@ -38,11 +40,11 @@ export function DataTable<Row>({ label, columns, rows, rowKey, isMuted }: Props<
         {rows.map((row) => (
           // `display: block` of the phone layout takes the roles of a table away, so they are said here
           <Table.Tr key={rowKey(row)} role="row" data-muted={isMuted?.(row) ? true : undefined}>
-            {columns.map(({ header, cell, numeric, quiet }) => (
+            {columns.map(({ header, cell, numeric, quiet, lead }) => (
               <Table.Td
                 key={header}
                 role="cell"
-                data-label={quiet ? undefined : header}
+                data-label={quiet || lead ? undefined : header}
                 data-numeric={numeric ?? undefined}
                 data-quiet={quiet ?? undefined}
               >

@@ -5,5 +5,6 @@ export type Dialog =
   | { name: "new-folder"; folder: string }
   | { name: "rename"; entry: Entry }
   | { name: "move"; entries: readonly Entry[] }
+  | { name: "share"; entry: Entry }
   | { name: "delete"; entries: readonly Entry[] }
   | { name: "keys" };

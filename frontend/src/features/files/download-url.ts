@@ -8,6 +8,11 @@ export function contentUrl(fileId: string): string {
   return `/api/files/${encodeURIComponent(fileId)}/content`;
 }
 
+/** A folder with all that is in it, as one ZIP. */
+export function archiveUrl(folder: string): string {
+  return `/api/archives?${new URLSearchParams({ folder }).toString()}`;
+}
+
 /** Milliseconds between two downloads: started at once, browsers drop all but the first. */
 const PAUSE_MS = 250;
 

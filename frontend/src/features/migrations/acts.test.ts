@@ -8,6 +8,8 @@ it("offers what the state allows", () => {
   expect(acts("running")).toEqual(["pause", "rollback", "cancel"]);
   expect(acts("paused", 2)).toEqual(["resume", "retry", "rollback", "cancel"]);
   expect(acts("completed")).toEqual(["rollback"]);
+  expect(acts("failed", 2)).toEqual(["retry", "rollback"]);
+  expect(acts("failed", 2, 0)).toEqual(["retry"]);
   expect(acts("rolling_back")).toEqual([]);
   expect(acts("rolled_back", 3)).toEqual([]);
 });

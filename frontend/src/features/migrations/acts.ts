@@ -41,8 +41,8 @@ const TEXTS: Record<Act, ActText> = {
 const STATES: Record<Act, readonly State[]> = {
   pause: ["running"],
   resume: ["paused"],
-  retry: ["running", "paused", "completed", "cancelled"],
-  rollback: ["running", "paused", "completed", "cancelled"],
+  retry: ["running", "paused", "completed", "failed", "cancelled"],
+  rollback: ["running", "paused", "completed", "failed", "cancelled"],
   cancel: ["running", "paused"],
 };
 

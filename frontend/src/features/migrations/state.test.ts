@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isOpen, isWorking, percentDone, toneOf } from "./state";
+import { hasManifest, isOpen, isWorking, percentDone, toneOf } from "./state";
 
 const counts = {
   state: "running",
@@ -25,6 +25,12 @@ it("is never all before it is completed, and always then", () => {
   expect(percentDone({ ...counts, state: "completed", bytes_done: 1 })).toBe(100);
   expect(percentDone({ ...counts, objects_done: -3, bytes_done: -3 })).toBe(0);
   expect(percentDone({ ...counts, objects_total: 0, objects_done: 0, bytes_total: 0, bytes_done: 0 })).toBe(99);
+});
+
+it("does not count what failed when all was tried", () => {
+  expect(percentDone({ ...counts, state: "failed", objects_done: 8, failures: 2, bytes_done: 800 })).toBe(80);
+  expect(hasManifest({ state: "failed" })).toBe(true);
+  expect(hasManifest({ state: "cancelled" })).toBe(false);
 });
 
 it("knows what works and what may go on", () => {

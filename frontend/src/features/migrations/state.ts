@@ -18,7 +18,7 @@ export const STATES: Record<State, { label: string; tone: Tone }> = {
   rolled_back: { label: "Rolled back", tone: "neutral" },
 };
 
-/** A move that left something behind is complete, and yet wants to be looked at. */
+/** A move that left something behind wants to be looked at; older ones of that kind are called complete. */
 export function toneOf({ state, failures }: Pick<Migration, "state" | "failures">): Tone {
   return state === "completed" && failures > 0 ? "warning" : STATES[state].tone;
 }
@@ -40,7 +40,9 @@ type Counts = Pick<
 /** Parts of 100 that are done, by objects or bytes, whichever is behind: many small files, or few large ones. */
 export function percentDone(counts: Counts): number {
   if (counts.state === "completed") return 100;
-  const objects = counts.objects_done + counts.objects_skipped + counts.failures;
+  // while it runs the rest waits for nothing else; at the end what failed is what is missing
+  const tried = counts.state === "failed" ? 0 : counts.failures;
+  const objects = counts.objects_done + counts.objects_skipped + tried;
   // what was deleted meanwhile or could not be moved has no bytes to wait for
   const whole = counts.objects_skipped + counts.failures === 0;
   const shares = [
@@ -55,7 +57,7 @@ function share(done: number, total: number): number {
   return total > 0 ? Math.min(Math.max(done / total, 0), 1) : 1;
 }
 
-/** Whether there is something in the manifest: it is written when all is done. */
+/** Whether there is something in the manifest: it is written when all was tried. */
 export function hasManifest({ state }: Pick<Migration, "state">): boolean {
-  return state === "completed";
+  return state === "completed" || state === "failed";
 }

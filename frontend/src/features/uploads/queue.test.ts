@@ -120,3 +120,16 @@ describe("the upload queue", () => {
 it("encodes every segment of a path and keeps its slashes", () => {
   expect(uploadUrl("data sets/ü?#%.csv")).toBe("/api/files/by-path/data%20sets/%C3%BC%3F%23%25.csv");
 });
+
+it("hands on where a file goes, again when it is tried again", async () => {
+  const addresses: (string | undefined)[] = [];
+  const queue = new UploadQueue((_path, _file, _onSent, address) => {
+    addresses.push(address);
+    return { done: Promise.reject(problem(503)), abort: () => undefined };
+  });
+  queue.add([{ ...source("a"), address: "/elsewhere/a" }]);
+  await settled();
+  queue.retryFailed();
+  queue.add([source("b")]);
+  expect(addresses).toEqual(["/elsewhere/a", "/elsewhere/a", undefined]);
+});

@@ -18,6 +18,8 @@ export interface Upload {
 export interface Source {
   path: string;
   file: Blob;
+  /** Where it goes, if not to the caller's own files. */
+  address?: string;
 }
 
 export interface QueueEvents {
@@ -35,7 +37,7 @@ export function isActive(upload: Upload): boolean {
 /** Uploads outside of React: they go on while pages come and go. `uploads` is replaced at every change. */
 export class UploadQueue {
   private list: readonly Upload[] = [];
-  private readonly files = new Map<number, Blob>();
+  private readonly sources = new Map<number, Source>();
   private readonly transfers = new Map<number, Transfer>();
   private readonly listeners = new Set<() => void>();
   private lastId = 0;
@@ -55,10 +57,10 @@ export class UploadQueue {
   readonly snapshot = (): readonly Upload[] => this.list;
 
   add(sources: readonly Source[]): void {
-    const added = sources.map(({ path, file }): Upload => {
+    const added = sources.map((source): Upload => {
       this.lastId += 1;
-      this.files.set(this.lastId, file);
-      return { ...FRESH, id: this.lastId, path, size: file.size };
+      this.sources.set(this.lastId, source);
+      return { ...FRESH, id: this.lastId, path: source.path, size: source.file.size };
     });
     this.publish([...this.list, ...added]);
     this.startNext();
@@ -107,8 +109,8 @@ export class UploadQueue {
   }
 
   private async run({ id, path, size }: Upload): Promise<void> {
-    const file = this.files.get(id);
-    if (!file) return;
+    const source = this.sources.get(id);
+    if (!source) return;
     const meter = new SpeedMeter();
     const onSent = (bytes: number) => {
       // the browser counts the whole body, whose length is the file's; all sent is not yet all stored
@@ -117,7 +119,7 @@ export class UploadQueue {
       if (this.find(id)?.state !== "cancelled")
         this.change(id, { state, sent: bytes, bytesPerSecond: meter.bytesPerSecond });
     };
-    const transfer = this.send(path, file, onSent);
+    const transfer = this.send(path, source.file, onSent, source.address);
     this.transfers.set(id, transfer);
     this.change(id, { state: "sending" });
     try {
@@ -157,7 +159,7 @@ export class UploadQueue {
     this.list = list;
     const known = new Set(list.map((upload) => upload.id));
     // a stored file's bytes are not needed any more; failed and cancelled ones may be tried again
-    for (const id of this.files.keys()) if (!known.has(id)) this.files.delete(id);
+    for (const id of this.sources.keys()) if (!known.has(id)) this.sources.delete(id);
     for (const listener of this.listeners) listener();
   }
 }

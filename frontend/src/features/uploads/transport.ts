@@ -6,14 +6,15 @@ export interface Transfer {
   abort: () => void;
 }
 
-export type Send = (path: string, file: Blob, onSent: (bytes: number) => void) => Transfer;
+/** `address` is where a file goes that is not one of the caller's own. */
+export type Send = (path: string, file: Blob, onSent: (bytes: number) => void, address?: string) => Transfer;
 
 export function uploadUrl(path: string): string {
   return `/api/files/by-path/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** XMLHttpRequest, for fetch tells nothing about the progress of a request body. */
-export const sendWithXhr: Send = (path, file, onSent) => {
+export const sendWithXhr: Send = (path, file, onSent, address = uploadUrl(path)) => {
   const request = new XMLHttpRequest();
   const done = new Promise<boolean>((resolve, reject) => {
     request.upload.onprogress = (event) => onSent(event.loaded);
@@ -24,7 +25,7 @@ export const sendWithXhr: Send = (path, file, onSent) => {
     request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new ApiError({ status: 0, code: "cancelled", title: "Cancelled" }));
   });
-  request.open("PUT", uploadUrl(path));
+  request.open("PUT", address);
   request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
   request.send(file);
   return { done, abort: () => request.abort() };

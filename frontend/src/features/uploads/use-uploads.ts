@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
-import { type Upload, uploadQueue } from "./queue";
+import { type Upload, type UploadQueue, uploadQueue } from "./queue";
 
-export function useUploads(): readonly Upload[] {
-  return useSyncExternalStore(uploadQueue.subscribe, uploadQueue.snapshot);
+export function useUploads(queue: UploadQueue = uploadQueue): readonly Upload[] {
+  return useSyncExternalStore(queue.subscribe, queue.snapshot);
 }

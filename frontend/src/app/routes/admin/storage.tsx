@@ -1,5 +1,6 @@
-import { Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { ErrorView } from "@/components/ui/error-view";
 import { PageHeader } from "@/components/ui/page-header";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
@@ -14,7 +15,15 @@ export function AdminStoragePage() {
   return (
     <Stack gap="lg" maw={1120}>
       <PageCrumbs trail={[ADMINISTRATION, { label: "Storage" }]} />
-      <PageHeader title="Storage" description="Where the files lie, and whether it works." />
+      <PageHeader
+        title="Storage"
+        description="Where the files lie, and whether it works."
+        action={
+          <Button variant="default" renderRoot={(props) => <Link to="/admin/care" {...props} />}>
+            Check and clean up
+          </Button>
+        }
+      />
       <StorageView
         candidate={(info) => <CandidateSection running={info.storage_type} />}
         movePath="/admin/migrations/new"

@@ -14,6 +14,7 @@ import { ChangeOutcome } from "./change-outcome";
 import { ChangedOnDisk } from "./changed-on-disk";
 import { FileNote } from "./file-note";
 import { FileProblems } from "./file-problems";
+import { LeaveGuard } from "./leave-guard";
 import { PendingBar } from "./pending-bar";
 import { ReviewDialog } from "./review-dialog";
 import { VariableFilterBar } from "./variable-filter";
@@ -61,6 +62,7 @@ function EnvironmentEditor({ environment, onRefresh, filter, onFilter, reloading
   const waiting = useQuery(changesQuery).data?.some((change) => change.state === "waiting") ?? false;
   const batches = batchesOf(environment, drafts);
   const batch = batches[0];
+  const unsaved = batches.reduce((sum, { changes }) => sum + Object.keys(changes).length, 0);
   const finish = (applied: Applied) => {
     setReviewing(false);
     setOutcome(applied);
@@ -91,6 +93,7 @@ function EnvironmentEditor({ environment, onRefresh, filter, onFilter, reloading
         onShowAll={() => onFilter({ q: "", onlySet: false })}
       />
       <WaitingChange />
+      <LeaveGuard unsaved={unsaved} loginPath="/login" />
       <PendingBar
         batches={batches}
         problems={drafts.problems}

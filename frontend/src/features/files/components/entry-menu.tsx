@@ -1,10 +1,22 @@
 import { Menu, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { Download, Eye, FileText, FolderOpen, FolderInput, Hash, Link2, Pencil, Route, Trash2 } from "lucide-react";
+import {
+  Download,
+  Eye,
+  FileText,
+  FolderOpen,
+  FolderInput,
+  Hash,
+  Link2,
+  Pencil,
+  Route,
+  Share2,
+  Trash2,
+} from "lucide-react";
 import { type Ref, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import type { Dialog } from "../dialog";
-import { downloadEach, downloadUrl } from "../download-url";
+import { archiveUrl, downloadEach, downloadUrl } from "../download-url";
 import { countOf, type Entry, type FileEntry } from "../entries";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
@@ -40,6 +52,11 @@ export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props
       <Menu.Dropdown>
         {entries.length === 1 && first && <OpenItems entry={first} onEnter={onEnter} onPreview={onPreview} />}
         <DownloadItem entries={entries} />
+        {entries.length === 1 && first && (
+          <Menu.Item leftSection={<Share2 {...ICON} />} onClick={() => onDialog({ name: "share", entry: first })}>
+            Share
+          </Menu.Item>
+        )}
         {entries.length === 1 && first && (
           <Menu.Item leftSection={<Pencil {...ICON} />} onClick={() => onDialog({ name: "rename", entry: first })}>
             Rename
@@ -99,7 +116,15 @@ function DownloadItem({ entries }: { entries: readonly Entry[] }) {
   const files = entries.filter((entry): entry is FileEntry => entry.type === "file").map(({ file }) => file);
   const [first] = files;
   const icon = <Download {...ICON} />;
-  // a folder has no download yet; of a mixed selection its files are taken
+  const [folder] = entries;
+  if (entries.length === 1 && folder?.type === "folder") {
+    return (
+      <Menu.Item component="a" href={archiveUrl(folder.path)} download leftSection={icon}>
+        Download as ZIP
+      </Menu.Item>
+    );
+  }
+  // of a mixed selection the files are taken
   if (!first) return null;
   if (files.length === 1) {
     return (

@@ -1,12 +1,12 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { Download, Ellipsis, FolderInput, Pencil, Trash2 } from "lucide-react";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { Download, Ellipsis, FolderInput, Pencil, Share2, Trash2 } from "lucide-react";
 import type { Dialog } from "../dialog";
 import { downloadUrl } from "../download-url";
 import type { FileEntry } from "../entries";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
 
-/** Download, and behind a menu what changes the file. */
+/** Download and share, and behind a menu what changes the file. */
 export function FileActions({ entry, onDialog }: { entry: FileEntry; onDialog: (dialog: Dialog) => void }) {
   return (
     <>
@@ -18,6 +18,11 @@ export function FileActions({ entry, onDialog }: { entry: FileEntry; onDialog: (
       >
         Download
       </Button>
+      <Tooltip label="Share">
+        <ActionIcon variant="default" size={36} aria-label="Share" onClick={() => onDialog({ name: "share", entry })}>
+          <Share2 {...ICON} />
+        </ActionIcon>
+      </Tooltip>
       <Menu position="bottom-end" shadow="md" width={180}>
         <Menu.Target>
           <ActionIcon variant="default" size={36} aria-label="More actions">

@@ -12,6 +12,7 @@ import { useEntries } from "../use-entries";
 import { useSelection } from "../use-selection";
 import { parentOf } from "../paths";
 import { BrowserContent } from "./browser-content";
+import type { ShareDialog } from "./browser-dialogs";
 import { BulkBar } from "./bulk-bar";
 import { EntryMenu, type OpenMenu } from "./entry-menu";
 import { Toolbar, type View } from "./toolbar";
@@ -34,10 +35,12 @@ interface Props extends Shown {
   onFolder: (folder: string) => void;
   /** What an empty folder offers to do. */
   emptyAction: ReactNode;
+  shareDialog: ShareDialog;
 }
 
 /** The files and folders of one folder, or of a search, with all that can be done to them. */
-export function FileBrowser({ folder, filter, view, open, dialog, onDialog, onShow, onFolder, emptyAction }: Props) {
+export function FileBrowser(props: Props) {
+  const { folder, filter, view, open, dialog, onDialog, onShow, onFolder, emptyAction, shareDialog } = props;
   const root = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
   const [menu, setMenu] = useState<OpenMenu | null>(null);
@@ -139,6 +142,7 @@ export function FileBrowser({ folder, filter, view, open, dialog, onDialog, onSh
             }}
             onCreated={(path) => selection.moveTo(folderEntry({ path } as never).key, false)}
             onMoved={selection.clear}
+            shareDialog={shareDialog}
             onDeleted={(gone) => {
               if (gone.some((entry) => entry.type === "file" && entry.file.id === open)) onShow({ open: null });
             }}

@@ -3,7 +3,7 @@ import { Section } from "@/components/ui/section";
 import { StateBadge } from "@/components/ui/state-badge";
 import { formatBytes, formatCount, formatDuration, formatQuantity } from "@/lib/format";
 import type { Migration } from "../api/list-migrations";
-import { isWorking, percentDone, STATES, toneOf } from "../state";
+import { hasManifest, isWorking, percentDone, STATES, toneOf } from "../state";
 import { MigrationActions } from "./migration-actions";
 import classes from "./progress-section.module.css";
 
@@ -20,7 +20,7 @@ export function ProgressSection({ migration }: { migration: Migration }) {
           size="lg"
           aria-label={`Moved: ${percent} %`}
           animated={isWorking(migration)}
-          color={migration.state === "completed" ? COLORS[tone] : "indigo"}
+          color={hasManifest(migration) ? COLORS[tone] : "indigo"}
         />
         <dl className={classes.figures}>
           {figuresOf(migration, percent).map(([name, value, detail]) => (
@@ -82,7 +82,7 @@ const SENTENCES: Record<Migration["state"], string> = {
   running: "Everybody goes on working: each file is read where it lies.",
   paused: "Nothing is copied until you resume. Files can be read and changed as always.",
   completed: "Every object is in the new location and was proven there.",
-  failed: "It can not go on by itself.",
+  failed: "All that could be moved is in the new location. What could not is where it was, and can be tried again.",
   cancelled: "What has moved stays in the new location, the rest in the old one.",
   rolling_back: "Files are proven in the old location and read from it again.",
   rolled_back: "Files whose bytes were still in the old location are read from it again.",

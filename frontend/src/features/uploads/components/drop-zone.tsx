@@ -1,13 +1,19 @@
 import { Text } from "@mantine/core";
 import { Upload } from "lucide-react";
-import { useEffect, useState } from "react";
-import { fromDrop, into } from "../collect";
-import { uploadQueue } from "../queue";
+import { useEffect, useEffectEvent, useState } from "react";
+import { fromDrop } from "../collect";
+import type { Source } from "../queue";
 import classes from "./drop-zone.module.css";
 
+interface Props {
+  /** Where they go, in words; "" for where everything goes. */
+  place: string;
+  onFiles: (sources: Source[]) => void;
+}
+
 /** The whole window takes files and folders; while something hovers over it, it says so. */
-export function DropZone({ folder }: { folder: string }) {
-  const over = useWindowDrop(folder);
+export function DropZone({ place, onFiles }: Props) {
+  const over = useWindowDrop(onFiles);
   if (!over) return null;
   return (
     <div className={classes.overlay} aria-hidden>
@@ -16,15 +22,16 @@ export function DropZone({ folder }: { folder: string }) {
         <Text fw={600} size="lg">
           Drop to upload
         </Text>
-        {folder && <Text>into {folder}</Text>}
+        {place && <Text>into {place}</Text>}
         <Text>Folders keep their structure</Text>
       </div>
     </div>
   );
 }
 
-function useWindowDrop(folder: string): boolean {
+function useWindowDrop(onFiles: Props["onFiles"]): boolean {
   const [over, setOver] = useState(false);
+  const take = useEffectEvent(onFiles);
   useEffect(() => {
     const stop = new AbortController();
     const listen = (name: "dragenter" | "dragover" | "dragleave" | "drop", handler: (event: DragEvent) => void) =>
@@ -43,9 +50,9 @@ function useWindowDrop(folder: string): boolean {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setOver(false);
-      void fromDrop(event.dataTransfer.items).then((sources) => uploadQueue.add(into(folder, sources)));
+      void fromDrop(event.dataTransfer.items).then((sources) => take(sources));
     });
     return () => stop.abort();
-  }, [folder]);
+  }, []);
   return over;
 }

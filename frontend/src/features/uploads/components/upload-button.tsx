@@ -1,22 +1,21 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, FileUp, FolderUp, Upload } from "lucide-react";
 import { type ChangeEvent, useRef } from "react";
-import { fromInput, into } from "../collect";
-import { uploadQueue } from "../queue";
+import { fromInput } from "../collect";
+import type { Source } from "../queue";
 
 interface Props {
-  /** Where the files go. */
-  folder: string;
+  onFiles: (sources: Source[]) => void;
   /** The empty page offers the same action a second time, less loudly. */
   variant?: "filled" | "default";
 }
 
-export function UploadButton({ folder: destination, variant = "filled" }: Props) {
+export function UploadButton({ onFiles, variant = "filled" }: Props) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
-    if (input.files) uploadQueue.add(into(destination, fromInput(input.files)));
+    if (input.files) onFiles(fromInput(input.files));
     // the same file may be chosen again
     input.value = "";
   };

@@ -47,7 +47,7 @@ export function UploadPanel() {
                   Nothing uploaded since this page was opened.
                 </Text>
               ) : (
-                <UploadRows uploads={uploads} />
+                <UploadRows uploads={uploads} queue={uploadQueue} />
               )}
               <Actions uploads={uploads} summary={summary} />
             </>

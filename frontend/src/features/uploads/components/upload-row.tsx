@@ -2,10 +2,10 @@ import { ActionIcon, Progress, Text } from "@mantine/core";
 import { Ban, CircleCheck, CircleX, RotateCw, X } from "lucide-react";
 import { PathText } from "@/components/ui/path-text";
 import { formatBytes, formatDuration } from "@/lib/format";
-import { isActive, type Upload, uploadQueue } from "../queue";
+import { isActive, type Upload, type UploadQueue } from "../queue";
 import classes from "./upload-row.module.css";
 
-export function UploadRow({ upload }: { upload: Upload }) {
+export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueue }) {
   const { id, path, size, sent, state } = upload;
   const percent = size === 0 ? 0 : (sent / size) * 100;
   return (
@@ -28,12 +28,12 @@ export function UploadRow({ upload }: { upload: Upload }) {
       </div>
       <Mark upload={upload} />
       {isActive(upload) && (
-        <ActionIcon aria-label={`Cancel upload of ${path}`} onClick={() => uploadQueue.cancel(id)}>
+        <ActionIcon aria-label={`Cancel upload of ${path}`} onClick={() => queue.cancel(id)}>
           <X size={16} strokeWidth={1.75} />
         </ActionIcon>
       )}
       {(state === "failed" || state === "cancelled") && (
-        <ActionIcon aria-label={`Try upload of ${path} again`} onClick={() => uploadQueue.retry(id)}>
+        <ActionIcon aria-label={`Try upload of ${path} again`} onClick={() => queue.retry(id)}>
           <RotateCw size={16} strokeWidth={1.75} />
         </ActionIcon>
       )}

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { Upload } from "../queue";
+import type { Upload, UploadQueue } from "../queue";
 import { UploadRow } from "./upload-row";
 import classes from "./upload-panel.module.css";
 
@@ -9,14 +9,14 @@ const FIRST_ROWS = 100;
 /** What is under way and what went wrong stands before what waits and what is done. */
 const RANK: Record<Upload["state"], number> = { failed: 0, sending: 1, storing: 1, waiting: 2, cancelled: 3, done: 4 };
 
-export function UploadRows({ uploads }: { uploads: readonly Upload[] }) {
+export function UploadRows({ uploads, queue }: { uploads: readonly Upload[]; queue: UploadQueue }) {
   const [limit, setLimit] = useState(FIRST_ROWS);
   const shown = uploads.length > limit ? foremost(uploads, limit) : uploads;
   const hidden = uploads.length - shown.length;
   return (
     <ul className={classes.list} aria-label="Files being uploaded" tabIndex={0}>
       {shown.map((upload) => (
-        <UploadRow key={upload.id} upload={upload} />
+        <UploadRow key={upload.id} upload={upload} queue={queue} />
       ))}
       {hidden > 0 && (
         <li className={classes.more}>

@@ -1,0 +1,32 @@
+import { Stack } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { PageHeader } from "@/components/ui/page-header";
+import { AuditFilter } from "@/features/audit/components/audit-filter";
+import { AuditList } from "@/features/audit/components/audit-list";
+import { ExportButtons } from "@/features/audit/components/export-buttons";
+import { auditQuery } from "@/features/audit/filter";
+import { ADMINISTRATION, PageCrumbs } from "@/app/page-crumbs";
+
+const route = getRouteApi("/signed-in/superuser/admin/audit");
+const TYPING_MS = 300;
+
+export function AdminAuditPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [settled] = useDebouncedValue(search, TYPING_MS);
+  const query = useMemo(() => auditQuery(settled), [settled]);
+  return (
+    <Stack gap="lg">
+      <PageCrumbs trail={[ADMINISTRATION, { label: "Audit" }]} />
+      <PageHeader
+        title="Audit"
+        description="Who did what, when and from where. Rows are only ever added."
+        action={<ExportButtons query={auditQuery(search)} />}
+      />
+      <AuditFilter search={search} onChange={(changed) => void navigate({ search: changed, replace: true })} />
+      <AuditList query={query} />
+    </Stack>
+  );
+}

@@ -1,0 +1,142 @@
+import { ActionIcon, Button, Menu, Stack, VisuallyHidden } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, Ellipsis, Pencil, RefreshCw, Trash2 } from "lucide-react";
+import { type ChangeEvent, type ReactNode, useRef, useState } from "react";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { fileQuery } from "@/features/files/api/get-file";
+import type { File } from "@/features/files/api/list-files";
+import { DeleteDialog } from "@/features/files/components/delete-dialog";
+import { FileDetails } from "@/features/files/components/file-details";
+import { FilePreview } from "@/features/files/components/file-preview";
+import { RenameDialog } from "@/features/files/components/rename-dialog";
+import { downloadUrl } from "@/features/files/download-url";
+import { fileEntry } from "@/features/files/entries";
+import { useLightbox } from "@/features/files/use-lightbox";
+import { contentAddress } from "@/features/sharing/addresses";
+import { entriesKey } from "@/features/sharing/api/list-entries";
+import { uploadQueue } from "@/features/uploads/queue";
+import classes from "./file.module.css";
+import { SharedHeader } from "./shared-header";
+
+const ICON = { size: 16, strokeWidth: 1.75 } as const;
+
+interface Props {
+  id: string;
+  mayWrite: boolean;
+  /** What lies in a shared folder can be renamed and deleted too; a file shared by itself stays the owner's to name. */
+  inFolder: boolean;
+  about: ReactNode;
+  way: (name: string) => ReactNode;
+  onGone: () => void;
+}
+
+export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props) {
+  const query = useQuery(fileQuery(id));
+  const file = query.data;
+  if (!file) {
+    if (query.isPending) return <RowsSkeleton label="The file is loading" rows={6} />;
+    return (
+      <>
+        <VisuallyHidden component="h1">File</VisuallyHidden>
+        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    );
+  }
+  return (
+    <Stack gap="lg">
+      <SharedHeader title={file.name} about={about}>
+        <Button
+          component="a"
+          href={downloadUrl(file.id)}
+          download={file.name}
+          leftSection={<Download {...ICON} aria-hidden />}
+        >
+          Download
+        </Button>
+        {mayWrite && <ReplaceButton file={file} />}
+        {mayWrite && inFolder && <ArrangeMenu file={file} onGone={onGone} />}
+      </SharedHeader>
+      {way(file.name)}
+      <div className={classes.columns}>
+        <section aria-label="Preview" className={classes.preview}>
+          <SharedPreview key={file.sha256} file={file} />
+        </section>
+        <section aria-label="Details">
+          <FileDetails file={file} />
+        </section>
+      </div>
+    </Stack>
+  );
+}
+
+/** A picture zooms alone: what lies beside it is not known here. */
+function SharedPreview({ file }: { file: File }) {
+  const lightbox = useLightbox({ files: [file], current: file.id, onShow: () => undefined });
+  return (
+    <>
+      <FilePreview file={file} onZoom={lightbox.open} />
+      {lightbox.element}
+    </>
+  );
+}
+
+function ReplaceButton({ file: { id, name } }: { file: File }) {
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = (event: ChangeEvent<HTMLInputElement>) => {
+    const content = event.currentTarget.files?.[0];
+    if (content) uploadQueue.add([{ path: name, file: content, address: contentAddress(id) }]);
+    event.currentTarget.value = "";
+  };
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<RefreshCw {...ICON} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
+        Replace
+      </Button>
+      <input ref={input} type="file" hidden onChange={chosen} aria-label="New content" />
+    </>
+  );
+}
+
+function ArrangeMenu({ file, onGone }: { file: File; onGone: () => void }) {
+  const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
+  const queryClient = useQueryClient();
+  const refresh = () => void queryClient.invalidateQueries({ queryKey: entriesKey });
+  const close = () => setAsked(null);
+  const entry = fileEntry(file);
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md" width={160}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More actions">
+            <Ellipsis {...ICON} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<Pencil {...ICON} />} onClick={() => setAsked("rename")}>
+            Rename
+          </Menu.Item>
+          <Menu.Item leftSection={<Trash2 {...ICON} />} onClick={() => setAsked("delete")}>
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {asked === "rename" && <RenameDialog entry={entry} onRenamed={refresh} onClose={close} />}
+      {asked === "delete" && (
+        <DeleteDialog
+          entries={[entry]}
+          onDeleted={(gone) => {
+            if (gone.length === 0) return;
+            refresh();
+            onGone();
+          }}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}

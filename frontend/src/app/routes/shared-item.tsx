@@ -1,0 +1,100 @@
+import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Download, FolderX } from "lucide-react";
+import { ActionButton } from "@/components/ui/action-button";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { ErrorView } from "@/components/ui/error-view";
+import { FolderWay } from "@/components/ui/folder-way";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { sharedArchiveAddress } from "@/features/sharing/addresses";
+import { type Share, withMeQuery } from "@/features/sharing/api/list-shares";
+import { SharedEntries } from "@/features/sharing/components/shared-entries";
+import { rightLabel } from "@/features/sharing/rights";
+import { splitDisplayName } from "@/lib/format";
+import { PageCrumbs } from "../page-crumbs";
+import { SharedFile } from "./shared-file";
+import { SharedHeader } from "./shared-header";
+import { SharedUpload } from "./shared-upload";
+
+const route = getRouteApi("/signed-in/shared/$id");
+
+/** One file or folder that somebody shares, with all that its right allows. */
+export function SharedItemPage() {
+  const { id } = route.useParams();
+  const query = useQuery(withMeQuery);
+  const share = query.data?.find((one) => one.id === id);
+  if (share) return <SharedItem share={share} />;
+  if (query.isPending) return <RowsSkeleton label="The share is loading" rows={5} />;
+  if (!query.data) {
+    return <ErrorView title="The share could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  return <NoShare />;
+}
+
+function NoShare() {
+  return (
+    <>
+      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: "Not shared" }]} />
+      <Title order={1}>This is not shared with you</Title>
+      <EmptyNote
+        icon={FolderX}
+        action={
+          <Button variant="default" renderRoot={(props) => <Link to="/shared" {...props} />}>
+            What is shared with you
+          </Button>
+        }
+      >
+        It was deleted, or its owner has stopped sharing it.
+      </EmptyNote>
+    </>
+  );
+}
+
+function SharedItem({ share }: { share: Share }) {
+  const { folder = "", file } = route.useSearch();
+  const navigate = route.useNavigate();
+  const fileId = share.file?.id ?? file;
+  const open = (next: string) => void navigate({ search: { folder: next || undefined } });
+  const name = folder.slice(folder.lastIndexOf("/") + 1) || share.name;
+  return (
+    <Stack gap="lg">
+      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: share.name }]} />
+      {fileId !== undefined ? (
+        <SharedFile
+          id={fileId}
+          mayWrite={share.right === "write"}
+          inFolder={share.kind === "folder"}
+          about={<About share={share} />}
+          way={(name) =>
+            share.kind === "folder" && <FolderWay top={share.name} folder={folder} file={name} onFolder={open} />
+          }
+          onGone={() => (share.kind === "folder" ? open(folder) : void navigate({ to: "/shared" }))}
+        />
+      ) : (
+        <>
+          <SharedHeader title={name} about={<About share={share} />}>
+            <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
+            {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
+          </SharedHeader>
+          {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}
+          <SharedEntries
+            shareId={share.id}
+            folder={folder}
+            onFolder={open}
+            onFile={({ id }) => void navigate({ search: { folder: folder || undefined, file: id } })}
+          />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function About({ share }: { share: Share }) {
+  return (
+    <Group gap={8}>
+      <Text c="dimmed">Shared by {splitDisplayName(share.owner.display_name)[0]}</Text>
+      <Badge color="gray">{rightLabel(share.right)}</Badge>
+    </Group>
+  );
+}

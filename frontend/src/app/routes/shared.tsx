@@ -1,0 +1,14 @@
+import { Stack } from "@mantine/core";
+import { PageHeader } from "@/components/ui/page-header";
+import { WithMeList } from "@/features/sharing/components/with-me-list";
+import { PageCrumbs } from "../page-crumbs";
+
+export function SharedPage() {
+  return (
+    <Stack gap="lg">
+      <PageCrumbs trail={[{ label: "Shared with me" }]} />
+      <PageHeader title="Shared with me" description="Files and folders of others that you may read or change." />
+      <WithMeList />
+    </Stack>
+  );
+}

@@ -1,0 +1,117 @@
+import { Box, Button, Group, Paper, Stack } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { Brand } from "@/components/ui/brand";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ThemeSwitch } from "@/features/auth/components/theme-switch";
+import { downloadAddress } from "@/features/visits/addresses";
+import { type Visit, visitQuery, visitsKey } from "@/features/visits/api/get-visit";
+import { RefusalView } from "@/features/visits/components/refusal-view";
+import { UnlockForm } from "@/features/visits/components/unlock-form";
+import { VisitEntries } from "@/features/visits/components/visit-entries";
+import { VisitHeader } from "@/features/visits/components/visit-header";
+import { refusalKind } from "@/features/visits/refusal";
+import classes from "./login.module.css";
+import { VisitUpload } from "./visit-upload";
+
+const route = getRouteApi("/s/$token");
+/** A download that was started is counted with its first byte; then the page looks what is left. */
+const COUNTED_MS = 1500;
+
+/** The page that a link opens: for everybody who has it, so without anything of the application around it. */
+export function VisitPage() {
+  const { token } = route.useParams();
+  useEffect(() => {
+    // an address with a secret in it is told to no other page
+    const before = document.title;
+    document.title = "Shared with aishare";
+    return () => void (document.title = before);
+  }, []);
+  return (
+    <Box component="main" className={classes.page}>
+      <Stack gap="lg" w="100%" maw={560}>
+        <Group justify="center">
+          <Brand size={28} />
+        </Group>
+        <Paper withBorder p={{ base: "md", xs: "xl" }} radius="lg" className={classes.card}>
+          <VisitContent token={token} />
+        </Paper>
+        <Group justify="center">
+          <ThemeSwitch />
+        </Group>
+      </Stack>
+    </Box>
+  );
+}
+
+function VisitContent({ token }: { token: string }) {
+  const query = useQuery(visitQuery(token));
+  if (query.isPending) return <RowsSkeleton label="The link is being opened" rows={3} />;
+  if (!query.data) {
+    return <ErrorView title="The link could not be opened" error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (query.data.open) {
+    const { visit } = query.data;
+    if (visit.needs_sign_in) return <Refused kind="sign-in" token={token} />;
+    if (visit.needs_password && !visit.unlocked) return <UnlockForm token={token} />;
+    return <OpenVisit token={token} visit={visit} />;
+  }
+  const kind = refusalKind(query.data.refusal);
+  return kind === "password" ? <UnlockForm token={token} /> : <Refused kind={kind} token={token} />;
+}
+
+function Refused({ kind, token }: { kind: Exclude<ReturnType<typeof refusalKind>, "password">; token: string }) {
+  const signIn = kind === "sign-in" || kind === "other-user";
+  return (
+    <RefusalView kind={kind}>
+      {signIn && (
+        <Button mt="sm" renderRoot={(props) => <Link to="/login" search={{ next: `/s/${token}` }} {...props} />}>
+          Sign in
+        </Button>
+      )}
+    </RefusalView>
+  );
+}
+
+function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
+  const queryClient = useQueryClient();
+  const { folder = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const counted = () =>
+    setTimeout(() => void queryClient.invalidateQueries({ queryKey: [...visitsKey, token], exact: true }), COUNTED_MS);
+  const download = (label: string): ReactNode => (
+    <Button
+      component="a"
+      href={downloadAddress(token)}
+      download
+      size="md"
+      fullWidth
+      leftSection={<Download size={18} strokeWidth={1.75} aria-hidden />}
+      onClick={counted}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <Stack gap="lg">
+      <VisitHeader visit={visit} />
+      {visit.kind === "request" && <VisitUpload token={token} />}
+      {visit.kind === "file" && download("Download")}
+      {visit.kind === "folder" && (
+        <>
+          {download("Download all as ZIP")}
+          <VisitEntries
+            token={token}
+            name={visit.name ?? ""}
+            folder={folder}
+            onFolder={(next) => void navigate({ search: { folder: next || undefined } })}
+            onDownload={counted}
+          />
+        </>
+      )}
+    </Stack>
+  );
+}

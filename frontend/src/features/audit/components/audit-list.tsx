@@ -1,0 +1,70 @@
+import { Button, Center, Code, Paper, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ScrollText } from "lucide-react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
+import { actionLabel } from "../actions";
+import { type AuditRow, auditPagesQuery } from "../api/list-audit";
+import type { AuditQuery } from "../filter";
+
+export function AuditList({ query: wanted }: { query: AuditQuery }) {
+  const query = useInfiniteQuery(auditPagesQuery(wanted));
+  if (query.isPending) return <RowsSkeleton label="The audit log is loading" rows={8} />;
+  if (!query.data) {
+    return <ErrorView title="The log could not be read" error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (query.data.length === 0) return <EmptyNote icon={ScrollText}>Nothing in the log fits.</EmptyNote>;
+  return (
+    <Stack gap="md" aria-busy={query.isPlaceholderData}>
+      <StaleNote error={query.error} onRetry={() => void query.refetch()} />
+      <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
+        <DataTable label="Audit log" columns={COLUMNS} rows={query.data} rowKey={({ id }) => id} />
+      </Paper>
+      {query.hasNextPage && (
+        <Center>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older
+          </Button>
+        </Center>
+      )}
+    </Stack>
+  );
+}
+
+const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+const COLUMNS: readonly Column<AuditRow>[] = [
+  {
+    header: "When",
+    width: 200,
+    cell: ({ at }) => <time dateTime={at}>{moment.format(new Date(at))}</time>,
+  },
+  { header: "Who", width: 140, cell: ({ actor }) => actor },
+  { header: "What", width: 180, cell: ({ action }) => actionLabel(action) },
+  { header: "On what", cell: (row) => <Subject row={row} /> },
+  { header: "From", width: 120, cell: ({ address }) => address && <Code>{address}</Code> },
+  {
+    header: "Request",
+    width: 48,
+    quiet: true,
+    cell: ({ request_id: request }) => request && <CopyButton label={`Copy request ${request}`} value={request} />,
+  },
+];
+
+function Subject({ row: { target, detail } }: { row: AuditRow }) {
+  if (target === null && detail === null) return null;
+  return (
+    <div>
+      {target}
+      {detail !== null && (
+        <Text size="xs" c="dimmed">
+          {detail}
+        </Text>
+      )}
+    </div>
+  );
+}

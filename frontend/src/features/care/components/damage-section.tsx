@@ -1,0 +1,78 @@
+import { Anchor, Code, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck } from "lucide-react";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { Section } from "@/components/ui/section";
+import { StaleNote } from "@/components/ui/stale-note";
+import { RelativeTime } from "@/components/ui/time";
+import { type Damage, damagesQuery } from "../api/list-damages";
+import { scrubsQuery } from "../api/list-scrubs";
+import { findingsOf } from "../state";
+
+interface Props {
+  labelOf: (id: string) => string;
+}
+
+/** What checks found and nobody has repaired. */
+export function DamageSection({ labelOf }: Props) {
+  return (
+    <Section
+      title="Damaged files"
+      description="Bring back the bytes from a copy of yours, then check again: what is good again leaves this list."
+    >
+      <Damages labelOf={labelOf} />
+    </Section>
+  );
+}
+
+function Damages({ labelOf }: Props) {
+  const query = useQuery(damagesQuery(findingsOf(useQuery(scrubsQuery).data ?? [])));
+  if (query.isPending) return <RowsSkeleton label="Damages are loading" rows={2} />;
+  if (!query.data) {
+    return (
+      <ErrorView title="The damages could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  if (query.data.length === 0) return <EmptyNote icon={CircleCheck}>No damage is known.</EmptyNote>;
+  return (
+    <>
+      <StaleNote error={query.error} onRetry={() => void query.refetch()} />
+      <DataTable
+        label="Damaged files"
+        columns={columnsOf(labelOf)}
+        rows={query.data}
+        rowKey={({ object_id: id }) => id}
+      />
+    </>
+  );
+}
+
+function columnsOf(labelOf: Props["labelOf"]): Column<Damage>[] {
+  return [
+    { header: "File", cell: (damage) => <DamagedFile damage={damage} /> },
+    { header: "Owner", width: 120, cell: ({ file }) => file?.owner },
+    {
+      header: "Where",
+      cell: ({ location_id: location, key }) => (
+        <div>
+          {labelOf(location)} <Code>{key}</Code>
+        </div>
+      ),
+    },
+    { header: "What is wrong", cell: ({ reason }) => reason },
+    { header: "Found", width: 120, cell: ({ found_at: at }) => <RelativeTime time={at} /> },
+  ];
+}
+
+function DamagedFile({ damage: { file } }: { damage: Damage }) {
+  if (file === null) return <Text c="dimmed">A file that was replaced or deleted</Text>;
+  return (
+    <Anchor component={Link} to={`/file/${file.id}`} c="var(--app-accent)">
+      {file.path}
+    </Anchor>
+  );
+}

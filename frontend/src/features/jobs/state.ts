@@ -1,0 +1,54 @@
+import type { Tone } from "@/components/ui/state-badge";
+
+interface Work {
+  id: string;
+  kind: string;
+  state: string;
+  progress: number | null;
+}
+
+const KINDS = new Map([
+  ["migration", "Move"],
+  ["scrub", "Check of files"],
+]);
+
+const TONES = new Map<string, Tone>([
+  ["running", "good"],
+  ["completed", "good"],
+  ["failed", "bad"],
+  ["paused", "warning"],
+  ["rolling_back", "warning"],
+]);
+
+export function kindLabel({ kind }: Pick<Work, "kind">): string {
+  return KINDS.get(kind) ?? words(kind);
+}
+
+export function stateLabel({ state }: Pick<Work, "state">): string {
+  return words(state);
+}
+
+export function toneOf({ state }: Pick<Work, "state">): Tone {
+  return TONES.get(state) ?? "neutral";
+}
+
+export function isWorking({ state }: Pick<Work, "state">): boolean {
+  return state === "running" || state === "rolling_back";
+}
+
+/** Where one sees more of it. */
+export function pathOf({ id, kind }: Pick<Work, "id" | "kind">): string | null {
+  if (kind === "migration") return `/admin/migrations/${id}`;
+  return kind === "scrub" ? "/admin/care" : null;
+}
+
+/** Never 100 before it is done; null where nobody knows. */
+export function percentDone({ state, progress }: Pick<Work, "state" | "progress">): number | null {
+  if (progress === null) return null;
+  return state === "completed" ? 100 : Math.min(99, Math.floor(progress * 100));
+}
+
+function words(name: string): string {
+  const text = name.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

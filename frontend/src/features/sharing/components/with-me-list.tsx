@@ -1,0 +1,114 @@
+import { Anchor, Button, Paper, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { File, Folder, Inbox } from "lucide-react";
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { EmptyNote } from "@/components/ui/empty-note";
+import { ErrorView } from "@/components/ui/error-view";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { StaleNote } from "@/components/ui/stale-note";
+import { RelativeTime } from "@/components/ui/time";
+import { formatBytes, splitDisplayName } from "@/lib/format";
+import { useRemoveShare } from "../api/change-shares";
+import { type Share, withMeQuery } from "../api/list-shares";
+import { rightLabel } from "../rights";
+import classes from "./with-me-list.module.css";
+
+/** What others share with the person who is signed in. */
+export function WithMeList() {
+  const query = useQuery(withMeQuery);
+  const [leaving, setLeaving] = useState<Share | null>(null);
+  if (query.isPending) return <RowsSkeleton label="Shares are loading" rows={5} height={52} />;
+  if (!query.data) {
+    return (
+      <ErrorView title="The shares could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  if (query.data.length === 0) {
+    return <EmptyNote icon={Inbox}>Nobody shares anything with you yet.</EmptyNote>;
+  }
+  return (
+    <>
+      <StaleNote error={query.error} onRetry={() => void query.refetch()} />
+      <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
+        <DataTable
+          label="Shared with me"
+          columns={columnsWith(setLeaving)}
+          rows={query.data}
+          rowKey={(share) => share.id}
+        />
+      </Paper>
+      <LeaveDialog share={leaving} onClose={() => setLeaving(null)} />
+    </>
+  );
+}
+
+function columnsWith(onLeave: (share: Share) => void): Column<Share>[] {
+  return [
+    { header: "Name", lead: true, cell: (share) => <Name share={share} /> },
+    { header: "Owner", width: 200, cell: ({ owner }) => splitDisplayName(owner.display_name)[0] },
+    { header: "Right", width: 128, cell: ({ right }) => rightLabel(right) },
+    { header: "Shared", width: 144, cell: ({ created_at: time }) => <RelativeTime time={time} /> },
+    {
+      header: "Actions",
+      width: 84,
+      quiet: true,
+      cell: (share) => (
+        <Button variant="default" size="xs" aria-label={`Leave ${share.name}`} onClick={() => onLeave(share)}>
+          Leave
+        </Button>
+      ),
+    },
+  ];
+}
+
+function Name({ share }: { share: Share }) {
+  const Icon = share.kind === "folder" ? Folder : File;
+  return (
+    <div className={classes.name}>
+      <Icon
+        size={18}
+        strokeWidth={1.75}
+        aria-hidden
+        className={classes.icon}
+        data-folder={share.kind === "folder" || undefined}
+      />
+      <div className={classes.lines}>
+        <Anchor
+          className={classes.link}
+          renderRoot={(props) => <Link to="/shared/$id" params={{ id: share.id }} {...props} />}
+        >
+          {share.name}
+        </Anchor>
+        {share.file && (
+          <Text component="span" size="xs" c="dimmed">
+            {formatBytes(share.file.size)}
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function LeaveDialog({ share, onClose }: { share: Share | null; onClose: () => void }) {
+  const leave = useRemoveShare(onClose);
+  return (
+    <ConfirmDialog
+      opened={share !== null}
+      title={`Leave ${share?.name ?? ""}?`}
+      confirmLabel="Leave"
+      cancelLabel="Keep"
+      pending={leave.isPending}
+      error={leave.error}
+      onConfirm={() => share && leave.mutate(share.id)}
+      onClose={() => {
+        leave.reset();
+        onClose();
+      }}
+    >
+      You do not see it any more. {splitDisplayName(share?.owner.display_name ?? "")[0]} can share it with you again.
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,16 @@
+const encodePath = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+
+/** What the link leads to: the file, or everything in a folder as one archive. */
+export function downloadAddress(token: string): string {
+  return `/d/${encodeURIComponent(token)}`;
+}
+
+/** One file of a shared folder. */
+export function memberAddress(token: string, path: string): string {
+  return `${downloadAddress(token)}/${encodePath(path)}`;
+}
+
+/** Where a file for a request goes. Folders are not kept: a request takes files. */
+export function requestAddress(token: string, path: string): string {
+  return `/api/d/${encodeURIComponent(token)}/files/${encodeURIComponent(path.slice(path.lastIndexOf("/") + 1))}`;
+}

@@ -1,0 +1,85 @@
+"""The audit log: what people and the service did. Superusers only."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime, BaseModel
+
+from aishare.api.audit_export import csv_file, jsonl_file
+from aishare.api.callers import caller_of
+from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.catalogue.audit import AuditFilter
+from aishare.services.access import require_superuser
+
+router = APIRouter(prefix="/api/admin/audit", tags=["administration"])
+
+_Text = Annotated[str | None, Query(max_length=200)]
+
+
+class AuditRowJson(BaseModel):
+    """Who did what, when and from where. `target` is what it was done to, `detail` names and numbers, never values."""
+
+    id: str
+    at: datetime
+    actor: str
+    action: str
+    target: str | None
+    detail: str | None
+    address: str | None
+    request_id: str | None
+
+
+class AuditPageJson(BaseModel):
+    """The newest first; `next_cursor` is null on the last page."""
+
+    items: list[AuditRowJson]
+    next_cursor: str | None
+
+
+async def _filter(
+    action: _Text = None,
+    actor: _Text = None,
+    target: _Text = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+) -> AuditFilter:
+    return AuditFilter(action=action, actor=actor, target=target, since=since, until=until)
+
+
+FilterDep = Annotated[AuditFilter, Depends(_filter)]
+
+
+@router.get("")
+async def list_audit(
+    _admin: SuperuserDep,
+    runtime: RuntimeDep,
+    wanted: FilterDep,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> AuditPageJson:
+    """What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out."""
+    page = await runtime.audit.page(wanted, cursor=cursor, limit=limit)
+    return AuditPageJson.model_validate(page, from_attributes=True)
+
+
+@router.get("/export", response_class=StreamingResponse)
+async def export_audit(
+    request: Request,
+    admin: SuperuserDep,
+    runtime: RuntimeDep,
+    wanted: FilterDep,
+    form: Annotated[Literal["csv", "jsonl"], Query(alias="format")] = "csv",
+) -> StreamingResponse:
+    """The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe."""
+
+    async def check() -> None:
+        require_superuser(await caller_of(request.scope, runtime))
+
+    pages = await runtime.audit.export(admin.user, wanted, form=form, check=check)
+    name = f"aishare-audit-{runtime.clock():%Y%m%d-%H%M%S}.{form}"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    if form == "csv":
+        return StreamingResponse(csv_file(pages), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(jsonl_file(pages), media_type="application/x-ndjson", headers=headers)
