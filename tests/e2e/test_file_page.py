@@ -86,7 +86,7 @@ def test_pictures_tables_json_and_others_are_previewed(page: Page, signed_in):
 def test_only_the_beginning_of_a_large_text_is_fetched(page: Page, signed_in):
     put(page, "long.txt", b"0123456789" * 100_000)
     page.reload()
-    with page.expect_response(re.compile("/preview")) as answered:
+    with page.expect_response(re.compile(r"/preview\?")) as answered:
         page.get_by_role("link", name="long.txt", exact=True).click()
     assert 262_144 <= len(answered.value.body()) < 270_000
     expect(page.get_by_text("The beginning of 1.00 MB; the rest comes with the download.")).to_be_visible()
