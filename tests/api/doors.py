@@ -10,7 +10,7 @@ for writing. `disabled` is an owner that was disabled, asking for things of thei
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 CALLERS = ("nobody", "other", "reader", "writer", "owner", "disabled", "superuser")
@@ -61,6 +61,36 @@ DELETE /api/shares/{share_id}                    401   404    204    204   204  
 GET    /api/shares/{share_id}/entries            401   404    200    200   200      401       404
 PUT    /api/shares/{share_id}/by-path/{path}     401   404    403    201   201      401       404
 GET    /api/users/search                         401   200    200    200   200      401       200
+
+# links: who has one needs no account         nobody other reader writer owner disabled superuser
+POST   /api/files/{file_id}/links                401   404    404    404   201      401       404
+POST   /api/links                                401   404    404    404   201      401       404
+GET    /api/links                                401   200    200    200   200      401       200
+GET    /api/links/{link_id}                      401   404    404    404   200      401       404
+PATCH  /api/links/{link_id}                      401   404    404    404   200      401       404
+DELETE /api/links/{link_id}                      401   404    404    404   204      401       404
+GET    /api/links/{link_id}/uses                 401   404    404    404   200      401       200
+POST   /api/links/revoke                         401   200    200    200   200      401       200
+GET    /api/admin/links                          401   403    403    403   403      401       200
+DELETE /api/admin/links/{link_id}                401   403    403    403   403      401       204
+GET    /d/{token}                                200   200    200    200   200      410       200
+RANGE  /d/{token}                                206   206    206    206   206      410       206
+HEAD   /d/{token}                                200   200    200    200   200      410       200
+GET    /d/{token}#folder                         200   200    200    200   200      410       200
+GET    /d/{token}/{path}                         200   200    200    200   200      410       200
+RANGE  /d/{token}/{path}                         206   206    206    206   206      410       206
+HEAD   /d/{token}/{path}                         200   200    200    200   200      410       200
+GET    /d/{token}/thumbnail                      200   200    200    200   200      410       200
+HEAD   /d/{token}/thumbnail                      200   200    200    200   200      410       200
+POST   /d/{token}/unlock                         204   204    204    204   204      410       204
+GET    /api/d/{token}                            200   200    200    200   200      410       200
+GET    /api/d/{token}/entries                    200   200    200    200   200      410       200
+GET    /api/d/{token}/preview                    200   200    200    200   200      410       200
+PUT    /api/d/{token}/files/{name}               201   201    201    201   201      410       201
+
+# thumbnails                                  nobody other reader writer owner disabled superuser
+GET    /api/files/{file_id}/thumbnail            401   404    200    200   200      401       200
+HEAD   /api/files/{file_id}/thumbnail            401   404    200    200   200      401       200
 
 # oneself                                     nobody other reader writer owner disabled superuser
 POST   /api/auth/login                           401   401    401    401   401      401       401
@@ -118,6 +148,8 @@ POST   /api/admin/scrubs/{scrub_id}/cancel       401   403    403    403   403  
 GET    /api/admin/damages                        401   403    403    403   403      401       200
 POST   /api/admin/garbage/plan                   401   403    403    403   403      401       200
 POST   /api/admin/garbage                        401   403    403    403   403      401       422
+GET    /api/admin/audit                          401   403    403    403   403      401       200
+GET    /api/admin/audit/export                   401   403    403    403   403      401       200
 GET    /api/admin/jobs                           401   403    403    403   403      401       200
 
 # for everybody                               nobody other reader writer owner disabled superuser
@@ -149,6 +181,8 @@ class Thing:
     folder: str
     shares: dict[str, str]
     """Of the folder, by the caller that it was given to; everybody else asks for the reader's."""
+    links: dict[str, str] = field(default_factory=dict)
+    """`link_id` and `token` of one to the file beside the folder, `folder_token`, `request_token`."""
     session_id: str = "none"
     token_id: str = "none"
 
@@ -163,6 +197,7 @@ class Thing:
             "session_id": self.session_id,
             "token_id": self.token_id,
             "act": "pause",
+            **self.links,
         }
 
 
@@ -196,6 +231,21 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "POST /api/shares#file": {"json": {"file_id": "{file_id}", "username": "carl"}},
     "PATCH /api/shares/{share_id}": {"json": {"right": "write"}},
     "PUT /api/shares/{share_id}/by-path/{path}": {**_CONTENT, "path": "/api/shares/{share_id}/by-path/new.txt"},
+    "POST /api/links": {"json": {"folder": "{folder}", "kind": "folder"}},
+    "PATCH /api/links/{link_id}": {"json": {"note": "x"}},
+    "POST /api/links/revoke": {"json": {"ids": ("{link_id}",)}},
+    "GET /d/{token}#folder": {"path": "/d/{folder_token}"},
+    "GET /d/{token}/{path}": {"path": "/d/{folder_token}/a.txt"},
+    "RANGE /d/{token}/{path}": {"path": "/d/{folder_token}/a.txt"},
+    "HEAD /d/{token}/{path}": {"path": "/d/{folder_token}/a.txt"},
+    "GET /d/{token}/thumbnail": {"params": {"size": "300"}},
+    "HEAD /d/{token}/thumbnail": {"params": {"size": "300"}},
+    "POST /d/{token}/unlock": {"json": {"password": "none is wanted"}},
+    "GET /api/d/{token}/entries": {"path": "/api/d/{folder_token}/entries"},
+    "PUT /api/d/{token}/files/{name}": {**_CONTENT, "path": "/api/d/{request_token}/files/new.txt"},
+    "GET /api/files/{file_id}/thumbnail": {"path": "/api/files/{alone_id}/thumbnail"},
+    "HEAD /api/files/{file_id}/thumbnail": {"path": "/api/files/{alone_id}/thumbnail"},
+    "GET /api/admin/audit/export": {"params": {"format": "csv"}},
     "POST /api/auth/login": {"json": {"username": "nobody-{caller}", "password": "wrong one"}},
     "PATCH /api/auth/me": {"json": {"display_name": "{caller}"}},
     "POST /api/auth/demo-login": {"json": {"username": "nobody"}},

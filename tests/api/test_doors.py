@@ -4,6 +4,7 @@ A route without a row fails, and a row without a route. Where something was shar
 right after the share ended, its user or the owner was disabled.
 """
 
+import base64
 import inspect
 import re
 from contextlib import ExitStack
@@ -20,6 +21,9 @@ from tests.support.server import serving
 
 DOORS = doors()
 SHARED = [door for door in DOORS if {door.statuses["reader"], door.statuses["writer"]} != {door.statuses["other"]}]
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SAFE = {"GET", "HEAD", "RANGE"}
 NAMES = {"other": "mei", "reader": "grace", "writer": "alan", "owner": "ada", "disabled": "dora", "superuser": "admin"}
 
@@ -40,15 +44,16 @@ class World:
         """A folder, shared for reading and for writing, with a file; and a file beside it, shared by itself."""
         self.count += 1
         client, folder = self.clients[owner], f"work/{owner}-{self.count}/shared"
-        file, alone = (self._upload(client, path) for path in (f"{folder}/a.txt", f"alone-{self.count}.txt"))
+        file = self._upload(client, f"{folder}/a.txt", b"content")
+        alone = self._upload(client, f"alone-{self.count}.png", PICTURE)
         shares = {caller: self._share(client, caller, folder=folder) for caller in ("reader", "writer")}
         for caller in ("reader", "writer"):
             self._share(client, caller, file_id=alone)
-        return Thing(file, alone, folder, shares)
+        return Thing(file, alone, folder, shares, self._links(client, alone, folder))
 
     def anew(self, door: Door) -> Thing:
         """A thing of the owner's that the request may change."""
-        if not re.search(r"_id}|{folder}", f"{door.path}{REQUESTS.get(door.label)}"):
+        if not re.search(r"_id}|{folder}|token}", f"{door.path}{REQUESTS.get(door.label)}"):
             return Thing("none", "none", "none", {"reader": "none"})
         thing = self.thing()
         if "{session_id}" in door.path:
@@ -82,8 +87,17 @@ class World:
         answer = self.admin.patch(f"/api/admin/users/{user_id}", json={"disabled": disabled})
         assert answer.status_code == 200, answer.text
 
-    def _upload(self, client: httpx.Client, path: str) -> str:
-        answer = client.put(f"/api/files/by-path/{path}", content=b"content")
+    def _links(self, client: httpx.Client, file_id: str, folder: str) -> dict[str, str]:
+        """To the picture, to the folder, and one by which others put files into it."""
+        link = client.post(f"/api/files/{file_id}/links", json={}).json()
+        tokens = {
+            f"{kind}_token": client.post("/api/links", json={"folder": folder, "kind": kind}).json()["token"]
+            for kind in ("folder", "request")
+        }
+        return {"link_id": link["id"], "token": link["token"], **tokens}
+
+    def _upload(self, client: httpx.Client, path: str, content: bytes) -> str:
+        answer = client.put(f"/api/files/by-path/{path}", content=content)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
@@ -153,7 +167,7 @@ def test_every_byte_door_is_described():
 def test_nothing_is_given_to_nobody_that_is_not_for_everybody():
     """The table itself: who is not signed in, or disabled, gets what a stranger on the street gets."""
     for door in DOORS:
-        assert door.statuses["nobody"] == door.statuses["disabled"], door.label
+        assert door.statuses["disabled"] in {door.statuses["nobody"], 410}, door.label
         if door.path.startswith(("/api/admin/", "/admin/", "/api/environment", "/environment")):
             assert {door.statuses[caller] for caller in CALLERS if caller != "superuser"} == {401, 403}, door.label
 
@@ -167,6 +181,17 @@ def test_doors_open_for_whom_the_table_says(world, things, door):
             thing = world.anew(door)
         answers[caller] = world.ask(door, thing, caller).status_code
     assert answers == door.statuses
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "GET"], ids=lambda door: door.label)
+def test_head_and_ranges_are_the_same_door(world, things, door):
+    """Where nothing else is said: HEAD is answered as GET is, and a range is no way in."""
+    for caller in CALLERS:
+        asked = request_of(door, things["disabled" if caller == "disabled" else "owner"], caller)
+        head = world.clients[caller].request(**{**asked, "method": "HEAD"})
+        assert (head.status_code, head.content) == (door.statuses[caller], b""), caller
+        ranged = world.clients[caller].request(**{**asked, "headers": {"Range": "bytes=0-0"}})
+        assert (200 if ranged.status_code == 206 else ranged.status_code) == door.statuses[caller], caller
 
 
 @pytest.mark.parametrize("door", SHARED, ids=lambda door: door.label)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.server import serving
+from tests.support.server import serving, wait_until
 
 
 @pytest.fixture
@@ -160,7 +160,9 @@ def test_the_list_shows_every_state(server, ada, file):
 def test_the_log_tells_who_fetched_how_much(server, ada, grace, file):
     link = make(ada, file, username="grace")
     assert grace.get(link["download_url"]).status_code == 200
-    uses = ada.get(f"/api/links/{link['id']}/uses").json()["items"]
+    log = f"/api/links/{link['id']}/uses"
+    wait_until(lambda: all(use["complete"] for use in ada.get(log).json()["items"]))  # written behind the last byte
+    uses = ada.get(log).json()["items"]
     assert [(use["username"], use["bytes"], use["size"], use["complete"]) for use in uses] == [("grace", 8, 8, True)]
     assert uses[0]["address"] == "127.0.0.1"
     with server.client("admin") as admin:

@@ -5,9 +5,11 @@ import hashlib
 import time
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.api.conftest import make_bucket, s3_environ
+from tests.support.postgres import fresh_database
 from tests.support.s3servers import s3_server
 from tests.support.server import serving, wait_until
 
@@ -77,3 +79,41 @@ def test_a_migration_survives_kill_9_and_reads_go_on(tmp_path, environ):
         assert done["id"].encode() in kept  # these are the records meant
         for secret in (environ["S3_COMPATIBLE_SECRET_KEY"], environ["S3_COMPATIBLE_ACCESS_KEY"]):
             assert secret.encode() not in kept + arguments
+
+
+async def test_no_table_of_postgresql_holds_a_secret(tmp_path, environ):
+    """Records of jobs included, which lie in a schema of the engine."""
+    async with fresh_database() as url:
+        await asyncio.to_thread(_migrate_on, url, tmp_path, environ)
+        connection = await asyncpg.connect(url)
+        rows = {name: await _texts(connection, name) for name in await _tables(connection)}
+        await connection.close()
+    assert rows["public.locations"]
+    assert any(rows[name] for name in rows if name.startswith("dbos."))
+    secrets = [environ["S3_COMPATIBLE_SECRET_KEY"], environ["S3_COMPATIBLE_ACCESS_KEY"]]
+    for name, texts in rows.items():
+        for secret in (*secrets, *(secret.encode().hex() for secret in secrets)):
+            assert not any(secret in text for text in texts), name
+
+
+def _migrate_on(url, folder, environ):
+    with serving(folder, environ={"DATABASE_URL": url}) as server, server.client("ada") as ada:
+        upload(ada, 3)
+    with serving(folder, environ={"DATABASE_URL": url, **environ}) as server, server.client("admin") as admin:
+        places = admin.get("/api/admin/storage-service/info").json()
+        source = next(one["id"] for one in places["locations"] if one["id"] != places["location_id"])
+        started = admin.post("/api/admin/migrations", json={"source": source, "target": places["location_id"]})
+        path = f"/api/admin/migrations/{started.json()['id']}"
+        wait_until(lambda: admin.get(path).json()["state"] == "completed", seconds=60)
+
+
+async def _tables(connection):
+    found = await connection.fetch(
+        "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables"
+        " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')"
+    )
+    return [row["name"] for row in found]
+
+
+async def _texts(connection, table):
+    return [row["text"] for row in await connection.fetch(f"SELECT row_to_json(t)::text AS text FROM {table} t")]

@@ -11,7 +11,7 @@ import pytest
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import fault_proxy
 from tests.support.s3servers import s3_server
-from tests.support.server import serving
+from tests.support.server import serving, wait_until
 
 CONTENT = os.urandom(300_000)
 
@@ -114,8 +114,8 @@ def test_a_link_is_redirected_until_it_ends(server, ada, file):
         ada.delete(f"/api/links/{link['id']}")
         for headers in ({}, {"range": "bytes=0-9"}, {"prefer": "no-redirect"}):
             assert nobody.get(link["download_url"], headers=headers).status_code == 410
-    (use,) = ada.get(f"/api/links/{link['id']}/uses").json()["items"]
-    assert (use["bytes"], use["complete"]) == (0, False)
+    log = f"/api/links/{link['id']}/uses"
+    wait_until(lambda: [(use["bytes"], use["complete"]) for use in ada.get(log).json()["items"]] == [(0, False)])
 
 
 def test_a_link_with_a_number_of_downloads_is_never_redirected(server, ada, file):
