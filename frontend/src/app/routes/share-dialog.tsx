@@ -5,6 +5,7 @@ import { LinkTab } from "@/features/links/components/link-tab";
 import type { LinkTarget } from "@/features/links/target";
 import type { ShareTarget } from "@/features/sharing/api/list-shares";
 import { PeopleTab } from "@/features/sharing/components/people-tab";
+import { shownName } from "@/lib/names";
 import { PersonField } from "@/features/sharing/components/person-field";
 
 const LINK = { value: "link", label: "Link" };
@@ -20,7 +21,7 @@ export default function ShareDialog({ entry, onClose }: { entry: Entry; onClose:
       opened
       onClose={onClose}
       size="lg"
-      title={`Share ${entry.name}`}
+      title={`Share ${shownName(entry.name)}`}
       styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
     >
       <Stack gap="lg">

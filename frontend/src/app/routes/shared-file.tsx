@@ -16,6 +16,7 @@ import { useLightbox } from "@/features/files/use-lightbox";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
+import { shownName } from "@/lib/names";
 import classes from "./file.module.css";
 import { SharedHeader } from "./shared-header";
 
@@ -45,7 +46,7 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
   }
   return (
     <Stack gap="lg">
-      <SharedHeader title={file.name} about={about}>
+      <SharedHeader title={shownName(file.name)} about={about}>
         <Button
           component="a"
           href={downloadUrl(file.id)}
@@ -57,7 +58,7 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
         {mayWrite && <ReplaceButton file={file} />}
         {mayWrite && inFolder && <ArrangeMenu file={file} onGone={onGone} />}
       </SharedHeader>
-      {way(file.name)}
+      {way(shownName(file.name))}
       <div className={classes.columns}>
         <section aria-label="Preview" className={classes.preview}>
           <SharedPreview key={file.sha256} file={file} />

@@ -12,6 +12,7 @@ import { type Share, withMeQuery } from "@/features/sharing/api/list-shares";
 import { SharedEntries } from "@/features/sharing/components/shared-entries";
 import { rightLabel } from "@/features/sharing/rights";
 import { splitDisplayName } from "@/lib/format";
+import { shownName } from "@/lib/names";
 import { PageCrumbs } from "../page-crumbs";
 import { SharedFile } from "./shared-file";
 import { SharedHeader } from "./shared-header";
@@ -59,7 +60,7 @@ function SharedItem({ share }: { share: Share }) {
   const name = folder.slice(folder.lastIndexOf("/") + 1) || share.name;
   return (
     <Stack gap="lg">
-      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: share.name }]} />
+      <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: shownName(share.name) }]} />
       {fileId !== undefined ? (
         <SharedFile
           id={fileId}
@@ -73,7 +74,7 @@ function SharedItem({ share }: { share: Share }) {
         />
       ) : (
         <>
-          <SharedHeader title={name} about={<About share={share} />}>
+          <SharedHeader title={shownName(name)} about={<About share={share} />}>
             <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
             {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
           </SharedHeader>

@@ -13,6 +13,7 @@ import { RefusalView } from "@/features/visits/components/refusal-view";
 import { UnlockForm } from "@/features/visits/components/unlock-form";
 import { VisitEntries } from "@/features/visits/components/visit-entries";
 import { VisitHeader } from "@/features/visits/components/visit-header";
+import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
 import classes from "./login.module.css";
 import { VisitUpload } from "./visit-upload";
@@ -32,12 +33,12 @@ export function VisitPage() {
   }, []);
   return (
     <Box component="main" className={classes.page}>
-      <Stack gap="lg" w="100%" maw={560}>
+      <Stack gap="lg" w="100%" maw={640}>
         <Group justify="center">
           <Brand size={28} />
         </Group>
         <Paper withBorder p={{ base: "md", xs: "xl" }} radius="lg" className={classes.card}>
-          <VisitContent token={token} />
+          <VisitContent key={token} token={token} />
         </Paper>
         <Group justify="center">
           <ThemeSwitch />
@@ -99,7 +100,12 @@ function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
     <Stack gap="lg">
       <VisitHeader visit={visit} />
       {visit.kind === "request" && <VisitUpload token={token} />}
-      {visit.kind === "file" && download("Download")}
+      {visit.kind === "file" && (
+        <>
+          {download("Download")}
+          <VisitPreview token={token} visit={visit} />
+        </>
+      )}
       {visit.kind === "folder" && (
         <>
           {download("Download all as ZIP")}

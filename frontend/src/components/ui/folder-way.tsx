@@ -1,5 +1,6 @@
 import { Anchor } from "@mantine/core";
 import { ChevronRight } from "lucide-react";
+import { shownName } from "@/lib/names";
 import classes from "./folder-way.module.css";
 
 interface Props {
@@ -19,7 +20,7 @@ export function FolderWay({ top, folder, file, onFolder }: Props) {
     <nav aria-label="Folders">
       <ol className={classes.way}>
         {places.map((place, index) => {
-          const name = names[index - 1] ?? top;
+          const name = shownName(names[index - 1] ?? top);
           const here = place === folder && file === undefined;
           return (
             <li key={place} aria-current={here ? "page" : undefined}>

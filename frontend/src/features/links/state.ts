@@ -1,5 +1,6 @@
 import type { Tone } from "@/components/ui/state-badge";
 import { formatCount, formatQuantity, formatRelative } from "@/lib/format";
+import { shownName } from "@/lib/names";
 import type { Link, LinkState } from "./api/list-links";
 
 export const STATES: readonly LinkState[] = ["live", "expired", "used_up", "revoked", "gone"];
@@ -54,13 +55,13 @@ type Placed = Pick<Link, "kind" | "file" | "folder">;
 
 /** The name of what a link leads to. */
 export function targetName({ file, folder }: Placed): string {
-  if (file) return file.name;
+  if (file) return shownName(file.name);
   const path = folder ?? "";
-  return path.slice(path.lastIndexOf("/") + 1) || "a deleted file";
+  return shownName(path.slice(path.lastIndexOf("/") + 1)) || "a deleted file";
 }
 
 /** Where it lies, if that says more than its name. */
 export function targetPath(link: Placed): string | null {
-  const path = link.file?.path ?? link.folder ?? "";
+  const path = shownName(link.file?.path ?? link.folder ?? "");
   return path === targetName(link) || path === "" ? null : path;
 }

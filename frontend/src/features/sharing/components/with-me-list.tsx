@@ -11,6 +11,7 @@ import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { StaleNote } from "@/components/ui/stale-note";
 import { RelativeTime } from "@/components/ui/time";
 import { formatBytes, splitDisplayName } from "@/lib/format";
+import { shownName } from "@/lib/names";
 import { useRemoveShare } from "../api/change-shares";
 import { type Share, withMeQuery } from "../api/list-shares";
 import { rightLabel } from "../rights";
@@ -80,7 +81,7 @@ function Name({ share }: { share: Share }) {
           className={classes.link}
           renderRoot={(props) => <Link to="/shared/$id" params={{ id: share.id }} {...props} />}
         >
-          {share.name}
+          {shownName(share.name)}
         </Anchor>
         {share.file && (
           <Text component="span" size="xs" c="dimmed">

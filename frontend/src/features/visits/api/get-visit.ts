@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { components } from "@/client/schema";
 import { ApiError, client, unwrap } from "@/lib/http";
 
@@ -40,5 +40,15 @@ export function visitEntriesQuery(token: string, folder: string) {
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** What the service reads in the file of a link: it shows content, but does not count as a download. */
+export function visitPreviewQuery(token: string, page: number) {
+  return queryOptions({
+    queryKey: [...visitsKey, token, "preview", page] as const,
+    queryFn: ({ signal }) =>
+      unwrap(client.GET("/api/d/{token}/preview", { params: { path: { token }, query: { page } }, signal })),
+    placeholderData: keepPreviousData,
   });
 }

@@ -2,6 +2,7 @@ import { Stack, Text, Title } from "@mantine/core";
 import { File, Folder, Upload } from "lucide-react";
 import { FileSize } from "@/components/ui/file-size";
 import { formatAbsolute, formatQuantity, splitDisplayName } from "@/lib/format";
+import { shownName } from "@/lib/names";
 import type { Visit } from "../api/get-visit";
 import classes from "./visit-header.module.css";
 
@@ -18,7 +19,7 @@ export function VisitHeader({ visit }: { visit: Visit }) {
         </span>
         <Stack gap={2} miw={0}>
           <Title order={1} style={{ overflowWrap: "anywhere" }}>
-            {request ? `Send files to ${owner}` : visit.name}
+            {request ? `Send files to ${owner}` : shownName(visit.name ?? "")}
           </Title>
           <Text c="dimmed" component="div">
             {visit.size !== null && (
@@ -27,7 +28,7 @@ export function VisitHeader({ visit }: { visit: Visit }) {
                 {" · "}
               </>
             )}
-            {request ? `They go into “${visit.name ?? ""}”` : `Shared by ${owner}`}
+            {request ? `They go into “${shownName(visit.name ?? "")}”` : `Shared by ${owner}`}
           </Text>
         </Stack>
       </div>

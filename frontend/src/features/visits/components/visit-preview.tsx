@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { type Visit, visitPreviewQuery } from "../api/get-visit";
+import classes from "./visit-preview.module.css";
+
+const CodeView = lazy(() => import("@/components/preview/code-view").then(({ CodeView: view }) => ({ default: view })));
+const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
+const TableView = lazy(() => import("@/components/preview/table-view"));
+const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
+
+/** What is in the file, as far as it can be shown without downloading it; nothing where it can not. */
+export function VisitPreview({ token, visit }: { token: string; visit: Visit }) {
+  if (visit.thumbnail_url) return <Picture visit={visit} address={visit.thumbnail_url} />;
+  return visit.preview_url && <Read token={token} name={visit.name ?? ""} />;
+}
+
+function Picture({ visit: { name, image }, address }: { visit: Visit; address: string }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return null;
+  return (
+    <img
+      className={classes.picture}
+      src={address}
+      alt={name ?? ""}
+      width={image?.width}
+      height={image?.height}
+      style={image ? { aspectRatio: `${image.width} / ${image.height}` } : undefined}
+      onError={() => setBroken(true)}
+    />
+  );
+}
+
+function Read({ token, name }: { token: string; name: string }) {
+  const [page, setPage] = useState(1);
+  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page));
+  if (isPending) return <RowsSkeleton label="The preview is loading" rows={4} />;
+  // it is an extra: where it fails, the download is still there
+  if (!preview || preview.kind === "none") return null;
+  const paged = { name, busy, onPage: setPage };
+  return (
+    <Suspense fallback={<RowsSkeleton label="The preview is loading" rows={4} />}>
+      {preview.kind === "table" && <TableView table={preview} {...paged} />}
+      {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
+      {preview.kind === "text" &&
+        (preview.language === "markdown" ? (
+          <MarkdownView text={preview.text} label={`Text of ${name}`} />
+        ) : (
+          <CodeView text={preview.text} language={preview.language} label={`Text of ${name}`} />
+        ))}
+    </Suspense>
+  );
+}
