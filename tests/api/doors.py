@@ -148,9 +148,9 @@ POST   /api/admin/scrubs/{scrub_id}/cancel       401   403    403    403   403  
 GET    /api/admin/damages                        401   403    403    403   403      401       200
 POST   /api/admin/garbage/plan                   401   403    403    403   403      401       200
 POST   /api/admin/garbage                        401   403    403    403   403      401       422
+GET    /api/admin/jobs                           401   403    403    403   403      401       200
 GET    /api/admin/audit                          401   403    403    403   403      401       200
 GET    /api/admin/audit/export                   401   403    403    403   403      401       200
-GET    /api/admin/jobs                           401   403    403    403   403      401       200
 
 # for everybody                               nobody other reader writer owner disabled superuser
 GET    /api/health/live                          200   200    200    200   200      200       200

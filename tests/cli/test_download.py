@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -119,7 +120,7 @@ def test_a_killed_download_goes_on_where_it_stopped(tmp_path, download, shared, 
     url = shared("killed.bin")
     slow = proxy.inject(Kind.THROTTLE, at=4_000_000, times=1, method="GET")
     running = subprocess.Popen(command(url), cwd=tmp_path, env={**os.environ, "AISHARE_TOKEN": token})
-    wait_until(lambda: any(part.stat().st_size > 1_000_000 for part in parts(tmp_path)))
+    wait_until(lambda: any(part.stat().st_size > 1_000_000 for part in parts(tmp_path)), seconds=60)
     running.send_signal(signal.SIGKILL)
     running.wait(10)
     assert slow.times == 0
@@ -178,6 +179,23 @@ def test_a_file_that_is_there_is_not_fetched_again_and_another_not_lost(tmp_path
     assert "--replace" in done.told
     assert download(url, "--replace", token=token).status == 0
     assert (tmp_path / "there.bin").read_bytes() == CONTENT
+
+
+def test_a_folder_comes_as_an_archive_that_is_verified_by_its_own_checksums(tmp_path, download, shared, token, proxy):
+    shared("set/a.bin", CONTENT)
+    shared("set/b.txt", b"b")
+    proxy.inject(Kind.RESET, at=2_000_000, times=1, method="GET")
+    ended = download(f"{proxy.url}/api/archives?folder=set", token=token)
+    assert ended.status == 0, ended.told
+    with zipfile.ZipFile(tmp_path / "set.zip") as archive:
+        assert sorted(archive.namelist()) == ["set/a.bin", "set/b.txt"]
+        assert archive.read("set/a.bin") == CONTENT
+    assert parts(tmp_path) == []
+    proxy.inject(Kind.FLIP_RESPONSE, at=3_000_000, times=1, method="GET")
+    ended = download(f"{proxy.url}/api/archives?folder=set", "-o", "flipped.zip", token=token)
+    assert ended.status == 1
+    assert "damaged" in ended.told
+    assert not (tmp_path / "flipped.zip").exists()
 
 
 def test_a_refusal_says_why_and_what_to_do(tmp_path, download, shared, token):

@@ -119,7 +119,7 @@ def test_garbage_is_shown_first_and_deleted_when_that_is_confirmed(care: Page, s
     section = care.get_by_role("region", name="Clean up")
     section.get_by_role("button", name="Look for garbage").click()
     found = section.get_by_role("group", name="What was found")
-    expect(found).to_contain_text("1, 6 B")
+    expect(found).to_contain_text("1 object, 6 B")
     found.get_by_role("button", name="Delete").click()
     dialog = care.get_by_role("dialog", name="Delete this garbage?")
     dialog.get_by_role("button", name="Cancel").click()

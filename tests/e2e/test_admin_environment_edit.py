@@ -131,6 +131,8 @@ def test_a_secret_is_replaced_and_never_shown(editor: Page, own: Server):
 
 def test_leaving_with_edits_is_asked_about_and_nothing_is_lost_by_staying(editor: Page, own: Server):
     pending = editor.get_by_role("region", name="Pending changes")
+    editor.goto(f"{own.address}/admin")
+    editor.get_by_role("navigation", name="Main").get_by_role("link", name="Environment").click()
     _edit(editor, "SESSION_IDLE_HOURS", "40")
     editor.get_by_label("Filter variables").fill("SESSION")  # the address changes, the page stays
     expect(pending).to_be_visible()
@@ -141,7 +143,7 @@ def test_leaving_with_edits_is_asked_about_and_nothing_is_lost_by_staying(editor
     dialog.get_by_role("button", name="Stay").click()
     expect(dialog).to_be_hidden()
     expect(pending).to_contain_text("1 change")
-    editor.go_back()
+    editor.evaluate("history.back()")
     expect(dialog).to_be_visible()
     editor.keyboard.press("Escape")
     expect(pending).to_contain_text("1 change")

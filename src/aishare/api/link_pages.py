@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from aishare.api.callers import address_of
+from aishare.api.callers import origin_of
 from aishare.api.deps import RuntimeDep
 from aishare.api.files import ImageJson, file_json
 from aishare.api.link_visitors import unlock_cookies, visitor_of
@@ -149,7 +149,7 @@ async def unlock_link(token: str, body: UnlockBody, request: Request, response: 
     """Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong."""
     response.headers.update(_HEADERS)
     link = await runtime.links.visits.known(token, kinds=(FILE, FOLDER, REQUEST))
-    await runtime.links.passwords.check(link, body.password, address=address_of(request.scope))
+    await runtime.links.passwords.check(link, body.password, origin=origin_of(request.scope, runtime))
     for cookie in unlock_cookies(request.scope, token, runtime.links.visits.unlocked(link)):
         response.headers.append("set-cookie", cookie)
 

@@ -33,8 +33,8 @@ _SAFE: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"
 _ASSET_HEADERS: Final = ((b"cache-control", b"public, max-age=31536000, immutable"), *_SAFE)
 _CSP: Final = (
     # inline styles are how Mantine sets its variables; scripts are ours alone
-    b"default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-    b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'self'; script-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+    b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _PAGE_HEADERS: Final = ((b"cache-control", b"no-cache"), (b"content-security-policy", _CSP), *_SAFE)
 

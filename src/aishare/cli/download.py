@@ -36,7 +36,8 @@ def download(
     except KeyboardInterrupt:
         messages.print("Stopped. The same command goes on where it was.")
         raise typer.Exit(130) from None
-    messages.print(f"{path}: complete, SHA-256 {remote.sha256} verified.", markup=False)
+    proof = "each file in it verified" if remote.sha256 is None else f"SHA-256 {remote.sha256} verified"
+    messages.print(f"{path}: complete, {proof}.", markup=False)
 
 
 @contextmanager

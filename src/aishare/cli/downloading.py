@@ -14,6 +14,7 @@ import os
 import re
 import unicodedata
 import warnings
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -82,7 +83,8 @@ class Download:
                 return target, remote
             part = _Part.beside(target, remote)
             with part.opened() as handle:
-                await self._fetch(session, part, handle, progress)
+                url = content_url(self.url)
+                await _retrying(lambda: _fill(session, url, part, handle, progress), part=handle)
                 await asyncio.to_thread(_finish, part, handle, target)
         return target, remote
 
@@ -99,14 +101,6 @@ class Download:
         if self.replace:
             return False
         raise InvalidInput(f"{target} exists, with other content.", hint="Name another file with -o, or add --replace.")
-
-    async def _fetch(
-        self, session: aiohttp.ClientSession, part: "_Part", handle: io.FileIO, progress: Progress
-    ) -> None:
-        while True:
-            await _retrying(lambda: _fill(session, content_url(self.url), part, handle, progress), part=handle)
-            if part.remote.size_bytes is None or handle.tell() >= part.remote.size_bytes:
-                return
 
 
 @dataclass(slots=True)
@@ -135,7 +129,7 @@ class _Part:
             handle.close()
             raise AishareError(f"Another download writes {self.path} at this moment.") from None
         size = self.remote.size_bytes
-        if self.remote.etag is None or (size is not None and handle.tell() > size):
+        if size is not None and handle.tell() > size:
             _empty(handle)
         return handle
 
@@ -197,6 +191,8 @@ def _remote(answer: aiohttp.ClientResponse, url: str) -> Remote:
 
 async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: io.FileIO, progress: Progress) -> None:
     """One request for what is missing."""
+    if part.remote.etag is None:
+        _empty(handle)
     there = handle.tell()
     if part.remote.size_bytes is not None and there >= part.remote.size_bytes:
         return
@@ -211,6 +207,8 @@ async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: i
         if answer.status == 200:  # noqa: PLR2004
             _empty(handle)
         await _copy(answer, part, handle, progress)
+    if part.remote.size_bytes is not None and handle.tell() < part.remote.size_bytes:
+        raise _Interrupted("The answer was shorter than the file.")
 
 
 async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: io.FileIO, progress: Progress) -> None:
@@ -296,19 +294,30 @@ async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: 
 
 def _finish(part: _Part, handle: io.FileIO, target: Path) -> None:
     """Verified and on the disk first, then under its name."""
-    handle.flush()
     if part.remote.sha256 is None:
-        raise AishareError(
-            "The service names no SHA-256, so that nothing can tell whether the download is right.",
-            hint=f"What came lies in {part.path}.",
-        )
-    if _digest_of(part.path) != part.remote.sha256:
+        _require_whole_archive(part)
+    elif _digest_of(part.path) != part.remote.sha256:
         part.path.unlink(missing_ok=True)
         raise AishareError(
             "What came is not the file: its SHA-256 is another.", hint="It was deleted. Start the download again."
         )
     os.fsync(handle.fileno())
     part.path.replace(target)
+
+
+def _require_whole_archive(part: _Part) -> None:
+    """Of an archive that is made while it is sent nobody knows a digest; it has a checksum for each file in it."""
+    try:
+        with zipfile.ZipFile(part.path) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, NotImplementedError):
+        raise AishareError(
+            "The service names no SHA-256, so that nothing can tell whether the download is right.",
+            hint=f"What came lies in {part.path}.",
+        ) from None
+    if damaged is not None:
+        part.path.unlink(missing_ok=True)
+        raise AishareError("A file in the archive is damaged.", hint="It was deleted. Start the download again.")
 
 
 def _digest_of(path: Path) -> str | None:

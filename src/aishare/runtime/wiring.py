@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
-from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock, utc_now
 from aishare.core.sizes import MiB
 from aishare.images.cache import ThumbnailCache
@@ -286,7 +285,9 @@ def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -
         ),
         visits=visits,
         passwords=LinkPasswordService(
-            catalogue=catalogue, passwords=passwords, limit=_link_password_limit(settings), clock=utc_now
+            catalogue=catalogue,
+            passwords=passwords,
+            throttle=SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link"),
         ),
         uploads=LinkUploadService(visits=visits, uploads=uploads),
     )
@@ -297,8 +298,3 @@ def _link_limits(settings: Settings) -> LinkLimits:
     return LinkLimits(
         default=timedelta(days=settings.link_expiry_days), longest=timedelta(days=longest) if longest else None
     )
-
-
-def _link_password_limit(settings: Settings) -> Limit:
-    lock = timedelta(seconds=settings.login_lock_seconds)
-    return Limit(failures=settings.login_max_failures, window=lock, lock=lock)

@@ -35,13 +35,18 @@ export function AuditList({ query: wanted }: { query: AuditQuery }) {
   );
 }
 
-const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
 const COLUMNS: readonly Column<AuditRow>[] = [
   {
     header: "When",
     width: 200,
-    cell: ({ at }) => <time dateTime={at}>{moment.format(new Date(at))}</time>,
+    // on a phone the button of the row stands in the corner beside it
+    cell: ({ at }) => (
+      <time dateTime={at} style={{ paddingInlineEnd: 20 }}>
+        {moment.format(new Date(at))}
+      </time>
+    ),
   },
   { header: "Who", width: 140, cell: ({ actor }) => actor },
   { header: "What", width: 180, cell: ({ action }) => actionLabel(action) },

@@ -53,7 +53,7 @@ function Damages({ labelOf }: Props) {
 
 function columnsOf(labelOf: Props["labelOf"]): Column<Damage>[] {
   return [
-    { header: "File", cell: (damage) => <DamagedFile damage={damage} /> },
+    { header: "File", width: 220, cell: (damage) => <DamagedFile damage={damage} /> },
     { header: "Owner", width: 120, cell: ({ file }) => file?.owner },
     {
       header: "Where",

@@ -72,7 +72,7 @@ function Plan({ plan, onCollect }: { plan: GarbagePlan; onCollect: () => void })
     <Stack gap="md" role="group" aria-label="What was found">
       <Facts
         facts={[
-          { label: "Orphans", value: `${formatCount(plan.orphans)}, ${formatBytes(plan.bytes)}` },
+          { label: "Orphans", value: `${formatQuantity(plan.orphans, "object")}, ${formatBytes(plan.bytes)}` },
           { label: "Leftovers of uploads", value: formatCount(plan.leftovers) },
           { label: "Oldest orphan", value: plan.oldest && <RelativeTime time={plan.oldest} /> },
         ]}

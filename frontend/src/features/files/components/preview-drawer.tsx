@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Group, Skeleton, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Drawer, Group, Skeleton, Stack, Title, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Maximize2 } from "lucide-react";
@@ -74,13 +74,14 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
                   <Maximize2 size={16} strokeWidth={1.75} />
                 </ActionIcon>
               </Tooltip>
-              <Text flex={1} />
-              <ActionIcon size={36} aria-label="Previous file" onClick={() => step(-1)}>
-                <ChevronLeft {...ICON} />
-              </ActionIcon>
-              <ActionIcon size={36} aria-label="Next file" onClick={() => step(1)}>
-                <ChevronRight {...ICON} />
-              </ActionIcon>
+              <Group gap={4} wrap="nowrap" ml="auto">
+                <ActionIcon size={36} aria-label="Previous file" onClick={() => step(-1)}>
+                  <ChevronLeft {...ICON} />
+                </ActionIcon>
+                <ActionIcon size={36} aria-label="Next file" onClick={() => step(1)}>
+                  <ChevronRight {...ICON} />
+                </ActionIcon>
+              </Group>
             </Group>
             <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
             <FileDetails file={file} />
