@@ -61,6 +61,7 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
       {way(shownName(file.name))}
       <div className={classes.columns}>
         <section aria-label="Preview" className={classes.preview}>
+          <VisuallyHidden component="h2">Preview</VisuallyHidden>
           <SharedPreview key={file.sha256} file={file} />
         </section>
         <section aria-label="Details">
