@@ -34,7 +34,7 @@ def test_long_paths(ada):
 @pytest.mark.parametrize(
     ("method", "url", "allowed"),
     [
-        ("POST", "/api/files/abc/content", "GET, HEAD"),
+        ("POST", "/api/files/abc/content", "GET, HEAD, PUT"),
         ("GET", "/api/files/by-path/x", "PUT"),
         ("DELETE", "/api/files", "GET, HEAD, POST"),
         ("DELETE", "/api/auth/me", "GET"),

@@ -61,8 +61,12 @@ def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     # after a change of the window the sidebar slides out
     page.wait_for_timeout(400)
+    page.wait_for_function(_AT_REST)
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
+
+_NOTHING_DIMMED = """() => !document.querySelector("[role=dialog]") ||
+    !document.querySelector(".mantine-Notification-root")"""
 
 _AT_REST = """() => document.getAnimations().every((animation) =>
     animation.playState !== "running" || animation.effect.getComputedTiming().iterations === Infinity)"""
@@ -71,6 +75,7 @@ _AT_REST = """() => document.getAnimations().every((animation) =>
 def assert_accessible(page: Page) -> None:
     # colours that fade in are measured half-way otherwise; a tooltip begins to appear only after 400 ms
     page.wait_for_timeout(1000)
+    page.wait_for_function(_NOTHING_DIMMED)
     page.wait_for_function(_AT_REST)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

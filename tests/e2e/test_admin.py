@@ -13,7 +13,9 @@ schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_ordinary_user_sees_no_administration(page: Page, server, signed_in, watch):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(["Files"])
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(
+        ["Files", "Shared with me", "My links"]
+    )
     for path in PAGES:
         page.goto(f"{server.address}{path}")
         expect(page.get_by_role("heading", name="This page is for administrators")).to_be_visible()

@@ -103,6 +103,7 @@ def test_a_right_click_opens_the_menu_of_the_row(page: Page, signed_in):
             "Preview",
             "Open page",
             "Download",
+            "Share",
             "Rename",
             "Move",
             "Copy path",

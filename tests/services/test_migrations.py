@@ -102,7 +102,7 @@ async def test_a_store_copies_by_itself_and_what_it_copied_is_still_proven(sqlit
             done = await mover.run(migration_id)
             assert (done.migration.objects_done, done.failures) == (1, 1)
             assert await mover.content(good) == b"good" * 99
-            assert sent == [moved_key(corrupt.id, corrupt.generation)] * 2  # to see which end is to blame
+            assert sent == [moved_key(corrupt.id, corrupt.generation)] * 3  # to see which end is to blame
             (failure,) = await mover.service.failures(migration_id, after="", limit=10)
             assert "source" in failure.reason
         await source.aclose()

@@ -68,6 +68,7 @@ async def test_planted_rot_is_found_and_goes_when_it_is_repaired(mover: Mover, t
         f"{missing.id}-d": "object_not_found",
     }
     assert {one.owner for one in await service_of(mover).damages()} == {"ada"}
+    assert len(await service_of(mover).damages(limit=1)) == 1
     file_of(tmp_path, flipped.key).write_bytes(original)
     await mover.delete(missing)
     done = await scrub(mover)

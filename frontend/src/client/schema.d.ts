@@ -1885,11 +1885,13 @@ export interface components {
         };
         /**
          * DamageListJson
-         * @description By owner and path.
+         * @description By owner and path; `more`: there are others beyond the limit.
          */
         DamageListJson: {
             /** Items */
             items: components["schemas"]["DamageJson"][];
+            /** More */
+            more: boolean;
         };
         /**
          * DamagedFileJson
@@ -5918,7 +5920,9 @@ export interface operations {
     };
     list_damages_api_admin_damages_get: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
@@ -69,9 +69,10 @@ class DamageJson(BaseModel):
 
 
 class DamageListJson(BaseModel):
-    """By owner and path."""
+    """By owner and path; `more`: there are others beyond the limit."""
 
     items: list[DamageJson]
+    more: bool
 
 
 @router.post("/scrubs", status_code=status.HTTP_201_CREATED)
@@ -100,9 +101,12 @@ async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) 
 
 
 @router.get("/damages")
-async def list_damages(_admin: SuperuserDep, runtime: RuntimeDep) -> DamageListJson:
+async def list_damages(
+    _admin: SuperuserDep, runtime: RuntimeDep, *, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
+) -> DamageListJson:
     """Files that are known to be damaged. One that is good again at a later check is left out from then on."""
-    return DamageListJson(items=[damage_json(found) for found in await runtime.scrubs.damages()])
+    found = await runtime.scrubs.damages(limit=limit + 1)
+    return DamageListJson(items=[damage_json(one) for one in found[:limit]], more=len(found) > limit)
 
 
 def scrub_json(scrub: Scrub) -> ScrubJson:

@@ -60,7 +60,9 @@ def forget_damages(connection: Connection) -> None:
     connection.execute(delete(_table).where(~_still_there()))
 
 
-def list_damages(connection: Connection, *, location_id: str | None = None) -> list[DamagedFile]:
+def list_damages(
+    connection: Connection, *, location_id: str | None = None, limit: int | None = None
+) -> list[DamagedFile]:
     """Of objects that are still where the damage was found; by owner and path."""
     files, users = schema.files, schema.users
     joined = _table.outerjoin(files, files.c.object_id == _table.c.object_id).outerjoin(
@@ -72,6 +74,7 @@ def list_damages(connection: Connection, *, location_id: str | None = None) -> l
         .select_from(joined)
         .where(_still_there(), *here)
         .order_by(users.c.username, files.c.path, _table.c.object_id)
+        .limit(limit)
     )
     count = len(_COLUMNS)
     return [DamagedFile(Damage(*row[:count]), *row[count:]) for row in connection.execute(statement)]

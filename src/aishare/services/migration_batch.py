@@ -143,11 +143,13 @@ class MigrationBatch:
     async def _copied(self, stored: StoredObject) -> Key | None:
         """Where the proven copy lies; None if halted after a failure. Raises what is wrong with this object alone.
 
+        The last attempt comes after both storages have answered: one may have come back in this moment.
+
         What a failed copy leaves in the target stays for the collection of garbage: to delete it here could hit the
         same copy made by a process that took over.
         """
         key = moved_key(stored.id, stored.generation)
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, _ATTEMPTS + 2):
             origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer)
             try:
                 if attempt > 1 or not await copied_inside(origin, self._target.backend, key):
@@ -158,8 +160,10 @@ class MigrationBatch:
             except AishareError as error:
                 if self._grip.halted:
                     return None
-                if isinstance(origin.error, ObjectNotFound) or attempt == _ATTEMPTS:
+                is_last = isinstance(origin.error, ObjectNotFound) or attempt > _ATTEMPTS
+                if is_last or attempt == _ATTEMPTS:
                     await self._blame(error)
+                if is_last:
                     raise _named(origin.error, error) from error
                 await asyncio.sleep(_RETRY_SECONDS * attempt)
             else:

@@ -95,9 +95,11 @@ class ScrubService:
 
         return await self._catalogue.write(change)
 
-    async def damages(self, *, location_id: str | None = None) -> list[DamagedFile]:
+    async def damages(self, *, location_id: str | None = None, limit: int | None = None) -> list[DamagedFile]:
         """What is known to be damaged now, by owner and path."""
-        return await self._catalogue.read(lambda connection: damages.list_damages(connection, location_id=location_id))
+        return await self._catalogue.read(
+            lambda connection: damages.list_damages(connection, location_id=location_id, limit=limit)
+        )
 
     def _new(self, scrub_id: str, actor: str, options: ScrubOptions) -> Scrub:
         return Scrub(

@@ -8,8 +8,7 @@ export type Damage = components["schemas"]["DamageJson"];
 export function damagesQuery(findings: string) {
   return queryOptions({
     queryKey: ["damages", findings],
-    queryFn: async ({ signal }): Promise<Damage[]> =>
-      (await unwrap(client.GET("/api/admin/damages", { signal }))).items,
+    queryFn: ({ signal }) => unwrap(client.GET("/api/admin/damages", { signal })),
     placeholderData: keepPreviousData,
   });
 }

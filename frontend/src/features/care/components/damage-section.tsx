@@ -37,16 +37,21 @@ function Damages({ labelOf }: Props) {
       <ErrorView title="The damages could not be listed" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  if (query.data.length === 0) return <EmptyNote icon={CircleCheck}>No damage is known.</EmptyNote>;
+  if (query.data.items.length === 0) return <EmptyNote icon={CircleCheck}>No damage is known.</EmptyNote>;
   return (
     <>
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
       <DataTable
         label="Damaged files"
         columns={columnsOf(labelOf)}
-        rows={query.data}
+        rows={query.data.items}
         rowKey={({ object_id: id }) => id}
       />
+      {query.data.more && (
+        <Text size="sm" c="dimmed" mt="xs">
+          These are the first {query.data.items.length}; there are more.
+        </Text>
+      )}
     </>
   );
 }
