@@ -68,7 +68,7 @@ def test_damage_and_garbage_by_api_and_command_and_through_kill_9(tmp_path):
         check_damage(admin, tmp_path, file, scrub)
         place.write_bytes(content)
         assert ended(admin, admin.post(SCRUBS, json={}).json())["damages"] == 0
-        assert admin.get(DAMAGES).json() == {"items": []}
+        assert admin.get(DAMAGES).json() == {"items": [], "more": False}
         assert admin.post(f"{SCRUBS}/{scrub['id']}/cancel").status_code == 409
         orphan = plant_orphan(place)
         plan = admin.post(f"{GARBAGE}/plan").json()
