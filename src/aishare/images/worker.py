@@ -27,10 +27,11 @@ from aishare.sandbox.framing import Message
 _LOADERS: Final = ("JpegFile", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
 """All others stay blocked. SVG from memory only: opened by path, librsvg reads files that lie beside it."""
 
+_GIF: Final = "gifload"
 _FORMATS: Final = {
     "jpegload": "jpeg",
     "pngload": "png",
-    "gifload": "gif",
+    _GIF: "gif",
     "tiffload": "tiff",
     "webpload": "webp",
     "heifload": "avif",
@@ -99,8 +100,12 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     width, height = header.width, header.height
     if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
         width, height = height, width
-    del header
-    thumbnail = pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
+    if loaded_by == _GIF:
+        # opened once: its frames are counted by reading the whole file, and it can not be shrunk while it is decoded
+        thumbnail = header.thumbnail_image(size, height=size, size="down")
+    else:
+        del header
+        thumbnail = pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
     return {"width": width, "height": height, "format": _FORMATS[loaded_by]}, thumbnail
 
 
