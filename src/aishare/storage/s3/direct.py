@@ -12,8 +12,8 @@ from urllib.parse import quote, urlsplit
 
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.response import StreamingBody
+from botocore import exceptions as boto
 from botocore.awsrequest import AWSPreparedRequest
-from botocore.exceptions import ConnectTimeoutError, HTTPClientError, ReadTimeoutError
 
 from aishare.core.clock import utc_now
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
@@ -68,9 +68,9 @@ class Direct:
         request = AWSPreparedRequest(method, self._origin + path, signed, body, stream_output=True)  # type: ignore[arg-type]
         try:
             answer = await self._session.send(request)  # type: ignore[arg-type]  # the stub names another kind
-        except (ConnectTimeoutError, ReadTimeoutError):
+        except (boto.ConnectTimeoutError, boto.ReadTimeoutError):
             raise  # asking again would only wait once more
-        except HTTPClientError:
+        except (boto.HTTPClientError, boto.ConnectionError):  # refused or broken: the client tries several times
             return None
         if answer.status_code not in good:
             answer.raw.close()
