@@ -104,3 +104,9 @@ async def test_the_bucket_may_be_in_the_host():
     backend = await open_s3(_config(addressing_style=AddressingStyle.VIRTUAL, endpoint_url="https://s3.example:444"))
     assert (_direct(backend)._host, _direct(backend)._path) == ("bucket.s3.example:444", "/")
     await backend.aclose()
+
+
+async def test_a_refused_connection_is_left_to_the_client(server: S3Server, bucket: str):
+    backend = await open_s3(replace(server.config(bucket), endpoint_url="http://127.0.0.1:9"))
+    assert await _direct(backend).get("any", "bytes=0-") is None
+    await backend.aclose()
