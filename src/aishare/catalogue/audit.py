@@ -1,16 +1,13 @@
 """The audit log: who did what, when, from where. Rows are only ever added."""
 
-import base64
-import binascii
-import json
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, literal, select, tuple_
+from sqlalchemy import Connection, Select, func, insert, select
 
 from aishare.catalogue import schema
-from aishare.core.errors import InvalidInput
+from aishare.catalogue.cursors import newest_first
 from aishare.core.ids import new_id
 from aishare.core.origin import current_address, current_request_id
 
@@ -83,15 +80,10 @@ def append_audit(connection: Connection, entry: AuditEntry) -> None:
 
 
 def list_audit(connection: Connection, wanted: AuditFilter, *, cursor: str | None, limit: int) -> AuditPage:
-    """One page. What is added meanwhile comes before the first page, so nothing is seen twice."""
+    """One page."""
     statement = _filtered(select(*_columns, _table.c.address, _table.c.request_id), wanted)
-    if cursor is not None:
-        at, row_id = _parse_cursor(cursor)
-        here = tuple_(literal(at, _table.c.at.type), literal(row_id))
-        statement = statement.where(tuple_(_table.c.at, _table.c.id) < here)
-    rows = connection.execute(statement.order_by(_table.c.at.desc(), _table.c.id.desc()).limit(limit + 1)).all()
-    items = [AuditRow(*row) for row in rows[:limit]]
-    return AuditPage(items, _cursor(items[-1]) if len(rows) > limit else None)
+    rows, next_cursor = newest_first(connection, statement, _table.c.at, _table.c.id, cursor=cursor, limit=limit)
+    return AuditPage([AuditRow(*row) for row in rows], next_cursor)
 
 
 def _filtered(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
@@ -109,19 +101,3 @@ def _filtered(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
     if wanted.until is not None:
         statement = statement.where(_table.c.at < wanted.until)
     return statement
-
-
-def _cursor(last: AuditRow) -> str:
-    return base64.urlsafe_b64encode(json.dumps([last.at.isoformat(), last.id]).encode()).decode()
-
-
-def _parse_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        moment = datetime.fromisoformat(at).astimezone(UTC)
-        fits = isinstance(row_id, str)
-    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
-        fits = False
-    if not fits:
-        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
-    return moment, row_id

@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from aishare.catalogue.cursors import foreign_cursor
 from aishare.catalogue.files import File
 from aishare.catalogue.folders import Folder, FolderListing, list_folders, require_folder
 from aishare.catalogue.listing import Listing, list_files
-from aishare.core.errors import InvalidInput
 from aishare.core.paths import join_path, path_below
 
 _FOLDERS: Final = "d."
@@ -58,5 +58,5 @@ def _parse_cursor(cursor: str | None) -> tuple[str, str | None]:
         return _FOLDERS, None
     kind, rest = cursor[:2], cursor[2:]
     if kind not in {_FOLDERS, _FILES}:
-        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+        raise foreign_cursor()
     return kind, rest or None

@@ -4,9 +4,6 @@ Each change of files runs under its owner's lock and keeps three things true: ev
 path is a file and a folder at once, and a row counts exactly the files below it.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +12,16 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, insert, select, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.cursors import decode_cursor, encode_cursor, foreign_cursor
 from aishare.catalogue.usage import Sums, lock_owner
-from aishare.core.errors import Conflict, InvalidInput, NotFound
+from aishare.core.errors import Conflict, NotFound
 from aishare.core.paths import FilePath, ancestors_of, split_path
 
 _table = schema.folders
 _files = schema.files
+
+_CURSOR: Final = "folder"
+"""What a cursor of folders begins with."""
 
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.path,
@@ -85,7 +86,7 @@ def list_folders(connection: Connection, listing: FolderListing, *, owner_id: st
         statement = statement.where(_table.c.name > _parse_cursor(listing.cursor))
     rows = connection.execute(statement.order_by(_table.c.name).limit(listing.limit + 1)).all()
     folders = [Folder(*row) for row in rows[: listing.limit]]
-    return FolderPage(folders, _cursor(folders[-1]) if len(rows) > listing.limit else None)
+    return FolderPage(folders, encode_cursor(_CURSOR, folders[-1].name) if len(rows) > listing.limit else None)
 
 
 def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> Folder:
@@ -164,16 +165,8 @@ def insert_folders(connection: Connection, owner_id: str, paths: Sequence[str], 
     connection.execute(insert(_table), rows)
 
 
-def _cursor(last: Folder) -> str:
-    return base64.urlsafe_b64encode(json.dumps(["folder", last.name]).encode()).decode()
-
-
 def _parse_cursor(cursor: str) -> str:
-    try:
-        kind, name = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        fits = kind == "folder" and isinstance(name, str)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        fits = False
-    if not fits:
-        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+    kind, name = decode_cursor(cursor, str, str)
+    if kind != _CURSOR:
+        raise foreign_cursor()
     return str(name)

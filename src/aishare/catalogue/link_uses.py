@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, insert, literal, or_, select, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.columns import Timestamp
-from aishare.catalogue.time_cursor import parse_time_cursor, time_cursor
+from aishare.catalogue.cursors import newest_first
 
 _table = schema.link_uses
 
@@ -123,12 +122,8 @@ def end_request(connection: Connection, use_id: str, *, unsent: int, size_bytes:
 def list_uses(connection: Connection, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
     """One page of a link's."""
     statement = select(*_COLUMNS).where(_table.c.link_id == link_id)
-    if cursor is not None:
-        at, use_id = parse_time_cursor(cursor)
-        statement = statement.where(tuple_(_table.c.at, _table.c.id) < tuple_(literal(at, Timestamp()), use_id))
-    rows = connection.execute(statement.order_by(_table.c.at.desc(), _table.c.id.desc()).limit(limit + 1)).all()
-    uses = [LinkUse(*row) for row in rows[:limit]]
-    return UsePage(uses, time_cursor(uses[-1].at, uses[-1].id) if len(rows) > limit else None)
+    rows, next_cursor = newest_first(connection, statement, _table.c.at, _table.c.id, cursor=cursor, limit=limit)
+    return UsePage([LinkUse(*row) for row in rows], next_cursor)
 
 
 def _promise(connection: Connection, use_id: str, length: int) -> bool:

@@ -16,18 +16,16 @@ from sqlalchemy import (
     bindparam,
     case,
     insert,
-    literal,
     literal_column,
     or_,
     select,
-    tuple_,
     update,
 )
 
 from aishare.catalogue import schema
-from aishare.catalogue.columns import Timestamp, microseconds
+from aishare.catalogue.columns import microseconds
+from aishare.catalogue.cursors import newest_first
 from aishare.catalogue.session import Lookup
-from aishare.catalogue.time_cursor import parse_time_cursor, time_cursor
 
 FILE: Final = "file"
 FOLDER: Final = "folder"
@@ -197,15 +195,16 @@ def insert_link(connection: Connection, new: NewLink) -> None:
 
 def list_links(connection: Connection, listing: LinkListing, *, now: datetime) -> LinkPage:
     """One page."""
-    place = tuple_(_table.c.created_at, _table.c.id)
-    statement = _SELECT.where(*_filters(listing))
-    if listing.cursor is not None:
-        at, link_id = parse_time_cursor(listing.cursor)
-        statement = statement.where(place < tuple_(literal(at, Timestamp()), literal(link_id, Text())))
-    ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc()).limit(listing.limit + 1)
-    rows = connection.execute(ordered, {"now": microseconds(now)}).all()
-    links = [_link(row) for row in rows[: listing.limit]]
-    return LinkPage(links, time_cursor(links[-1].created_at, links[-1].id) if len(rows) > listing.limit else None)
+    rows, next_cursor = newest_first(
+        connection,
+        _SELECT.where(*_filters(listing)),
+        _table.c.created_at,
+        _table.c.id,
+        cursor=listing.cursor,
+        limit=listing.limit,
+        parameters={"now": microseconds(now)},
+    )
+    return LinkPage([_link(row) for row in rows], next_cursor)
 
 
 def revoke_links(connection: Connection, link_ids: Sequence[str], *, owner_id: str | None, now: datetime) -> list[str]:

@@ -1,8 +1,5 @@
 """Pages of files, by keyset: each page starts behind the last row of the one before, however many there are."""
 
-import base64
-import binascii
-import json
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Select, func, literal, tuple_
 
 from aishare.catalogue import schema
+from aishare.catalogue.cursors import decode_cursor, encode_cursor, foreign_cursor
 from aishare.catalogue.files import SELECT_FILES, File, file_of
 from aishare.core.errors import InvalidInput
 
@@ -22,7 +20,7 @@ _SORTS: Final[dict[str, Column[Any]]] = {
     "size": _table.c.size_bytes,
     "modified_at": _table.c.modified_at,
 }
-_TYPES: Final[dict[str, type]] = {"path": str, "name": str, "size_bytes": int, "modified_at": datetime}
+_TYPES: Final[dict[str, type]] = {"path": str, "name": str, "size_bytes": int, "modified_at": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +82,15 @@ def _cursor(last: File, column: Column[Any]) -> str:
     value: Any = {"size_bytes": last.object.digests.size_bytes}.get(column.name)
     if value is None:
         value = getattr(last, column.name)
-    text = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([column.name, text, last.id]).encode()).decode()
+    return encode_cursor(column.name, value.isoformat() if isinstance(value, datetime) else value, last.id)
 
 
 def _parse_cursor(cursor: str, column: Column[Any]) -> tuple[Any, str]:
+    name, value, file_id = decode_cursor(cursor, str, _TYPES[column.name], str)
     try:
-        name, value, file_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        value = datetime.fromisoformat(value).astimezone(UTC) if column.name == "modified_at" else value
-        fits = name == column.name and isinstance(file_id, str) and isinstance(value, _TYPES[column.name])
-    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
-        fits = False
-    if not fits:
-        raise InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
-    return value, file_id
+        place = datetime.fromisoformat(value).astimezone(UTC) if column.name == "modified_at" else value
+    except (ValueError, OverflowError):
+        place = None
+    if name != column.name or place is None:
+        raise foreign_cursor()
+    return place, file_id

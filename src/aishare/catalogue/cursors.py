@@ -1,0 +1,71 @@
+"""Where a page of rows ended: a text that clients hand back, and that means nothing to them."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, Text, literal, tuple_
+
+from aishare.catalogue.columns import microseconds, moment
+from aishare.core.errors import InvalidInput
+
+
+def encode_cursor(*values: str | int) -> str:
+    """For `decode_cursor`."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """As many values, of these types; InvalidInput for a text that holds anything else."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        fits = False
+    if not fits:
+        raise foreign_cursor()
+    return tuple(values)
+
+
+def _decoded_moment(number: int) -> datetime:
+    """Of microseconds in a cursor; InvalidInput for what no clock says."""
+    try:
+        found = moment(number)
+    except OverflowError:
+        found = None
+    if found is None:
+        raise foreign_cursor()
+    return found
+
+
+def foreign_cursor() -> InvalidInput:
+    """It was made by another listing, or by nobody."""
+    return InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+
+
+def newest_first(  # noqa: PLR0913 - a statement, its order and a page
+    connection: Connection,
+    statement: Select[Any],
+    at: Column[datetime],
+    row_id: Column[str],
+    *,
+    cursor: str | None,
+    limit: int,
+    parameters: dict[str, Any] | None = None,
+) -> tuple[Sequence[tuple[Any, ...]], str | None]:
+    """One page of rows by time and id, both among the columns selected, and where the next one starts; None at the
+    end. What is added meanwhile comes before the first page, so nothing is seen twice.
+    """
+    if cursor is not None:
+        number, last_id = decode_cursor(cursor, int, str)
+        here = tuple_(literal(_decoded_moment(number), at.type), literal(last_id, Text()))
+        statement = statement.where(tuple_(at, row_id) < here)
+    ordered = statement.order_by(at.desc(), row_id.desc()).limit(limit + 1)
+    rows = connection.execute(ordered, parameters or {}).all()
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]._mapping  # noqa: SLF001 - SQLAlchemy's public name for access by column
+    return rows[:limit], encode_cursor(microseconds(last[at]), last[row_id])
