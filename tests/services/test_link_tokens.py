@@ -61,11 +61,11 @@ class World:
         return await self.visits(*keys).enter(token, self.visitor(caller), kinds=ALL)
 
     async def of_file(self, number=0, **wish):
-        link = await self.links().share_file(self.ada, self.files[number].id, LinkWish(**wish), address="")
+        link = await self.links().share_file(self.ada, self.files[number].id, LinkWish(**wish))
         return link, self.tokens().token(link)
 
     async def of_folder(self, kind=FOLDER, **wish):
-        link = await self.links().share_folder(self.ada, "set", kind, LinkWish(**wish), address="")
+        link = await self.links().share_folder(self.ada, "set", kind, LinkWish(**wish))
         return link, self.tokens().token(link)
 
 
@@ -93,7 +93,7 @@ async def real_tokens(world):
 async def ended_tokens(world):
     """Genuine, of links that are over."""
     expired, revoked = await world.of_file(expires_in_seconds=1), await world.of_folder()
-    await world.links().revoke(world.ada, [revoked[0].id], address="")
+    await world.links().revoke(world.ada, [revoked[0].id])
     world.now[0] += timedelta(seconds=62)
     return [expired[1], revoked[1]]
 

@@ -11,6 +11,7 @@ from aishare.catalogue import link_uses, schema
 from aishare.catalogue.links import FILE, REQUEST
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import LinkRevoked, LinkUsedUp, NotAuthenticated
+from aishare.core.origin import client_address
 from aishare.services.link_tokens import LinkTokens
 from aishare.services.link_visits import VISITOR, LinkVisitService, Portion, Visit, Visitor
 from aishare.services.links import LinkLimits, LinkService, LinkWish
@@ -47,7 +48,7 @@ class World:
         (self.file,) = await make_files(self.catalogue, self.ada.user, await make_location(self.catalogue), ["set/abc"])
 
     async def link(self, **wish):
-        return await self.links.share_file(self.ada, self.file.id, LinkWish(**wish), address="")
+        return await self.links.share_file(self.ada, self.file.id, LinkWish(**wish))
 
     async def visit(self, link, *, address="192.0.2.1", mark=None):
         return await self.visits.enter(self.tokens.token(link), Visitor(address, nobody, mark=mark), kinds=(FILE,))
@@ -145,24 +146,27 @@ async def test_a_mark_is_good_for_its_own_link_only(world):
 async def test_a_link_revoked_between_guard_and_first_byte_sends_none(world):
     link = await world.link(max_downloads=5)
     visit = await world.visit(link)
-    await world.links.revoke(world.ada, [link.id], address="192.0.2.7")
+    await world.links.revoke(world.ada, [link.id])
     with pytest.raises(LinkRevoked):
         await world.visits.begin(visit, WHOLE)
     assert await world.uses(link) == []
 
 
 async def test_every_act_has_its_row_in_the_audit(world):
+    client_address.set("192.0.2.7")
     link = await world.link()
+    client_address.set("192.0.2.1")
     use = await begin(world, link)
     await begin(world, link, REST, mark=use.mark)
-    await world.links.revoke(world.ada, [link.id, link.id], address="192.0.2.7")
-    assert await world.audit("link_created") == [("ada", link.id, "")]
+    client_address.set("192.0.2.7")
+    await world.links.revoke(world.ada, [link.id, link.id])
+    assert await world.audit("link_created") == [("ada", link.id, "192.0.2.7")]
     assert await world.audit("link_downloaded") == [(VISITOR, link.id, "192.0.2.1")]
     assert await world.audit("link_revoked") == [("ada", link.id, "192.0.2.7")]
 
 
 async def test_a_request_counts_when_the_file_is_made(world):
-    link = await world.links.share_folder(world.ada, "set", REQUEST, LinkWish(max_downloads=1), address="")
+    link = await world.links.share_folder(world.ada, "set", REQUEST, LinkWish(max_downloads=1))
     visit = Visit(link, Visitor("192.0.2.1", nobody), None)
 
     def take(connection):

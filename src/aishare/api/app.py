@@ -1,6 +1,6 @@
 """The application: request layer around three rooms: bytes, JSON, browser application."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -130,8 +130,8 @@ class _Rooms:
         else:
             await self._web(scope, receive, send)
 
-    def _byte_doors(self, path: str) -> dict[str, Door]:
-        return {method: door for doors in self._doors for method, door in doors.doors(path).items()}
+    def _byte_doors(self, path: str) -> Mapping[str, Door]:
+        return next((found for doors in self._doors if (found := doors.doors(path))), {})
 
     async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
         others, beside = self._byte_doors(scope["path"]), _routes_beside(scope["path"])

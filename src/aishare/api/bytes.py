@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, unquote_to_bytes
 
+from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
 from aishare.api.archives import archive_door
@@ -117,6 +118,14 @@ class ByteDoors:
         await _send_uploaded(send, uploaded, runtime)
 
 
+async def send_json(send: Send, status: int, answer: BaseModel) -> None:
+    """What a door says about bytes that came in."""
+    body = answer.model_dump_json().encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def asks_download(scope: Scope) -> bool:
     """Whether the client wants an attachment, whatever the type."""
     if not scope["query_string"]:
@@ -135,7 +144,5 @@ def decoded_path(scope: Scope) -> str:
 
 
 async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
-    body = file_json(uploaded.file, runtime.thumbnails.shown).model_dump_json().encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 201 if uploaded.created else 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    status = 201 if uploaded.created else 200
+    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown))

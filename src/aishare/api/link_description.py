@@ -14,7 +14,11 @@ _OPEN: Final[list[Any]] = []
 
 def link_paths() -> dict[str, Any]:
     """Path -> method -> operation."""
-    thumbnail = [_query("path", "Of which file in the folder"), _query("size", "Pixels of the longer side")]
+    thumbnail = [
+        _query("path", "Of which file in the folder"),
+        _query("size", "Pixels of the longer side"),
+        _query("scale", "2: twice as large"),
+    ]
     whole, inside = "The file of a link, or its folder as a ZIP archive", "One file in the folder of a link"
     picture = "A thumbnail of the file of a link"
     return {

@@ -12,11 +12,11 @@ from urllib.parse import parse_qs
 from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.archives import send_archive
-from aishare.api.bytes import Door, asks_download, decoded_path
+from aishare.api.bytes import Door, asks_download, decoded_path, send_json
 from aishare.api.incoming import content_length, pieces_of
 from aishare.api.link_pages import received_json
 from aishare.api.link_visitors import mark_cookie, visitor_of
-from aishare.api.thumbnails import parse_size
+from aishare.api.thumbnails import asked_size
 from aishare.api.transfer import Header, send_content
 from aishare.catalogue.files import File
 from aishare.catalogue.links import FILE, FOLDER, REQUEST
@@ -77,7 +77,7 @@ class LinkDoors:
         file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
         if not shows_content(visit.link):
             raise NoThumbnail("A link with a limited number of downloads shows no thumbnail.")
-        content = await runtime.thumbnails.thumbnail(file, parse_size(query))
+        content = await runtime.thumbnails.thumbnail(file, asked_size(query, runtime.thumbnails.rules))
         await send_content(scope, receive, send, content, download=False)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,10 +88,7 @@ class LinkDoors:
         file = await runtime.links.uploads.receive(
             visit, _name(name), pieces_of(receive, expected=announced), announced_bytes=announced
         )
-        body = received_json(file).model_dump_json().encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 201, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_json(send, 201, received_json(file))
 
 
 class _Delivery:
@@ -191,4 +188,4 @@ def _inside(text: str) -> FilePath:
 
 def _asks_thumbnail(scope: Scope) -> bool:
     """A folder may hold a file of this name; who wants a thumbnail of a file in it says which."""
-    return not parse_qs(scope["query_string"].decode("latin-1")).keys().isdisjoint({"path", "size", "v"})
+    return not parse_qs(scope["query_string"].decode("latin-1")).keys().isdisjoint({"path", "size", "scale", "v"})

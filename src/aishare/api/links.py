@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from aishare.api.callers import address_of, header
+from aishare.api.callers import header
 from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
 from aishare.catalogue.link_uses import LinkUse
 from aishare.catalogue.links import Link, LinkListing
@@ -164,7 +164,7 @@ async def create_file_link(
     file_id: str, body: NewLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
     """Make a link to a file of one's own."""
-    link = await runtime.links.owned.share_file(caller, file_id, _wish(body), address=address_of(request.scope))
+    link = await runtime.links.owned.share_file(caller, file_id, _wish(body))
     return link_json(link, request, runtime)
 
 
@@ -173,9 +173,7 @@ async def create_folder_link(
     body: NewFolderLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
     """Make a link to a folder of one's own, or one that asks for files."""
-    link = await runtime.links.owned.share_folder(
-        caller, parse_folder(body.folder), body.kind, _wish(body), address=address_of(request.scope)
-    )
+    link = await runtime.links.owned.share_folder(caller, parse_folder(body.folder), body.kind, _wish(body))
     return link_json(link, request, runtime)
 
 
@@ -199,9 +197,9 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 
 
 @router.post("/api/links/revoke")
-async def revoke_links(body: RevokeBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
+async def revoke_links(body: RevokeBody, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
     """Revoke several links of the caller; others are left out."""
-    revoked = await runtime.links.owned.revoke(caller, body.ids, address=address_of(request.scope))
+    revoked = await runtime.links.owned.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
 
 
@@ -217,15 +215,15 @@ async def change_link(
 ) -> LinkJson:
     """Change password, limit or note of a link; it counts from the next request on."""
     change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
-    link = await runtime.links.owned.change(caller, link_id, change, address=address_of(request.scope))
+    link = await runtime.links.owned.change(caller, link_id, change)
     return link_json(link, request, runtime)
 
 
 @router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
+async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
     """Revoke a link: its doors are closed from the next request on. It stays in the list, with its log."""
     await runtime.links.owned.get(caller, link_id)
-    await runtime.links.owned.revoke(caller, [link_id], address=address_of(request.scope))
+    await runtime.links.owned.revoke(caller, [link_id])
 
 
 @router.get("/api/links/{link_id}/uses")
@@ -254,11 +252,11 @@ async def list_all_links(
 
 
 @router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_any_link(link_id: str, request: Request, caller: SuperuserDep, runtime: RuntimeDep) -> None:
+async def revoke_any_link(link_id: str, caller: SuperuserDep, runtime: RuntimeDep) -> None:
     """Revoke a link of anybody."""
     if not await runtime.links.owned.exists(link_id):
         raise NotFound("There is no such link.")
-    await runtime.links.owned.revoke(caller, [link_id], anybodys=True, address=address_of(request.scope))
+    await runtime.links.owned.revoke(caller, [link_id], anybodys=True)
 
 
 def link_json(link: Link, request: Request, runtime: Runtime) -> LinkJson:

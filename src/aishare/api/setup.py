@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, Field
 
 from aishare.api.auth import UserJson, start_session, user_json
-from aishare.api.callers import address_of, refuse_cross_origin
+from aishare.api.callers import refuse_cross_origin
 from aishare.api.deps import RuntimeDep
 
 router = APIRouter(prefix="/api/auth/setup", tags=["auth"])
@@ -42,7 +42,6 @@ async def set_up(body: SetupBody, request: Request, response: Response, runtime:
         username=body.username,
         password=body.password,
         display_name=body.display_name,
-        address=address_of(request.scope),
     )
     await start_session(user, request, response, runtime)
     return user_json(user)

@@ -12,6 +12,7 @@ from aishare.core.errors import InvalidInput
 from aishare.images.recipe import RECIPE
 from aishare.runtime import Runtime
 from aishare.services.access import Action
+from aishare.services.thumbnails import ThumbnailRules
 
 _FOREVER: Final = (b"cache-control", b"private, max-age=31536000, immutable")
 
@@ -30,15 +31,15 @@ async def send_thumbnail(scope: Scope, receive: Receive, send: Send, runtime: Ru
     caller = await caller_of(scope, runtime)
     file = await runtime.files.get(caller, scope["path"].split("/")[3], Action.READ)
     query = parse_qs(scope["query_string"].decode("latin-1"))
-    # pages do not know the size of the settings, and screens of high density want the larger one
-    size = runtime.thumbnails.rules.sizes[1] if query.get("scale") == ["2"] else parse_size(query)
-    content = await runtime.thumbnails.thumbnail(file, size)
+    content = await runtime.thumbnails.thumbnail(file, asked_size(query, runtime.thumbnails.rules))
     same = query.get("v", [""])[-1] == thumbnail_version(file)
     await send_content(scope, receive, send, content, download=False, extra_headers=[_FOREVER] if same else [])
 
 
-def parse_size(query: dict[str, list[str]]) -> int | None:
-    """None: the size of the settings."""
+def asked_size(query: dict[str, list[str]], rules: ThumbnailRules) -> int | None:
+    """None: the size of the settings. Pages do not know that; for screens of high density they ask for `scale=2`."""
+    if query.get("scale") == ["2"]:
+        return rules.sizes[1]
     text = query.get("size", [""])[-1]
     if not text:
         return None

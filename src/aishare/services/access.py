@@ -1,5 +1,6 @@
 """The one authorisation function. Every door asks here, at each use; nothing remembers an earlier answer."""
 
+from dataclasses import replace
 from enum import Enum
 
 from aishare.catalogue.files import File, file_by_id
@@ -55,6 +56,11 @@ def require_superuser(caller: Caller) -> None:
     """For administration."""
     if not caller.user.is_superuser:
         raise Forbidden("Only administrators may do this.")
+
+
+def seen(file: File, right: Right | None) -> File:
+    """With the path that the caller sees: what is shared begins with the folder that was shared."""
+    return file if right is None else replace(file, path=right.seen(file.path))
 
 
 def _may(caller: Caller, file: File, action: Action) -> bool:

@@ -1,7 +1,5 @@
 """Files as people see them: find, list, rename, delete."""
 
-from dataclasses import replace
-
 from aishare.catalogue import files
 from aishare.catalogue.files import File
 from aishare.catalogue.listing import Listing, Page, list_files
@@ -11,7 +9,7 @@ from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
 from aishare.core.errors import Forbidden, NotFound
 from aishare.core.paths import FilePath, join_path
-from aishare.services.access import Action, authorise, authorised_file, needs_right
+from aishare.services.access import Action, authorise, authorised_file, needs_right, seen
 
 
 class FileService:
@@ -35,7 +33,7 @@ class FileService:
         right = None
         if file is not None and needs_right(caller, file, Action.READ):
             right = await self._right(caller, file)
-        return _seen(authorise(caller, file, Action.READ, right), right)
+        return seen(authorise(caller, file, Action.READ, right), right)
 
     async def page(self, caller: Caller, listing: Listing) -> Page:
         """One page of the caller's own files."""
@@ -51,7 +49,7 @@ class FileService:
             renamed = files.rename_file(connection, file_id=file_id, path=_owners_path(path, right), now=now)
             if renamed is None:
                 raise NotFound("There is no such file.")
-            return _seen(renamed, right)
+            return seen(renamed, right)
 
         return await self._catalogue.write(change)
 
@@ -75,10 +73,6 @@ class FileService:
             if right := await self._catalogue.lookup(SHARED, **question):
                 return right
         return None
-
-
-def _seen(file: File, right: Right | None) -> File:
-    return file if right is None else replace(file, path=right.seen(file.path))
 
 
 def _owners_path(path: FilePath, right: Right | None) -> FilePath:

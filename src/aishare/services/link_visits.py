@@ -34,7 +34,6 @@ from aishare.core.errors import (
     NotAuthenticated,
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
-from aishare.core.logs import request_id
 from aishare.core.paths import FilePath, join_path, path_below
 from aishare.services.link_tokens import Claims, LinkTokens, claims_of, not_found
 
@@ -288,6 +287,4 @@ def _entry(action: str, visit: Visit, path: str | None, *, now: datetime) -> Aud
         actor_id=user.id if user else None,
         target=visit.link.id,
         detail=path,
-        address=visit.visitor.address,
-        request_id=request_id.get(None),
     )

@@ -14,7 +14,6 @@ from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.core.logs import request_id
 from aishare.services.access import Action, authorise
 from aishare.services.link_tokens import LinkTokens
 from aishare.services.passwords import PasswordService
@@ -79,20 +78,20 @@ class LinkService:
         """The secret part of its address."""
         return self._tokens.token(link)
 
-    async def share_file(self, caller: Caller, file_id: str, wish: LinkWish, *, address: str) -> Link:
+    async def share_file(self, caller: Caller, file_id: str, wish: LinkWish) -> Link:
         """A link to a file of the caller's own."""
         file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
         file = authorise(caller, file, Action.SHARE)
         sha256 = file.object.digests.sha256 if wish.version == "current" else None
-        return await self._make(caller, wish, {"kind": FILE, "file_id": file.id, "sha256": sha256}, address=address)
+        return await self._make(caller, wish, {"kind": FILE, "file_id": file.id, "sha256": sha256})
 
-    async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish, *, address: str) -> Link:
+    async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish) -> Link:
         """A link to a folder of the caller's, or a request for files into it; NotFound if there is no such folder."""
         if not folder:
             raise InvalidInput("The root can not be shared.", hint="Choose a folder.")
         if wish.version != "latest":
             raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
-        return await self._make(caller, wish, {"kind": kind, "folder": folder}, address=address)
+        return await self._make(caller, wish, {"kind": kind, "folder": folder})
 
     async def page(self, listing: LinkListing) -> LinkPage:
         """The newest first."""
@@ -106,7 +105,7 @@ class LinkService:
             raise NotFound("There is no such link.")
         return link
 
-    async def change(self, caller: Caller, link_id: str, change: LinkChange, *, address: str) -> Link:
+    async def change(self, caller: Caller, link_id: str, change: LinkChange) -> Link:
         """From the next request on. Who has given the password of before is asked for the new one."""
         link = await self.get(caller, link_id)
         changes: dict[str, Any] = {}
@@ -121,21 +120,19 @@ class LinkService:
 
             def write(connection: Connection) -> None:
                 links.change_link(connection, link.id, changes)
-                append_audit(connection, _entry("link_changed", caller, link.id, now, address=address, detail=detail))
+                append_audit(connection, _entry("link_changed", caller, link.id, now, detail=detail))
 
             await self._catalogue.write(write)
         return await self.get(caller, link_id)
 
-    async def revoke(
-        self, caller: Caller, link_ids: Sequence[str], *, anybodys: bool = False, address: str
-    ) -> list[str]:
+    async def revoke(self, caller: Caller, link_ids: Sequence[str], *, anybodys: bool = False) -> list[str]:
         """The ids of those that this ended. `anybodys`: for superusers, also of links of others."""
         owner_id, now = (None if anybodys else caller.user.id), self._clock()
 
         def change(connection: Connection) -> list[str]:
             revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
             for link_id in revoked:
-                append_audit(connection, _entry("link_revoked", caller, link_id, now, address=address))
+                append_audit(connection, _entry("link_revoked", caller, link_id, now))
             return revoked
 
         return await self._catalogue.write(change)
@@ -152,7 +149,7 @@ class LinkService:
             lambda connection: link_uses.list_uses(connection, link_id, cursor=cursor, limit=limit)
         )
 
-    async def _make(self, caller: Caller, wish: LinkWish, what: dict[str, Any], *, address: str) -> Link:
+    async def _make(self, caller: Caller, wish: LinkWish, what: dict[str, Any]) -> Link:
         now = self._clock()
         password_hash, expires_at, note = await self._hash(wish.password), self._expiry(wish, now), _note(wish.note)
         link_id = new_id()
@@ -177,7 +174,7 @@ class LinkService:
                 expires_at=expires_at,
             )
             links.insert_link(connection, new)
-            append_audit(connection, _entry("link_created", caller, link_id, now, address=address, detail=_what(new)))
+            append_audit(connection, _entry("link_created", caller, link_id, now, detail=_what(new)))
             made = self._find(connection, link_id)
             if made is None:
                 raise NotFound("There is no such link.")
@@ -228,16 +225,5 @@ def _what(new: NewLink) -> str:
     return f"{new.kind} {new.file_id or new.folder}"
 
 
-def _entry(  # noqa: PLR0913 - what an audit row holds
-    action: str, caller: Caller, link_id: str, now: datetime, *, address: str, detail: str | None = None
-) -> AuditEntry:
-    return AuditEntry(
-        now,
-        action,
-        caller.user.username,
-        actor_id=caller.user.id,
-        target=link_id,
-        detail=detail,
-        address=address,
-        request_id=request_id.get(None),
-    )
+def _entry(action: str, caller: Caller, link_id: str, now: datetime, *, detail: str | None = None) -> AuditEntry:
+    return AuditEntry(now, action, caller.user.username, actor_id=caller.user.id, target=link_id, detail=detail)

@@ -61,7 +61,7 @@ class SessionService:
                 user_agent=client.user_agent[:300],
                 address=client.address,
             )
-            entry = AuditEntry(now, "sign_in", user.username, actor_id=user.id, address=client.address)
+            entry = AuditEntry(now, "sign_in", user.username, actor_id=user.id)
             audit.append_audit(connection, entry)
 
         await self._catalogue.write(insert)

@@ -47,9 +47,7 @@ class SetupService:
             return False
         return True
 
-    async def complete(
-        self, secret: str, *, username: str, password: str, display_name: str | None, address: str
-    ) -> User:
+    async def complete(self, secret: str, *, username: str, password: str, display_name: str | None) -> User:
         """The first administrator; NotFound if there is one, Forbidden if the secret is not that of the link.
 
         Users are locked while it is decided, so that of any number at once one becomes it.
@@ -66,7 +64,7 @@ class SetupService:
             if users.superuser_exists(connection):
                 raise _done()
             user = insert(connection)
-            entry = AuditEntry(user.created_at, "set_up", user.username, actor_id=user.id, address=address)
+            entry = AuditEntry(user.created_at, "set_up", user.username, actor_id=user.id)
             audit.append_audit(connection, entry)
             return user
 

@@ -21,7 +21,7 @@ from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 from aishare.core.media import kind_of, sniff
 from aishare.core.paths import FilePath, split_path
-from aishare.services.access import Action, authorised_file
+from aishare.services.access import Action, authorised_file, seen
 from aishare.services.shares import writable_place
 from aishare.services.storage import Incoming, StorageService
 
@@ -82,7 +82,7 @@ class UploadService:
         await self._catalogue.read(destination)  # before a body is taken that would be thrown away
         _, name = split_path(path)
         uploaded = await self.put(destination, name, pieces, announced_bytes=announced_bytes)
-        return Uploaded(replace(uploaded.file, path=path), uploaded.created)
+        return replace(uploaded, file=replace(uploaded.file, path=path))
 
     async def replace(
         self, caller: Caller, file_id: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
@@ -99,7 +99,7 @@ class UploadService:
 
         known, right = await self._catalogue.read(authorised)
         uploaded = await self.put(destination, known.name, pieces, announced_bytes=announced_bytes)
-        return uploaded if right is None else _seen(uploaded, right)
+        return replace(uploaded, file=seen(uploaded.file, right))
 
     async def put(
         self, destination: Destination, name: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
@@ -128,7 +128,3 @@ class UploadService:
             return files.put_file(connection, new, now=now)
 
         return await self._catalogue.write(change)
-
-
-def _seen(uploaded: Uploaded, right: Right) -> Uploaded:
-    return Uploaded(replace(uploaded.file, path=right.seen(uploaded.file.path)), uploaded.created)
