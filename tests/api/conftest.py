@@ -33,6 +33,14 @@ def s3_environ(s3, bucket):
     }
 
 
+def delete_everything(client):
+    """All files and folders of whoever is signed in."""
+    for folder in client.get("/api/folders").json()["items"]:
+        client.delete("/api/folders", params={"path": folder["path"]})
+    for file in client.get("/api/files").json()["items"]:
+        client.delete(f"/api/files/{file['id']}")
+
+
 async def make_bucket(s3, bucket):
     keys = {"aws_access_key_id": s3.access_key, "aws_secret_access_key": s3.secret_key}
     async with get_session().create_client("s3", endpoint_url=s3.url, region_name="us-east-1", **keys) as client:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.api.conftest import delete_everything
 from tests.support.server import run_cli
 
 HOSTILE = ["100%", "a_c", "a?b#c", "&=+", "%2e%2e", "O'Brien", "<b>", "🐈 x", "\\", "a" * 255]
@@ -22,10 +23,7 @@ def mei(server, mei_anew):
     """Somebody who has nothing yet."""
     with server.client("mei") as client:
         yield client
-        for folder in client.get("/api/folders").json()["items"]:
-            client.delete("/api/folders", params={"path": folder["path"]})
-        for file in client.get("/api/files").json()["items"]:
-            client.delete(f"/api/files/{file['id']}")
+        delete_everything(client)
 
 
 def upload(client, path, content=b"x"):

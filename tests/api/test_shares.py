@@ -9,6 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.api.conftest import delete_everything
 from tests.support.server import wait_until
 
 
@@ -24,10 +25,7 @@ def mei(server, mei_anew):
     """Somebody who has nothing yet, and nothing afterwards."""
     with server.client("mei") as client:
         yield client
-        for folder in client.get("/api/folders").json()["items"]:
-            client.delete("/api/folders", params={"path": folder["path"]})
-        for file in client.get("/api/files").json()["items"]:
-            client.delete(f"/api/files/{file['id']}")
+        delete_everything(client)
 
 
 def upload(client, path, content=b"x"):

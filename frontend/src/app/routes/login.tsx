@@ -1,8 +1,7 @@
-import { Alert, Box, Divider, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Divider, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { Clock, Terminal, TriangleAlert } from "lucide-react";
-import { Brand } from "@/components/ui/brand";
 import { demoUsersQuery } from "@/features/auth/api/demo-users";
 import { setupQuery } from "@/features/auth/api/set-up";
 import { type Credentials, useSignIn } from "@/features/auth/api/sign-in";
@@ -12,6 +11,7 @@ import { ThemeSwitch } from "@/features/auth/components/theme-switch";
 import { ApiError } from "@/lib/http";
 import { signedIn } from "../session";
 import classes from "./login.module.css";
+import { LoneCard } from "./lone-card";
 
 const route = getRouteApi("/login");
 
@@ -31,50 +31,40 @@ export function LoginPage() {
   const waitsForFirst = useQuery({ ...setupQuery, enabled: demoUsers.data === null }).data ?? false;
 
   return (
-    <Box component="main" className={classes.page}>
-      <Stack gap="lg" w="100%" maw={400}>
-        <Group justify="center">
-          <Brand size={32} />
-        </Group>
-        <Paper withBorder p="xl" radius="lg" className={classes.card}>
-          <Stack gap="md">
-            <Title order={1}>Sign in</Title>
-            {reason === "expired" && !signIn.error && (
-              <Alert
-                color="yellow"
-                variant="light"
-                icon={<Clock size={18} strokeWidth={1.75} />}
-                title="Your session ended"
-              >
-                Sign in again to go on where you were. Unfinished uploads can be tried again.
-              </Alert>
-            )}
-            {signIn.error && <SignInError error={signIn.error} />}
-            {waitsForFirst && (
-              <Alert variant="light" icon={<Terminal size={18} strokeWidth={1.75} />} title="There is nobody here yet">
-                Open the link that the server printed on its console: it makes the first administrator.
-              </Alert>
-            )}
-            {demoUsers.isPending && <CardsSkeleton />}
-            {offered.length > 0 && (
-              <>
-                <Text c="dimmed">This is a demonstration: choose who to be.</Text>
-                <DemoCards users={offered} pending={pendingDemo} onChoose={(demo) => signIn.mutate({ demo })} />
-                <Divider label="or with a password" classNames={{ label: classes.dividerLabel }} />
-              </>
-            )}
-            <PasswordForm
-              primary={offered.length === 0}
-              pending={signIn.isPending && pendingDemo === null}
-              onSubmit={(username, password) => signIn.mutate({ username, password })}
-            />
-          </Stack>
-        </Paper>
-        <Group justify="center">
-          <ThemeSwitch />
-        </Group>
+    <LoneCard width={400} below={<ThemeSwitch />}>
+      <Stack gap="md">
+        <Title order={1}>Sign in</Title>
+        {reason === "expired" && !signIn.error && (
+          <Alert
+            color="yellow"
+            variant="light"
+            icon={<Clock size={18} strokeWidth={1.75} />}
+            title="Your session ended"
+          >
+            Sign in again to go on where you were. Unfinished uploads can be tried again.
+          </Alert>
+        )}
+        {signIn.error && <SignInError error={signIn.error} />}
+        {waitsForFirst && (
+          <Alert variant="light" icon={<Terminal size={18} strokeWidth={1.75} />} title="There is nobody here yet">
+            Open the link that the server printed on its console: it makes the first administrator.
+          </Alert>
+        )}
+        {demoUsers.isPending && <CardsSkeleton />}
+        {offered.length > 0 && (
+          <>
+            <Text c="dimmed">This is a demonstration: choose who to be.</Text>
+            <DemoCards users={offered} pending={pendingDemo} onChoose={(demo) => signIn.mutate({ demo })} />
+            <Divider label="or with a password" classNames={{ label: classes.dividerLabel }} />
+          </>
+        )}
+        <PasswordForm
+          primary={offered.length === 0}
+          pending={signIn.isPending && pendingDemo === null}
+          onSubmit={(username, password) => signIn.mutate({ username, password })}
+        />
       </Stack>
-    </Box>
+    </LoneCard>
   );
 }
 

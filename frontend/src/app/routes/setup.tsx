@@ -1,28 +1,20 @@
-import { Box, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { Brand } from "@/components/ui/brand";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { setupQuery } from "@/features/auth/api/set-up";
 import { SetupForm } from "@/features/auth/components/setup-form";
 import { signedIn } from "../session";
-import classes from "./login.module.css";
+import { LoneCard } from "./lone-card";
 
 /** The first administrator of a new service, through the link that its console shows. */
 export function SetupPage() {
   return (
-    <Box component="main" className={classes.page}>
-      <Stack gap="lg" w="100%" maw={440}>
-        <Group justify="center">
-          <Brand size={32} />
-        </Group>
-        <Paper withBorder p="xl" radius="lg" className={classes.card}>
-          <SetupContent />
-        </Paper>
-      </Stack>
-    </Box>
+    <LoneCard width={440}>
+      <SetupContent />
+    </LoneCard>
   );
 }
 

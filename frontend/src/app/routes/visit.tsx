@@ -1,9 +1,8 @@
-import { Box, Button, Group, Paper, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { Brand } from "@/components/ui/brand";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { ThemeSwitch } from "@/features/auth/components/theme-switch";
@@ -15,7 +14,7 @@ import { VisitEntries } from "@/features/visits/components/visit-entries";
 import { VisitHeader } from "@/features/visits/components/visit-header";
 import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
-import classes from "./login.module.css";
+import { LoneCard } from "./lone-card";
 import { VisitUpload } from "./visit-upload";
 
 const route = getRouteApi("/s/$token");
@@ -32,19 +31,9 @@ export function VisitPage() {
     return () => void (document.title = before);
   }, []);
   return (
-    <Box component="main" className={classes.page}>
-      <Stack gap="lg" w="100%" maw={640}>
-        <Group justify="center">
-          <Brand size={28} />
-        </Group>
-        <Paper withBorder p={{ base: "md", xs: "xl" }} radius="lg" className={classes.card}>
-          <VisitContent key={token} token={token} />
-        </Paper>
-        <Group justify="center">
-          <ThemeSwitch />
-        </Group>
-      </Stack>
-    </Box>
+    <LoneCard width={640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
+      <VisitContent key={token} token={token} />
+    </LoneCard>
   );
 }
 

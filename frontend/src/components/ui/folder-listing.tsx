@@ -3,6 +3,7 @@ import { Download, File, Folder } from "lucide-react";
 import type { MouseEvent, ReactNode } from "react";
 import { formatBytes, formatExactBytes, formatQuantity } from "@/lib/format";
 import classes from "./folder-listing.module.css";
+import buttons from "./row-button.module.css";
 import { PathText } from "./path-text";
 
 export interface FolderLine {
@@ -76,7 +77,7 @@ function FileEntry<Line extends FileLine>({
       </Text>
       <div className={classes.buttons}>
         <a
-          className={classes.button}
+          className={buttons.button}
           href={address}
           download={file.name}
           aria-label={`Download ${file.name}`}

@@ -1,4 +1,4 @@
-import { Button, Center, Code, Paper, Stack, Text } from "@mantine/core";
+import { Code, Paper, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -6,6 +6,7 @@ import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ShowMore } from "@/components/ui/show-more";
 import { StaleNote } from "@/components/ui/stale-note";
 import { actionLabel } from "../actions";
 import { type AuditRow, auditPagesQuery } from "../api/list-audit";
@@ -24,13 +25,7 @@ export function AuditList({ query: wanted }: { query: AuditQuery }) {
       <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
         <DataTable label="Audit log" columns={COLUMNS} rows={query.data} rowKey={({ id }) => id} />
       </Paper>
-      {query.hasNextPage && (
-        <Center>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older
-          </Button>
-        </Center>
-      )}
+      <ShowMore query={query} label="Show older" />
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import type { MouseEvent } from "react";
 import { useBrowserActions } from "../browser-actions";
 import { downloadUrl } from "../download-url";
 import type { Entry } from "../entries";
-import classes from "./entry-buttons.module.css";
+import classes from "@/components/ui/row-button.module.css";
 
 interface Props {
   entry: Entry;

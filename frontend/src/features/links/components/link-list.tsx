@@ -7,6 +7,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ShowMore } from "@/components/ui/show-more";
 import { StaleNote } from "@/components/ui/stale-note";
 import { formatQuantity } from "@/lib/format";
 import { type Link, linksQuery, type LinkState } from "../api/list-links";
@@ -77,16 +78,7 @@ export function LinkList({ state, onState, emptyAction }: Props) {
           />
         </Paper>
       )}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-          style={{ alignSelf: "center" }}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore query={query} />
       <RevokeDialog links={doomed} onDone={done} onClose={() => setDoomed([])} />
       {logged && <UsesDialog link={logged} onClose={() => setLogged(null)} />}
     </Stack>

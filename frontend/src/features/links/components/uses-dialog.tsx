@@ -1,10 +1,11 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Modal, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { formatBytes } from "@/lib/format";
@@ -44,11 +45,7 @@ function Uses({ link }: { link: Link }) {
         rows={uses}
         rowKey={(use) => use.at + use.address + (use.path ?? "")}
       />
-      {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <ShowMore query={query} />
     </Stack>
   );
 }

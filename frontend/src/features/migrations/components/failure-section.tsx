@@ -1,9 +1,10 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { Section } from "@/components/ui/section";
+import { ShowMore } from "@/components/ui/show-more";
 import { RelativeTime } from "@/components/ui/time";
 import { formatCount } from "@/lib/format";
 import { type Failure, failuresQuery } from "../api/list-failures";
@@ -40,16 +41,7 @@ function Failures({ id, count }: { id: string; count: number }) {
   return (
     <Stack gap="sm">
       <DataTable label="Failures" columns={COLUMNS} rows={query.data} rowKey={({ object_id }) => object_id} />
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-          style={{ alignSelf: "center" }}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore query={query} />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FolderOpen } from "lucide-react";
 import type { ReactNode } from "react";
@@ -6,6 +6,7 @@ import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { FolderListing } from "@/components/ui/folder-listing";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ShowMore } from "@/components/ui/show-more";
 import { contentAddress } from "../addresses";
 import { entriesQuery, type SharedFile } from "../api/list-entries";
 
@@ -43,13 +44,7 @@ export function SharedEntries({ shareId, folder, onFolder, onFile, emptyAction }
         onFile={onFile}
         downloadUrl={({ id }) => `${contentAddress(id)}?download=1`}
       />
-      {query.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      <ShowMore query={query} />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { FolderOpen } from "lucide-react";
 import { EmptyNote } from "@/components/ui/empty-note";
@@ -6,6 +6,7 @@ import { ErrorView } from "@/components/ui/error-view";
 import { FolderListing } from "@/components/ui/folder-listing";
 import { FolderWay } from "@/components/ui/folder-way";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { ShowMore } from "@/components/ui/show-more";
 import { memberAddress } from "../addresses";
 import { visitEntriesQuery } from "../api/get-visit";
 
@@ -47,13 +48,7 @@ function Entries({ token, folder, onFolder, onDownload }: Omit<Props, "name">) {
         downloadUrl={({ path }) => memberAddress(token, path)}
         onDownload={onDownload}
       />
-      {query.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      <ShowMore query={query} />
     </>
   );
 }
