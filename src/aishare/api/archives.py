@@ -7,7 +7,8 @@ from starlette.types import Receive, Scope, Send
 
 from aishare.api.callers import caller_of
 from aishare.api.disposition import content_disposition
-from aishare.api.streams import Header, send_stream
+from aishare.api.streams import send_stream
+from aishare.api.transfer import Header
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import parse_folder, parse_path

@@ -3,17 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Final
 
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
+from aishare.api.transfer import STALLED_SECONDS, Header
 from aishare.core.errors import AishareError, ClientDisconnected
-
-Header = tuple[bytes, bytes]
-
-_STALLED_SECONDS: Final = 120
-"""As long as a transfer waits for a client that takes nothing."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +53,7 @@ async def _send_piece(send: Send, piece: bytes, gone: asyncio.Task[None]) -> Non
     if gone.done():
         raise ClientDisconnected("The client went away during the download.")
     try:
-        async with asyncio.timeout(_STALLED_SECONDS):
+        async with asyncio.timeout(STALLED_SECONDS):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     except TimeoutError:
         raise ClientDisconnected("The client takes nothing any more.") from None

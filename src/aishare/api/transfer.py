@@ -47,7 +47,7 @@ _NOT_MODIFIED: Final = 304
 
 _Started = Callable[[], Awaitable[Sequence[Header]]]
 
-_STALLED_SECONDS: Final = 120
+STALLED_SECONDS: Final = 120
 """A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
 
 _SAFE_HEADERS: Final = (
@@ -248,7 +248,7 @@ class _Answer:
         if self._gone.done():
             raise ClientDisconnected("The client went away during the download.")
         try:
-            async with asyncio.timeout(_STALLED_SECONDS):
+            async with asyncio.timeout(STALLED_SECONDS):
                 await self._send(message)
         except TimeoutError:
             raise ClientDisconnected("The client takes nothing any more.") from None
