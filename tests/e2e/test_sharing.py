@@ -244,6 +244,7 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     expect(page.get_by_label("Right of grace")).to_have_value("write")
     colleague.goto(f"{server.address}/shared")
     colleague.get_by_role("link", name="team", exact=True).click()
+    expect(colleague.get_by_role("link", name="Download plan.txt")).to_be_visible()
     drag(colleague, {"new.txt": b"new"})
     expect(colleague.get_by_role("link", name="Download new.txt")).to_be_visible()
     colleague.get_by_role("link", name="plan.txt", exact=True).click()
