@@ -6784,6 +6784,8 @@ export interface operations {
                 path?: string;
                 /** @description Pixels of the longer side */
                 size?: string;
+                /** @description 2: twice as large */
+                scale?: string;
             };
             header?: never;
             path: {
@@ -6836,6 +6838,8 @@ export interface operations {
                 path?: string;
                 /** @description Pixels of the longer side */
                 size?: string;
+                /** @description 2: twice as large */
+                scale?: string;
             };
             header?: never;
             path: {
