@@ -1,6 +1,6 @@
 """Copies: bytes that objects left behind by moving. They still answer for their object until they are purged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -54,11 +54,38 @@ def move_object(  # noqa: PLR0913 - from where, to where, and what is left
     migration_id: str | None = None,
 ) -> bool:
     """Point the row at bytes that lie elsewhere and keep those of before as a copy; False if it is not as `stored`."""
-    if not switch_object(connection, stored, location_id=location_id, key=key):
-        return False
-    left = Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
-    insert_copy(connection, left)
-    return True
+    moves = [(stored, key)]
+    return bool(
+        move_objects(connection, moves, location_id=location_id, purge_after=purge_after, migration_id=migration_id)
+    )
+
+
+def move_objects(
+    connection: Connection,
+    moves: Iterable[tuple[StoredObject, Key]],
+    *,
+    location_id: str,
+    purge_after: datetime,
+    migration_id: str | None,
+) -> list[StoredObject]:
+    """`move_object` for many, each with its new key; those that were moved."""
+    moved = [stored for stored, key in moves if switch_object(connection, stored, location_id=location_id, key=key)]
+    if moved:
+        connection.execute(
+            _INSERT,
+            [
+                {
+                    "location_id": stored.location_id,
+                    "key": stored.key,
+                    "object_id": stored.id,
+                    "migration_id": migration_id,
+                    "size_bytes": stored.digests.size_bytes,
+                    "purge_after": purge_after,
+                }
+                for stored in moved
+            ],
+        )
+    return moved
 
 
 def copies_of(connection: Connection, object_id: str) -> list[Copy]:

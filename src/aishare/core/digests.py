@@ -21,6 +21,10 @@ class ContentDigests:
     def chunk_count(self) -> int:
         return len(self.chunk_sha256) // DIGEST_SIZE
 
+    def are_of(self, content: bytes) -> bool:
+        """Whether this is the whole content. Hashes it here and now: for small ones."""
+        return len(content) == self.size_bytes and hashlib.sha256(content).digest() == self.sha256
+
     def chunk(self, index: int) -> bytes:
         """The SHA-256 of chunk `index`, counted from 0."""
         return self.chunk_sha256[index * DIGEST_SIZE : (index + 1) * DIGEST_SIZE]

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from aishare.core.errors import (
 )
 from aishare.core.keys import Key, moved_key
 from aishare.services.pace import Pacer
+from aishare.services.read_ahead import read_ahead
 from aishare.services.relocation import remove_unneeded
 from aishare.services.storage import OpenLocation
 from aishare.storage.base import BaseStorageBackend
@@ -97,16 +98,16 @@ class MigrationBatch:
         self._flushed_at = time.monotonic()
         self._writing = asyncio.Lock()
 
-    async def run(self, page: Iterable[StoredObject]) -> bool:
+    async def run(self, page: Sequence[StoredObject]) -> bool:
         """Whether all of the page was looked at; False when halted. Raises LeaseLost or Unreachable."""
         running: set[asyncio.Task[None]] = set()
         try:
-            for stored in page:
+            async for stored, content in read_ahead(self._source.backend, page):
                 while len(running) >= self._grip.concurrency:
                     running = await _some(running)
                 if self._grip.halted:
                     break
-                running.add(asyncio.create_task(self._one(stored)))
+                running.add(asyncio.create_task(self._one(stored, content)))
             while running:
                 running = await _some(running)
         except BaseException:
@@ -130,9 +131,9 @@ class MigrationBatch:
             for stored in gone:
                 await remove_unneeded(self._target.backend, moved_key(stored.id, stored.generation))
 
-    async def _one(self, stored: StoredObject) -> None:
+    async def _one(self, stored: StoredObject, content: bytes | None) -> None:
         try:
-            key = await self._copied(stored)
+            key = await self._copied(stored, content)
             if key is not None:
                 self._results.copied.append((stored, key))
         except AishareError as error:
@@ -140,7 +141,7 @@ class MigrationBatch:
         if len(self._results) >= _GROUP or time.monotonic() - self._flushed_at > _GROUP_SECONDS:
             await self.flush()
 
-    async def _copied(self, stored: StoredObject) -> Key | None:
+    async def _copied(self, stored: StoredObject, content: bytes | None) -> Key | None:
         """Where the proven copy lies; None if halted after a failure. Raises what is wrong with this object alone.
 
         The last attempt comes after both storages have answered: one may have come back in this moment.
@@ -150,7 +151,7 @@ class MigrationBatch:
         """
         key = moved_key(stored.id, stored.generation)
         for attempt in range(1, _ATTEMPTS + 2):
-            origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer)
+            origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer, content=content)
             try:
                 if attempt > 1 or not await copied_inside(origin, self._target.backend, key):
                     await self._target.backend.put(
@@ -180,12 +181,16 @@ class MigrationBatch:
 
     def _record(self, connection: Connection, results: _Results) -> list[StoredObject]:
         """Switch, note failures, count; the objects whose copies nothing points to."""
-        moved, gone = [], []
-        for stored, key in results.copied:
-            if self._switch(connection, stored, key):
-                moved.append(stored)
-            elif objects.find_object(connection, stored.id) is None:
-                gone.append(stored)
+        moved = copies.move_objects(
+            connection,
+            results.copied,
+            location_id=self._target.row.id,
+            purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
+            migration_id=self._migration.id,
+        )
+        kept = {stored.id for stored, _ in results.copied} - {stored.id for stored in moved}
+        others = [stored for stored, _ in results.copied if stored.id in kept]
+        gone = [stored for stored in others if objects.find_object(connection, stored.id) is None]
         failed = [one for one in results.failed if objects.find_object(connection, one[0].id) == one[0]]
         for stored, error in failed:
             migration_failures.record_failure(connection, failure_of(self._migration, stored, error, self._clock()))
@@ -198,16 +203,6 @@ class MigrationBatch:
         if not migrations.record_progress(connection, self._migration.id, self._grip.owner, progress, error=None):
             raise LeaseLost
         return gone
-
-    def _switch(self, connection: Connection, stored: StoredObject, key: Key) -> bool:
-        return copies.move_object(
-            connection,
-            stored,
-            location_id=self._target.row.id,
-            key=key,
-            purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
-            migration_id=self._migration.id,
-        )
 
 
 def failure_of(migration: Migration, stored: StoredObject, error: AishareError, now: datetime) -> Failure:

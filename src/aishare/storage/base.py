@@ -91,6 +91,14 @@ class LocalFiles(Protocol):
     def path_of(self, key: Key) -> str: ...
 
 
+class SmallReads(Protocol):
+    """Many small objects at once, for little more than one of them costs alone."""
+
+    async def read_small(self, keys: Sequence[Key], *, at_most_bytes: int) -> Mapping[Key, bytes]:
+        """The contents of those that are not larger and could be read. `read` tells what is wrong with the others."""
+        ...
+
+
 class Leftovers(Protocol):
     """What operations that crashed left behind: temporary files, or unfinished multipart uploads."""
 
@@ -223,6 +231,7 @@ class BaseStorageBackend(ABC):
     presigner: Presigner | None = None
     copier: ServerSideCopier | None = None
     local_files: LocalFiles | None = None
+    small_reads: SmallReads | None = None
     parts: PartUploads | None = None
     preflight: Preflight | None = None
     leftovers: Leftovers | None = None

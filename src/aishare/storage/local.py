@@ -8,9 +8,9 @@ are complete and synced, so a file under its key is always whole. Files are 0600
 import asyncio
 import errno
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -63,6 +63,7 @@ class LocalStorageBackend(BaseStorageBackend):
     def __init__(self, config: LocalConfig) -> None:
         self.label = config.label
         self.local_files = self
+        self.small_reads = self
         self.leftovers = self
         self.capacity = self
         self._excluded = _below(config.root, config.excluded)
@@ -121,6 +122,19 @@ class LocalStorageBackend(BaseStorageBackend):
             for info in batch:
                 yield info
 
+    async def read_small(self, keys: Sequence[Key], *, at_most_bytes: int) -> Mapping[Key, bytes]:
+        """One way through a thread for all of them."""
+
+        def contents() -> dict[Key, bytes]:
+            found = {}
+            for key in keys:
+                with suppress(AishareError, OSError):
+                    self._refuse_excluded(key)
+                    found[key] = self._content(key, at_most_bytes)
+            return found
+
+        return await self._run(contents)
+
     async def aclose(self) -> None:
         self._threads.shutdown(wait=False)  # idle by now; waiting would block the loop
 
@@ -164,6 +178,17 @@ class LocalStorageBackend(BaseStorageBackend):
                 raise CorruptObject("The file on the disk is shorter than it was when the download began.")
             position += len(piece)
             yield piece
+
+    def _content(self, key: Key, at_most_bytes: int) -> bytes:
+        """The whole of a file, in a thread. Raises OSError, ObjectNotFound, CorruptObject for one that is larger."""
+        file = OpenFile(self._disk, key)
+        try:
+            size = file.open().st_size
+            if size > at_most_bytes:
+                raise CorruptObject(f"{key} is larger than it should be.")
+            return file.read(0, size)
+        finally:
+            file.close()
 
     def _refuse_excluded(self, key: Key) -> None:
         if any(key == folder or key.startswith(f"{folder}/") for folder in self._excluded):

@@ -51,25 +51,40 @@ async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key
 
 
 class Origin:
-    """An object to be copied, proven piece by piece. `error` is what it raised: the target is not to blame then."""
+    """An object to be copied, proven piece by piece. `error` is what it raised: the target is not to blame then.
+
+    `content`, if it was read already and is right, is sent instead of reading it again.
+    """
 
     def __init__(
-        self, backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, pace: Pace | None = None
+        self,
+        backend: BaseStorageBackend,
+        key: Key,
+        digests: ContentDigests,
+        *,
+        pace: Pace | None = None,
+        content: bytes | None = None,
     ) -> None:
         self.backend = backend
         self.key = key
         self._digests = digests
         self._pace = pace
+        self._content = content if content is not None and digests.are_of(content) else None
         self.error: AishareError | None = None
 
     def source(self) -> Source:
         """For `put`; may be opened again."""
-        return Source(open=self._pieces, rewindable=True)
+        return Source(open=self._pieces if self._content is None else self._at_once, rewindable=True)
 
     async def wait_for_pace(self) -> None:
         """Until all of it may be moved at once."""
         if self._pace is not None:
             await self._pace(self._digests.size_bytes)
+
+    async def _at_once(self) -> AsyncIterator[bytes]:
+        await self.wait_for_pace()
+        if self._content:
+            yield self._content
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         self.error = None

@@ -18,6 +18,7 @@ class WrappingBackend(BaseStorageBackend):
         self.presigner = inner.presigner
         self.copier = inner.copier
         self.local_files = inner.local_files
+        self.small_reads = inner.small_reads
         self.parts = inner.parts
         self.preflight = inner.preflight
         self.leftovers = inner.leftovers

@@ -6,6 +6,7 @@ rules, signer and parsers, which cost more than the request itself (docs/decisio
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
@@ -13,7 +14,6 @@ from urllib.parse import quote, urlsplit
 from aiobotocore.httpsession import AIOHTTPSession
 from aiobotocore.response import StreamingBody
 from botocore import exceptions as boto
-from botocore.awsrequest import AWSPreparedRequest
 
 from aishare.core.clock import utc_now
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
@@ -35,6 +35,17 @@ _HEADERS: Final = {
 
 Answer = dict[str, Any]
 """Like the client's answers: what the headers say, by its names, and `Body`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the session sends. The client's own class wraps each header in two objects."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Any
+    stream_output: bool = True
 
 
 class Direct:
@@ -65,9 +76,9 @@ class Direct:
     ) -> Answer | None:
         path = self._path + quote(full_key, safe="/~")
         signed = self._signer.signed(method, self._host, path, headers, utc_now())
-        request = AWSPreparedRequest(method, self._origin + path, signed, body, stream_output=True)  # type: ignore[arg-type]
+        request = _Request(method, self._origin + path, signed, body)
         try:
-            answer = await self._session.send(request)  # type: ignore[arg-type]  # the stub names another kind
+            answer = await self._session.send(request)  # type: ignore[arg-type]  # looks like the client's own kind
         except (boto.ConnectTimeoutError, boto.ReadTimeoutError):
             raise  # asking again would only wait once more
         except (boto.HTTPClientError, boto.ConnectionError):  # refused or broken: the client tries several times
@@ -75,7 +86,7 @@ class Direct:
         if answer.status_code not in good:
             answer.raw.close()
             return None
-        return _parsed(answer.headers) | {"Body": answer.raw}
+        return _parsed(answer.raw.headers) | {"Body": answer.raw}
 
 
 def direct(config: S3Config, client: "S3Client") -> Direct | None:
