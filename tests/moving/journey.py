@@ -73,7 +73,7 @@ class Outcome:
             elif event["status"] == 503 and broken:
                 self.refused += 1
             else:
-                self.failed_reads.append(event)
+                self.failed_reads.append({**event, "while_broken": broken})
 
     def lines(self) -> str:
         done = ", ".join(f"{count} {verb}s" for verb, count in sorted(self.counts.items()))

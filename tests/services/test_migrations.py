@@ -10,9 +10,11 @@ from aishare.catalogue import copies, migrations
 from aishare.catalogue.session import Catalogue
 from aishare.core.errors import BackendUnavailable, Conflict
 from aishare.core.keys import moved_key
+from aishare.core.sizes import KiB
 from aishare.services import migration_steps
 from aishare.services.migrations import MigrationOptions
 from aishare.services.step import Step
+from aishare.storage.local import LocalStorageBackend
 from aishare.storage.s3 import S3StorageBackend, open_s3
 from tests.support.moving import Mover, all_keys, moving
 from tests.support.s3server import new_bucket
@@ -33,6 +35,31 @@ async def test_a_migration_moves_every_object_and_its_manifest_is_right(mover: M
     assert manifest is not None
     assert manifest["sha256"] == hashlib.sha256("".join(lines).encode()).hexdigest()
     assert (manifest["objects"], manifest["bytes"]) == (61, sum(one.digests.size_bytes for one in stored))
+
+
+async def test_tiny_files_are_read_in_groups_and_large_ones_by_themselves(mover: Mover, monkeypatch) -> None:
+    backend = mover.source.backend
+    assert isinstance(backend, LocalStorageBackend)
+    alone, groups, read, read_small = [], [], backend.read, backend.read_small
+
+    def reading(key, byte_range=None):
+        alone.append(key)
+        return read(key, byte_range)
+
+    async def reading_small(keys, *, at_most_bytes):
+        groups.append(list(keys))
+        return await read_small(keys, at_most_bytes=at_most_bytes)
+
+    tiny, large = await mover.add(70), await mover.add_one("large", b"x" * (64 * KiB + 1))
+    monkeypatch.setattr(backend, "read", reading)
+    monkeypatch.setattr(backend, "read_small", reading_small)
+    done = await mover.run(await mover.start())
+    assert (done.migration.objects_done, done.failures) == (71, 0)
+    assert alone == [large.key]
+    assert sorted(key for group in groups for key in group) == sorted(one.key for one in tiny)
+    assert max(map(len, groups)) == 32
+    for one in [*tiny, large]:
+        assert hashlib.sha256(await mover.content(one)).digest() == one.digests.sha256
 
 
 async def test_a_plan_counts_and_finds_what_is_missing(mover: Mover) -> None:

@@ -20,8 +20,12 @@ from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
 from aishare.storage.verify import Given, verified_read
 
-_SPOILED_SECONDS: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4)
-"""Pauses while every place gives spoiled bytes: of a bad network the next packet may be good, a bad disk stays bad."""
+_PAUSES: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4, 4.8)
+"""Seconds between attempts while no place has good bytes for a download that has begun: it can not answer 503 any more,
+and a storage that broke down for a moment, or is started again, is back within them."""
+
+_SPOILED_PAUSES: Final = 6
+"""So many of them where bytes come spoiled: of a bad network the next packet may be good, a bad disk stays bad."""
 
 _log = structlog.get_logger(__name__)
 
@@ -91,7 +95,7 @@ class _Reading:
     async def pieces(self, wanted: ByteRange | None) -> AsyncIterator[bytes]:
         """What was given out stays: another place goes on behind it."""
         position, stop = (wanted.start, wanted.stop) if wanted else (0, 0)
-        doubts = 0
+        failures = 0
         while position < stop:
             try:
                 if self._pieces is None:
@@ -99,13 +103,13 @@ class _Reading:
                 assert self._pieces is not None
                 async for piece in self._pieces:
                     position += len(piece)
-                    doubts = 0
+                    failures = 0
                     yield piece
             except BackendError as error:
                 self._pieces = None
-                doubts += isinstance(error, CorruptObject)
-                if doubts != 1:  # the first time it was flipped on the way, perhaps: the same place once more
-                    await self._other_place(error, doubts=doubts)
+                failures += 1
+                if failures > 1 or not isinstance(error, CorruptObject):  # flipped on the way, perhaps: there once more
+                    await self._other_place(error, failures=failures)
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -121,15 +125,15 @@ class _Reading:
         self._pieces = aiter(reader.pieces)
         return reader
 
-    async def _other_place(self, error: BackendError, *, doubts: int) -> None:
-        """The next place; where there is none and bytes come spoiled, all places again a little later."""
+    async def _other_place(self, error: BackendError, *, failures: int) -> None:
+        """The next place; where there is none and time may help, all places again a little later."""
         try:
             await self._next_place(error)
         except BackendError:
-            if not 0 < doubts <= len(_SPOILED_SECONDS):
+            if failures > _pauses(error):
                 raise
             self._tried.clear()
-            await asyncio.sleep(_SPOILED_SECONDS[doubts - 1])
+            await asyncio.sleep(_PAUSES[failures - 1])
 
     async def _next_place(self, error: BackendError) -> None:
         """Raises the first error when there is none left."""
@@ -141,3 +145,10 @@ class _Reading:
         if not isinstance(error, LocationUnavailable):
             _log.warning("read_elsewhere", location=self._place.location_id, code=error.code, now=left[0].location_id)
         self._place = left[0]
+
+
+def _pauses(error: BackendError) -> int:
+    """How often it is worth waiting after this error."""
+    if isinstance(error, CorruptObject):
+        return _SPOILED_PAUSES
+    return len(_PAUSES) if error.retryable else 0

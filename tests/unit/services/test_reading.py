@@ -10,6 +10,7 @@ from aishare.core.errors import BackendUnavailable, CorruptObject, LocationUnava
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
+from aishare.services import reading
 from aishare.services.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import ObjectReader, Source
 from aishare.storage.memory import MemoryStorageBackend
@@ -25,6 +26,12 @@ RANGES = [
     ByteRange(CHUNK_SIZE - 1, CHUNK_SIZE + 1),
     ByteRange(CHUNK_SIZE + 5, SIZE),
 ]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch):
+    """As many, but nobody has to wait."""
+    monkeypatch.setattr(reading, "_PAUSES", tuple(pause / 50 for pause in reading._PAUSES))
 
 
 class Faulty(MemoryStorageBackend):
@@ -129,6 +136,17 @@ async def test_good_bytes_are_read_once():
 async def test_a_download_that_breaks_off_goes_on_in_a_copy(byte_range, stop):
     own, copy = await holding(CONTENT, breaks=[stop]), await holding(CONTENT)
     assert await download({"own": own, "copy": copy}, byte_range) == (wanted_of(byte_range), None)
+
+
+async def test_a_download_that_has_begun_waits_for_its_only_storage():
+    own = await holding(CONTENT, breaks=[3 * MiB, *[0] * 6])
+    assert await download({"own": own}) == (CONTENT, None)
+    assert len(own.reads) == 8
+    down = await holding(CONTENT, breaks=[3 * MiB, *[0] * 20])
+    got, error = await download({"own": down})
+    assert isinstance(error, BackendUnavailable)
+    assert CONTENT.startswith(got)
+    assert len(down.reads) == 8
 
 
 async def test_a_copy_is_read_from_the_chunk_where_the_first_place_ended():

@@ -84,6 +84,25 @@ async def test_the_folder_keeps_one_identity(backend, root):
     assert [info async for info in backend.scan()] == []
 
 
+# --- many small ones --------------------------------------------------------------------------------------------
+
+
+async def test_small_files_come_together_and_the_others_not_at_all(backend, root, tmp_path):
+    small, empty, exact, large = (parse_key(f"objects/ab/cd/{name}") for name in ("small", "empty", "exact", "large"))
+    for key, size in ((small, 1), (empty, 0), (exact, KiB), (large, KiB + 1)):
+        await put(backend, b"x" * size, key)
+    missing, link, folder = parse_key("objects/ab/cd/missing"), parse_key("objects/link"), parse_key("objects/ab")
+    excluded = parse_key("images/ab/cd")
+    (root / link).symlink_to(root / small)
+    (root / excluded).parent.mkdir(parents=True)
+    (root / excluded).write_bytes(b"not yours")
+    before = open_descriptors()
+    wanted = [small, empty, exact, large, missing, link, folder, excluded]
+    found = await backend.small_reads.read_small(wanted, at_most_bytes=KiB)
+    assert found == {small: b"x", empty: b"", exact: b"x" * KiB}
+    assert open_descriptors() == before
+
+
 # --- cancelling -------------------------------------------------------------------------------------------------
 
 
