@@ -41,7 +41,13 @@ _INSERT: Final = insert(_table)
 
 def insert_copy(connection: Connection, copy: Copy) -> None:
     """In the transaction that moves the object away from there."""
-    connection.execute(_INSERT, {field: getattr(copy, field) for field in _FIELDS})
+    insert_copies(connection, [copy])
+
+
+def insert_copies(connection: Connection, left: Sequence[Copy]) -> None:
+    """The same for many, by one statement."""
+    if left:
+        connection.execute(_INSERT, [{field: getattr(copy, field) for field in _FIELDS} for copy in left])
 
 
 def move_object(  # noqa: PLR0913 - from where, to where, and what is left
@@ -70,21 +76,11 @@ def move_objects(
 ) -> list[StoredObject]:
     """`move_object` for many, each with its new key; those that were moved."""
     moved = [stored for stored, key in moves if switch_object(connection, stored, location_id=location_id, key=key)]
-    if moved:
-        connection.execute(
-            _INSERT,
-            [
-                {
-                    "location_id": stored.location_id,
-                    "key": stored.key,
-                    "object_id": stored.id,
-                    "migration_id": migration_id,
-                    "size_bytes": stored.digests.size_bytes,
-                    "purge_after": purge_after,
-                }
-                for stored in moved
-            ],
-        )
+    left = [
+        Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
+        for stored in moved
+    ]
+    insert_copies(connection, left)
     return moved
 
 

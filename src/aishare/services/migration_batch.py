@@ -188,8 +188,8 @@ class MigrationBatch:
             purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
             migration_id=self._migration.id,
         )
-        kept = {stored.id for stored, _ in results.copied} - {stored.id for stored in moved}
-        others = [stored for stored, _ in results.copied if stored.id in kept]
+        switched = {stored.id for stored in moved}
+        others = [stored for stored, _ in results.copied if stored.id not in switched]
         gone = [stored for stored in others if objects.find_object(connection, stored.id) is None]
         failed = [one for one in results.failed if objects.find_object(connection, one[0].id) == one[0]]
         for stored, error in failed:

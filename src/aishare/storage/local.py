@@ -130,7 +130,9 @@ class LocalStorageBackend(BaseStorageBackend):
             for key in keys:
                 with suppress(AishareError, OSError):
                     self._refuse_excluded(key)
-                    found[key] = self._content(key, at_most_bytes)
+                    content = self._content(key, at_most_bytes)
+                    if content is not None:
+                        found[key] = content
             return found
 
         return await self._run(contents)
@@ -179,14 +181,12 @@ class LocalStorageBackend(BaseStorageBackend):
             position += len(piece)
             yield piece
 
-    def _content(self, key: Key, at_most_bytes: int) -> bytes:
-        """The whole of a file, in a thread. Raises OSError, ObjectNotFound, CorruptObject for one that is larger."""
+    def _content(self, key: Key, at_most_bytes: int) -> bytes | None:
+        """The whole of a file, in a thread; None if it is larger. Raises OSError, ObjectNotFound."""
         file = OpenFile(self._disk, key)
         try:
             size = file.open().st_size
-            if size > at_most_bytes:
-                raise CorruptObject(f"{key} is larger than it should be.")
-            return file.read(0, size)
+            return file.read(0, size) if size <= at_most_bytes else None
         finally:
             file.close()
 

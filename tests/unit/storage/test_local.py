@@ -87,7 +87,7 @@ async def test_the_folder_keeps_one_identity(backend, root):
 # --- many small ones --------------------------------------------------------------------------------------------
 
 
-async def test_small_files_come_together_and_the_others_not_at_all(backend, root, tmp_path):
+async def test_small_files_come_together_and_the_others_not_at_all(backend, root):
     small, empty, exact, large = (parse_key(f"objects/ab/cd/{name}") for name in ("small", "empty", "exact", "large"))
     for key, size in ((small, 1), (empty, 0), (exact, KiB), (large, KiB + 1)):
         await put(backend, b"x" * size, key)
