@@ -1,7 +1,7 @@
 """From settings to storage: which place a configuration leads to, and the backend that speaks to it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aishare.catalogue import locations
@@ -78,7 +78,8 @@ def storage_config(settings: Settings) -> LocalConfig | S3Config:
 
 
 def _s3_config(settings: Settings) -> S3Config:
-    return _aws_config(settings) if settings.storage_type == "s3" else _compatible_config(settings)
+    config = _aws_config(settings) if settings.storage_type == "s3" else _compatible_config(settings)
+    return replace(config, temporary_folder=settings.data_dir)
 
 
 def _identity(config: S3Config) -> str:

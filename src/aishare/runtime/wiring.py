@@ -52,6 +52,7 @@ from aishare.services.user_admin import UserAdminService
 from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
+from aishare.storage.holding import Room
 from aishare.storage.measured import StorageMetrics
 
 
@@ -231,6 +232,7 @@ def _storage(settings: Settings, catalogue: Catalogue, places: Places) -> Storag
         clock=utc_now,
         discover=places.open_known,
         refusal=lambda: places.refusal,
+        room=Room(folder=settings.data_dir),
     )
 
 

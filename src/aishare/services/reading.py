@@ -1,8 +1,7 @@
 """Reading from wherever the bytes are: the object's own place first, then copies it left behind by moving.
 
-Every byte is proven by the digests of its chunk, so a reader may change places in the middle of a download. Of a chunk
-with several pieces all but the last are out before it is proven: a place goes on behind them only if it has the same.
-Where it has not, a wrong byte may be out already, and the download ends incomplete, never complete and wrong.
+Every byte is proven before it is given out, so a reader may change places in the middle of a download, or read again
+what came spoiled.
 """
 
 import asyncio
@@ -18,7 +17,8 @@ from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
-from aishare.storage.verify import Given, verified_read
+from aishare.storage.holding import Room
+from aishare.storage.verify import verified_read
 
 _PAUSES: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4, 4.8)
 """Seconds between attempts while no place has good bytes for a download that has begun: it can not answer 503 any more,
@@ -61,11 +61,11 @@ class Search:
 
 @asynccontextmanager
 async def resilient_read(
-    search: Search, byte_range: ByteRange | None, digests: ContentDigests
+    search: Search, byte_range: ByteRange | None, digests: ContentDigests, room: Room
 ) -> AsyncIterator[ObjectReader]:
     """Like `verified_read`. Raises what the first place said if no place has the bytes."""
     wanted = cut_range(byte_range, digests.size_bytes)
-    reading = _Reading(search, digests)
+    reading = _Reading(search, digests, room)
     try:
         reader = await reading.open(wanted)
         yield ObjectReader(reader.info, wanted, reading.pieces(wanted))
@@ -74,14 +74,14 @@ async def resilient_read(
 
 
 class _Reading:
-    def __init__(self, search: Search, digests: ContentDigests) -> None:
+    def __init__(self, search: Search, digests: ContentDigests, room: Room) -> None:
         self._search = search
         self._digests = digests
+        self._room = room
         self._stack = AsyncExitStack()
         self._pieces: AsyncIterator[bytes] | None = None
         self._place = search.first
         self._tried: set[Whereabouts] = set()
-        self._given = Given()
         self._first_error: BackendError | None = None
 
     async def open(self, wanted: ByteRange | None) -> ObjectReader:
@@ -119,7 +119,7 @@ class _Reading:
         backend = await self._search.backend(self._place.location_id)
         async with AsyncExitStack() as stack:
             reader = await stack.enter_async_context(
-                verified_read(backend, self._place.key, wanted, self._digests, self._given)
+                verified_read(backend, self._place.key, wanted, self._digests, self._room)
             )
             self._stack = stack.pop_all()
         self._pieces = aiter(reader.pieces)

@@ -30,6 +30,7 @@ from aishare.services.content import Presign
 from aishare.services.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.breaking import is_outage
+from aishare.storage.holding import Room
 from aishare.storage.ingest import ingest
 from aishare.storage.ping import ping
 
@@ -115,6 +116,7 @@ class StorageService:
         clock: Clock,
         discover: Callable[[], Awaitable[None]] | None = None,
         refusal: Callable[[], Outage | None] = lambda: None,
+        room: Room | None = None,
     ) -> None:
         self._active = active
         self._spool = spool
@@ -123,6 +125,7 @@ class StorageService:
         self._clock = clock
         self._discover = discover
         self._refusal = refusal
+        self._room = room or Room()
 
     @property
     def active(self) -> OpenLocation:
@@ -200,13 +203,13 @@ class StorageService:
         )
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
-        """The bytes, each chunk checked against its digest before its end is given out; from copies if need be."""
+        """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
 
         async def others() -> list[Whereabouts]:
             return await self._catalogue.read(lambda connection: _whereabouts(connection, stored.id))
 
         search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of, self._discover)
-        return resilient_read(search, byte_range, stored.digests)
+        return resilient_read(search, byte_range, stored.digests, self._room)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""

@@ -1,15 +1,14 @@
 """Reading with proof: no chunk's end is given out before its SHA-256 was compared with the one from ingest.
 
 Transport checksums do not cover ranges and multipart objects (boto accepts a flipped bit in both), so a download could
-be wrong without anybody noticing. Here the last piece of each chunk waits until the chunk is proven: a bad chunk ends
-in CorruptObject and an incomplete answer, never in a complete wrong one.
+be wrong without anybody noticing. Here a bad chunk ends in CorruptObject before any byte of it is given out, or, for
+copies that can be thrown away, before its last piece is.
 """
 
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Final
 
 from aishare.core.digests import ContentDigests
@@ -18,19 +17,9 @@ from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
+from aishare.storage.holding import AllPieces, Holder, LastPiece, Room
 
 _HASH_INLINE: Final = 64 * KiB
-
-
-@dataclass(slots=True)
-class Given:
-    """What of a chunk was given out before the chunk was proven: its SHA-256 from the chunk's start, else None.
-
-    Shared by the readers of one download. Whoever goes on behind these bytes proves the chunk with bytes of its own, so
-    they must be the same: a bit that was flipped in what is already out can not be taken back.
-    """
-
-    sha256: bytes | None = None
 
 
 @asynccontextmanager
@@ -39,11 +28,11 @@ async def verified_read(
     key: Key,
     byte_range: ByteRange | None,
     digests: ContentDigests,
-    given: Given | None = None,
+    room: Room | None = None,
 ) -> AsyncIterator[ObjectReader]:
     """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB.
 
-    A reader that goes on for another, at the byte where that ended, takes over its `given`.
+    With `room` no byte is given out before it is proven; without it all but the last piece of a chunk are.
     """
     wanted = cut_range(byte_range, digests.size_bytes)
     if wanted is None:
@@ -57,7 +46,8 @@ async def verified_read(
         except UnsatisfiableRange as error:
             raise CorruptObject("The storage has fewer bytes than were stored.") from error
         _check_size(reader.info.size_bytes, digests)
-        checked = _Checked(reader.pieces, wanted, digests, given or Given())
+        holder = await stack.enter_async_context(aclosing(LastPiece() if room is None else AllPieces(room)))
+        checked = _Checked(reader.pieces, wanted, digests, holder)
         yield ObjectReader(reader.info, wanted, checked.pieces())
 
 
@@ -77,73 +67,57 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 class _Checked:
-    """Walks over whole chunks, gives out the wanted bytes, one piece late."""
+    """Walks over whole chunks and gives out the wanted bytes as the holder lets them go."""
 
-    def __init__(self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, given: Given) -> None:
+    def __init__(
+        self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, holder: Holder
+    ) -> None:
         self._pieces = pieces
         self._wanted = wanted
         self._digests = digests
-        self._given = given
-        self._position = wanted.start - wanted.start % CHUNK_SIZE
+        self._holder = holder
+        whole = _whole_chunks(wanted, digests.size_bytes)
+        self._position = whole.start
+        self._stop = whole.stop
         self._hash = hashlib.sha256()
-        self._held = b""
 
     async def pieces(self) -> AsyncIterator[bytes]:
         async for piece in self._pieces:
             for part in self._split(piece):
-                for ready in await self._take(part):
+                wanted = await self._take(part)
+                if self._position % CHUNK_SIZE and self._position != self._digests.size_bytes:
+                    if wanted and (ready := await self._holder.hold(wanted)):
+                        yield ready
+                    continue
+                self._check((self._position - 1) // CHUNK_SIZE)
+                async for ready in self._holder.release():
                     yield ready
-        if self._held or self._position < min(self._wanted.stop, self._digests.size_bytes):
+                if wanted:
+                    yield wanted
+        if self._position < self._stop:
             raise CorruptObject("The storage gave fewer bytes than it has.")
 
     def _split(self, piece: bytes) -> list[bytes]:
-        """At chunk ends, and where the wanted bytes begin."""
+        """At chunk ends."""
         parts, position = [], self._position
         while piece:
             chunk_end = CHUNK_SIZE - position % CHUNK_SIZE
-            ahead = self._wanted.start - position
-            first = min(ahead, chunk_end) if ahead > 0 else chunk_end
-            parts.append(piece[:first])
-            piece, position = piece[first:], position + first
+            parts.append(piece[:chunk_end])
+            piece, position = piece[chunk_end:], position + len(parts[-1])
         return parts
 
-    async def _take(self, part: bytes) -> list[bytes]:
-        """What may be given out after `part`: the piece held before it, and with a proven chunk end `part` as well."""
-        before = self._hash.copy()
-        await self._update(part)
-        start = self._position
-        self._position += len(part)
-        self._compare()
-        ready, wanted = b"", self._cut(part, start)
-        if wanted:  # else `part` lies outside, and what is held waits for the end of its chunk
-            ready, self._held = self._held, wanted
-        if self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes:
-            self._check((self._position - 1) // CHUNK_SIZE)
-            proven, self._held = self._held, b""
-            return [piece for piece in (ready, proven) if piece]
-        if ready:
-            self._given.sha256 = before.digest()
-            return [ready]
-        return []
-
-    def _cut(self, part: bytes, start: int) -> bytes:
-        low = max(self._wanted.start - start, 0)
-        high = min(self._wanted.stop - start, len(part))
-        return part[low:high] if low < high else b""
-
-    async def _update(self, part: bytes) -> None:
+    async def _take(self, part: bytes) -> bytes:
+        """What is wanted of it."""
         if len(part) <= _HASH_INLINE:
             self._hash.update(part)
         else:
             await asyncio.to_thread(self._hash.update, part)
-
-    def _compare(self) -> None:
-        """Where the wanted bytes begin: is what lies before them what was given out?"""
-        if self._position == self._wanted.start and self._given.sha256 not in {None, self._hash.digest()}:
-            raise CorruptObject("What was given out of this chunk is not what lies here.")
+        low = max(self._wanted.start - self._position, 0)
+        high = min(self._wanted.stop - self._position, len(part))
+        self._position += len(part)
+        return part[low:high] if low < high else b""
 
     def _check(self, chunk: int) -> None:
         if self._hash.digest() != self._digests.chunk(chunk):
             raise CorruptObject(f"Chunk {chunk} of the object is not what was stored.")
         self._hash = hashlib.sha256()
-        self._given.sha256 = None

@@ -13,6 +13,8 @@ from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
 from aishare.services import reading
 from aishare.services.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import ObjectReader, Source
+from aishare.storage.budget import MemoryBudget
+from aishare.storage.holding import Room
 from aishare.storage.memory import MemoryStorageBackend
 
 KEY = parse_key("objects/x")
@@ -91,8 +93,10 @@ def damaged(content, *positions):
     return bytes(changed)
 
 
-async def download(places, byte_range=None, content=CONTENT, *, discovered=()):
+async def download(places, byte_range=None, content=CONTENT, *, discovered=(), room=None):
     """What came, and the error it ended with. `places` by location, the object's own one first."""
+    room = room or Room()
+    before = room.budget.free_bytes
     digester = Digester()
     digester.update(content)
     known = {name: backend for name, backend in places.items() if name not in discovered}
@@ -111,13 +115,14 @@ async def download(places, byte_range=None, content=CONTENT, *, discovered=()):
     search = Search(Whereabouts(next(iter(places)), KEY), others, backend_of, discover)
     got = bytearray()
     try:
-        async with resilient_read(search, byte_range, digester.result()) as reader:
+        async with resilient_read(search, byte_range, digester.result(), room) as reader:
             async for piece in reader.pieces:
                 got += piece
     except (BackendUnavailable, CorruptObject, ObjectNotFound) as error:
         return bytes(got), error
     finally:
         assert [backend.open_readers for backend in places.values()] == [0] * len(places)
+        assert room.budget.free_bytes == before
     return bytes(got), None
 
 
@@ -179,33 +184,40 @@ async def test_rot_is_read_twice_and_then_from_a_copy_which_may_be_read_twice_as
     assert (len(own.reads), len(copy.reads)) == (2, 2)
 
 
-@pytest.mark.parametrize("at", [CHUNK_SIZE - 2 * MiB, CHUNK_SIZE - 1, SIZE - 1])
-async def test_rot_in_what_is_still_held_is_healed_by_a_copy(at):
-    places = {"own": await holding(damaged(CONTENT, at)), "copy": await holding(CONTENT)}
-    assert await download(places) == (CONTENT, None)
-
-
 @pytest.mark.parametrize("byte_range", RANGES)
 @pytest.mark.parametrize("at", [0, 5, 3 * MiB, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + MiB, SIZE - 1])
-@pytest.mark.parametrize("how", ["rot", "on the way", "then broken off"])
-async def test_no_wrong_byte_is_in_a_complete_download(byte_range, at, how):
-    """Pieces before the last of a chunk are out before the chunk is proven: a place must not go on behind others."""
+@pytest.mark.parametrize(
+    ("how", "memory"), [("rot", 2 * MiB), ("rot", 64 * MiB), ("on the way", 0), ("then broken off", 2 * MiB)]
+)
+async def test_no_wrong_byte_is_given_out(byte_range, at, how, memory, tmp_path):
+    """Held in memory, on disk or in both."""
     own = {
         "rot": await holding(damaged(CONTENT, at)),
         "on the way": await holding(CONTENT, flips=[at]),
         "then broken off": await holding(CONTENT, flips=[at], breaks=[at + MiB + 7]),
     }[how]
-    got, error = await download({"own": own, "copy": await holding(CONTENT)}, byte_range)
-    if error is None:
-        assert got == wanted_of(byte_range)
-    else:
-        assert len(got) < len(wanted_of(byte_range))
+    room = Room(MemoryBudget(memory), tmp_path)
+    got = await download({"own": own, "copy": await holding(CONTENT)}, byte_range, room=room)
+    assert got == (wanted_of(byte_range), None)
 
 
-async def test_a_wrong_byte_that_is_out_ends_the_download():
-    got, error = await download({"own": await holding(damaged(CONTENT, 5)), "copy": await holding(CONTENT)})
+async def test_bytes_that_come_spoiled_several_times_from_the_only_place_are_read_until_they_are_right():
+    own = await holding(CONTENT, flips=[5, 3 * MiB, CHUNK_SIZE + 9, CHUNK_SIZE - 1])
+    assert await download({"own": own}) == (CONTENT, None)
+
+
+async def test_rot_without_a_copy_ends_before_its_chunk():
+    got, error = await download({"own": await holding(damaged(CONTENT, CHUNK_SIZE + 5))})
     assert isinstance(error, CorruptObject)
-    assert len(got) < CHUNK_SIZE
+    assert got == CONTENT[:CHUNK_SIZE]
+
+
+async def test_a_download_without_room_ends_and_gives_back_what_it_took(tmp_path):
+    room = Room(MemoryBudget(2 * MiB), tmp_path / "missing")
+    got, error = await download({"own": await holding(CONTENT)}, room=room)
+    assert isinstance(error, BackendUnavailable)
+    assert "room" in str(error)
+    assert got == b""
 
 
 async def test_a_rotten_copy_is_passed_over_for_the_next():
@@ -242,5 +254,5 @@ async def test_a_location_that_nobody_can_open_is_passed_over_and_named_if_there
     digester.update(SMALL)
     search = Search(Whereabouts("sealed", KEY), others, backend_of)
     with pytest.raises(LocationUnavailable):
-        async with resilient_read(search, None, digester.result()):
+        async with resilient_read(search, None, digester.result(), Room()):
             pass

@@ -10,6 +10,8 @@ from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
 from aishare.storage.base import Source
+from aishare.storage.budget import MemoryBudget
+from aishare.storage.holding import Room
 from aishare.storage.memory import MemoryStorageBackend
 from aishare.storage.verify import verified_read
 
@@ -48,10 +50,10 @@ async def backend_with(content):
     return backend
 
 
-async def collect(backend, byte_range, digests=DIGESTS):
+async def collect(backend, byte_range, digests=DIGESTS, room=None):
     got = bytearray()
     try:
-        async with verified_read(backend, KEY, byte_range, digests) as reader:
+        async with verified_read(backend, KEY, byte_range, digests, room) as reader:
             async for piece in reader.pieces:
                 assert 0 < len(piece) <= MiB
                 got += piece
@@ -61,8 +63,9 @@ async def collect(backend, byte_range, digests=DIGESTS):
 
 
 @pytest.mark.parametrize("byte_range", RANGES)
-async def test_good_bytes_pass(byte_range):
-    got, corrupt = await collect(await backend_with(CONTENT), byte_range)
+@pytest.mark.parametrize("room", [None, Room(), Room(MemoryBudget(0))], ids=["copy", "in memory", "on disk"])
+async def test_good_bytes_pass(byte_range, room):
+    got, corrupt = await collect(await backend_with(CONTENT), byte_range, room=room)
     wanted = byte_range or ByteRange(0, SIZE)
     assert not corrupt
     assert got == CONTENT[wanted.start : wanted.stop]
@@ -81,6 +84,32 @@ async def test_a_flipped_bit_in_a_chunk_that_is_touched_never_completes(byte_ran
         assert len(got) < wanted.length
     else:
         assert got == CONTENT[wanted.start : wanted.stop]
+
+
+@pytest.mark.parametrize("byte_range", RANGES)
+@pytest.mark.parametrize("at", [0, 5, CHUNK_SIZE - 1, CHUNK_SIZE, 2 * CHUNK_SIZE - 1, SIZE - 1])
+async def test_with_room_only_proven_chunks_are_given_out(byte_range, at):
+    damaged = bytearray(CONTENT)
+    damaged[at] ^= 1
+    got, _ = await collect(await backend_with(bytes(damaged)), byte_range, room=Room())
+    wanted = byte_range or ByteRange(0, SIZE)
+    proven = at - at % CHUNK_SIZE
+    if wanted.start >= proven + CHUNK_SIZE:
+        proven = SIZE
+    assert got == CONTENT[wanted.start : min(wanted.stop, proven)]
+
+
+async def test_memory_goes_back_as_a_slow_reader_takes_pieces():
+    room = Room()
+    free = room.budget.free_bytes
+    async with verified_read(await backend_with(CONTENT), KEY, None, DIGESTS, room) as reader:
+        pieces = aiter(reader.pieces)
+        held = []
+        for _ in range(4):
+            await anext(pieces)
+            held.append(free - room.budget.free_bytes)
+    assert 0 < held[3] < held[2] < held[1] < held[0] < CHUNK_SIZE
+    assert room.budget.free_bytes == free
 
 
 @pytest.mark.parametrize("size", [0, 1, SIZE - 1, CHUNK_SIZE])

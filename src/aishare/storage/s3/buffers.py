@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
+from aishare.storage.budget import MemoryBudget
 
 MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
 """Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
@@ -25,25 +26,15 @@ _DIGEST_INLINE: Final = 64 * KiB
 _COPIED: Final = 256 * KiB
 
 
-class PartBudget:
-    """What all uploads of a backend share: bytes in memory, and turns at sending. Lives on one event loop."""
+class PartBudget(MemoryBudget):
+    """What all uploads of a backend share: bytes in memory, and turns at sending."""
 
     def __init__(self, size_bytes: int = MEMORY_BUDGET) -> None:
-        self._free = size_bytes
+        super().__init__(size_bytes)
         self.turn_to_send = asyncio.Semaphore(_SENDING_AT_ONCE)
 
-    @property
-    def free_bytes(self) -> int:
-        return self._free
-
     def try_take(self, size_bytes: int) -> bool:
-        if size_bytes > min(self._free, _MAX_IN_MEMORY):
-            return False
-        self._free -= size_bytes
-        return True
-
-    def give_back(self, size_bytes: int) -> None:
-        self._free += size_bytes
+        return size_bytes <= _MAX_IN_MEMORY and super().try_take(size_bytes)
 
 
 class PartBuffer:

@@ -1,0 +1,134 @@
+"""Pieces that wait until they are proven: in memory while a budget lasts, in an unlinked temporary file beyond it."""
+
+import asyncio
+import io
+import tempfile
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from aishare.core.errors import BackendUnavailable
+from aishare.core.sizes import CHUNK_SIZE, KiB
+from aishare.storage.budget import MemoryBudget
+
+MEMORY_BUDGET: Final = 4 * CHUNK_SIZE
+"""Of all downloads of a process together."""
+
+_READ_SIZE: Final = 256 * KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where the downloads of a process hold what is not proven yet. `folder` None: the system's temporary one."""
+
+    budget: MemoryBudget = field(default_factory=lambda: MemoryBudget(MEMORY_BUDGET))
+    folder: Path | None = None
+
+
+class Holder(Protocol):
+    """What keeps the pieces of a chunk back."""
+
+    async def hold(self, piece: bytes) -> bytes:
+        """What may be given out now, perhaps nothing."""
+        ...
+
+    def release(self) -> AsyncIterator[bytes]:
+        """What is held, in order: it is proven. Afterwards nothing is held."""
+        ...
+
+    async def aclose(self) -> None:
+        """Forget what is held."""
+        ...
+
+
+class LastPiece:
+    """Holds one piece: enough for who can take back what was given out, as a copy that is not finished can."""
+
+    def __init__(self) -> None:
+        self._piece = b""
+
+    async def hold(self, piece: bytes) -> bytes:
+        before, self._piece = self._piece, piece
+        return before
+
+    async def release(self) -> AsyncIterator[bytes]:
+        piece, self._piece = self._piece, b""
+        if piece:
+            yield piece
+
+    async def aclose(self) -> None:
+        self._piece = b""
+
+
+class AllPieces:
+    """Holds all, up to 8 MiB: for who can not take anything back. Raises BackendUnavailable if the disk does not
+    take what the memory has no room for.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._pieces: deque[bytes] = deque()
+        self._file: io.FileIO | None = None
+
+    async def hold(self, piece: bytes) -> bytes:
+        if self._file is None and self._room.budget.try_take(len(piece)):
+            self._pieces.append(piece)
+        else:
+            await self._spill(piece)
+        return b""
+
+    async def release(self) -> AsyncIterator[bytes]:
+        """A slow client gives memory back with each piece that it takes."""
+        while self._pieces:
+            yield self._pieces[0]
+            self._drop()
+        if self._file is not None:
+            await asyncio.to_thread(self._file.seek, 0)
+            while piece := await self._read_back(self._file):
+                yield piece
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        while self._pieces:
+            self._drop()
+        file, self._file = self._file, None
+        if file is not None:
+            await asyncio.to_thread(file.close)
+
+    def _drop(self) -> None:
+        self._room.budget.give_back(len(self._pieces.popleft()))
+
+    async def _spill(self, piece: bytes) -> None:
+        with _room_needed():
+            if self._file is None:
+                self._file = await asyncio.to_thread(_nameless, self._room.folder)
+            await asyncio.to_thread(_append, self._file, piece)
+
+    async def _read_back(self, file: io.FileIO) -> bytes:
+        with _room_needed():
+            return await asyncio.to_thread(file.read, _READ_SIZE)
+
+
+def _nameless(folder: Path | None) -> io.FileIO:
+    """Unbuffered: a full disk is noticed with the piece that it does not take."""
+    return tempfile.TemporaryFile(dir=folder, buffering=0)
+
+
+def _append(file: io.FileIO, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[file.write(view) :]
+
+
+@contextmanager
+def _room_needed() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackendUnavailable(
+            f"There is no room to check what the storage gave: {error.strerror}.",
+            hint="Free space in the data folder of this server.",
+        ) from error
