@@ -64,6 +64,11 @@ async def test_only_browsers_are_shown_a_page(root):
         await ask(WebApp(root), "/files", accept="application/json")
 
 
+@pytest.mark.parametrize("accept", ["*/*", "", "application/json"])
+async def test_whoever_asks_for_the_root_gets_the_page(root, accept):
+    assert (await ask(WebApp(root), "/", accept=accept)).status_code == 200
+
+
 async def test_hidden_and_compressed_files_have_no_address_of_their_own(root):
     for path in ("/.digest", "/assets/index-abc.js.gz", "/../web/.digest"):
         with pytest.raises(NotFound):

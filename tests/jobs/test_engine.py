@@ -1,5 +1,6 @@
 """The engine of durable jobs, on both databases."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,29 @@ def test_what_a_killed_process_left_is_resumed_by_another(url: str, tmp_path: Pa
         first.kill()
     second = subprocess.run(_command(url, tmp_path, "second"), capture_output=True, text=True, timeout=60, check=False)
     assert second.stdout == "ended {'abc'}\n", second.stderr
+
+
+_LOGGING = """
+import sys
+from pathlib import Path
+from dbos import DBOS
+from aishare.core.logs import configure_logging, register_secrets
+from aishare.jobs.engine import Engine
+configure_logging("info", "json")
+register_secrets(["canary-of-the-engine"])
+for _ in range(2):
+    engine = Engine("sqlite://", Path(sys.argv[1]), name="one", step=str)
+    DBOS.logger.warning("canary-of-the-engine")
+    engine.close()
+"""
+
+
+def test_what_the_engine_says_is_in_our_log_and_nowhere_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LOGGING, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["level"] for line in lines if line["logger"] == "dbos"] == ["warning", "warning"]
+    assert "canary" not in done.stderr + done.stdout
 
 
 _FORGETTING = """

@@ -130,7 +130,8 @@ async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, 
 def _require_page(scope: Scope) -> None:
     path: str = scope["path"]
     taken = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    if taken or "text/html" not in _header(scope, b"accept"):
+    asked = path == "/" or "text/html" in _header(scope, b"accept")  # a monitor asks for the root, and for no type
+    if taken or not asked:
         raise NotFound("There is nothing at this address.")
 
 

@@ -42,7 +42,7 @@ class Engine:
 
     def __init__(self, database_url: str, data_dir: Path, *, name: str, step: Callable[[str], str]) -> None:
         workflows.connect(step)
-        logging.getLogger("dbos").setLevel(logging.WARNING)
+        _log_with_ours()
         config: DBOSConfig = {
             "name": "aishare",
             "application_version": _VERSION,
@@ -92,6 +92,14 @@ class Engine:
     def close(self) -> None:
         """What runs stays recorded as unended; the next process resumes it."""
         DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def _log_with_ours() -> None:
+    """Given a handler, the engine makes none of its own, which would print past our redaction and format."""
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.WARNING)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _database(url: str, data_dir: Path) -> dict[str, Any]:
