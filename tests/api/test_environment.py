@@ -270,6 +270,18 @@ def test_500_broken_files_and_the_service_goes_on(admin, file):
     assert {name: one["value"] for name, one in after.items()} == before
 
 
+def test_a_change_leaves_a_request_its_one_line_in_the_log(admin, server, file):
+    file.write_text("LOG_LEVEL=info\n")
+    assert admin.post(f"{VARIABLES}/reload").json()["applied"]
+    with server.client("admin") as anew:
+        uploaded = anew.put("/api/files/by-path/short-lived.txt", content=b"soon gone").json()
+        assert anew.get(f"/api/files/{uploaded['id']}/content").content == b"soon gone"
+        assert anew.delete(f"/api/files/{uploaded['id']}").status_code == 204
+        anew.get("/api/auth/me")
+    assert any('"method": "DELETE"' in line and uploaded["id"] in line for line in server.log)
+    assert not [line for line in server.log if "HTTP/1.1" in line]
+
+
 def test_no_secret_is_in_log_audit_backup_name_or_process_list(admin, server, file):
     patch(admin, file, {"S3_COMPATIBLE_SECRET_KEY": f"{CANARY}-second"})
     assert f"{CANARY}-second".encode() in file.read_bytes()

@@ -57,7 +57,7 @@ def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, wor
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [], True
+        logger.handlers, logger.propagate = [], name != "uvicorn.access"  # requests have lines of ours
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -84,7 +84,7 @@ CHANNELS = {
     "exception as a field": lambda log: log.info("event", error=ValueError(CANARY)),
     "percent arguments": lambda log: log.info("event %s", CANARY),
     "stdlib message": lambda _: logging.getLogger("uvicorn.error").info("message %s", CANARY),
-    "stdlib extra": lambda _: logging.getLogger("uvicorn.access").info("message", extra={"value": CANARY}),
+    "stdlib extra": lambda _: logging.getLogger("uvicorn.error").info("message", extra={"value": CANARY}),
     "stdlib wrong arguments": lambda _: logging.getLogger("any").info("message %d", CANARY),
     "botocore": lambda _: logging.getLogger("botocore.auth").warning("signing %r", {"key": CANARY}),
     "warnings": lambda _: logging.getLogger("py.warnings").warning("%s", f"careful with {CANARY}"),
@@ -233,7 +233,7 @@ def test_json_is_one_object_per_line_whatever_is_logged():
 def test_the_console_cannot_be_forged_by_line_breaks_or_escape_codes():
     stream = configured("console")
     get_logger("aishare").info("event", name="x\n2026-01-01 [info] forged\x1b[2J\x9b")
-    logging.getLogger("uvicorn.access").info("GET %s", "/x\r\n2026-01-01 [info] forged\u2028\x1b[2J")
+    logging.getLogger("uvicorn.error").info("GET %s", "/x\r\n2026-01-01 [info] forged\u2028\x1b[2J")
     assert len(stream.getvalue().splitlines()) == 2
     assert not {"\x1b", "\x9b"} & set(stream.getvalue())
 
@@ -293,3 +293,4 @@ def test_records_of_uvicorn_are_written_once():
     stream = configured("json")
     logging.getLogger("uvicorn.error").info("started")
     assert len(lines_of(stream)) == 1
+    assert not logging.getLogger("uvicorn.access").hasHandlers()  # else it would write a line of its own per request
