@@ -37,6 +37,10 @@ _TELLING: Final = (BackendUnavailable, BackendDenied, BucketNotFound, WrongRegio
 CHECK_SECONDS: Final = 3.0
 """How long a storage may take to say that it is there."""
 
+_ASKS: Final = 3
+"""So often it is asked in that time, and the first answer counts: a question may be lost that came in a bad moment, and
+would have told in the end what was true at its beginning."""
+
 _QUIET_SECONDS: Final = 5.0
 
 _HOPELESS_CHECKS: Final = 2
@@ -130,18 +134,31 @@ class BreakingBackend(SurroundingBackend):
         raise BackendUnavailable("The storage stopped working in the middle of a write.")
 
     async def _check(self) -> None:
+        before = self.outage
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self._ask()
+                await self._first_answer()
         except TimeoutError:
             self._note(BackendTimeout(f"It did not answer within {CHECK_SECONDS:g} seconds."))
+            if before is None:  # again at once: it may have come back since the last question
+                self._checking = asyncio.create_task(self._check())
         except BackendError as error:
             self._note(error)
         else:
             self._note(None)
 
-    async def _ask(self) -> None:
+    async def _first_answer(self) -> None:
+        asks = [asyncio.create_task(self._ask(number * CHECK_SECONDS / _ASKS)) for number in range(_ASKS)]
+        try:
+            await next(asyncio.as_completed(asks))
+        finally:
+            for ask in asks:
+                ask.cancel()
+            await asyncio.gather(*asks, return_exceptions=True)
+
+    async def _ask(self, delay_seconds: float) -> None:
         """As little as tells: a look-up; after a failed write, a write."""
+        await asyncio.sleep(delay_seconds)
         if self._writes_failed:
             source = Source(_nothing, rewindable=True)
             await self._inner.put(PING_KEY, source, size=0, content_type="application/octet-stream")

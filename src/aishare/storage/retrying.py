@@ -30,7 +30,7 @@ class RetryPolicy:
     max_delay_seconds: float = 5
     deadline_seconds: float = 30
     stall_seconds: float = 10
-    """A body that brings nothing for this long is opened anew."""
+    """What brings nothing for this long is asked for anew: the answer may be lost, and would be waited for in vain."""
 
     def delay_seconds(self, failures: int) -> float:
         """Full jitter: clients that failed together do not come back together."""
@@ -51,11 +51,26 @@ class RetryPolicy:
 
     async def repeat_in_time(self, work: Callable[[], Awaitable[_T]], doing: str) -> _T:
         """Like `repeat`; BackendTimeout when the deadline passes first."""
-        try:
-            async with asyncio.timeout(self.deadline_seconds):
-                return await self.repeat(work)
-        except TimeoutError as error:
-            raise BackendTimeout(f"{doing} took longer than {self.deadline_seconds:g} seconds.") from error
+        async with _at_most(self.deadline_seconds, doing):
+            return await self.repeat(work)
+
+    async def repeat_stalled(self, work: Callable[[], Awaitable[_T]], doing: str) -> _T:
+        """Like `repeat_in_time`, and what stalls is tried again."""
+
+        async def attempt() -> _T:
+            async with _at_most(self.stall_seconds, doing):
+                return await work()
+
+        return await self.repeat_in_time(attempt, doing)
+
+
+@asynccontextmanager
+async def _at_most(seconds: float, doing: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise BackendTimeout(f"{doing} took longer than {seconds:g} seconds.") from error
 
 
 class RetryingBackend(WrappingBackend):
@@ -82,10 +97,10 @@ class RetryingBackend(WrappingBackend):
             await reading.close()
 
     async def stat(self, key: Key) -> ObjectInfo:
-        return await self._policy.repeat_in_time(lambda: self._inner.stat(key), f"Looking up {key}")
+        return await self._policy.repeat_stalled(lambda: self._inner.stat(key), f"Looking up {key}")
 
     async def delete(self, key: Key) -> None:
-        await self._policy.repeat_in_time(lambda: self._inner.delete(key), f"Deleting {key}")
+        await self._policy.repeat_stalled(lambda: self._inner.delete(key), f"Deleting {key}")
 
     async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
         """Goes on behind the last object it gave; the deadline is for each step."""
@@ -116,7 +131,7 @@ class _Reading:
         """None: broken off, to be opened again."""
 
     async def open(self, byte_range: ByteRange | None) -> ObjectReader:
-        return await self._policy.repeat_in_time(lambda: self._enter(byte_range), f"Opening {self._key}")
+        return await self._policy.repeat_stalled(lambda: self._enter(byte_range), f"Opening {self._key}")
 
     async def close(self) -> None:
         await self._stack.aclose()
@@ -139,14 +154,11 @@ class _Reading:
             self._pieces = pieces
             return piece
 
-        return await self._policy.repeat_in_time(work, f"Reading {self._key} from byte {rest.start}")
+        return await self._policy.repeat_stalled(work, f"Reading {self._key} from byte {rest.start}")
 
     async def _next(self, pieces: AsyncIterator[bytes]) -> bytes:
         try:
-            async with asyncio.timeout(self._policy.stall_seconds):
-                return await anext(pieces)
-        except TimeoutError as error:
-            raise BackendTimeout(f"Nothing of {self._key} came for {self._policy.stall_seconds:g} seconds.") from error
+            return await anext(pieces)
         except StopAsyncIteration as error:
             raise self._corrupt("the storage gave fewer bytes than it said") from error
 

@@ -98,7 +98,7 @@ async def put(backend, source=None):
 
 async def asked():
     """Lets a check that was begun in the background come to its end."""
-    for _ in range(10):
+    for _ in range(20):
         await asyncio.sleep(0)
 
 
@@ -218,7 +218,7 @@ async def test_those_who_ask_at_the_same_time_share_the_answer(backend, store):
 @pytest.mark.usefixtures("soon")
 async def test_a_storage_that_hangs_while_somebody_waits_is_asked_and_named(backend, store, time):
     await put(backend)
-    store.hangs = True
+    store.hangs, store.calls = True, []
     writing = asyncio.create_task(put(backend))
     await asked()
     await backend.watch()
@@ -230,7 +230,30 @@ async def test_a_storage_that_hangs_while_somebody_waits_is_asked_and_named(back
     await backend.watch()
     with pytest.raises(BackendUnavailable, match="in the middle"):
         await writing
-    assert store.cancelled == 3  # two checks and the write: nothing waits on
+    await asked()
+    assert store.cancelled == 7  # two checks of three questions and the write: nothing waits on
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_question_that_was_lost_in_a_bad_moment_does_not_make_an_outage(backend, store):
+    store.hangs = True
+    backend.suspect(writes=False)
+    await asked()
+    store.hangs = False
+    await backend.check()
+    assert backend.outage is None
+    assert store.calls == ["stat", "stat"]
+    assert store.cancelled == 1
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_storage_that_came_back_after_the_last_question_is_asked_again_at_once(backend, store):
+    store.hangs = True
+    await backend.check()
+    assert backend.outage is not None
+    store.hangs = False
+    await backend.check()
+    assert backend.outage is None
 
 
 @pytest.mark.usefixtures("soon")

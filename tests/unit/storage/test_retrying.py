@@ -159,6 +159,35 @@ async def test_all_attempts_together_keep_the_deadline(verb):
     assert inner.open_readers == 0
 
 
+@pytest.mark.parametrize("verb", ["stat", "delete", "read"])
+async def test_an_answer_that_does_not_come_is_asked_for_again(verb):
+    inner, retrying = await stored()
+    inner.troubles = [60]
+    await (content_of(retrying) if verb == "read" else getattr(retrying, verb)(KEY))
+    assert inner.calls == 2
+    assert inner.open_readers == 0
+
+
+async def test_a_reopening_that_does_not_come_is_asked_for_again():
+    inner, retrying = await stored()
+    inner.breaks = [(1000, BackendUnavailable("reset"))]
+    got = bytearray()
+    async with retrying.read(KEY) as reader:
+        async for piece in reader.pieces:
+            if not got:
+                inner.troubles = [60]
+            got += piece
+    assert got == CONTENT
+    assert inner.calls == 3
+
+
+async def test_a_listing_may_take_its_time():
+    inner, retrying = await stored()
+    inner.troubles = [POLICY.stall_seconds * 2]
+    assert [info.key async for info in retrying.scan()] == [KEY]
+    assert inner.calls == 1
+
+
 async def test_put_is_repeated_from_the_start_of_a_rewindable_source():
     inner, retrying = await stored(b"old")
     inner.troubles = unavailable(2)
