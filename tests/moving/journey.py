@@ -189,11 +189,17 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--kills", type=int, default=51)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument(
+        "--kill-seconds", type=float, default=6, help="between two, from start to kill; more where starts are slow"
+    )
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="aishare-soak-") as name:
         began = time.monotonic()
         scale = Scale(
-            wanted.files, clients=wanted.clients, least_kills=-(-wanted.kills // len((*s3_server_names(), "")))
+            wanted.files,
+            clients=wanted.clients,
+            kill_seconds=wanted.kill_seconds,
+            least_kills=-(-wanted.kills // len((*s3_server_names(), ""))),
         )
         outcome = travel(
             Path(name), scale, say=lambda text: print(f"{time.monotonic() - began:7.0f} s  {text}", flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID, WorkflowStatus
 
 from aishare.jobs import workflows
 
@@ -19,6 +19,9 @@ workflow changes so that recorded steps do not fit any more."""
 
 _UNENDED: Final = ("PENDING", "ENQUEUED", "CANCELLED")
 _ENDED: Final = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+_SETTLING_SECONDS: Final = 30.0
+"""A workflow is in our hands a moment before and after its loop; one that is so for longer got lost."""
 
 _FORGET_TOGETHER: Final = 200
 """A record is a row per step and more: several hundred of them make a short transaction."""
@@ -41,6 +44,7 @@ class Engine:
     """One per process, as the library has it. All calls block: give them a thread."""
 
     def __init__(self, database_url: str, data_dir: Path, *, name: str, step: Callable[[str], str]) -> None:
+        self._name = name
         workflows.connect(step)
         _log_with_ours()
         config: DBOSConfig = {
@@ -67,6 +71,9 @@ class Engine:
         if workflows.is_running(migration_id):
             return
         earlier = DBOS.list_workflows(workflow_id_prefix=f"migration-{migration_id}-", sort_desc=True)
+        if earlier and self._is_settling(earlier[0], migration_id):
+            return  # to cancel it now would break it off
+        workflows.saw(migration_id)
         if earlier and earlier[0].status in _UNENDED:
             DBOS.cancel_workflow(earlier[0].workflow_id)
             DBOS.resume_workflow(earlier[0].workflow_id)
@@ -74,6 +81,11 @@ class Engine:
         number = int(earlier[0].workflow_id.rpartition("-")[2]) + 1 if earlier else 1  # older ones may be forgotten
         with SetWorkflowID(f"migration-{migration_id}-{number:04}"):
             DBOS.start_workflow(workflows.migrate, migration_id)
+
+    def _is_settling(self, workflow: WorkflowStatus, migration_id: str) -> bool:
+        """Whether it waits to begin, or its end is being written down, here."""
+        ours = workflow.status == "ENQUEUED" or (workflow.status == "PENDING" and workflow.executor_id == self._name)
+        return ours and workflows.was_seen(migration_id, seconds=_SETTLING_SECONDS)
 
     def forget(self, *, ended_before: datetime) -> int:
         """Delete the records of workflows that ended before then; how many. What a migration did is in its own row."""

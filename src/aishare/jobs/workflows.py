@@ -1,11 +1,13 @@
 """The workflows: loops over steps, as small as can be, so that they hardly ever change."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from dbos import DBOS
 
 _running: set[str] = set()
+_seen: dict[str, float] = {}
 _guard = threading.Lock()
 _step: list[Callable[[str], str]] = []
 
@@ -19,6 +21,18 @@ def is_running(migration_id: str) -> bool:
     """Whether a workflow of this process is in its loop."""
     with _guard:
         return migration_id in _running
+
+
+def saw(migration_id: str) -> None:
+    """Something of this migration was done with the engine just now."""
+    with _guard:
+        _seen[migration_id] = time.monotonic()
+
+
+def was_seen(migration_id: str, *, seconds: float) -> bool:
+    """Whether that was less than `seconds` ago, in this process."""
+    with _guard:
+        return time.monotonic() - _seen.get(migration_id, float("-inf")) < seconds
 
 
 @DBOS.step()
@@ -37,5 +51,6 @@ def migrate(migration_id: str) -> str:
             pass
         return outcome
     finally:
+        saw(migration_id)
         with _guard:
             _running.discard(migration_id)
