@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from aishare.core.errors import BackendError, CorruptObject, ObjectNotFound
+from aishare.core.threads import to_its_end
 
 T = TypeVar("T")
 
@@ -86,13 +87,7 @@ async def _open_in_thread(path: str) -> int:
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Cancelling waits for the call: nobody may close a descriptor that a thread still uses."""
-    running = asyncio.get_running_loop().run_in_executor(_disk, work)
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    return await to_its_end(asyncio.get_running_loop().run_in_executor(_disk, work))
 
 
 class _How(ctypes.Structure):

@@ -1,13 +1,13 @@
 """Answers whose length nobody knows before their end, sent piece by piece."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
-from aishare.api.transfer import STALLED_SECONDS, Header
+from aishare.api.recipient import Recipient
+from aishare.api.transfer import Header
 from aishare.core.errors import AishareError, ClientDisconnected
 
 _log = structlog.get_logger(__name__)
@@ -30,35 +30,18 @@ async def send_stream(
 
 
 async def _send_all(receive: Receive, send: Send, start: Message, pieces: AsyncGenerator[bytes, None]) -> None:
-    gone: asyncio.Task[None] | None = None
+    recipient, started = Recipient(receive, send), False
     try:
         async for piece in pieces:
-            if gone is None:
+            if not started:
                 await send(start)
-                gone = asyncio.create_task(_disconnected(receive))
-            await _send_piece(send, piece, gone)
-        if gone is None:
+                started = True
+            await recipient.give({"type": "http.response.body", "body": piece, "more_body": True})
+        if not started:
             await send(start)
     except AishareError as error:
-        if gone is not None and not isinstance(error, ClientDisconnected):
+        if started and not isinstance(error, ClientDisconnected):
             _log.warning("stream_cut", code=error.code, message=error.message)
         raise
     finally:
-        if gone is not None:
-            gone.cancel()
-
-
-async def _send_piece(send: Send, piece: bytes, gone: asyncio.Task[None]) -> None:
-    """Sending into a closed connection succeeds; reading on for nobody must end all the same."""
-    if gone.done():
-        raise ClientDisconnected("The client went away during the download.")
-    try:
-        async with asyncio.timeout(STALLED_SECONDS):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-    except TimeoutError:
-        raise ClientDisconnected("The client takes nothing any more.") from None
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+        recipient.close()

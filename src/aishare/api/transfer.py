@@ -3,7 +3,6 @@
 RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
 """
 
-import asyncio
 import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from functools import partial
 from typing import Final
 
 import structlog
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
 from aishare.api.localfile import LocalFile, open_local
+from aishare.api.recipient import Recipient
 from aishare.api.redirects import may_redirect
 from aishare.core.conditions import Outcome, evaluate, http_date_of, range_applies
 from aishare.core.errors import (
@@ -46,9 +46,6 @@ that fits is sent in one go; more is left to the kernel where the server can."""
 _NOT_MODIFIED: Final = 304
 
 _Started = Callable[[], Awaitable[Sequence[Header]]]
-
-STALLED_SECONDS: Final = 120
-"""A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
 
 _SAFE_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -180,13 +177,12 @@ class _Answer:
 
     def __init__(self, plan: _Plan, receive: Receive, send: Send, started: _Started | None) -> None:
         self.plan = plan
-        self._receive = receive
         self._send = send
+        self._recipient = Recipient(receive, send)
         self._announce = started
         self._started = False
         self._left = plan.length
         self._text = b""
-        self._gone: asyncio.Task[None] | None = None
 
     async def without_body(self) -> None:
         await self._start()
@@ -205,7 +201,8 @@ class _Answer:
             await self._start()
             await self._send(message)
             return
-        await self._watched(message)
+        await self._start()
+        await self._recipient.give(message)
 
     async def file(self, file: LocalFile, part: ByteRange) -> None:
         """The server sends it, and itself notices a client that is gone or stalls."""
@@ -232,26 +229,12 @@ class _Answer:
             raise CorruptObject("The storage gave fewer bytes than the file has.")
 
     def close(self) -> None:
-        if self._gone is not None:
-            self._gone.cancel()
+        self._recipient.close()
 
     def note_cut(self, error: AishareError) -> None:
         """A status that is on its way can not be taken back; the server cuts the connection."""
         if self._started and not isinstance(error, ClientDisconnected):
             _log.warning("transfer_cut", code=error.code, message=error.message)
-
-    async def _watched(self, message: Message) -> None:
-        """Sending into a closed connection succeeds; reading on for nobody must end all the same."""
-        await self._start()
-        if self._gone is None:
-            self._gone = asyncio.create_task(_disconnected(self._receive))
-        if self._gone.done():
-            raise ClientDisconnected("The client went away during the download.")
-        try:
-            async with asyncio.timeout(STALLED_SECONDS):
-                await self._send(message)
-        except TimeoutError:
-            raise ClientDisconnected("The client takes nothing any more.") from None
 
     def _take(self, count: int) -> None:
         self._left -= count
@@ -321,11 +304,6 @@ def _multipart(common: list[Header], ranges: list[ByteRange], content: Content, 
 def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _Plan:
     length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
     return _Plan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _headers(scope: Scope) -> dict[str, str]:

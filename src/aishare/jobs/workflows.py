@@ -51,6 +51,6 @@ def migrate(migration_id: str) -> str:
             pass
         return outcome
     finally:
-        saw(migration_id)
+        saw(migration_id)  # before it is no more running: its end is not written down yet
         with _guard:
             _running.discard(migration_id)

@@ -69,6 +69,7 @@ class Foundation:
     readers: Pool
     refused_previews: Refusals
     flights: Flights
+    room: Room
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -159,6 +160,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             readers,
             Refusals(),
             flights,
+            Room(folder=settings.data_dir),
             _node_of(settings, worker),
         )
 
@@ -166,7 +168,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = _storage(settings, catalogue, places)
+    storage = _storage(settings, foundation, places)
     files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
@@ -223,16 +225,16 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     )
 
 
-def _storage(settings: Settings, catalogue: Catalogue, places: Places) -> StorageService:
+def _storage(settings: Settings, foundation: Foundation, places: Places) -> StorageService:
     return StorageService(
         active=places.active,
         spool=places.spool if settings.storage_fallback == "spool" else None,
         readable=places.readable,
-        catalogue=catalogue,
+        catalogue=foundation.catalogue,
         clock=utc_now,
         discover=places.open_known,
         refusal=lambda: places.refusal,
-        room=Room(folder=settings.data_dir),
+        room=foundation.room,
     )
 
 

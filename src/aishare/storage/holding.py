@@ -4,15 +4,19 @@ import asyncio
 import io
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from aishare.core.errors import BackendUnavailable
 from aishare.core.sizes import CHUNK_SIZE, KiB
+from aishare.core.threads import to_its_end
 from aishare.storage.budget import MemoryBudget
+
+_T = TypeVar("_T")
 
 MEMORY_BUDGET: Final = 4 * CHUNK_SIZE
 """Of all downloads of a process together."""
@@ -86,7 +90,7 @@ class AllPieces:
             yield self._pieces[0]
             self._drop()
         if self._file is not None:
-            await asyncio.to_thread(self._file.seek, 0)
+            self._file.seek(0)
             while piece := await self._read_back(self._file):
                 yield piece
             await self.aclose()
@@ -96,7 +100,7 @@ class AllPieces:
             self._drop()
         file, self._file = self._file, None
         if file is not None:
-            await asyncio.to_thread(file.close)
+            await _in_thread(file.close)
 
     def _drop(self) -> None:
         self._room.budget.give_back(len(self._pieces.popleft()))
@@ -104,12 +108,16 @@ class AllPieces:
     async def _spill(self, piece: bytes) -> None:
         with _room_needed():
             if self._file is None:
-                self._file = await asyncio.to_thread(_nameless, self._room.folder)
-            await asyncio.to_thread(_append, self._file, piece)
+                self._file = await _in_thread(partial(_nameless, self._room.folder))
+            await _in_thread(partial(_append, self._file, piece))
 
     async def _read_back(self, file: io.FileIO) -> bytes:
         with _room_needed():
-            return await asyncio.to_thread(file.read, _READ_SIZE)
+            return await _in_thread(partial(file.read, _READ_SIZE))
+
+
+async def _in_thread(work: Callable[[], _T]) -> _T:
+    return await to_its_end(asyncio.get_running_loop().run_in_executor(None, work))
 
 
 def _nameless(folder: Path | None) -> io.FileIO:

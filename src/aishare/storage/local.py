@@ -29,6 +29,7 @@ from aishare.core.errors import (
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import PIECE_SIZE, KiB
+from aishare.core.threads import to_its_end
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, Space, cut_range
 from aishare.storage.disk import Disk, Incoming, OpenFile, info_of
 
@@ -154,20 +155,10 @@ class LocalStorageBackend(BaseStorageBackend):
         return await self._run(lambda: self._disk.sweep(older_than_seconds=older_than_seconds))
 
     async def _run(self, work: Callable[[], T]) -> T:
-        """Cancelling, however often, waits for the call: nobody may close a descriptor that a thread still uses."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        cancelled: asyncio.CancelledError | None = None
-        while not running.done():
-            try:
-                await asyncio.wait([running])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        failure = running.exception()
-        if cancelled is not None:
-            raise cancelled
-        if isinstance(failure, OSError):
-            raise _translated(failure) from failure
-        return running.result()
+        try:
+            return await to_its_end(asyncio.get_running_loop().run_in_executor(self._threads, work))
+        except OSError as error:
+            raise _translated(error) from error
 
     async def _pieces(self, file: OpenFile, wanted: ByteRange | None, first: bytes) -> AsyncGenerator[bytes, None]:
         position, stop = (wanted.start + len(first), wanted.stop) if wanted else (0, 0)

@@ -55,7 +55,7 @@ class RetryPolicy:
             return await self.repeat(work)
 
     async def repeat_stalled(self, work: Callable[[], Awaitable[_T]], doing: str) -> _T:
-        """Like `repeat_in_time`, and what stalls is tried again."""
+        """Like `repeat_in_time`, and what stalls is tried again: not for listings, whose pages may take their time."""
 
         async def attempt() -> _T:
             async with _at_most(self.stall_seconds, doing):

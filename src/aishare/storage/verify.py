@@ -85,17 +85,19 @@ class _Checked:
         async for piece in self._pieces:
             for part in self._split(piece):
                 wanted = await self._take(part)
-                if self._position % CHUNK_SIZE and self._position != self._digests.size_bytes:
-                    if wanted and (ready := await self._holder.hold(wanted)):
+                if self._is_chunk_end():
+                    self._check((self._position - 1) // CHUNK_SIZE)
+                    async for ready in self._holder.release():
                         yield ready
-                    continue
-                self._check((self._position - 1) // CHUNK_SIZE)
-                async for ready in self._holder.release():
+                    if wanted:
+                        yield wanted
+                elif wanted and (ready := await self._holder.hold(wanted)):
                     yield ready
-                if wanted:
-                    yield wanted
         if self._position < self._stop:
             raise CorruptObject("The storage gave fewer bytes than it has.")
+
+    def _is_chunk_end(self) -> bool:
+        return self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes
 
     def _split(self, piece: bytes) -> list[bytes]:
         """At chunk ends."""

@@ -1,6 +1,8 @@
 """A flipped or missing byte is never delivered as good: whatever arrives before the error is incomplete."""
 
+import asyncio
 import os
+import threading
 
 import pytest
 
@@ -9,9 +11,10 @@ from aishare.core.errors import CorruptObject
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
+from aishare.storage import holding as module
 from aishare.storage.base import Source
 from aishare.storage.budget import MemoryBudget
-from aishare.storage.holding import Room
+from aishare.storage.holding import AllPieces, Room
 from aishare.storage.memory import MemoryStorageBackend
 from aishare.storage.verify import verified_read
 
@@ -110,6 +113,26 @@ async def test_memory_goes_back_as_a_slow_reader_takes_pieces():
             held.append(free - room.budget.free_bytes)
     assert 0 < held[3] < held[2] < held[1] < held[0] < CHUNK_SIZE
     assert room.budget.free_bytes == free
+
+
+async def test_the_file_stays_open_under_a_thread_that_was_cancelled(monkeypatch, tmp_path):
+    reached, release, written = threading.Event(), threading.Event(), []
+
+    def append(file, piece):
+        reached.set()
+        release.wait(10)
+        written.append(file.write(piece))
+
+    monkeypatch.setattr(module, "_append", append)
+    held = AllPieces(Room(MemoryBudget(0), tmp_path))
+    holding = asyncio.create_task(held.hold(b"x" * 100))
+    await asyncio.to_thread(reached.wait, 10)
+    holding.cancel()
+    threading.Timer(0.1, release.set).start()
+    with pytest.raises(asyncio.CancelledError):
+        await holding
+    await held.aclose()
+    assert written == [100]
 
 
 @pytest.mark.parametrize("size", [0, 1, SIZE - 1, CHUNK_SIZE])

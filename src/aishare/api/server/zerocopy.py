@@ -9,6 +9,7 @@ from typing import Final
 
 from aishare.core.errors import CorruptObject
 from aishare.core.sizes import KiB, MiB
+from aishare.core.threads import to_its_end
 
 AVAILABLE: Final = sys.platform == "linux" and hasattr(os, "sendfile")
 
@@ -76,12 +77,7 @@ class FileSender:
         return sent
 
     async def _from_disk(self, target: int, file: int, offset: int, length: int) -> int:
-        running = self._loop.run_in_executor(_disk, os.sendfile, target, file, offset, length)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            await asyncio.wait([running])  # nobody may close a descriptor under the thread
-            raise
+        return await to_its_end(self._loop.run_in_executor(_disk, os.sendfile, target, file, offset, length))
 
     async def _writable(self, target: int) -> None:
         waiter = self._waiter = self._loop.create_future()

@@ -1,0 +1,41 @@
+"""Whoever an answer is sent to: they may go away in the middle, or take nothing any more."""
+
+import asyncio
+from typing import Final
+
+from starlette.types import Message, Receive, Send
+
+from aishare.core.errors import ClientDisconnected
+
+STALLED_SECONDS: Final = 120
+"""A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
+
+
+class Recipient:
+    """Watched from the first `give` on. Close it."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._gone: asyncio.Task[None] | None = None
+
+    async def give(self, message: Message) -> None:
+        """Raises ClientDisconnected: sending into a closed connection succeeds, and reading on for nobody must end."""
+        if self._gone is None:
+            self._gone = asyncio.create_task(_disconnected(self._receive))
+        if self._gone.done():
+            raise ClientDisconnected("The client went away during the download.")
+        try:
+            async with asyncio.timeout(STALLED_SECONDS):
+                await self._send(message)
+        except TimeoutError:
+            raise ClientDisconnected("The client takes nothing any more.") from None
+
+    def close(self) -> None:
+        if self._gone is not None:
+            self._gone.cancel()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
