@@ -4,6 +4,9 @@ PYTHON ?= python3
 UV := $(PYTHON) tools/uv.py
 RUN := $(UV) run --locked
 
+# Where compiled modules may not be kept, each of the many starts of the service compiles all its packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench soak client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
