@@ -15,7 +15,7 @@ from aishare.services import migration_steps
 from aishare.services.migrations import MigrationOptions
 from aishare.services.step import Step
 from aishare.storage.local import LocalStorageBackend
-from aishare.storage.s3 import S3StorageBackend, open_s3
+from aishare.storage.s3.backend import S3StorageBackend, open_s3
 from tests.support.moving import Mover, all_keys, moving
 from tests.support.s3server import new_bucket
 from tests.support.s3servers import s3_server

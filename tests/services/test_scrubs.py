@@ -14,7 +14,7 @@ from aishare.services.scrub_steps import ScrubSteps, is_chosen
 from aishare.services.scrubs import ScrubOptions, ScrubService
 from aishare.services.step import Step
 from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.s3 import open_s3
+from aishare.storage.s3.backend import open_s3
 from tests.support.catalogue import make_object
 from tests.support.moving import Mover, moving
 from tests.support.s3server import new_bucket

@@ -14,9 +14,9 @@ from aishare.core.errors import BackendError, BackendUnavailable, NotSupported
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
 from aishare.storage.base import Part
-from aishare.storage.s3 import Profile, open_s3
-from aishare.storage.s3.backend import S3StorageBackend
+from aishare.storage.s3.backend import S3StorageBackend, open_s3
 from aishare.storage.s3.buffers import PartBudget
+from aishare.storage.s3.config import Profile
 from tests.support.faultproxy import fault_proxy
 from tests.support.s3server import new_bucket, raw_client
 from tests.support.sources import (

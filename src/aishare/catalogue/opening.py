@@ -4,13 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from aishare.catalogue.postgres import PostgresCatalogue, postgres_engine
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
 from aishare.core.errors import CatalogueUnavailable, InvalidSettings, SettingProblem
@@ -30,6 +27,12 @@ async def open_catalogue(url: str) -> Catalogue:
         path = Path(make_url(url).database or "")
         await asyncio.to_thread(_prepare_sqlite, path)
         return SqliteCatalogue(path)
+    return await _open_postgres(url)
+
+
+async def _open_postgres(url: str) -> Catalogue:
+    from aishare.catalogue.postgres import PostgresCatalogue, postgres_engine  # noqa: PLC0415 - who has SQLite saves it
+
     engine = postgres_engine(url)
     try:
         async with engine.begin() as connection:
@@ -43,10 +46,22 @@ async def open_catalogue(url: str) -> Catalogue:
 
 def migrate(connection: Connection) -> None:
     """Bring the tables to the newest version, in the transaction of `connection`."""
+    if _is_newest(connection):
+        return
+    from alembic import command  # noqa: PLC0415 - most starts find nothing to migrate
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_REVISIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _is_newest(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    newest = max(path.name for path in (_REVISIONS / "versions").glob("v*.py"))
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest[1:5]]
 
 
 def _prepare_sqlite(path: Path) -> None:

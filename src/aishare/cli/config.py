@@ -27,14 +27,14 @@ from aishare.settings.catalog import CATALOGUE, SPECS
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
 from aishare.settings.masking import masked
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 
 
 @app.callback()
 def config() -> None:
-    """The settings files: show, change, and take back."""
+    """Settings files: show, change, take back."""
     configure_logging("warning", "auto")
 
 

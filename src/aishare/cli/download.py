@@ -16,7 +16,10 @@ from aishare.cli import downloading
 
 TOKEN_VARIABLE: Final = "AISHARE_TOKEN"  # noqa: S105 - the name of a variable
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def download(
     url: Annotated[str, typer.Argument(help="Address of a file, or of a link that somebody shared.")],
     *,

@@ -12,7 +12,10 @@ from aishare.cli import options
 from aishare.cli.serving import prepare_logging, serve_alone
 from aishare.settings.load import LoadedSettings
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def serve(  # noqa: PLR0913 - the options
     *,
     demo: Annotated[bool, typer.Option("--demo", help="Demo users and sample files (DEMO_MODE).")] = False,

@@ -18,7 +18,7 @@ from aishare.settings.catalog import Settings
 from aishare.storage.base import StorageProfile
 from aishare.storage.probe import ProbeReport, run_probe
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("migrate")(migrate.migrate)
 app.command("verify")(care.verify)
 app.command("gc")(care.gc)
@@ -27,7 +27,7 @@ app.command("take-over")(takeover.take_over)
 
 @app.callback()
 def storage() -> None:
-    """What is configured, and what lies where."""
+    """Storage: what is configured, and whether it works."""
 
 
 @app.command()

@@ -10,12 +10,12 @@ from aishare.cli import options
 from aishare.runtime import open_runtime
 from aishare.settings.catalog import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.callback()
 def tokens() -> None:
-    """API tokens, for programs."""
+    """API tokens."""
 
 
 @app.command()

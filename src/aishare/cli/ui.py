@@ -7,7 +7,7 @@ from aishare.api.web import WEB_ROOT
 from aishare.api.web_source import SourceCheckout
 from aishare.core.errors import AishareError
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.callback()

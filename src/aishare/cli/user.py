@@ -16,7 +16,7 @@ from aishare.runtime import open_runtime
 from aishare.services.users import NewUser
 from aishare.settings.catalog import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Users.")
 
 
 @app.command()

@@ -15,7 +15,6 @@ from aishare.storage.limited import LimitedBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.measured import MeasuredBackend, StorageMetrics
 from aishare.storage.retrying import RetryingBackend, RetryPolicy
-from aishare.storage.s3.backend import open_s3
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
 
 _S3_READS: Final = 256
@@ -53,7 +52,7 @@ async def open_place(settings: Settings, metrics: StorageMetrics) -> Place:
         local = LocalStorageBackend(_local_config(settings))
         return Place("local", "Local disk", await local.identity(), MeasuredBackend(local, metrics))
     config = _s3_config(settings)
-    measured = MeasuredBackend(await open_s3(config), metrics)
+    measured = MeasuredBackend(await _open_s3(config), metrics)
     limited = LimitedBackend(measured, reads=_S3_READS, writes=_S3_WRITES)
     patient = RetryingBackend(limited, _S3_RETRIES)
     return Place(settings.storage_type, config.label, _identity(config), BreakingBackend(patient))
@@ -69,12 +68,18 @@ async def open_trial(settings: Settings) -> BaseStorageBackend:
     """For a connection test: bare, with a client of its own that gives up soon. Close it."""
     if settings.storage_type == "local":
         return LocalStorageBackend(_local_config(settings))
-    return await open_s3(_s3_config(settings).impatient())
+    return await _open_s3(_s3_config(settings).impatient())
 
 
 def storage_config(settings: Settings) -> LocalConfig | S3Config:
     """Equal for settings that make no difference to the storage."""
     return _local_config(settings) if settings.storage_type == "local" else _s3_config(settings)
+
+
+async def _open_s3(config: S3Config) -> BaseStorageBackend:
+    from aishare.storage.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
+
+    return await open_s3(config)
 
 
 def _s3_config(settings: Settings) -> S3Config:

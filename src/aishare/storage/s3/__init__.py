@@ -13,8 +13,3 @@ Limits: objects up to 5 TiB. Parts in flight take 40 MiB of memory for all uploa
 an unknown size beyond 8 GiB parts grow, which stores that want equal parts (Cloudflare R2) refuse. Copies inside the
 store work up to 5 GiB.
 """
-
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
-from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
-
-__all__ = ["AddressingStyle", "Profile", "S3Config", "S3StorageBackend", "open_s3"]
