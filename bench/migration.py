@@ -26,6 +26,7 @@ from aishare.core.ids import new_id
 from aishare.core.keys import object_key
 from aishare.storage.base import BaseStorageBackend, Source
 from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.probe import run_probe
 from aishare.storage.s3.backend import open_s3
 from bench.scale import KiB, MiB
 from tests.support.catalogue import make_many_files
@@ -44,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name, running_seaweedfs() as s3:
         folder = Path(name)
         for title in _SETS:
-            uvloop.run(_side_by_side(folder / title, s3, title, options.rounds))
+            uvloop.run(_side_by_side(folder / title, s3, title, state=options.bucket, rounds=options.rounds))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KiB
     print(f"peak memory of this process, which makes the files as well: {peak / MiB:.0f} MiB")
     if not options.no_plan:
@@ -52,42 +53,49 @@ def main() -> None:
             uvloop.run(_plan(Path(name)))
 
 
-async def _side_by_side(folder: Path, s3: S3Server, title: str, rounds: int) -> None:
+async def _side_by_side(folder: Path, s3: S3Server, title: str, *, state: str, rounds: int) -> None:
     count, size = _SETS[title]
     ours, theirs = [], []
     for number in range(rounds):
-        ours.append(await _ours(folder / f"ours{number}", s3, count, size))
-        theirs.append(await _rclone(folder / f"theirs{number}", s3, count, size))
+        ours.append(await _ours(folder / f"ours{number}", s3, state, count, size))
+        theirs.append(await _rclone(folder / f"theirs{number}", s3, state, count, size))
     mine, peer = statistics.median(ours), statistics.median(theirs)
     print(
         f"{title}: {count} x {size} bytes: aishare {mine:.2f} s, rclone copy + check --download {peer:.2f} s,"
-        f" speed {peer / mine:.2f} of rclone's ({rounds} rounds)"
+        f" speed {peer / mine:.2f} of rclone's ({rounds} rounds, into a {state} bucket)"
     )
 
 
 @asynccontextmanager
-async def _used_bucket(s3: S3Server) -> AsyncIterator[str]:
+async def _bucket(s3: S3Server, state: str) -> AsyncIterator[str]:
     """For both alike: for its first second of writing a new bucket of SeaweedFS is slow, and waits more than it works.
 
-    It makes its volumes then; 0.7 s, which says nothing of whoever writes.
+    It makes its volumes then, which says nothing of whoever writes. The service moves nothing into such a bucket: when
+    a storage is applied, its test has written to it.
     """
-    async with new_bucket(s3) as bucket, aclosing(await open_s3(s3.config(bucket))) as store:
-        until, key = time.monotonic() + _FIRST_SECONDS, object_key(new_id())
-        while time.monotonic() < until:
-            await store.put(key, Source(open=_piece), size=KiB, content_type="text/plain")
-        await store.delete(key)
+    async with new_bucket(s3) as bucket:
+        if state != "new":
+            async with aclosing(await open_s3(s3.config(bucket))) as store:
+                await (_use(store) if state == "used" else run_probe(store))
         yield bucket
+
+
+async def _use(store: BaseStorageBackend) -> None:
+    until, key = time.monotonic() + _FIRST_SECONDS, object_key(new_id())
+    while time.monotonic() < until:
+        await store.put(key, Source(open=_piece), size=KiB, content_type="text/plain")
+    await store.delete(key)
 
 
 async def _piece() -> AsyncIterator[bytes]:
     yield os.urandom(KiB)
 
 
-async def _ours(folder: Path, s3: S3Server, count: int, size: int) -> float:
+async def _ours(folder: Path, s3: S3Server, state: str, count: int, size: int) -> float:
     folder.mkdir(parents=True)  # noqa: ASYNC240 - nothing else runs
     catalogue = await open_catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}")
     source = LocalStorageBackend(LocalConfig(folder / "store"))
-    async with _used_bucket(s3) as bucket:
+    async with _bucket(s3, state) as bucket:
         seconds = await _moved(catalogue, source, await open_s3(s3.config(bucket)), count, size)
     await catalogue.aclose()
     shutil.rmtree(folder)
@@ -111,12 +119,12 @@ async def _moved(
     return seconds
 
 
-async def _rclone(folder: Path, s3: S3Server, count: int, size: int) -> float:
+async def _rclone(folder: Path, s3: S3Server, state: str, count: int, size: int) -> float:
     folder.mkdir(parents=True)  # noqa: ASYNC240 - nothing else runs
     for number in range(count):
         (folder / f"{number}.bin").write_bytes(os.urandom(size))
     os.sync()
-    async with _used_bucket(s3) as bucket:
+    async with _bucket(s3, state) as bucket:
         seconds = await asyncio.to_thread(_run_rclone, folder, s3, bucket)
     shutil.rmtree(folder)
     return seconds
@@ -158,6 +166,9 @@ async def _plan(folder: Path) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.migration", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--bucket", choices=["used", "tested", "new"], default="used", help="what was done with it before"
+    )
     parser.add_argument("--no-plan", action="store_true", help="leave out the plan of a million objects")
     return parser.parse_args()
 
