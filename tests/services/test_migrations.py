@@ -252,6 +252,22 @@ async def test_only_one_process_works_and_the_other_takes_over(light: Mover) -> 
     assert (await light.run(migration_id, owner="second")).migration.objects_done == 20
 
 
+async def test_who_lost_the_lease_switches_no_row(light: Mover) -> None:
+    await light.add(40)
+    slow = _Slow(light, seconds=0.02)
+    migration_id = await slow.mover.start()
+    running = asyncio.create_task(slow.mover.steps("first").step(migration_id))
+    await asyncio.sleep(0.01)
+    later = light.now() + timedelta(seconds=60)
+    await light.catalogue.write(
+        lambda connection: migrations.claim_lease(connection, migration_id, "second", now=later, until=later)
+    )
+    assert await running is Step.LATER
+    assert (await light.service.get(migration_id)).migration.objects_done == 0
+    light.shift = timedelta(seconds=120)
+    assert (await light.run(migration_id, owner="second")).migration.objects_done == 40
+
+
 async def test_a_long_object_keeps_its_lease(light: Mover, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migration_steps, "_LEASE", timedelta(seconds=1))
     monkeypatch.setattr(migration_steps, "_RENEW_SECONDS", 0.2)

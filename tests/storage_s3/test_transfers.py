@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -313,3 +314,24 @@ async def test_scan_goes_over_many_pages(backend):
     assert (len(found), set(found)) == (1100, keys)
     resumed = [info.key async for info in backend.scan(after=found[1042])]
     assert resumed == found[1043:]
+
+
+@pytest.mark.parametrize("taken", [0, 1], ids=["memory for one part", "none"])
+async def test_an_upload_waits_for_its_own_memory_and_for_nobody_elses(server, bucket, monkeypatch, taken):
+    files, make_file = [], tempfile.TemporaryFile
+
+    def counted(**options):
+        files.append(options)
+        return make_file(**options)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", counted)
+    budget = PartBudget(CHUNK_SIZE)
+    assert budget.try_take(taken * CHUNK_SIZE)
+    opened = await open_s3(server.config(bucket))
+    backend = S3StorageBackend(opened._connection, opened._stack, budget=budget)
+    key, size = new_key(), 3 * CHUNK_SIZE + 5
+    await backend.put(key, source_of(size), size=size, content_type="text/plain")
+    assert await read_all(backend, key) == content_of(size)
+    assert len(files) == taken * 4
+    assert budget.free_bytes == (1 - taken) * CHUNK_SIZE
+    await backend.aclose()

@@ -1,6 +1,6 @@
 """Copies: bytes that objects left behind by moving. They still answer for their object until they are purged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, delete, exists, func, insert, or_, se
 
 from aishare.catalogue import schema
 from aishare.catalogue.migrations import UNFINISHED
-from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of, switch_object
+from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of, switch_objects
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -68,14 +68,14 @@ def move_object(  # noqa: PLR0913 - from where, to where, and what is left
 
 def move_objects(
     connection: Connection,
-    moves: Iterable[tuple[StoredObject, Key]],
+    moves: Sequence[tuple[StoredObject, Key]],
     *,
     location_id: str,
     purge_after: datetime,
     migration_id: str | None,
 ) -> list[StoredObject]:
     """`move_object` for many, each with its new key; those that were moved."""
-    moved = [stored for stored, key in moves if switch_object(connection, stored, location_id=location_id, key=key)]
+    moved = switch_objects(connection, moves, location_id=location_id)
     left = [
         Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
         for stored in moved

@@ -101,7 +101,13 @@ def live_content(connection: Connection, location_id: str) -> tuple[int, int]:
     return int(count), int(size)
 
 
-# Built once: a migration executes it for each object, and building costs more than executing.
+# Built once: a migration executes them for each few objects, and building costs more than executing.
+_AS_SEEN: Final = (
+    select(_table.c.id, _table.c.location_id, _table.c.generation)
+    .where(_table.c.id.in_(bindparam("ids", expanding=True)), _table.c.deleted_at.is_(None))
+    .order_by(_table.c.id)
+    .with_for_update()
+)
 _SWITCH: Final = (
     update(_table)
     .where(
@@ -114,14 +120,25 @@ _SWITCH: Final = (
 )
 
 
-def switch_object(connection: Connection, stored: StoredObject, *, location_id: str, key: Key) -> bool:
-    """Point the row at bytes that lie elsewhere, if it still is as `stored` says; whether it was.
+def switch_objects(
+    connection: Connection, moves: Sequence[tuple[StoredObject, Key]], *, location_id: str
+) -> list[StoredObject]:
+    """Point the rows at bytes that lie elsewhere, each at its key, if they still are as they were seen; which were.
 
     Compare-and-set on location and generation: an object that was deleted, or moved by somebody else, is left alone.
+    Looked at and changed by one statement each, in the transaction of the caller; the rows are locked in between.
     """
+    rows = connection.execute(_AS_SEEN, {"ids": [stored.id for stored, _ in moves]})
+    now = {row.id: (row.location_id, row.generation) for row in rows}
+    same = [(stored, key) for stored, key in moves if now.get(stored.id) == (stored.location_id, stored.generation)]
+    if same:
+        connection.execute(_SWITCH, [_switch(stored, location_id, key) for stored, key in same])
+    return [stored for stored, _ in same]
+
+
+def _switch(stored: StoredObject, location_id: str, key: Key) -> dict[str, object]:
     seen = {"seen_id": stored.id, "seen_location": stored.location_id, "seen_generation": stored.generation}
-    new = {"location_id": location_id, "key": key, "generation": stored.generation + 1}
-    return connection.execute(_SWITCH, {**seen, **new}).rowcount == 1
+    return {**seen, "location_id": location_id, "key": key, "generation": stored.generation + 1}
 
 
 def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from aishare.catalogue.migrations import Migration, Progress
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
+from aishare.core.crew import Crew
 from aishare.core.errors import (
     AishareError,
     CatalogueUnavailable,
@@ -34,6 +36,9 @@ _RETRY_SECONDS: Final = 0.3
 
 _GROUP: Final = 32
 """Rows switched per transaction at most; a commit costs as much as several copies of tiny objects."""
+
+_WAITING: Final = 4 * _GROUP
+"""Outcomes at most whose rows are not written: copies wait for a database that is slower than they are."""
 
 _GROUP_SECONDS: Final = 0.25
 """A finished copy waits for its group no longer than this, so that a kill repeats little."""
@@ -96,30 +101,32 @@ class MigrationBatch:
         self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
         self._results = _Results()
         self._flushed_at = time.monotonic()
-        self._writing = asyncio.Lock()
+        self._copying = Crew()
+        self._writing = Crew()
+        self._turn = asyncio.Lock()
 
     async def run(self, page: Sequence[StoredObject]) -> bool:
         """Whether all of the page was looked at; False when halted. Raises LeaseLost or Unreachable."""
-        running: set[asyncio.Task[None]] = set()
         try:
-            async for stored, content in read_ahead(self._source.backend, page):
-                while len(running) >= self._grip.concurrency:
-                    running = await _some(running)
-                if self._grip.halted:
-                    break
-                running.add(asyncio.create_task(self._one(stored, content)))
-            while running:
-                running = await _some(running)
+            async with aclosing(read_ahead(self._source.backend, page)) as coming:
+                async for stored, content in coming:
+                    await self._copying.wait_below(self._grip.concurrency)
+                    self._writing.check()
+                    if self._grip.halted:
+                        break
+                    self._copying.start(self._one(stored, content))
+            await self._copying.wait_below(1)
         except BaseException:
-            await _cancelled(running)
+            await self._copying.dismiss()
             raise
         finally:
             await asyncio.shield(self.flush())  # what was copied and proven counts, whatever stopped the others
+        self._writing.check()
         return not self._grip.halted
 
     async def flush(self) -> None:
         """Write the outcomes so far, in one transaction with the counters."""
-        async with self._writing:
+        async with self._turn:
             results, self._results = self._results, _Results()
             self._flushed_at = time.monotonic()
             if not len(results):
@@ -138,8 +145,15 @@ class MigrationBatch:
                 self._results.copied.append((stored, key))
         except AishareError as error:
             self._results.failed.append((stored, error))
-        if len(self._results) >= _GROUP or time.monotonic() - self._flushed_at > _GROUP_SECONDS:
+        if len(self._results) >= _WAITING:
             await self.flush()
+        elif len(self._results) >= _GROUP or time.monotonic() - self._flushed_at > _GROUP_SECONDS:
+            self._write_soon()
+
+    def _write_soon(self) -> None:
+        """Beside the copies: to write a group takes as long as to copy several tiny objects."""
+        if not self._turn.locked():
+            self._writing.start(self.flush())
 
     async def _copied(self, stored: StoredObject, content: bytes | None) -> Key | None:
         """Where the proven copy lies; None if halted after a failure. Raises what is wrong with this object alone.
@@ -208,22 +222,6 @@ class MigrationBatch:
 def failure_of(migration: Migration, stored: StoredObject, error: AishareError, now: datetime) -> Failure:
     """What is written down of an object that stays where it is."""
     return Failure(migration.id, stored.id, stored.key, error.code, error.message, 1, now)
-
-
-async def _some(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Wait for at least one to end; those that go on. Raises what the ended ones raised."""
-    done, pending = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        if task.exception() is not None:
-            await _cancelled(pending)
-        task.result()
-    return pending
-
-
-async def _cancelled(running: set[asyncio.Task[None]]) -> None:
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _trouble(backend: BaseStorageBackend) -> AishareError | None:

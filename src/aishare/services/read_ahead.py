@@ -3,7 +3,8 @@
 To read a tiny file by itself costs a way through a thread and back, which takes longer than to send it.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Final
 
 from aishare.catalogue.objects import StoredObject
@@ -18,13 +19,23 @@ _SMALL: Final = 64 * KiB
 
 async def read_ahead(
     backend: BaseStorageBackend, page: Sequence[StoredObject]
-) -> AsyncIterator[tuple[StoredObject, bytes | None]]:
-    """Each object with its content, or with None where it has to be read in the ordinary way. Nothing is proven yet."""
-    for start in range(0, len(page), _GROUP):
-        group = page[start : start + _GROUP]
-        contents = await _contents(backend, group)
-        for stored in group:
-            yield stored, contents.get(stored.key)
+) -> AsyncGenerator[tuple[StoredObject, bytes | None], None]:
+    """Each object with its content, or with None where it has to be read in the ordinary way. Nothing is proven yet.
+
+    The next group is read while one is worked on. Close it where it is left early.
+    """
+    groups = [page[start : start + _GROUP] for start in range(0, len(page), _GROUP)]
+    coming = [asyncio.ensure_future(_contents(backend, group)) for group in groups[:1]]
+    try:
+        for number, group in enumerate(groups):
+            contents = await coming.pop()
+            coming = [asyncio.ensure_future(_contents(backend, later)) for later in groups[number + 1 : number + 2]]
+            for stored in group:
+                yield stored, contents.get(stored.key)
+    finally:
+        for left in coming:
+            left.cancel()
+        await asyncio.gather(*coming, return_exceptions=True)
 
 
 async def _contents(backend: BaseStorageBackend, group: Sequence[StoredObject]) -> Mapping[Key, bytes]:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ _MAX_IN_MEMORY: Final = 16 * MiB
 _DIGEST_READ: Final = MiB
 
 _DIGEST_INLINE: Final = 64 * KiB
-_COPIED: Final = 256 * KiB
+_SENT_AT_ONCE: Final = 256 * KiB
 
 
 class PartBudget(MemoryBudget):
@@ -37,44 +38,76 @@ class PartBudget(MemoryBudget):
         return size_bytes <= _MAX_IN_MEMORY and super().try_take(size_bytes)
 
 
-class PartBuffer:
-    """One part being filled. `body` is what the client sends: it seeks, so a retry sends it again."""
+class PartBody:
+    """What is sent of a part: pieces, for which those in memory need no thread. A retry seeks and sends them again.
 
-    def __init__(self, body: IO[bytes], *, in_memory: bool) -> None:
-        self.body = body
-        self.size_bytes = 0
+    The client takes it for a file, and aiohttp for pieces; a file it would read 64 KiB at a time, each in a thread.
+    """
+
+    def __init__(self, file: IO[bytes], *, in_memory: bool) -> None:
+        self._file = file
         self._in_memory = in_memory
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """From the start, each time: aiohttp repeats a request whose connection had been closed by the store."""
+        position = 0
+        while piece := await self._piece(position):
+            position += len(piece)
+            yield piece
+
+    async def _piece(self, position: int) -> bytes:
+        if self._in_memory:
+            self.seek(position)
+            return self.read(_SENT_AT_ONCE)
+        return await asyncio.to_thread(os.pread, self._file.fileno(), _SENT_AT_ONCE, position)
+
+
+class PartBuffer:
+    """One part being filled."""
+
+    def __init__(self, file: IO[bytes], *, in_memory: bool) -> None:
+        self._file = file
+        self.size_bytes = 0
+        self.in_memory = in_memory
 
     async def add(self, piece: bytes | memoryview) -> None:
-        if self._in_memory:
-            self.body.write(piece)
+        if self.in_memory:
+            self._file.write(piece)
         else:
-            await asyncio.to_thread(self.body.write, piece)
+            await asyncio.to_thread(self._file.write, piece)
         self.size_bytes += len(piece)
 
-    def sendable(self) -> IO[bytes] | bytes:
-        """The body from its start. A small one as bytes: a file is read in a thread, which costs more than the copy."""
-        if self.size_bytes <= _COPIED and isinstance(self.body, io.BytesIO):
-            return self.body.getvalue()
-        self.body.seek(0)
-        return self.body
+    def sendable(self) -> bytes | PartBody:
+        """All of it; a little of it as it is, which costs less."""
+        if self.size_bytes <= _SENT_AT_ONCE and isinstance(self._file, io.BytesIO):
+            return self._file.getvalue()
+        return self.body()
+
+    def body(self) -> PartBody:
+        """All of it, from its start."""
+        self._file.flush()
+        self._file.seek(0)
+        return PartBody(self._file, in_memory=self.in_memory)
 
     async def md5(self) -> bytes:
         """16 bytes, as S3 wants it: not for security. Rewinds."""
-        if self.size_bytes <= _DIGEST_INLINE and self._in_memory:
+        if self.size_bytes <= _DIGEST_INLINE and self.in_memory:
             return self._md5()
         return await asyncio.to_thread(self._md5)
 
     def _md5(self) -> bytes:
         digest = hashlib.md5(usedforsecurity=False)
-        if isinstance(self.body, io.BytesIO):
-            with self.body.getbuffer() as content:
+        if isinstance(self._file, io.BytesIO):
+            with self._file.getbuffer() as content:
                 digest.update(content)
         else:
-            self.body.seek(0)
-            while piece := self.body.read(_DIGEST_READ):
+            self._file.seek(0)
+            while piece := self._file.read(_DIGEST_READ):
                 digest.update(piece)
-        self.body.seek(0)
+        self._file.seek(0)
         return digest.digest()
 
 

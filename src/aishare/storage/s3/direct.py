@@ -5,18 +5,17 @@ refusal, retries and explains. The way to the network is the client's own; what 
 rules, signer and parsers, which cost more than the request itself (docs/decisions/0042-direct-requests.md).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from aiobotocore.httpsession import AIOHTTPSession
-from aiobotocore.response import StreamingBody
+import aiohttp
 from botocore import exceptions as boto
 
 from aishare.core.clock import utc_now
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
+from aishare.storage.s3.session import StraightSession
 from aishare.storage.s3.signing import HeaderSigner
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 _READ: Final = frozenset({200, 206})
 _WRITTEN: Final = frozenset({200})
+_UNPACKED: Final = {"Accept-Encoding": "identity"}
 _HEADERS: Final = {
     "content-length": "ContentLength",
     "content-range": "ContentRange",
@@ -37,56 +37,68 @@ Answer = dict[str, Any]
 """Like the client's answers: what the headers say, by its names, and `Body`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What the session sends. The client's own class wraps each header in two objects."""
+class _Body:
+    """Of an answer; the client's own kind checks the length, which `read` does by itself."""
 
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: Any
-    stream_output: bool = True
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    async def read(self, at_most: int = -1) -> bytes:
+        return await self._answer.content.read(at_most)
+
+    def close(self) -> None:
+        """Ends the connection, unless all of the answer has come: then it serves others."""
+        self._answer.close()
 
 
 class Direct:
     """Signs and sends by itself. None is made where the client signs in another way: see `direct`."""
 
-    def __init__(self, config: S3Config, signer: HeaderSigner, session: AIOHTTPSession) -> None:
+    def __init__(self, config: S3Config, signer: HeaderSigner, session: StraightSession) -> None:
         self._session = session
         self._signer = signer
         root = urlsplit(_root(config))
         self._origin, self._host, self._path = f"{root.scheme}://{root.netloc}", root.netloc, root.path
+        self._proxy = session.proxy_of(self._origin)
 
     async def get(self, full_key: str, asked: str) -> Answer | None:
         """GetObject with this Range; None if the client has to ask."""
         answer = await self._send("GET", full_key, {"Range": asked}, None, _READ)
-        if answer is not None:
-            answer["Body"] = StreamingBody(answer["Body"], answer.get("ContentLength"))  # type: ignore[arg-type]
-        return answer
+        return None if answer is None else _parsed(answer.headers) | {"Body": _Body(answer)}
 
-    async def put(self, full_key: str, body: Any, *, headers: Mapping[str, str]) -> Answer | None:
-        """PutObject of a body that seeks; None if the client has to send it."""
+    async def put(
+        self, full_key: str, body: bytes | AsyncIterable[bytes | memoryview], *, headers: Mapping[str, str]
+    ) -> Answer | None:
+        """PutObject of a body whose length the headers tell; None if the client has to send it."""
         answer = await self._send("PUT", full_key, headers, body, _WRITTEN)
-        if answer is not None:
-            answer.pop("Body").release()
-        return answer
+        if answer is None:
+            return None
+        answer.release()
+        return _parsed(answer.headers)
 
     async def _send(
-        self, method: str, full_key: str, headers: Mapping[str, str], body: Any, good: frozenset[int]
-    ) -> Answer | None:
+        self,
+        method: str,
+        full_key: str,
+        headers: Mapping[str, str],
+        body: bytes | AsyncIterable[bytes | memoryview] | None,
+        good: frozenset[int],
+    ) -> aiohttp.ClientResponse | None:
         path = self._path + quote(full_key, safe="/~")
         signed = self._signer.signed(method, self._host, path, headers, utc_now())
-        request = _Request(method, self._origin + path, signed, body)
+        url = self._origin + path
         try:
-            answer = await self._session.send(request)  # type: ignore[arg-type]  # looks like the client's own kind
-        except (boto.ConnectTimeoutError, boto.ReadTimeoutError):
+            answer = await self._session.ask(method, url, signed | _UNPACKED, body, self._proxy)
+        except aiohttp.ConnectionTimeoutError as error:
+            raise boto.ConnectTimeoutError(endpoint_url=url, error=error) from error
+        except TimeoutError:
             raise  # asking again would only wait once more
-        except (boto.HTTPClientError, boto.ConnectionError):  # refused or broken: the client tries several times
+        except (aiohttp.ClientError, OSError, ValueError):  # refused, broken or odd: the client tries several times
             return None
-        if answer.status_code not in good:
-            answer.raw.close()
+        if answer.status not in good:
+            answer.close()
             return None
-        return _parsed(answer.raw.headers) | {"Body": answer.raw}
+        return answer
 
 
 def direct(config: S3Config, client: "S3Client") -> Direct | None:

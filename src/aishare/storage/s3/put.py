@@ -1,13 +1,14 @@
 """put: one request up to 8 MiB, multipart beyond; every body proven by its MD5."""
 
 import asyncio
+import io
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from typing import Any, Final
 
 from aishare.core.errors import LengthMismatch, ObjectNotFound
 from aishare.core.keys import Key
-from aishare.core.sizes import TiB
+from aishare.core.sizes import KiB, TiB
 from aishare.storage.base import ObjectInfo, Part, Source
 from aishare.storage.s3.buffers import PartBudget, PartBuffer, part_buffer
 from aishare.storage.s3.client import Connection
@@ -19,6 +20,9 @@ from aishare.storage.s3.sending import send_proven
 PARTS_AT_ONCE: Final = 3
 """Per upload, the one being filled included. Three keep the connection busy while the next part comes in."""
 
+_SMALL: Final = 64 * KiB
+"""Up to here the ways of large uploads cost more than the bytes."""
+
 CLEANUP_SECONDS: Final = 20
 MAX_OBJECT_BYTES: Final = 5 * TiB
 
@@ -27,12 +31,49 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
     connection: Connection, budget: PartBudget, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo:
     """See BaseStorageBackend.put."""
-    upload = _Upload(connection, budget, key, size=size, content_type=content_type)
     pieces = source.open()
     async with AsyncExitStack() as stack:
         if isinstance(pieces, AsyncGenerator):
             await stack.enter_async_context(aclosing(pieces))
-        return await upload.run(pieces)
+        if size is not None and size <= _SMALL and budget.try_take(size):
+            stack.callback(budget.give_back, size)
+            return await _put_small(connection, budget, key, pieces, size=size, content_type=content_type)
+        return await _Upload(connection, budget, key, size=size, content_type=content_type).run(pieces)
+
+
+async def _put_small(  # noqa: PLR0913 - as put
+    connection: Connection, budget: PartBudget, key: Key, pieces: AsyncIterator[bytes], *, size: int, content_type: str
+) -> ObjectInfo:
+    """Without the parts, and what has to be undone of them."""
+    with io.BytesIO() as memory:
+        buffer = PartBuffer(memory, in_memory=True)
+        async for piece in pieces:
+            await buffer.add(piece)
+            _check_length(buffer.size_bytes, size)
+        _check_end(buffer.size_bytes, size)
+        return await _put_single(connection, budget, key, buffer, content_type)
+
+
+async def _put_single(
+    connection: Connection, budget: PartBudget, key: Key, buffer: PartBuffer, content_type: str
+) -> ObjectInfo:
+    parameters = {**connection.place(key), "ContentType": content_type}
+    async with budget.turn_to_send:
+        answer = await send_proven(connection, buffer, "put_object", parameters, doing=f"writing {key}")
+    return ObjectInfo(key, buffer.size_bytes, content_type, etag=str(answer["ETag"]).strip('"'))
+
+
+def _check_length(received: int, announced: int | None) -> None:
+    if announced is not None and received > announced:
+        raise LengthMismatch(f"More than the {announced} bytes announced came.")
+    if received > MAX_OBJECT_BYTES:
+        raise LengthMismatch("The object is larger than S3 allows.")
+
+
+def _check_end(received: int, announced: int | None) -> None:
+    _check_length(received, announced)
+    if announced is not None and received != announced:
+        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")
 
 
 class _Upload:
@@ -49,6 +90,7 @@ class _Upload:
         self._received = 0
         self._upload_id: str | None = None
         self._sending: dict[asyncio.Task[None], AsyncExitStack] = {}
+        self._sent_from_memory = 0
         self._slots = asyncio.Semaphore(PARTS_AT_ONCE)
         self._parts: dict[int, Part] = {}
         self._completing = False
@@ -71,6 +113,7 @@ class _Upload:
                 stack.callback(self._slots.release)
                 self._raise_failed()
                 held = capacity if self._size is None else min(capacity, max(self._size - self._received, 1))
+                await self._wait_for_own_memory(held)
                 buffer = await stack.enter_async_context(
                     part_buffer(self._budget, held, self._connection.config.temporary_folder)
                 )
@@ -78,13 +121,19 @@ class _Upload:
                 last = buffer.size_bytes < capacity
                 if number == 1 and (last or buffer.size_bytes == self._size):
                     rest = rest or memoryview(await anext(pieces, b""))
-                    self._check_end(len(rest))
-                    return await self._put_single(buffer)
+                    _check_end(self._received + len(rest), self._size)
+                    return await _put_single(self._connection, self._budget, self._key, buffer, self._content_type)
                 if buffer.size_bytes:
                     await self._start_part(number, buffer, stack.pop_all())
                 if last:
                     break
         return await self._finish()
+
+    async def _wait_for_own_memory(self, size_bytes: int) -> None:
+        """Rather than to go through the disk: what an own part holds while it is sent comes back soon."""
+        while self._sent_from_memory and size_bytes > self._budget.free_bytes:
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+            self._raise_failed()
 
     async def _fill(
         self, buffer: PartBuffer, capacity: int, rest: memoryview, pieces: AsyncIterator[bytes]
@@ -98,25 +147,8 @@ class _Upload:
             await buffer.add(fitting)
             rest = piece[len(fitting) :]
             self._received += len(fitting)
-            self._check_length(at_least=self._received)
+            _check_length(self._received, self._size)
         return rest
-
-    def _check_length(self, *, at_least: int) -> None:
-        if self._size is not None and at_least > self._size:
-            raise LengthMismatch(f"More than the {self._size} bytes announced came.")
-        if at_least > MAX_OBJECT_BYTES:
-            raise LengthMismatch("The object is larger than S3 allows.")
-
-    def _check_end(self, surplus: int = 0) -> None:
-        self._check_length(at_least=self._received + surplus)
-        if self._size is not None and self._received != self._size:
-            raise LengthMismatch(f"{self._received} bytes came, {self._size} were announced.")
-
-    async def _put_single(self, buffer: PartBuffer) -> ObjectInfo:
-        parameters = {**self._connection.place(self._key), "ContentType": self._content_type}
-        async with self._budget.turn_to_send:
-            answer = await send_proven(self._connection, buffer, "put_object", parameters, doing=f"writing {self._key}")
-        return ObjectInfo(self._key, buffer.size_bytes, self._content_type, etag=str(answer["ETag"]).strip('"'))
 
     async def _start_part(self, number: int, buffer: PartBuffer, held: AsyncExitStack) -> None:
         """Hands buffer and slot over to a task of its own."""
@@ -125,6 +157,7 @@ class _Upload:
             if self._upload_id is None:
                 self._upload_id = await create_upload(self._connection, self._key, self._content_type)
             stack.pop_all()
+        self._sent_from_memory += buffer.in_memory
         task = asyncio.create_task(self._send(number, buffer, held))
         self._sending[task] = held
 
@@ -135,6 +168,7 @@ class _Upload:
             self._parts[number] = await send_part(
                 self._connection, self._key, self._upload_id, number=number, buffer=buffer
             )
+        self._sent_from_memory -= buffer.in_memory
 
     def _raise_failed(self) -> None:
         for task in [task for task in self._sending if task.done()]:
@@ -145,7 +179,7 @@ class _Upload:
         while self._sending:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
             self._raise_failed()
-        self._check_end()
+        _check_end(self._received, self._size)
         if self._upload_id is None:  # pragma: no cover - the first part created it
             raise AssertionError
         parts = [self._parts[number] for number in sorted(self._parts)]

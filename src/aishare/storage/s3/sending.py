@@ -55,8 +55,7 @@ async def _sent(  # noqa: PLR0913 - one request, and what it shares with its rep
         answer = await connection.call(request, doing, body_bytes=buffer.size_bytes)
         if answer is not None:
             return answer
-    buffer.body.seek(0)
-    request = getattr(connection.client, operation)(Body=buffer.body, ContentMD5=md5, **parameters)
+    request = getattr(connection.client, operation)(Body=buffer.body(), ContentMD5=md5, **parameters)
     return await connection.call(request, doing, body_bytes=buffer.size_bytes)
 
 
