@@ -15,7 +15,7 @@ from aishare.storage.budget import MemoryBudget
 
 MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
 """Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
-used up spills to disk instead of waiting, so slow uploads never hold up others."""
+used up waits for what its own parts hold, and else spills to disk, so slow uploads never hold up others."""
 
 _SENDING_AT_ONCE: Final = 12
 """Bodies on their way of all uploads together: each costs about a MiB in sockets, threads and TLS besides its bytes."""

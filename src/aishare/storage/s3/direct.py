@@ -33,6 +33,9 @@ _HEADERS: Final = {
     "x-amz-server-side-encryption-customer-algorithm": "SSECustomerAlgorithm",
 }
 
+Body = bytes | AsyncIterable[bytes]
+"""What is sent: as it is, or in pieces, from their start each time they are asked for."""
+
 Answer = dict[str, Any]
 """Like the client's answers: what the headers say, by its names, and `Body`."""
 
@@ -66,9 +69,7 @@ class Direct:
         answer = await self._send("GET", full_key, {"Range": asked}, None, _READ)
         return None if answer is None else _parsed(answer.headers) | {"Body": _Body(answer)}
 
-    async def put(
-        self, full_key: str, body: bytes | AsyncIterable[bytes | memoryview], *, headers: Mapping[str, str]
-    ) -> Answer | None:
+    async def put(self, full_key: str, body: Body, *, headers: Mapping[str, str]) -> Answer | None:
         """PutObject of a body whose length the headers tell; None if the client has to send it."""
         answer = await self._send("PUT", full_key, headers, body, _WRITTEN)
         if answer is None:
@@ -77,18 +78,13 @@ class Direct:
         return _parsed(answer.headers)
 
     async def _send(
-        self,
-        method: str,
-        full_key: str,
-        headers: Mapping[str, str],
-        body: bytes | AsyncIterable[bytes | memoryview] | None,
-        good: frozenset[int],
+        self, method: str, full_key: str, headers: Mapping[str, str], body: Body | None, good: frozenset[int]
     ) -> aiohttp.ClientResponse | None:
         path = self._path + quote(full_key, safe="/~")
         signed = self._signer.signed(method, self._host, path, headers, utc_now())
         url = self._origin + path
         try:
-            answer = await self._session.ask(method, url, signed | _UNPACKED, body, self._proxy)
+            answer = await self._session.ask(method, url, headers=signed | _UNPACKED, data=body, **self._proxy)
         except aiohttp.ConnectionTimeoutError as error:
             raise boto.ConnectTimeoutError(endpoint_url=url, error=error) from error
         except TimeoutError:

@@ -118,7 +118,7 @@ _SECRETIVE = re.compile(r"(?i)(\?\S*|(signature|credential|secret|token|authoriz
 _MAX_VENDOR_TEXT = 200
 
 
-class translated:  # noqa: N801 - used like contextlib's, which costs three times as much, for each piece that is read
+class translated:  # noqa: N801 - used like contextlib's, which costs twice as much and more, for each piece read
     """Turns whatever the client raises inside into our errors; `doing` reads like `reading objects/ab/cd/x`."""
 
     __slots__ = ("_config", "_doing")

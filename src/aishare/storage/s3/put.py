@@ -1,7 +1,6 @@
 """put: one request up to 8 MiB, multipart beyond; every body proven by its MD5."""
 
 import asyncio
-import io
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from typing import Any, Final
@@ -35,8 +34,7 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
     async with AsyncExitStack() as stack:
         if isinstance(pieces, AsyncGenerator):
             await stack.enter_async_context(aclosing(pieces))
-        if size is not None and size <= _SMALL and budget.try_take(size):
-            stack.callback(budget.give_back, size)
+        if size is not None and size <= _SMALL:
             return await _put_small(connection, budget, key, pieces, size=size, content_type=content_type)
         return await _Upload(connection, budget, key, size=size, content_type=content_type).run(pieces)
 
@@ -45,8 +43,7 @@ async def _put_small(  # noqa: PLR0913 - as put
     connection: Connection, budget: PartBudget, key: Key, pieces: AsyncIterator[bytes], *, size: int, content_type: str
 ) -> ObjectInfo:
     """Without the parts, and what has to be undone of them."""
-    with io.BytesIO() as memory:
-        buffer = PartBuffer(memory, in_memory=True)
+    async with part_buffer(budget, size, connection.config.temporary_folder) as buffer:
         async for piece in pieces:
             await buffer.add(piece)
             _check_length(buffer.size_bytes, size)

@@ -4,7 +4,6 @@ S3 answers a redirect to say that a setting is wrong, and whoever runs the far s
 aiohttp follows by default, and aiobotocore 3.10 has no setting for it.
 """
 
-from collections.abc import AsyncIterable, Mapping
 from typing import Any
 
 import aiohttp
@@ -19,27 +18,17 @@ class StraightSession(AIOHTTPSession):
         return _NoRedirects(await super()._get_session(proxy_url))  # type: ignore[misc]  # known to no stub
 
     def proxy_of(self, url: str) -> dict[str, Any]:
-        """How `ask` reaches it: through no proxy, or the one of the environment."""
+        """The options for `ask` that lead there: through no proxy, or the one of the environment."""
         config = self._proxy_config  # type: ignore[attr-defined]
         return {"proxy": config.proxy_url_for(url), "proxy_headers": config.proxy_headers_for(url)}
 
-    async def ask(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | AsyncIterable[bytes | memoryview] | None,
-        proxy: Mapping[str, Any],
-    ) -> aiohttp.ClientResponse:
+    async def ask(self, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
         """One request through the connections, limits and certificates of the client. Raises what aiohttp raises.
 
-        `url` is encoded already, and signed so; a body in pieces needs its Content-Length.
+        `url` is encoded already, and signed so; `options` are aiohttp's, with those of `proxy_of`.
         """
-        session = await super()._get_session(proxy["proxy"])  # type: ignore[misc]
-        answer: aiohttp.ClientResponse = await session.request(
-            method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False, **proxy
-        )
-        return answer
+        session = await self._get_session(options["proxy"])
+        return await session.request(method, url=URL(url, encoded=True), **options)
 
 
 class _NoRedirects:
