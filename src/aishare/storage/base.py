@@ -37,11 +37,13 @@ class Source:
     """Bytes to be stored: `open()` gives an iterator of non-empty pieces, of 1 MiB or little more at most.
 
     A `rewindable` source may be opened again and then gives the same bytes; only such a `put` is ever retried as a
-    whole. An exception raised by the iterator fails the `put`, which raises it unchanged.
+    whole. An exception raised by the iterator fails the `put`, which raises it unchanged. Of one that is `read_back`
+    the caller compares every byte afterwards, so the way to the storage needs no proof of its own.
     """
 
     open: Callable[[], AsyncIterator[bytes]]
     rewindable: bool = False
+    read_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

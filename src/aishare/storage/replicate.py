@@ -1,6 +1,7 @@
 """One object from one backend to another, proven at both ends."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Literal
 
 from aishare.core.digests import ContentDigests
@@ -51,7 +52,7 @@ async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key
 
 
 class Origin:
-    """An object to be copied, proven piece by piece. `error` is what it raised: the target is not to blame then.
+    """An object to be copied. `error` is what reading it raised: the target is not to blame then.
 
     `content`, if it was read already and is right, is sent instead of reading it again.
     """
@@ -72,9 +73,10 @@ class Origin:
         self._content = content if content is not None and digests.are_of(content) else None
         self.error: AishareError | None = None
 
-    def source(self) -> Source:
-        """For `put`; may be opened again."""
-        return Source(open=self._pieces if self._content is None else self._at_once, rewindable=True)
+    def source(self, *, read_back: bool = False) -> Source:
+        """For `put`; may be opened again. Proven piece by piece, unless the copy is `read_back`, which proves both."""
+        pieces = partial(self._pieces, proven=not read_back) if self._content is None else self._at_once
+        return Source(open=pieces, rewindable=True, read_back=read_back)
 
     async def wait_for_pace(self) -> None:
         """Until all of it may be moved at once."""
@@ -86,10 +88,11 @@ class Origin:
         if self._content:
             yield self._content
 
-    async def _pieces(self) -> AsyncIterator[bytes]:
+    async def _pieces(self, *, proven: bool) -> AsyncIterator[bytes]:
         self.error = None
+        reading = verified_read(self.backend, self.key, None, self._digests) if proven else self.backend.read(self.key)
         try:
-            async with verified_read(self.backend, self.key, None, self._digests) as reader:
+            async with reading as reader:
                 async for piece in reader.pieces:
                     if self._pace is not None:
                         await self._pace(len(piece))

@@ -7,7 +7,7 @@ copies that can be thrown away, before its last piece is.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Final
 
@@ -15,7 +15,7 @@ from aishare.core.digests import ContentDigests
 from aishare.core.errors import CorruptObject, UnsatisfiableRange
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
-from aishare.core.sizes import CHUNK_SIZE, KiB
+from aishare.core.sizes import CHUNK_SIZE, PIECE_SIZE, KiB
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
 from aishare.storage.holding import AllPieces, Holder, LastPiece, Room
 
@@ -80,13 +80,14 @@ class _Checked:
         self._position = whole.start
         self._stop = whole.stop
         self._hash = hashlib.sha256()
+        self._to_hash: list[bytes] = []
 
     async def pieces(self) -> AsyncIterator[bytes]:
         async for piece in self._pieces:
             for part in self._split(piece):
                 wanted = await self._take(part)
                 if self._is_chunk_end():
-                    self._check((self._position - 1) // CHUNK_SIZE)
+                    await self._check((self._position - 1) // CHUNK_SIZE)
                     async for ready in self._holder.release():
                         yield ready
                     if wanted:
@@ -110,16 +111,29 @@ class _Checked:
 
     async def _take(self, part: bytes) -> bytes:
         """What is wanted of it."""
-        if len(part) <= _HASH_INLINE:
-            self._hash.update(part)
-        else:
-            await asyncio.to_thread(self._hash.update, part)
+        self._to_hash.append(part)
+        if sum(map(len, self._to_hash)) >= PIECE_SIZE:
+            await self._hash_all()
         low = max(self._wanted.start - self._position, 0)
         high = min(self._wanted.stop - self._position, len(part))
         self._position += len(part)
         return part[low:high] if low < high else b""
 
-    def _check(self, chunk: int) -> None:
+    async def _hash_all(self) -> None:
+        """A few pieces together: a way through a thread takes as long as to hash 100 KiB."""
+        parts, self._to_hash = self._to_hash, []
+        if sum(map(len, parts)) <= _HASH_INLINE:
+            _update(self._hash, parts)
+        else:
+            await asyncio.to_thread(_update, self._hash, parts)
+
+    async def _check(self, chunk: int) -> None:
+        await self._hash_all()
         if self._hash.digest() != self._digests.chunk(chunk):
             raise CorruptObject(f"Chunk {chunk} of the object is not what was stored.")
         self._hash = hashlib.sha256()
+
+
+def _update(digest: "hashlib._Hash", parts: Iterable[bytes]) -> None:
+    for part in parts:
+        digest.update(part)

@@ -54,11 +54,14 @@ class Connection:
 
     async def call(self, request: Awaitable[_T], doing: str, *, body_bytes: int = 0) -> _T:
         """Awaits an answer with our errors and a deadline; the client has none of its own for a stalled upload."""
-        attempts = self.config.connect_timeout_seconds + self.config.read_timeout_seconds
-        deadline = attempts * 2 + body_bytes / _SLOWEST_BYTES_PER_SECOND
         with translated(doing, self.config):
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(self.patience_seconds(body_bytes)):
                 return await request
+
+    def patience_seconds(self, body_bytes: int = 0) -> float:
+        """How long an answer may take to a request that sends so much."""
+        attempts = self.config.connect_timeout_seconds + self.config.read_timeout_seconds
+        return attempts * 2 + body_bytes / _SLOWEST_BYTES_PER_SECOND
 
 
 async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:

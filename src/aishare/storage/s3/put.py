@@ -15,6 +15,7 @@ from aishare.storage.s3.part_sizes import part_size
 from aishare.storage.s3.parts import abort_upload, complete_upload, create_upload, multipart_etag, send_part
 from aishare.storage.s3.read import stat
 from aishare.storage.s3.sending import send_proven
+from aishare.storage.s3.stream import put_stream
 
 PARTS_AT_ONCE: Final = 3
 """Per upload, the one being filled included. Three keep the connection busy while the next part comes in."""
@@ -30,6 +31,10 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
     connection: Connection, budget: PartBudget, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo:
     """See BaseStorageBackend.put."""
+    if size is not None and size > _SMALL:
+        streamed = await put_stream(connection, key, source, size=size, content_type=content_type)
+        if streamed is not None:
+            return streamed
     pieces = source.open()
     async with AsyncExitStack() as stack:
         if isinstance(pieces, AsyncGenerator):

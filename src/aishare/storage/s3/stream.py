@@ -1,0 +1,96 @@
+"""put of what is read back afterwards: one request, its body sent as it comes, with no buffer and no MD5.
+
+Half of what an upload in parts costs both sides; see docs/decisions/0042-direct-requests.md.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Final
+
+from aishare.core.errors import AishareError, LengthMismatch
+from aishare.core.keys import Key
+from aishare.core.sizes import MiB
+from aishare.storage.base import ObjectInfo, Source
+from aishare.storage.s3.client import Connection
+from aishare.storage.s3.errors import translated
+
+_LARGEST: Final = 64 * MiB
+"""All of it is sent again when the connection breaks; of more than this only a part is."""
+
+
+async def put_stream(
+    connection: Connection, key: Key, source: Source, *, size: int | None, content_type: str
+) -> ObjectInfo | None:
+    """None where it has to be written in the ordinary way, from the start: that proves, retries and explains."""
+    if connection.direct is None or not (source.rewindable and source.read_back) or not 0 < (size or 0) <= _LARGEST:
+        return None
+    assert size is not None
+    headers = {"Content-Type": content_type, "Content-Length": str(size)}
+    body = _Body(source.open(), size, connection)
+    try:
+        with translated(f"writing {key}", connection.config):
+            async with body.deadline:
+                answer = await connection.direct.put(connection.full(key), body, headers=headers)
+    except AishareError:
+        if body.error is None:
+            raise
+    finally:
+        await body.aclose()
+    if body.error is not None:
+        raise body.error
+    return None if answer is None else ObjectInfo(key, size, content_type, etag=str(answer["ETag"]).strip('"'))
+
+
+class _Body:
+    """The pieces of a source, to be sent once. `error` is what they raised; the client only says that sending failed.
+
+    The last piece waits until the source has ended: a store that has got as many bytes as were announced keeps them.
+    """
+
+    def __init__(self, pieces: AsyncIterator[bytes], size: int, connection: Connection) -> None:
+        self._pieces = pieces
+        self._size = size
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._closed = False
+        self.deadline = asyncio.timeout(connection.patience_seconds())
+        self.error: Exception | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            received, held = 0, b""
+            while piece := await self._next():
+                received += len(piece)
+                _check_length(received, self._size, complete=False)
+                if held:
+                    yield held
+                held = piece
+            _check_length(received, self._size, complete=True)
+        except Exception as error:
+            self.error = error
+            raise
+        yield held
+
+    async def aclose(self) -> None:
+        """The client leaves what it can not send, perhaps in the middle of a piece."""
+        async with self._turn:
+            self._closed = True
+            if isinstance(self._pieces, AsyncGenerator):
+                await self._pieces.aclose()
+
+    async def _next(self) -> bytes:
+        """A store that takes nothing has stalled; how long the source takes is its own affair."""
+        async with self._turn:
+            self._wait(None)
+            piece = await anext(self._pieces, b"")
+            self._wait(asyncio.get_running_loop().time() + self._connection.patience_seconds(len(piece)))
+        return piece
+
+    def _wait(self, until: float | None) -> None:
+        if not self._closed and not self.deadline.expired():
+            self.deadline.reschedule(until)
+
+
+def _check_length(received: int, announced: int, *, complete: bool) -> None:
+    if received > announced or (complete and received != announced):
+        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")
