@@ -1,6 +1,6 @@
 """put of what is read back afterwards: one request, its body sent as it comes, with no buffer and no MD5.
 
-Half of what an upload in parts costs both sides; see docs/decisions/0042-direct-requests.md.
+Why that is enough, and what it saves: docs/decisions/0044-copies-on-trust.md.
 """
 
 import asyncio
