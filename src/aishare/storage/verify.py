@@ -20,6 +20,8 @@ from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
 from aishare.storage.holding import AllPieces, Holder, LastPiece, Room
 
 _HASH_INLINE: Final = 64 * KiB
+_HASH_TOGETHER: Final = 64
+"""Pieces, however small."""
 
 
 @asynccontextmanager
@@ -81,6 +83,7 @@ class _Checked:
         self._stop = whole.stop
         self._hash = hashlib.sha256()
         self._to_hash: list[bytes] = []
+        self._to_hash_bytes = 0
 
     async def pieces(self) -> AsyncIterator[bytes]:
         async for piece in self._pieces:
@@ -112,7 +115,8 @@ class _Checked:
     async def _take(self, part: bytes) -> bytes:
         """What is wanted of it."""
         self._to_hash.append(part)
-        if sum(map(len, self._to_hash)) >= PIECE_SIZE:
+        self._to_hash_bytes += len(part)
+        if self._to_hash_bytes >= PIECE_SIZE or len(self._to_hash) >= _HASH_TOGETHER:
             await self._hash_all()
         low = max(self._wanted.start - self._position, 0)
         high = min(self._wanted.stop - self._position, len(part))
@@ -122,7 +126,8 @@ class _Checked:
     async def _hash_all(self) -> None:
         """A few pieces together: a way through a thread takes as long as to hash 100 KiB."""
         parts, self._to_hash = self._to_hash, []
-        if sum(map(len, parts)) <= _HASH_INLINE:
+        size, self._to_hash_bytes = self._to_hash_bytes, 0
+        if size <= _HASH_INLINE:
             _update(self._hash, parts)
         else:
             await asyncio.to_thread(_update, self._hash, parts)
