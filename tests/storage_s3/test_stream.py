@@ -112,6 +112,14 @@ async def test_what_fails_is_written_in_the_ordinary_way(behind, proxy, kind: Ki
     assert any("partNumber=3" in line for line in proxy.seen)
 
 
+async def test_a_connection_that_the_store_had_closed_costs_nothing_but_the_ordinary_way(behind, proxy) -> None:
+    await behind.put(new_key(), source_of(MiB), size=MiB, content_type="a/b")
+    key, fault = new_key(), proxy.inject(Kind.REFUSE_RESET)
+    await behind.put(key, _read_back(source_of(LARGE)), size=LARGE, content_type="a/b")
+    assert fault.times == 0
+    assert await read_all(behind, key) == content_of(LARGE)
+
+
 async def test_a_store_that_takes_nothing_has_stalled(server: S3Server, bucket: str) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(LARGE // KiB):

@@ -190,7 +190,9 @@ class MigrationBatch:
         await prove(target, key, stored.digests, verification=self._verification)
 
     def _reads_back(self) -> bool:
-        """With a limit of bytes per second not at once with what was sent: a store ends requests that stand still."""
+        """Not with a limit of bytes per second: sent on trust all goes in one request, and a store ends those that
+        stand still.
+        """
         return self._verification == "read" and self._grip.pacer.bytes_per_second is None
 
     async def _blame(self, error: AishareError) -> None:

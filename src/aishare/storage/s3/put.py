@@ -1,16 +1,17 @@
-"""put: one request up to 8 MiB, multipart beyond; every body proven by its MD5."""
+"""put: one request up to 8 MiB, multipart beyond; every body proven by its MD5, unless it is read back."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from typing import Any, Final
 
-from aishare.core.errors import LengthMismatch, ObjectNotFound
+from aishare.core.errors import ObjectNotFound
 from aishare.core.keys import Key
-from aishare.core.sizes import KiB, TiB
+from aishare.core.sizes import KiB
 from aishare.storage.base import ObjectInfo, Part, Source
 from aishare.storage.s3.buffers import PartBudget, PartBuffer, part_buffer
 from aishare.storage.s3.client import Connection
+from aishare.storage.s3.lengths import check_end, check_length
 from aishare.storage.s3.part_sizes import part_size
 from aishare.storage.s3.parts import abort_upload, complete_upload, create_upload, multipart_etag, send_part
 from aishare.storage.s3.read import stat
@@ -24,7 +25,6 @@ _SMALL: Final = 64 * KiB
 """Up to here the ways of large uploads cost more than the bytes."""
 
 CLEANUP_SECONDS: Final = 20
-MAX_OBJECT_BYTES: Final = 5 * TiB
 
 
 async def put(  # noqa: PLR0913 - the verb and what it shares
@@ -51,8 +51,8 @@ async def _put_small(  # noqa: PLR0913 - as put
     async with part_buffer(budget, size, connection.config.temporary_folder) as buffer:
         async for piece in pieces:
             await buffer.add(piece)
-            _check_length(buffer.size_bytes, size)
-        _check_end(buffer.size_bytes, size)
+            check_length(buffer.size_bytes, size)
+        check_end(buffer.size_bytes, size)
         return await _put_single(connection, budget, key, buffer, content_type)
 
 
@@ -63,19 +63,6 @@ async def _put_single(
     async with budget.turn_to_send:
         answer = await send_proven(connection, buffer, "put_object", parameters, doing=f"writing {key}")
     return ObjectInfo(key, buffer.size_bytes, content_type, etag=str(answer["ETag"]).strip('"'))
-
-
-def _check_length(received: int, announced: int | None) -> None:
-    if announced is not None and received > announced:
-        raise LengthMismatch(f"More than the {announced} bytes announced came.")
-    if received > MAX_OBJECT_BYTES:
-        raise LengthMismatch("The object is larger than S3 allows.")
-
-
-def _check_end(received: int, announced: int | None) -> None:
-    _check_length(received, announced)
-    if announced is not None and received != announced:
-        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")
 
 
 class _Upload:
@@ -123,7 +110,7 @@ class _Upload:
                 last = buffer.size_bytes < capacity
                 if number == 1 and (last or buffer.size_bytes == self._size):
                     rest = rest or memoryview(await anext(pieces, b""))
-                    _check_end(self._received + len(rest), self._size)
+                    check_end(self._received + len(rest), self._size)
                     return await _put_single(self._connection, self._budget, self._key, buffer, self._content_type)
                 if buffer.size_bytes:
                     await self._start_part(number, buffer, stack.pop_all())
@@ -149,7 +136,7 @@ class _Upload:
             await buffer.add(fitting)
             rest = piece[len(fitting) :]
             self._received += len(fitting)
-            _check_length(self._received, self._size)
+            check_length(self._received, self._size)
         return rest
 
     async def _start_part(self, number: int, buffer: PartBuffer, held: AsyncExitStack) -> None:
@@ -181,7 +168,7 @@ class _Upload:
         while self._sending:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
             self._raise_failed()
-        _check_end(self._received, self._size)
+        check_end(self._received, self._size)
         if self._upload_id is None:  # pragma: no cover - the first part created it
             raise AssertionError
         parts = [self._parts[number] for number in sorted(self._parts)]

@@ -7,12 +7,13 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Final
 
-from aishare.core.errors import AishareError, LengthMismatch
+from aishare.core.errors import AishareError
 from aishare.core.keys import Key
 from aishare.core.sizes import MiB
 from aishare.storage.base import ObjectInfo, Source
 from aishare.storage.s3.client import Connection
 from aishare.storage.s3.errors import translated
+from aishare.storage.s3.lengths import check_end, check_length
 
 _LARGEST: Final = 64 * MiB
 """All of it is sent again when the connection breaks; of more than this only a part is."""
@@ -22,9 +23,10 @@ async def put_stream(
     connection: Connection, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo | None:
     """None where it has to be written in the ordinary way, from the start: that proves, retries and explains."""
-    if connection.direct is None or not (source.rewindable and source.read_back) or not 0 < (size or 0) <= _LARGEST:
+    if connection.direct is None or not (source.rewindable and source.read_back):
         return None
-    assert size is not None
+    if size is None or not 0 < size <= _LARGEST:
+        return None
     headers = {"Content-Type": content_type, "Content-Length": str(size)}
     body = _Body(source.open(), size, connection)
     try:
@@ -61,11 +63,11 @@ class _Body:
             received, held = 0, b""
             while piece := await self._next():
                 received += len(piece)
-                _check_length(received, self._size, complete=False)
+                check_length(received, self._size)
                 if held:
                     yield held
                 held = piece
-            _check_length(received, self._size, complete=True)
+            check_end(received, self._size)
         except Exception as error:
             self.error = error
             raise
@@ -89,8 +91,3 @@ class _Body:
     def _wait(self, until: float | None) -> None:
         if not self._closed and not self.deadline.expired():
             self.deadline.reschedule(until)
-
-
-def _check_length(received: int, announced: int, *, complete: bool) -> None:
-    if received > announced or (complete and received != announced):
-        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")

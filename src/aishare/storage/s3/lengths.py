@@ -1,0 +1,23 @@
+"""Whether as many bytes come as were announced, and no more than S3 takes."""
+
+from typing import Final
+
+from aishare.core.errors import LengthMismatch
+from aishare.core.sizes import TiB
+
+MAX_OBJECT_BYTES: Final = 5 * TiB
+
+
+def check_length(received: int, announced: int | None) -> None:
+    """While they come. Raises LengthMismatch if there are too many."""
+    if announced is not None and received > announced:
+        raise LengthMismatch(f"More than the {announced} bytes announced came.")
+    if received > MAX_OBJECT_BYTES:
+        raise LengthMismatch("The object is larger than S3 allows.")
+
+
+def check_end(received: int, announced: int | None) -> None:
+    """When all have come. Raises LengthMismatch unless there are as many as were announced."""
+    check_length(received, announced)
+    if announced is not None and received != announced:
+        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")
