@@ -29,7 +29,7 @@ async def _streamed(backend: S3StorageBackend, key: Key, source: Source, size: i
     return await put_stream(backend._connection, key, _read_back(source), size=size, content_type="a/b")
 
 
-@pytest.mark.parametrize("size", [1, 100 * KiB, MiB, LARGE])
+@pytest.mark.parametrize("size", [1, 64 * KiB, 64 * KiB + 1, MiB, LARGE])
 async def test_one_request_stores_all_of_it(backend: S3StorageBackend, any_server: S3Server, size: int) -> None:
     key = new_key()
     info = await _streamed(backend, key, source_of(size), size)
@@ -50,8 +50,15 @@ async def test_one_request_stores_all_of_it(backend: S3StorageBackend, any_serve
         (source_of(LARGE + 1), LARGE, LengthMismatch),
         (source_of(LARGE + MiB), LARGE, LengthMismatch),
         (source_of(0), LARGE, LengthMismatch),
+        (failing_source(KiB), 2 * KiB, SourceFailed),
+        (source_of(KiB), 2 * KiB, LengthMismatch),
+        (source_of(3 * KiB), 2 * KiB, LengthMismatch),
+        (source_of(LARGE), 2 * KiB, LengthMismatch),
     ],
-    ids=["raises", "raises-at-the-end", "too-short", "too-long", "a-piece-too-long", "empty"],
+    ids=[
+        *("raises", "raises-at-the-end", "too-short", "too-long", "a-piece-too-long", "empty"),
+        *("small-raises", "small-too-short", "small-too-long", "small-much-too-long"),
+    ],
 )
 async def test_a_source_that_is_not_what_was_announced_changes_nothing(
     backend: S3StorageBackend,
@@ -104,12 +111,13 @@ async def test_other_sizes_go_the_ordinary_way(backend: S3StorageBackend, size: 
 
 
 @pytest.mark.parametrize("kind", [Kind.SLOW_DOWN, Kind.REFUSE_RESET, Kind.LOSE_ANSWER])
-async def test_what_fails_is_written_in_the_ordinary_way(behind, proxy, kind: Kind) -> None:
+@pytest.mark.parametrize(("size", "parts"), [(LARGE, 3), (KiB, 0)])
+async def test_what_fails_is_written_in_the_ordinary_way(behind, proxy, kind: Kind, size: int, parts: int) -> None:
     proxy.inject(kind)
     key = new_key()
-    await behind.put(key, _read_back(source_of(LARGE)), size=LARGE, content_type="a/b")
-    assert await read_all(behind, key) == content_of(LARGE)
-    assert any("partNumber=3" in line for line in proxy.seen)
+    await behind.put(key, _read_back(source_of(size)), size=size, content_type="a/b")
+    assert await read_all(behind, key) == content_of(size)
+    assert len([line for line in proxy.seen if "partNumber" in line]) == parts
 
 
 async def test_a_connection_that_the_store_had_closed_costs_nothing_but_the_ordinary_way(behind, proxy) -> None:

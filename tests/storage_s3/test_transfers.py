@@ -18,7 +18,7 @@ from aishare.storage.base import Part
 from aishare.storage.s3.backend import S3StorageBackend, open_s3
 from aishare.storage.s3.buffers import PartBudget
 from aishare.storage.s3.config import Profile
-from tests.support.faultproxy import fault_proxy
+from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3server import new_bucket, raw_client
 from tests.support.sources import (
     SourceFailed,
@@ -128,6 +128,21 @@ async def test_an_upload_cancelled_at_any_moment_leaves_nothing_or_all(backend, 
     finished = (await asyncio.gather(task, return_exceptions=True))[0].__class__ is not asyncio.CancelledError
     assert await _left_over(server, bucket) == ((1, 0) if finished else (0, 0))
     assert backend._budget.free_bytes == PartBudget().free_bytes
+
+
+async def test_an_upload_cancelled_while_the_store_begins_it_leaves_nothing(behind, proxy, server, bucket):
+    """The store has begun the upload, and its answer, which names it, is still on the way."""
+    proxy.inject(Kind.THROTTLE, at=1000, method="POST", path="uploads")
+    size = 3 * CHUNK_SIZE
+    task = asyncio.create_task(behind.put(new_key(), source_of(size), size=size, content_type="a/b"))
+    async with asyncio.timeout(20):
+        while (await _left_over(server, bucket)) != (0, 1):
+            await asyncio.sleep(0.01)
+    assert not any(request.startswith("PUT") for request in proxy.seen)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await _left_over(server, bucket) == (0, 0)
 
 
 @pytest.mark.parametrize("sent", [0, MiB, 2 * CHUNK_SIZE + MiB])

@@ -34,7 +34,7 @@ from aishare.storage.replicate import Origin, Verification, copied_inside, prove
 _ATTEMPTS: Final = 3
 _RETRY_SECONDS: Final = 0.3
 
-_GROUP: Final = 32
+_GROUP: Final = 128
 """Rows switched per transaction at most; a commit costs as much as several copies of tiny objects."""
 
 _WAITING: Final = 4 * _GROUP

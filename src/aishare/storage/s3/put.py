@@ -31,10 +31,9 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
     connection: Connection, budget: PartBudget, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo:
     """See BaseStorageBackend.put."""
-    if size is not None and size > _SMALL:
-        streamed = await put_stream(connection, key, source, size=size, content_type=content_type)
-        if streamed is not None:
-            return streamed
+    streamed = await put_stream(connection, key, source, size=size, content_type=content_type)
+    if streamed is not None:
+        return streamed
     pieces = source.open()
     async with AsyncExitStack() as stack:
         if isinstance(pieces, AsyncGenerator):
@@ -77,6 +76,7 @@ class _Upload:
         self._size = size
         self._content_type = content_type
         self._received = 0
+        self._creating: asyncio.Task[str] | None = None
         self._upload_id: str | None = None
         self._sending: dict[asyncio.Task[None], AsyncExitStack] = {}
         self._sent_from_memory = 0
@@ -144,7 +144,9 @@ class _Upload:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(held.aclose)
             if self._upload_id is None:
-                self._upload_id = await create_upload(self._connection, self._key, self._content_type)
+                creating = create_upload(self._connection, self._key, self._content_type)
+                self._creating = asyncio.create_task(creating)
+                self._upload_id = await asyncio.shield(self._creating)  # cancelled half-way it may exist at the store
             stack.pop_all()
         self._sent_from_memory += buffer.in_memory
         task = asyncio.create_task(self._send(number, buffer, held))
@@ -184,8 +186,9 @@ class _Upload:
         await asyncio.gather(*self._sending, return_exceptions=True)
         for held in self._sending.values():  # a task cancelled before its first step has freed nothing itself
             await held.aclose()
-        if self._upload_id is None:
+        if self._creating is None:
             return
+        self._upload_id = await self._creating
         if self._completing and await self._is_complete():
             # Aborting a completed upload has destroyed the finished object (seaweedfs/seaweedfs#10663): delete instead.
             await self._connection.client.delete_object(**self._connection.place(self._key))

@@ -1,22 +1,29 @@
-"""put of what is read back afterwards: one request, its body sent as it comes, with no buffer and no MD5.
+"""put of what is read back afterwards: one request, with no MD5, a body that is not small sent as it comes.
 
 Why that is enough, and what it saves: docs/decisions/0044-copies-on-trust.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from aishare.core.errors import AishareError
 from aishare.core.keys import Key
-from aishare.core.sizes import MiB
+from aishare.core.sizes import KiB, MiB
 from aishare.storage.base import ObjectInfo, Source
 from aishare.storage.s3.client import Connection
+from aishare.storage.s3.direct import Answer, Body
 from aishare.storage.s3.errors import translated
 from aishare.storage.s3.lengths import check_end, check_length
 
 _LARGEST: Final = 64 * MiB
 """All of it is sent again when the connection breaks; of more than this only a part is."""
+
+_SMALL: Final = 64 * KiB
+"""Up to here it costs less to send the bytes at once than piece by piece."""
+
+_Send = Callable[[Body], Awaitable[Answer | None]]
 
 
 async def put_stream(
@@ -28,11 +35,35 @@ async def put_stream(
     if size is None or not 0 < size <= _LARGEST:
         return None
     headers = {"Content-Type": content_type, "Content-Length": str(size)}
-    body = _Body(source.open(), size, connection)
+    send = partial(connection.direct.put, connection.full(key), headers=headers)
+    sent = _sent_at_once if size <= _SMALL else _sent_in_pieces
+    answer = await sent(connection, send, source.open(), size, f"writing {key}")
+    return None if answer is None else ObjectInfo(key, size, content_type, etag=str(answer["ETag"]).strip('"'))
+
+
+async def _sent_at_once(
+    connection: Connection, send: _Send, pieces: AsyncIterator[bytes], size: int, doing: str
+) -> Answer | None:
+    content = b""
     try:
-        with translated(f"writing {key}", connection.config):
+        async for piece in pieces:
+            content += piece
+            check_length(len(content), size)
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
+    check_end(len(content), size)
+    return await connection.call(send(content), doing, body_bytes=size)
+
+
+async def _sent_in_pieces(
+    connection: Connection, send: _Send, pieces: AsyncIterator[bytes], size: int, doing: str
+) -> Answer | None:
+    answer, body = None, _Body(pieces, size, connection)
+    try:
+        with translated(doing, connection.config):
             async with body.deadline:
-                answer = await connection.direct.put(connection.full(key), body, headers=headers)
+                answer = await send(body)
     except AishareError:
         if body.error is None:
             raise
@@ -40,7 +71,7 @@ async def put_stream(
         await body.aclose()
     if body.error is not None:
         raise body.error
-    return None if answer is None else ObjectInfo(key, size, content_type, etag=str(answer["ETag"]).strip('"'))
+    return answer
 
 
 class _Body:
