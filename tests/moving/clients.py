@@ -47,6 +47,8 @@ class Client:
     counts: dict[str, int] = field(default_factory=dict)
     latencies: list[float] = field(default_factory=list)
     connection: http.client.HTTPConnection | None = None
+    quiet: dict[str, dict[str, str]] | None = None
+    """Lists of folders, where nothing changes any more."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.number)
@@ -139,25 +141,37 @@ class Client:
             self.events.append(Event(began, time.monotonic(), "read", path, -1, f"range {start}-{stop}: {status}"))
 
     def _find(self, path: str, verb: str) -> bool:
-        """Its id is not known: an answer was lost. The list of its folder tells."""
-        folder = path.rpartition("/")[0]
-        cursor = ""
-        while True:
-            target = f"/api/files?folder={folder}&limit=1000" + (f"&cursor={cursor}" if cursor else "")
-            status, _, data = self.ask("list", path, target, "GET")
-            if status != 200:
-                return False
-            page = json.loads(data)
-            self.ids |= {item["path"]: item["id"] for item in page["items"] if item["path"] == path}
-            if path in self.ids:
-                return self.download(path, verb)
-            if not (cursor := page["next_cursor"]):
-                break
+        """Its id is not known: an answer was lost, or it was deleted. The list of its folder tells."""
+        listed = self._list(path)
+        if listed is None:
+            return False
+        if path in listed:
+            self.ids[path] = listed[path]
+            return self.download(path, verb)
         if self.ledger.seen(path, None):
             return True
         now = time.monotonic()
         self.events.append(Event(now, now, verb, path, -1, f"not listed; possible {self.ledger.files[path].possible}"))
         return False
+
+    def _list(self, path: str) -> dict[str, str] | None:
+        """Ids by path of all that lies beside it; None where that could not be had."""
+        folder = path.rpartition("/")[0]
+        if self.quiet is not None and folder in self.quiet:
+            return self.quiet[folder]
+        found, cursor = {}, ""
+        while True:
+            target = f"/api/files?folder={folder}&limit=1000" + (f"&cursor={cursor}" if cursor else "")
+            status, _, data = self.ask("list", path, target, "GET")
+            if status != 200:
+                return None
+            page = json.loads(data)
+            found |= {item["path"]: item["id"] for item in page["items"]}
+            if not (cursor := page["next_cursor"]):
+                break
+        if self.quiet is not None:
+            self.quiet[folder] = found
+        return found
 
     # --- lives ----------------------------------------------------------------------------------------------------
 
@@ -190,6 +204,7 @@ class Client:
 
     def check(self) -> None:
         """Everything, deleted files included, until each has answered."""
+        self.quiet = {}
         for path in list(self.ledger.files):
             for attempt in range(20):
                 if self.download(path, "check" if attempt == 19 else "final"):
