@@ -13,3 +13,6 @@ CHUNK_SIZE: Final = 8 * MiB
 PIECE_SIZE: Final = MiB
 """The most that one slow client holds in memory. 1 MiB is where a thread hop per piece stops to matter (measured:
 docs/decisions/0003); larger pieces gain nothing and cost memory per client."""
+
+SMALL_SIZE: Final = 64 * KiB
+"""Up to here what surrounds an object costs more than its bytes do: it is worth a shorter way, all of it at once."""

@@ -29,6 +29,7 @@ _log = structlog.get_logger(__name__)
 
 BATCH: Final = 512
 """Objects per step; between two the copies wait for the database."""
+
 _LEASE: Final = timedelta(seconds=15)
 _RENEW_SECONDS: Final = 4.0
 _WATCH_SECONDS: Final = 0.5

@@ -9,12 +9,11 @@ from typing import Final
 
 from aishare.catalogue.objects import StoredObject
 from aishare.core.keys import Key
-from aishare.core.sizes import KiB
+from aishare.core.sizes import SMALL_SIZE
 from aishare.storage.base import BaseStorageBackend
 
 _GROUP: Final = 32
-_SMALL: Final = 64 * KiB
-"""A group holds 2 MiB at most."""
+"""Of small objects: 2 MiB at most."""
 
 
 async def read_ahead(
@@ -39,7 +38,7 @@ async def read_ahead(
 
 
 async def _contents(backend: BaseStorageBackend, group: Sequence[StoredObject]) -> Mapping[Key, bytes]:
-    small = [stored.key for stored in group if stored.digests.size_bytes <= _SMALL]
+    small = [stored.key for stored in group if stored.digests.size_bytes <= SMALL_SIZE]
     if backend.small_reads is None or not small:
         return {}
-    return await backend.small_reads.read_small(small, at_most_bytes=_SMALL)
+    return await backend.small_reads.read_small(small, at_most_bytes=SMALL_SIZE)

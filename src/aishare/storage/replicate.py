@@ -2,20 +2,18 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Final, Literal
+from typing import Literal
 
 from aishare.core.digests import ContentDigests
 from aishare.core.errors import AishareError, CorruptObject
 from aishare.core.keys import Key
-from aishare.core.sizes import KiB
+from aishare.core.sizes import SMALL_SIZE
 from aishare.storage.base import BaseStorageBackend, Source
 from aishare.storage.verify import verified_read
 
 Verification = Literal["read", "checksum"]
 """How the target is proven: by reading all of it back, or by its size and what the upload itself checked."""
 
-
-_SMALL: Final = 64 * KiB
 
 Pace = Callable[[int], Awaitable[None]]
 """Waits until so many more bytes may be moved."""
@@ -109,7 +107,7 @@ async def prove(
     backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, verification: Verification = "read"
 ) -> None:
     """Raises CorruptObject unless the bytes are those of `digests`."""
-    if verification == "read" and 0 < digests.size_bytes <= _SMALL:
+    if verification == "read" and 0 < digests.size_bytes <= SMALL_SIZE:
         await _prove_small(backend, key, digests)
         return
     async with verified_read(backend, key, None, digests) as reader:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aishare.core.errors import ObjectNotFound
 from aishare.core.keys import Key
-from aishare.core.sizes import KiB
+from aishare.core.sizes import SMALL_SIZE
 from aishare.storage.base import ObjectInfo, Part, Source
 from aishare.storage.s3.buffers import PartBudget, PartBuffer, part_buffer
 from aishare.storage.s3.client import Connection
@@ -20,9 +20,6 @@ from aishare.storage.s3.stream import put_stream
 
 PARTS_AT_ONCE: Final = 3
 """Per upload, the one being filled included. Three keep the connection busy while the next part comes in."""
-
-_SMALL: Final = 64 * KiB
-"""Up to here the ways of large uploads cost more than the bytes."""
 
 CLEANUP_SECONDS: Final = 20
 
@@ -38,7 +35,7 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
     async with AsyncExitStack() as stack:
         if isinstance(pieces, AsyncGenerator):
             await stack.enter_async_context(aclosing(pieces))
-        if size is not None and size <= _SMALL:
+        if size is not None and size <= SMALL_SIZE:
             return await _put_small(connection, budget, key, pieces, size=size, content_type=content_type)
         return await _Upload(connection, budget, key, size=size, content_type=content_type).run(pieces)
 

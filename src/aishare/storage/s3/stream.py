@@ -10,7 +10,7 @@ from typing import Final
 
 from aishare.core.errors import AishareError
 from aishare.core.keys import Key
-from aishare.core.sizes import KiB, MiB
+from aishare.core.sizes import SMALL_SIZE, MiB
 from aishare.storage.base import ObjectInfo, Source
 from aishare.storage.s3.client import Connection
 from aishare.storage.s3.direct import Answer, Body
@@ -19,9 +19,6 @@ from aishare.storage.s3.lengths import check_end, check_length
 
 _LARGEST: Final = 64 * MiB
 """All of it is sent again when the connection breaks; of more than this only a part is."""
-
-_SMALL: Final = 64 * KiB
-"""Up to here it costs less to send the bytes at once than piece by piece."""
 
 _Send = Callable[[Body], Awaitable[Answer | None]]
 
@@ -36,7 +33,7 @@ async def put_stream(
         return None
     headers = {"Content-Type": content_type, "Content-Length": str(size)}
     send = partial(connection.direct.put, connection.full(key), headers=headers)
-    sent = _sent_at_once if size <= _SMALL else _sent_in_pieces
+    sent = _sent_at_once if size <= SMALL_SIZE else _sent_in_pieces
     answer = await sent(connection, send, source.open(), size, f"writing {key}")
     return None if answer is None else ObjectInfo(key, size, content_type, etag=str(answer["ETag"]).strip('"'))
 
