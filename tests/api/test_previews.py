@@ -1,7 +1,6 @@
 """GET /api/files/{id}/preview through the real service, on a disk and on S3."""
 
 import json
-import re
 import struct
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from tests.api.conftest import BACKENDS, serving_on
 from tests.previews.corpus import corpus
+from tests.support.memory import resident
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -113,14 +113,15 @@ def test_a_preview_of_a_large_parquet_file_reads_only_what_it_needs(ada):
 
 def test_hostile_files_leave_the_service_as_it_is(server, ada):
     """The same process answers afterwards, in the memory that it had."""
-    before = _resident(server)
+    before = resident(server.process.pid)
     for name in ("parquet-bomb-900-mb", "parquet-one-value-for-all-rows", "safetensors-deep-lists", "csv-nuls"):
         hostile = corpus()[name]
         found = preview(ada, f"hostile/{name}.{hostile.reader}", hostile.read(0, hostile.size))
         assert (found["kind"] == "none") == (hostile.reason is not None)
         assert ada.get("/api/health/ready").status_code == 200
     assert server.process.poll() is None
-    assert _resident(server) - before < 150_000  # kB: two chunks of a file, what was uploaded, and what the heap keeps
+    # Two chunks of a file, what was uploaded, and what the heap keeps.
+    assert resident(server.process.pid) - before < 150 * 1024 * 1024
 
 
 def test_the_service_never_imports_what_reads_parquet(server, ada):
@@ -147,11 +148,6 @@ def test_a_link_that_counts_downloads_shows_no_preview(ada):
     token = ada.post(f"/api/files/{file['id']}/links", json={"max_downloads": 1}).json()["token"]
     assert ada.get(f"/api/d/{token}").json()["preview_url"] is None
     assert ada.get(f"/api/d/{token}/preview").json()["kind"] == "none"
-
-
-def _resident(server):
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
 def test_others_do_not_see_the_preview(ada, grace):

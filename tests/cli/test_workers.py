@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.memory import resident
 from tests.support.server import Server, run_cli, serving, wait_until
 
 MiB = 1024 * 1024
@@ -158,17 +159,12 @@ def _ask(clients: list[httpx.Client], problems: list[object], done: threading.Ev
 
 
 def _print_memory(server: Server, capsys) -> None:
-    sizes = {"parent": _resident(server.process.pid)}
-    sizes |= {f"worker {event['worker']}": _resident(event["pid"]) for event in events(server, "worker_ready")}
+    sizes = {"parent": resident(server.process.pid) // MiB}
+    sizes |= {f"worker {event['worker']}": resident(event["pid"]) // MiB for event in events(server, "worker_ready")}
     with capsys.disabled():
         print("", *(f"{name}: {size} MiB" for name, size in sizes.items()), sep="  ")
     assert sizes["parent"] < 64
     assert max(sizes.values()) < 200
-
-
-def _resident(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) // 1024
 
 
 def test_sigterm_lets_running_downloads_of_all_workers_finish(tmp_path: Path) -> None:

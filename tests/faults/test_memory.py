@@ -5,22 +5,17 @@ import hashlib
 import random
 import socket
 import time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.api.conftest import BACKENDS, serving_on
+from tests.support.memory import peak, resident
 
 MIB = 1024 * 1024
 SIZE = 1024 * MIB
 READERS = 64
 ADDED_MAX = {"local": 64, "seaweedfs": 192}
-
-
-def memory_mib(process, field):
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith(field)).split()[1]) // 1024
 
 
 def block(number):
@@ -50,17 +45,17 @@ def slow_reader(server, cookie, file_id):
 
 def added_by_slow_readers(server, client, file_id):
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-    before = top = memory_mib(server.process, "VmRSS")
+    before = top = resident(server.process.pid)
     readers = [slow_reader(server, cookie, file_id) for _ in range(READERS)]
     for _ in range(10):
         for reader in readers:
             with contextlib.suppress(BlockingIOError):
                 reader.recv(65536)
         time.sleep(0.5)
-        top = max(top, memory_mib(server.process, "VmRSS"))
+        top = max(top, resident(server.process.pid))
     for reader in readers:
         reader.close()
-    return top - before
+    return (top - before) // MIB
 
 
 @pytest.mark.slow
@@ -84,8 +79,8 @@ def test_a_gibibyte_up_and_down_and_slow_readers(backend, tmp_path):
             stop = start + chance.randrange(1, 200_000)
             answer = client.get(url, headers={"Range": f"bytes={start}-{stop - 1}"})
             assert answer.content == bytes_at(start, stop)
-        peak = memory_mib(server.process, "VmHWM")
+        most = peak(server.process.pid) // MIB
         added = added_by_slow_readers(server, client, file["id"])
-        print(f"{backend}: peak {peak} MiB, {READERS} slow readers add {added} MiB")
-        assert peak <= 200
+        print(f"{backend}: peak {most} MiB, {READERS} slow readers add {added} MiB")
+        assert most <= 200
         assert added <= ADDED_MAX[backend]

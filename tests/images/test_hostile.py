@@ -12,6 +12,7 @@ from aishare.core.media import sniff
 from aishare.images.recipe import MEMORY_BYTES, SECONDS, Refused
 from aishare.images.renderer import image_pool, render
 from tests.images import hostile_drawings, hostile_pixels
+from tests.support.memory import peak, resident
 from tests.support.pictures import decoded
 
 SIZE = 300
@@ -55,13 +56,6 @@ async def ended(pool, content, media_type):
         return end, time.monotonic() - began
 
 
-def top_memory(pids):
-    """Of children that live; those that died had the limit."""
-    for pid in pids:
-        status = Path(f"/proc/{pid}/status").read_text()
-        yield int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
-
-
 @pytest.mark.timeout(600)
 async def test_every_hostile_file_ends_small_or_with_a_reason(corpus, secret):
     assert len(corpus) >= 60
@@ -73,9 +67,9 @@ async def test_every_hostile_file_ends_small_or_with_a_reason(corpus, secret):
             for media_type in dict.fromkeys((sniff(corpus[name][:65536], name), family_type(name))):
                 ends[name, media_type] = await ended(pool, corpus[name], media_type)
 
-    before = own_memory()
+    before = resident(os.getpid())
     await asyncio.gather(look(list(corpus)[::2]), look(list(corpus)[1::2]))
-    memory = max(top_memory(pool.pids))
+    memory = max(map(peak, pool.pids))  # of children that live; those that died had the limit
     await pool.aclose()
     for (name, media_type), (end, seconds) in ends.items():
         print(f"{name:36} {media_type:26} {seconds:5.1f} s  {end.code if isinstance(end, Refused) else end[:4]}")
@@ -94,9 +88,4 @@ async def test_every_hostile_file_ends_small_or_with_a_reason(corpus, secret):
         assert SECRET_COLOUR not in pixels, name
         assert b"script" not in content, name
     assert memory <= MEMORY_BYTES
-    assert own_memory() - before < 100 * 1024 * 1024
-
-
-def own_memory():
-    status = Path(f"/proc/{os.getpid()}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1024
+    assert resident(os.getpid()) - before < 100 * 1024 * 1024
