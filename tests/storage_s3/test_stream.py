@@ -117,7 +117,8 @@ async def test_what_fails_is_written_in_the_ordinary_way(behind, proxy, kind: Ki
     key = new_key()
     await behind.put(key, _read_back(source_of(size)), size=size, content_type="a/b")
     assert await read_all(behind, key) == content_of(size)
-    assert len([line for line in proxy.seen if "partNumber" in line]) == parts
+    # Of one upload. What a slow machine does not answer within the second that `behind` waits is sent again.
+    assert len({line for line in proxy.seen if "partNumber" in line}) == parts
 
 
 async def test_a_connection_that_the_store_had_closed_costs_nothing_but_the_ordinary_way(behind, proxy) -> None:
