@@ -27,7 +27,8 @@ def is_drawn(image) -> bool:
     return image.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
-def test_lists_have_thumbnails_and_hold_their_place(page: Page, signed_in):
+def test_lists_have_thumbnails_and_hold_their_place(page: Page, signed_in, watch):
+    watch.expected.append("/thumbnail?v=")  # the broken one is asked for unless it was looked at in time
     put(page, "wide.png", picture(size=(1600, 800), colour="#aa3300"))
     put(page, "scan.tiff", picture("TIFF"))
     put(page, "broken.png", picture()[:200])
