@@ -7,7 +7,7 @@ RUN := $(UV) run --locked
 # Where compiled modules may not be kept, each of the many starts of the service compiles all its packages again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench soak client ui docs docs-serve reference screenshots clean
+.PHONY: run test check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -24,12 +24,18 @@ test: needs  ## the whole suite, with real servers, in two processes
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e
 	$(RUN) pytest -n 2 --dist loadfile tests/e2e
 
-check: .venv/dev docs  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
+# The browser application takes longer than all the others together: one processor for it, another for them.
+check: .venv/dev  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
+	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check-browser check-python
+
+check-browser:
+	$(RUN) python frontend/build.py check
+
+check-python: docs
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
-	$(RUN) python frontend/build.py check
 	$(RUN) pytest -q tests/architecture/test_client.py tests/architecture/test_docs.py \
 		tests/architecture/test_repository.py
 
