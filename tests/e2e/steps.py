@@ -73,9 +73,8 @@ _AT_REST = """() => document.getAnimations().every((animation) =>
 
 
 def assert_accessible(page: Page) -> None:
-    # Colours that fade in are measured half-way otherwise; a tooltip begins to appear only after 400 ms,
-    # by the clock of the page, which may be late.
-    page.evaluate("new Promise((done) => setTimeout(done, 500))")
+    # colours that fade in are measured half-way otherwise; a tooltip begins to appear only after 400 ms
+    page.wait_for_timeout(1000)
     page.wait_for_function(_NOTHING_DIMMED)
     page.wait_for_function(_AT_REST)
     found = Axe().run(page)

@@ -50,10 +50,21 @@ def proxy(server: S3Server) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-async def behind(server: S3Server, bucket: str, proxy: FaultProxy) -> AsyncIterator[S3StorageBackend]:
-    """The backend behind the proxy, with timeouts for people in a hurry."""
+def patience_seconds() -> float:
+    """How long `behind` waits for an answer: for people in a hurry, unless a test counts what is sent again."""
+    return 1
+
+
+@pytest.fixture
+async def behind(
+    server: S3Server, bucket: str, proxy: FaultProxy, patience_seconds: float
+) -> AsyncIterator[S3StorageBackend]:
+    """The backend behind the proxy."""
     config = replace(
-        server.config(bucket, endpoint_url=proxy.url), connect_timeout_seconds=1, read_timeout_seconds=1, max_attempts=3
+        server.config(bucket, endpoint_url=proxy.url),
+        connect_timeout_seconds=patience_seconds,
+        read_timeout_seconds=patience_seconds,
+        max_attempts=3,
     )
     backend = await open_s3(config)
     yield backend

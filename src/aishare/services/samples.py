@@ -108,17 +108,12 @@ def _landscape(width: int, height: int, *, sky: tuple[int, int, int], ground: tu
     """A PNG of hills under a sky that grows lighter towards the horizon."""
     rows = []
     ridges = [_ridge(width, height, layer) for layer in range(3)]
-    summit = min(map(min, ridges))
     hills = [bytes(int(c * (1.25 - 0.25 * layer)) for c in ground) for layer in (1, 2, 3)]
     for y in range(height):
         light = 0.55 + 0.45 * y / (height * 0.6)
-        air = bytes(min(255, int(c * light + 40 * y / height)) for c in sky)
-        if y < summit:
-            row = air * width
-        else:
-            colours = (air, *hills)
-            row = b"".join([colours[(y >= a) + (y >= b) + (y >= c)] for a, b, c in zip(*ridges, strict=True)])
-        rows.append(b"\x00" + row)
+        colours = (bytes(min(255, int(c * light + 40 * y / height)) for c in sky), *hills)
+        row = (colours[(y >= a) + (y >= b) + (y >= c)] for a, b, c in zip(*ridges, strict=True))
+        rows.append(b"\x00" + b"".join(row))
     return _png(width, height, b"".join(rows))
 
 
