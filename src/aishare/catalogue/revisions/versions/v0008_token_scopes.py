@@ -1,0 +1,10 @@
+"""What an API token may do: scopes and a folder."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
