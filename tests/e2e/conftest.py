@@ -6,11 +6,13 @@ import random
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Playwright
 
@@ -20,7 +22,6 @@ from aishare.catalogue.locations import list_contents
 from aishare.catalogue.users import list_users
 from aishare.cli import options
 from aishare.runtime import Runtime, open_runtime
-from aishare.services.users import NewUser, UserService
 from tests.support.catalogue import make_many_files
 from tests.support.server import Server, serving
 
@@ -106,32 +107,46 @@ def watch(page: Page, server: Server) -> Iterator[Watch]:
 _numbers = count(1)
 
 
+@pytest.fixture(scope="module")
+def people(server: Server) -> Iterator[httpx.Client]:
+    """Makes and disables users, as an administrator."""
+    with server.client("admin") as client:
+        yield client
+
+
+@contextmanager
+def _person(people: httpx.Client, **wish: object) -> Iterator[str]:
+    """A user for this test alone; disabled afterwards, so that the login page stays as short as it is for everybody."""
+    made = people.post("/api/admin/users", json=wish)
+    assert made.status_code == 201, made.text
+    yield made.json()["username"]
+    gone = people.patch(f"/api/admin/users/{made.json()['id']}", json={"disabled": True})
+    assert gone.status_code == 200, gone.text
+
+
 @pytest.fixture
-def newcomer(server: Server) -> Iterator[str]:
-    """A demo user for this test alone, made while the service runs, as the command line does it."""
-    name = f"person{next(_numbers):02}"
-    _change_users(server, lambda users: users.create(NewUser(name, demo=True)))
-    yield name
-    # the login page stays as short as it is for everybody
-    _change_users(server, lambda users: users.disable(name))
+def newcomer(people: httpx.Client) -> Iterator[str]:
+    """A demo user, made while the service runs."""
+    with _person(people, username=f"person{next(_numbers):02}", demo=True) as name:
+        yield name
 
 
 @pytest.fixture
 def signed_in(page: Page, server: Server, newcomer: str) -> str:
     """The page shows the (empty) files of a person of its own; returns the name."""
+    answer = page.request.post(f"{server.address}/api/auth/demo-login", data={"username": newcomer})
+    assert answer.ok, answer.text()
     page.goto(server.address)
-    page.get_by_role("button", name=newcomer).click()
     page.get_by_role("heading", name="Files", exact=True).wait_for()
     return newcomer
 
 
 @pytest.fixture
-def member(server: Server) -> Iterator[tuple[str, str]]:
-    """Name and password of a user for this test alone, who is no demo user."""
-    name, password = f"member{next(_numbers):02}", "correct horse battery"
-    _change_users(server, lambda users: users.create(NewUser(name, password=password)))
-    yield name, password
-    _change_users(server, lambda users: users.disable(name))
+def member(people: httpx.Client) -> Iterator[tuple[str, str]]:
+    """Name and password of a user who is no demo user."""
+    password = "correct horse battery"
+    with _person(people, username=f"member{next(_numbers):02}", password=password) as name:
+        yield name, password
 
 
 @pytest.fixture
@@ -157,10 +172,6 @@ def ten_thousand_files(server: Server, newcomer: str) -> str:
 
     _with_runtime(server, seed)
     return folder
-
-
-def _change_users(server: Server, change: Callable[[UserService], Awaitable[object]]) -> None:
-    _with_runtime(server, lambda runtime: change(runtime.users))
 
 
 def _with_runtime(server: Server, act: Callable[[Runtime], Awaitable[object]]) -> None:

@@ -59,9 +59,7 @@ def slow_uploads(page: Page, *, bytes_per_second: int) -> None:
 
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
-    # after a change of the window the sidebar slides out
-    page.wait_for_timeout(400)
-    page.wait_for_function(_AT_REST)
+    settle(page)
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
@@ -71,11 +69,34 @@ _NOTHING_DIMMED = """() => !document.querySelector("[role=dialog]") ||
 _AT_REST = """() => document.getAnimations().every((animation) =>
     animation.playState !== "running" || animation.effect.getComputedTiming().iterations === Infinity)"""
 
+_UNTIL_QUIET = """() => new Promise((resolve) => {
+    const begin = performance.now();
+    let changed = begin;
+    const observer = new MutationObserver(() => { changed = performance.now(); });
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const look = () => {
+        const now = performance.now();
+        if (now - changed < 150 && now - begin < 1000) return requestAnimationFrame(look);
+        observer.disconnect();
+        resolve();
+    };
+    requestAnimationFrame(look);
+})"""
+"""Nothing has changed for a moment; a page with a running upload always changes, and has a second."""
+
+
+def settle(page: Page) -> None:
+    """Waits until the page is as it will stay. Without motion, so nothing is caught half-way: colours that fade in, a
+    sidebar that slides, a tooltip that appears beside the mouse a little later.
+    """
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(_UNTIL_QUIET)
+    page.wait_for_function(_AT_REST)
+
 
 def assert_accessible(page: Page) -> None:
-    # colours that fade in are measured half-way otherwise; a tooltip begins to appear only after 400 ms
-    page.wait_for_timeout(1000)
+    settle(page)
     page.wait_for_function(_NOTHING_DIMMED)
-    page.wait_for_function(_AT_REST)
     found = Axe().run(page)
+    page.emulate_media(reduced_motion="no-preference")
     assert found.violations_count == 0, found.generate_report()

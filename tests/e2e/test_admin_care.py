@@ -60,7 +60,7 @@ def check(page: Page, *, percent: int = 100, where: str | None = None):
 
 
 def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged):
-    expect(care.get_by_text("No damage is known.")).to_be_visible()
+    expect(care.get_by_text("No damage is known.", exact=True)).to_be_visible()
     entry = check(care)
     expect(entry).to_contain_text("100 % of the files, everywhere")
     expect(entry).to_contain_text("1 damaged")
@@ -74,7 +74,7 @@ def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged
 def test_a_share_of_one_location_is_checked_and_a_share_that_is_none_is_refused(care: Page):
     form = care.get_by_role("form", name="Check files")
     form.get_by_label("Share of the files").fill("")
-    expect(form.get_by_text("From 1 to 100.")).to_be_visible()
+    expect(form.get_by_text("From 1 to 100.", exact=True)).to_be_visible()
     expect(form.get_by_role("button", name="Start check")).to_be_disabled()
     places = form.get_by_label("Where").get_by_role("option").all_text_contents()
     entry = check(care, percent=5, where=places[1])
@@ -129,7 +129,7 @@ def test_garbage_is_shown_first_and_deleted_when_that_is_confirmed(care: Page, s
     dialog.get_by_role("button", name="Delete").click()
     expect(section.get_by_role("status")).to_contain_text("1 orphan and 0 leftovers deleted.")
     section.get_by_role("button", name="Look for garbage").click()
-    expect(section.get_by_text("There is nothing to clean up.")).to_be_visible()
+    expect(section.get_by_text("There is nothing to clean up.", exact=True)).to_be_visible()
 
 
 @pytest.fixture

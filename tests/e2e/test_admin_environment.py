@@ -1,5 +1,6 @@
 """The environment page: every variable with its origin, and the reload."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ def test_the_list_is_filtered_and_the_address_keeps_it(environment: Page, own: S
     environment.reload()
     expect(environment.get_by_label("Filter variables")).to_have_value("thumbnail")
     environment.get_by_label("Filter variables").fill("nothing like this")
-    expect(environment.get_by_text("No variable matches")).to_be_visible()
+    expect(environment.get_by_text(re.compile(r"^No variable matches"))).to_be_visible()
     environment.get_by_role("button", name="Show all variables").click()
     expect(_variable(environment, "MAX_UPLOAD_SIZE_MB")).to_be_visible()
 
@@ -119,11 +120,11 @@ def test_every_report_is_accessible_and_fits_a_phone(environment: Page, own: Ser
     environment.set_viewport_size({"width": 360, "height": 800})
     (own.data_dir / ".env").write_text(ENV.replace("2048", "4096") + "SHUTDOWN_TIMEOUT_SECONDS=31\n")
     environment.get_by_role("button", name="Reload").click()
-    expect(environment.get_by_text("1 variable changed")).to_be_visible()
+    expect(environment.get_by_text("1 variable changed", exact=True)).to_be_visible()
     assert overflow(environment) == 0
     assert_accessible(environment)
     (own.data_dir / ".env").write_text("this is no line of such a file\n")
     environment.get_by_role("button", name="Reload").click()
-    expect(environment.get_by_text("Nothing was changed")).to_be_visible()
+    expect(environment.get_by_text(re.compile(r"^Nothing was changed"))).to_be_visible()
     assert overflow(environment) == 0
     assert_accessible(environment)

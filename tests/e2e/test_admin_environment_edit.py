@@ -77,7 +77,7 @@ def test_a_value_is_edited_reviewed_and_applied(editor: Page, own: Server):
     expect(dialog).to_contain_text("48")
     assert (own.data_dir / ".env").read_text() == ENV
     dialog.get_by_role("button", name="Apply").click()
-    expect(editor.get_by_text("1 variable changed")).to_be_visible()
+    expect(editor.get_by_text("1 variable changed", exact=True)).to_be_visible()
     expect(editor.get_by_role("list", name="Processes")).to_contain_text("Applied")
     expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("48")
     expect(editor.get_by_role("region", name="Pending changes")).to_have_count(0)
@@ -149,8 +149,8 @@ def test_leaving_with_edits_is_asked_about_and_nothing_is_lost_by_staying(editor
     expect(pending).to_contain_text("1 change")
     asked = []
     editor.on("dialog", lambda shown: (asked.append(shown.type), shown.dismiss()))
-    editor.evaluate("setTimeout(() => location.reload())")
-    editor.wait_for_timeout(500)
+    with editor.expect_event("dialog"):
+        editor.evaluate("setTimeout(() => location.reload())")
     assert asked == ["beforeunload"]
     expect(pending).to_contain_text("1 change")
     editor.get_by_role("link", name="Users", exact=True).click()
@@ -181,17 +181,17 @@ def test_a_file_that_somebody_else_changed_is_loaded_and_the_edits_stay(editor: 
     dialog.get_by_role("button", name="Load the new state").click()
     expect(dialog.get_by_role("list", name="Differences")).to_contain_text("48")
     dialog.get_by_role("button", name="Apply").click()
-    expect(editor.get_by_text("1 variable changed")).to_be_visible()
+    expect(editor.get_by_text("1 variable changed", exact=True)).to_be_visible()
     assert (own.data_dir / ".env").read_text() == ENV.replace("=36", "=48") + "# of another hand\n"
 
 
 def test_a_change_on_disk_is_noted_and_applied(editor: Page, own: Server):
     (own.data_dir / ".env").write_text(ENV.replace("=36", "=24"))
     editor.reload()
-    expect(editor.get_by_text("A file was changed on disk")).to_be_visible()
+    expect(editor.get_by_text("A file was changed on disk", exact=True)).to_be_visible()
     editor.get_by_role("button", name="Apply the files").click()
     expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("24")
-    expect(editor.get_by_text("A file was changed on disk")).to_have_count(0)
+    expect(editor.get_by_text("A file was changed on disk", exact=True)).to_have_count(0)
 
 
 def test_another_storage_is_tested_waits_and_is_undone(editor: Page, own: Server):
@@ -222,7 +222,7 @@ def test_a_backup_is_compared_and_brought_back(editor: Page, own: Server):
     question = editor.get_by_role("dialog", name="Roll back .env?")
     expect(question).to_contain_text("SESSION_IDLE_HOURS")
     question.get_by_role("button", name="Roll back").click()
-    expect(editor.get_by_text("1 variable changed")).to_be_visible()
+    expect(editor.get_by_text("1 variable changed", exact=True)).to_be_visible()
     assert (own.data_dir / ".env").read_text() == ENV
 
 
@@ -231,8 +231,8 @@ def test_lists_that_can_not_be_loaded_say_so(editor: Page, own: Server, watch):
     broken = {"detail": "The service met an error.", "request_id": "request-7"}
     editor.route("**/api/environment-variables/*s", lambda route: route.fulfill(status=500, json=broken))
     editor.goto(f"{own.address}/admin/env/history")
-    expect(editor.get_by_text("The changes could not be listed")).to_be_visible()
-    expect(editor.get_by_text("The backups could not be listed")).to_be_visible()
+    expect(editor.get_by_text("The changes could not be listed", exact=True)).to_be_visible()
+    expect(editor.get_by_text("The backups could not be listed", exact=True)).to_be_visible()
 
 
 @schemes

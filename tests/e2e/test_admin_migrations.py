@@ -198,7 +198,7 @@ def test_lists_that_fail_say_so(page: Page, world: World, administrator, watch):
     page.unroute("**/api/admin/migrations")
     page.route("**/api/admin/migrations", lambda route: route.fulfill(json={"items": []}))
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Nothing was moved yet.")).to_be_visible()
+    expect(page.get_by_text("Nothing was moved yet.", exact=True)).to_be_visible()
     page.goto(f"{world.server.address}/admin/migrations/no-such-move")
     expect(page.get_by_role("alert")).to_contain_text("There is no such migration.")
 
@@ -207,7 +207,7 @@ def test_everybody_is_told_while_the_storage_is_away(page: Page, world: World, s
     page.clock.install()
     page.reload()
     page.get_by_role("heading", name="Files", exact=True).wait_for()
-    banner = page.get_by_text("The storage is not available")
+    banner = page.get_by_text("The storage is not available", exact=True)
     expect(banner).to_have_count(0)
     world.proxy.inject(Kind.REFUSE_RESET, times=None)
     try:
@@ -215,7 +215,7 @@ def test_everybody_is_told_while_the_storage_is_away(page: Page, world: World, s
         assert answer.status == 201, answer.text()
         _after_half_a_minute(page)
         expect(banner).to_be_visible()
-        expect(page.get_by_text("Uploads go on")).to_be_visible()
+        expect(page.get_by_text("Uploads go on", exact=True)).to_be_visible()
     finally:
         world.proxy.clear()
     deadline = time.monotonic() + 30

@@ -75,7 +75,7 @@ def test_another_configuration_is_tried_and_changes_nothing(storage: Page, serve
 def test_what_is_wrong_stands_at_its_field(storage: Page, watch):
     watch.expected.append("/test-connection")
     form = storage.get_by_role("form", name="Test another configuration")
-    form.get_by_text("S3-compatible").click()
+    form.get_by_text("S3-compatible", exact=True).click()
     endpoint = form.get_by_label("S3_COMPATIBLE_ENDPOINT")
     endpoint.fill("ftp://somewhere")
     form.get_by_role("button", name="Test this configuration").click()
@@ -88,12 +88,12 @@ def test_the_steps_come_one_by_one(storage: Page):
     """Against a server that takes the connection and says nothing, so that the next step lasts."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         form = storage.get_by_role("form", name="Test another configuration")
-        form.get_by_text("S3-compatible").click()
+        form.get_by_text("S3-compatible", exact=True).click()
         _fill(form, f"http://127.0.0.1:{silent.getsockname()[1]}", "bucket", "key-of-nobody", "secret")
         began = time.monotonic()
         form.get_by_role("button", name="Test this configuration").click()
         expect(form.get_by_role("listitem").filter(has_text="Find the host")).to_be_visible(timeout=2000)
-        expect(form.get_by_text("Next step")).to_be_visible()
+        expect(form.get_by_text("Next step", exact=True)).to_be_visible()
         expect(form.get_by_role("status")).to_have_text("Stopped at: Connect", timeout=12_000)
         assert time.monotonic() - began < 11
 
@@ -124,7 +124,7 @@ def test_steps_and_form_are_accessible_and_fit_a_phone(storage: Page, s3, bucket
 
 def _candidate(page: Page, s3: S3Server, bucket: str, *, secret: str):
     form = page.get_by_role("form", name="Test another configuration")
-    form.get_by_text("S3-compatible").click()
+    form.get_by_text("S3-compatible", exact=True).click()
     _fill(form, s3.url, bucket, s3.access_key, secret)
     return form
 

@@ -127,8 +127,8 @@ def test_all_that_is_selected_is_downloaded_or_deleted(page: Page, signed_in):
     select(page, "b.txt")
     names = []
     page.on("download", lambda download: names.append(download.suggested_filename))
-    page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Download").click()
-    page.wait_for_timeout(1500)
+    with page.expect_download(lambda _: len(names) == 2):
+        page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Download").click()
     assert sorted(names) == ["a.txt", "b.txt"]
     page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Delete").click()
     page.get_by_role("dialog", name="Delete 2 files?").get_by_role("button", name="Delete").click()

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.steps import settle
 from tools import docs
 
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -65,7 +66,7 @@ def test_pages_are_accessible(page: Page, site, watch, name, scheme):
     watch.origin = urlsplit(address).netloc
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{address}/{name}")
-    page.wait_for_timeout(400)  # colours that fade in
+    settle(page)
     # the theme puts each copy button into a nav of its own, all without a name
     found = Axe().run(page, options={"rules": {"landmark-unique": {"enabled": False}}})
     assert found.violations_count == 0, found.generate_report()

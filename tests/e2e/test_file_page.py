@@ -78,9 +78,9 @@ def test_pictures_tables_json_and_others_are_previewed(page: Page, signed_in):
     page.get_by_role("button", name="Next file").click()
     expect(page.get_by_label("Text of c.json")).to_have_text(re.compile(r'"layers": \['))
     page.get_by_role("button", name="Next file").click()
-    expect(page.get_by_role("dialog").get_by_text("Its header is")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(re.compile(r"^Its header is"))).to_be_visible()
     page.get_by_role("button", name="Next file").click()
-    expect(page.get_by_text("This file is empty.")).to_be_visible()
+    expect(page.get_by_text("This file is empty.", exact=True)).to_be_visible()
 
 
 def test_only_the_beginning_of_a_large_text_is_fetched(page: Page, signed_in):
@@ -89,7 +89,7 @@ def test_only_the_beginning_of_a_large_text_is_fetched(page: Page, signed_in):
     with page.expect_response(re.compile(r"/preview\?")) as answered:
         page.get_by_role("link", name="long.txt", exact=True).click()
     assert 262_144 <= len(answered.value.body()) < 270_000
-    expect(page.get_by_text("The beginning of 1.00 MB; the rest comes with the download.")).to_be_visible()
+    expect(page.get_by_text("The beginning of 1.00 MB; the rest comes with the download.", exact=True)).to_be_visible()
 
 
 def test_the_page_renames_moves_and_deletes(page: Page, signed_in):

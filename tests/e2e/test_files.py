@@ -62,7 +62,7 @@ def test_the_digest_is_copied_also_on_plain_http_from_another_host(page: Page, s
     assert page.evaluate("navigator.clipboard") is None
     open_menu(page, "digest.bin")
     page.get_by_role("menuitem", name="Copy SHA-256").click()
-    expect(page.get_by_text("SHA-256 copied")).to_be_visible()
+    expect(page.get_by_text("SHA-256 copied", exact=True)).to_be_visible()
     page.get_by_label("Search files").focus()
     page.keyboard.press("Control+V")
     expect(page.get_by_label("Search files")).to_have_value(sha256(b"digest").hexdigest())

@@ -89,7 +89,7 @@ def test_several_are_moved_into_a_folder_that_is_picked(page: Page, signed_in):
     dialog.get_by_role("button", name="box").click()
     dialog.get_by_role("button", name="inner").click()
     dialog.get_by_role("button", name="Move here").click()
-    expect(page.get_by_text("1 folder and 2 files to box/inner")).to_be_visible()
+    expect(page.get_by_text("1 folder and 2 files to box/inner", exact=True)).to_be_visible()
     expect(row(page, "a.txt")).to_be_hidden()
     open_folder(page, "box")
     open_folder(page, "box/inner")

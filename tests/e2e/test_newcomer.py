@@ -62,8 +62,8 @@ def test_from_the_first_page_to_the_reload(page: Page, server, tmp_path, watch, 
         (tmp_path / ".env").write_text("MAX_UPLOAD_SIZE_MB=512\n")
         page.get_by_role("link", name="Environment", exact=True).first.click()
         page.get_by_role("button", name="Reload").click()
-        expect(page.get_by_text("MAX_UPLOAD_SIZE_MB").first).to_be_visible()
-        expect(page.get_by_text("512").first).to_be_visible()
+        expect(page.get_by_text("MAX_UPLOAD_SIZE_MB", exact=True).first).to_be_visible()
+        expect(page.get_by_text("512", exact=True).first).to_be_visible()
         done("reloaded the environment")
     for what, seconds in marks.items():
         print(f"{seconds:6.1f} s  {what}")

@@ -35,21 +35,21 @@ def test_a_password_is_changed_after_the_old_one_was_told(page: Page, server, me
     page.request.post(f"{server.address}/api/auth/login", data={"username": name, "password": password})
     page.goto(f"{server.address}/settings/password")
     _fill(page, "not the password", "a new password", "a new passwort")
-    expect(page.get_by_text("The two are not the same.")).to_be_visible()
+    expect(page.get_by_text("The two are not the same.", exact=True)).to_be_visible()
     _fill(page, "not the password", "short", "short")
     expect(page.get_by_text("At least 8 characters.", exact=True)).to_be_visible()
     _fill(page, "not the password", "a new password", "a new password")
     expect(page.get_by_role("alert")).to_contain_text("wrong")
     expect(page).to_have_url(f"{server.address}/settings/password")
     _fill(page, password, "a new password", "a new password")
-    expect(page.get_by_text("Password changed")).to_be_visible()
+    expect(page.get_by_text("Password changed", exact=True)).to_be_visible()
     assert _signs_in(server, name, "a new password")
     assert not _signs_in(server, name, password)
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(page: Page, server, signed_in):
     page.goto(f"{server.address}/settings/tokens")
-    expect(page.get_by_text("No tokens yet")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^No tokens yet"))).to_be_visible()
     page.get_by_role("button", name="New token").first.click()
     page.get_by_label("Name").fill("Training job")
     page.get_by_label("Expires after").select_option("30 days")
@@ -69,7 +69,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, server, signed_i
     expect(page.get_by_role("list", name="Tokens")).to_contain_text("expires in 4 weeks")
     page.get_by_role("button", name="Revoke Training job").click()
     page.get_by_role("button", name="Revoke", exact=True).click()
-    expect(page.get_by_text("No tokens yet")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^No tokens yet"))).to_be_visible()
     files = httpx.get(f"{server.address}/api/files", headers={"authorization": f"Bearer {secret}"})
     assert files.status_code == 401
 
@@ -104,7 +104,7 @@ def test_a_list_that_fails_says_why_and_tries_again(page: Page, server, signed_i
     expect(page.get_by_role("alert")).to_contain_text("request-7")
     page.unroute("**/api/tokens")
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("No tokens yet")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^No tokens yet"))).to_be_visible()
 
 
 @schemes
@@ -128,7 +128,7 @@ def test_the_dialogs_of_tokens_are_accessible(page: Page, server, signed_in, sch
     assert_accessible(page)
     page.get_by_label("Name").fill("x" * 200)
     page.get_by_role("button", name="Create token").click()
-    expect(page.get_by_text("This is shown once")).to_be_visible()
+    expect(page.get_by_text("This is shown once", exact=True)).to_be_visible()
     assert overflow(page) == 0
     assert_accessible(page)
     page.get_by_role("button", name="Done").click()

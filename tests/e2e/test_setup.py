@@ -32,7 +32,7 @@ def link(fresh: Server, watch) -> str:
 
 def test_the_sign_in_page_says_where_the_link_is(page: Page, fresh: Server, link):
     page.goto(f"{fresh.address}/login")
-    expect(page.get_by_text("There is nobody here yet")).to_be_visible()
+    expect(page.get_by_text("There is nobody here yet", exact=True)).to_be_visible()
     assert_accessible(page)
 
 
@@ -56,7 +56,7 @@ def test_the_link_makes_the_administrator_once(page: Page, fresh: Server, link):
     _fill(page, "short", "short")
     expect(page.get_by_text("At least 8 characters.", exact=True)).to_have_count(2)
     _fill(page, "correct horse", "correct house")
-    expect(page.get_by_text("The two are not the same.")).to_be_visible()
+    expect(page.get_by_text("The two are not the same.", exact=True)).to_be_visible()
     page.get_by_label("Display name").fill("Grace Hopper")
     _fill(page, "correct horse", "correct horse")
     expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()

@@ -79,7 +79,7 @@ def test_a_link_is_made_with_one_click_and_opened_by_somebody_else(page: Page, s
     expect(page.get_by_role("alert")).to_contain_text("works on this computer only")
     visitor.goto(address)
     expect(visitor.get_by_role("heading", name="results.csv")).to_be_visible()
-    expect(visitor.get_by_text("Shared by")).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"^Shared by"))).to_be_visible()
     expect(visitor.get_by_role("navigation")).to_have_count(0)
     expect(visitor.get_by_role("region", name="Rows of results.csv")).to_contain_text("0.52")
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
@@ -108,7 +108,7 @@ def test_a_password_is_asked_before_anything_is_told(page: Page, server, results
     visitor.get_by_label("Password", exact=True).fill("open sesame")
     visitor.get_by_role("button", name="Open").click()
     expect(visitor.get_by_role("heading", name="results.csv")).to_be_visible()
-    expect(visitor.get_by_text("Only for the team")).to_be_visible()
+    expect(visitor.get_by_text("Only for the team", exact=True)).to_be_visible()
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
 
 
@@ -116,11 +116,11 @@ def test_a_limited_link_is_used_up(page: Page, server, results, visitor):
     _share(page, "results.csv")
     page.get_by_role("button", name="Options").click()
     page.get_by_label("Downloads at most").fill("0")
-    expect(page.get_by_text("A whole number from 1")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^A whole number from 1"))).to_be_visible()
     expect(page.get_by_role("button", name="Create and copy link")).to_be_disabled()
     page.get_by_label("Downloads at most").fill("1")
     visitor.goto(_create(page))
-    expect(visitor.get_by_text("1 download left")).to_be_visible()
+    expect(visitor.get_by_text("1 download left", exact=True)).to_be_visible()
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
     expect(visitor.get_by_role("heading", name="This link has been used up")).to_be_visible()
 
@@ -142,7 +142,7 @@ def test_links_are_revoked_one_by_one_and_many_at_once(page: Page, server, resul
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(page.get_by_role("row").filter(has_text="Revoked")).to_have_count(3)
     page.get_by_label("State").select_option("Live")
-    expect(page.get_by_text("No link works at the moment.")).to_be_visible()
+    expect(page.get_by_text("No link works at the moment.", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?state=live$"))
     for link in (two, three):
         assert visitor.request.get(link["download_url"]).status == 410
@@ -193,12 +193,12 @@ def test_files_are_asked_for_and_sent(page: Page, server, results, visitor):
     page.get_by_label("Note").fill("Send me the pictures")
     visitor.goto(_create(page, "Create and copy request"))
     expect(visitor.get_by_role("heading", name="Send files to")).to_be_visible()
-    expect(visitor.get_by_text("Send me the pictures")).to_be_visible()
+    expect(visitor.get_by_text("Send me the pictures", exact=True)).to_be_visible()
     assert "there.txt" not in visitor.content()
     drag(visitor, {"a.txt": b"one", "there.txt": b"not replaced"})
-    expect(visitor.get_by_text("2 files uploaded").first).to_be_visible()
+    expect(visitor.get_by_text("2 files uploaded", exact=True).first).to_be_visible()
     visitor.get_by_label("Files to send").set_input_files({"name": "b.txt", "mimeType": "text/plain", "buffer": b"2"})
-    expect(visitor.get_by_text("3 files uploaded").first).to_be_visible()
+    expect(visitor.get_by_text("3 files uploaded", exact=True).first).to_be_visible()
     listed = page.request.get(f"{server.address}/api/files?folder=inbox").json()["items"]
     assert len(listed) == 4
     kept = next(file for file in listed if file["name"] == "there.txt")
@@ -227,7 +227,7 @@ def test_a_person_sees_what_is_shared_with_it_until_the_right_is_withdrawn(page:
     expect(colleague.get_by_role("button", name="Replace")).to_have_count(0)
     assert _downloaded(colleague, colleague.get_by_role("link", name="Download", exact=True)) == CONTENT
     page.get_by_role("button", name="Stop sharing with grace").click()
-    expect(page.get_by_text("Shared with nobody yet.")).to_be_visible()
+    expect(page.get_by_text("Shared with nobody yet.", exact=True)).to_be_visible()
     colleague.reload()
     expect(colleague.get_by_role("heading", name="This is not shared with you")).to_be_visible()
     assert colleague.request.get(f"{server.address}/api/files/{results}/content").status == 404
@@ -251,7 +251,7 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     colleague.get_by_label("New content").set_input_files(
         {"name": "x", "mimeType": "text/plain", "buffer": b"better plan"}
     )
-    expect(colleague.get_by_text("better plan")).to_be_visible()
+    expect(colleague.get_by_text("better plan", exact=True)).to_be_visible()
     colleague.get_by_role("button", name="More actions").click()
     colleague.get_by_role("menuitem", name="Rename").click()
     colleague.get_by_label("Name", exact=True).fill("plan-b.txt")
@@ -292,7 +292,7 @@ def test_the_pages_of_the_owner_are_accessible_and_fit(page: Page, server, resul
     assert_accessible(page)
     assert overflow(page) == 0
     page.goto(f"{server.address}/shared")
-    expect(page.get_by_text("Nobody shares anything with you yet.")).to_be_visible()
+    expect(page.get_by_text("Nobody shares anything with you yet.", exact=True)).to_be_visible()
     assert_accessible(page)
     assert overflow(page) == 0
 

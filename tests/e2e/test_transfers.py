@@ -11,7 +11,7 @@ from tests.e2e.steps import drag, open_folder, put, row, slow_uploads
 def test_a_dropped_file_comes_back_byte_for_byte(page: Page, signed_in):
     content = bytes(range(256)) * 4096
     drag(page, {"täbelle 1 #%.bin": content}, kind="dragenter")
-    expect(page.get_by_text("Drop to upload")).to_be_visible()
+    expect(page.get_by_text("Drop to upload", exact=True)).to_be_visible()
     drag(page, {"täbelle 1 #%.bin": content})
     expect(page.get_by_role("region", name="Transfers")).to_contain_text("1 file uploaded")
     with page.expect_download() as started:
@@ -51,7 +51,7 @@ def test_a_drop_lands_in_the_folder_that_is_open(page: Page, signed_in):
     open_folder(page, "sets")
     open_folder(page, "sets/täg 1")
     drag(page, {"second.txt": b"2"}, kind="dragenter")
-    expect(page.get_by_text("into sets/täg 1")).to_be_visible()
+    expect(page.get_by_text("into sets/täg 1", exact=True)).to_be_visible()
     drag(page, {"second.txt": b"2"})
     expect(row(page, "sets/täg 1/second.txt")).to_be_visible()
     page.reload()
@@ -78,7 +78,7 @@ def test_all_are_cancelled_and_what_ended_is_cleared(page: Page, signed_in):
     drag(page, {f"part-{number}.bin": bytes(2_000_000) for number in range(5)})
     panel = page.get_by_role("region", name="Transfers")
     panel.get_by_role("button", name="Cancel all").click()
-    expect(panel.get_by_text("Cancelled")).to_have_count(5)
+    expect(panel.get_by_text("Cancelled", exact=True)).to_have_count(5)
     panel.get_by_role("button", name="Clear finished").click()
     expect(panel).to_contain_text("Nothing uploaded")
     panel.get_by_role("button", name="Close transfers").click()
@@ -105,7 +105,7 @@ def test_a_cancelled_upload_leaves_nothing_and_can_be_tried_again(page: Page, si
     drag(page, {"big.bin": bytes(5_000_000)})
     expect(page.get_by_text(re.compile(r"of 5\.00 MB"))).to_be_visible()
     page.get_by_role("button", name="Cancel upload of big.bin").click()
-    expect(page.get_by_text("Cancelled")).to_be_visible()
+    expect(page.get_by_text("Cancelled", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="No files yet")).to_be_visible()
 
@@ -136,7 +136,7 @@ def test_uploads_survive_the_end_of_the_session(page: Page, signed_in, watch):
     watch.expected.append("401")
     page.context.clear_cookies()
     drag(page, {"kept.bin": b"kept"})
-    expect(page.get_by_text("Your session ended")).to_be_visible()
+    expect(page.get_by_text("Your session ended", exact=True)).to_be_visible()
     page.get_by_role("button", name=signed_in).click()
     page.get_by_role("button", name="Try upload of kept.bin again").click()
     expect(row(page, "kept.bin")).to_be_visible()
