@@ -7,7 +7,7 @@ RUN := $(UV) run --locked
 # Where compiled modules may not be kept, each of the many starts of the service compiles all its packages again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
+.PHONY: run test test-long check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -20,9 +20,13 @@ src/aishare/web/index.html:
 
 # Playwright keeps an event loop in its process, in which asynchronous tests can not run: pages have a run of their own.
 # The others keep the order of their files, for those with the fewest tests take longest and would come last.
-test: needs  ## the whole suite, with real servers, in two processes
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e
-	$(RUN) pytest -n 2 --dist loadfile tests/e2e
+test: needs  ## every kind of proof once, with real servers, in two processes
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore=tests/e2e
+	$(RUN) pytest -n 2 --dist loadfile -m "not slow" tests/e2e
+
+# One at a time: they measure memory, kill and cut the power, and take both cores by themselves.
+test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, the journey, a hundred changes
+	$(RUN) pytest -m slow --ignore=tests/e2e
 
 # The browser application takes longer than all the others together: one processor for it, another for them.
 check: .venv/dev  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
