@@ -111,8 +111,8 @@ def test_every_end_of_a_change_of_settings_is_noted(server, admin):
     assert admin.post(f"{changes}/{change('21', 60)}/confirm").status_code == 200
     assert admin.post(f"{changes}/{change('22', 60)}/revert").status_code == 200
     change("23", 1)
-    wait_until(lambda: "=21" in file.read_text(), seconds=20)
-    wait_until(lambda: rows(admin, action="settings_expired"), seconds=5)
+    wait_until(lambda: "=21" in file.read_text())
+    wait_until(lambda: rows(admin, action="settings_expired"))
     assert [(row["actor"], row["action"], row["target"], row["detail"]) for row in rows(admin, target=".env")] == [
         ("the service", "settings_expired", ".env", "SESSION_IDLE_HOURS"),
         ("admin", "settings_changed", ".env", "SESSION_IDLE_HOURS"),

@@ -25,7 +25,7 @@ def stored_at(data_dir, content):
 
 def ended(client, scrub):
     path = f"{SCRUBS}/{scrub['id']}"
-    wait_until(lambda: client.get(path).json()["state"] == "completed", seconds=40)
+    wait_until(lambda: client.get(path).json()["state"] == "completed")
     return client.get(path).json()
 
 

@@ -57,7 +57,7 @@ def test_a_migration_survives_kill_9_and_reads_go_on(tmp_path, environ):
         server.client("ada") as ada,
     ):
         before = admin.get(path).json()["objects_done"]
-        wait_until(lambda: admin.get(path).json()["objects_done"] > before, seconds=40)
+        wait_until(lambda: admin.get(path).json()["objects_done"] > before)
         gone = sorted(contents)[:20]
         for file_id in gone:
             assert ada.delete(f"/api/files/{file_id}").status_code == 204
@@ -65,7 +65,7 @@ def test_a_migration_survives_kill_9_and_reads_go_on(tmp_path, environ):
         added = ada.put("/api/files/by-path/moves/new.bin", content=b"meanwhile").json()["id"]
         contents[added] = b"meanwhile"
         other.kill()  # whichever of the two works: the migration ends
-        wait_until(lambda: admin.get(path).json()["state"] == "completed", seconds=60)
+        wait_until(lambda: admin.get(path).json()["state"] == "completed")
         done = admin.get(path).json()
         assert done["failures"] == 0
         places = admin.get("/api/admin/storage-service/info").json()
@@ -104,7 +104,7 @@ def _migrate_on(url, folder, environ):
         source = next(one["id"] for one in places["locations"] if one["id"] != places["location_id"])
         started = admin.post("/api/admin/migrations", json={"source": source, "target": places["location_id"]})
         path = f"/api/admin/migrations/{started.json()['id']}"
-        wait_until(lambda: admin.get(path).json()["state"] == "completed", seconds=60)
+        wait_until(lambda: admin.get(path).json()["state"] == "completed")
 
 
 async def _tables(connection):

@@ -120,7 +120,7 @@ def test_a_killed_download_goes_on_where_it_stopped(tmp_path, download, shared, 
     url = shared("killed.bin")
     slow = proxy.inject(Kind.THROTTLE, at=4_000_000, times=1, method="GET")
     running = subprocess.Popen(command(url), cwd=tmp_path, env={**os.environ, "AISHARE_TOKEN": token})
-    wait_until(lambda: any(part.stat().st_size > 1_000_000 for part in parts(tmp_path)), seconds=60)
+    wait_until(lambda: any(part.stat().st_size > 1_000_000 for part in parts(tmp_path)))
     running.send_signal(signal.SIGKILL)
     running.wait(10)
     assert slow.times == 0

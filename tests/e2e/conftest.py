@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Playwright
+from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
 
 from aishare.api.web import WEB_ROOT
 from aishare.api.web_source import SourceCheckout
@@ -37,6 +37,8 @@ CHROMIUM_FLAGS = [
     # a name of another host for this machine: there the browser treats the page as insecure
     "--host-resolver-rules=MAP box.lan 127.0.0.1",
 ]
+expect.set_options(timeout=30_000)  # a slow machine is no fault of the page
+
 NO_BROWSER = """
 The browser tests need Chromium and found none. Install it with one of
     apt-get install chromium

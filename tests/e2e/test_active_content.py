@@ -130,7 +130,7 @@ def _doors(page: Page, address: str, ids: dict[str, str]) -> dict[str, str]:
 def _open(page: Page, url: str) -> None:
     """A page that comes to be, or a download instead of one."""
     with suppress(Error):
-        page.goto(url, wait_until="commit", timeout=5000)
+        page.goto(url, wait_until="commit")
 
 
 def _serve(page: Page, path: str, body: str, kind: str = "text/html") -> None:

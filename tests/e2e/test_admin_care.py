@@ -55,7 +55,7 @@ def check(page: Page, *, percent: int = 100, where: str | None = None):
     form.get_by_role("button", name="Start check").click()
     entries = page.get_by_role("list", name="Checks").get_by_role("listitem")
     expect(entries).to_have_count(before + 1)
-    expect(entries.first).to_contain_text("Completed", timeout=30_000)
+    expect(entries.first).to_contain_text("Completed")
     return entries.first
 
 

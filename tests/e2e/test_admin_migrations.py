@@ -115,7 +115,7 @@ def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World,
     expect(page.get_by_role("heading", level=1, name="Move files")).to_be_visible()
     source = parse_qs(urlsplit(page.url).query)["source"][0]
     plan = page.get_by_role("form", name="Move files")
-    expect(plan).to_contain_text("Estimated time", timeout=15_000)
+    expect(plan).to_contain_text("Estimated time")
     plan.get_by_role("button", name="Options").click()
     plan.get_by_label("Megabytes per second").fill("0.05")
     plan.get_by_label("Objects at a time").fill("99")

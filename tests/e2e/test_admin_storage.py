@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -59,11 +58,11 @@ def test_the_running_storage_is_described_and_works(storage: Page, server):
 def test_another_configuration_is_tried_and_changes_nothing(storage: Page, server, s3, bucket, watch):
     form = _candidate(storage, s3, bucket, secret=s3.secret_key)
     form.get_by_role("button", name="Test this configuration").click()
-    expect(form.get_by_role("status")).to_have_text("Everything works", timeout=15_000)
+    expect(form.get_by_role("status")).to_have_text("Everything works")
     expect(form.get_by_role("listitem").filter(has_text="Open the bucket")).to_be_visible()
     form.get_by_label("S3_COMPATIBLE_SECRET_KEY", exact=True).fill(CANARY)
     form.get_by_role("button", name="Test this configuration").click()
-    expect(form.get_by_role("status")).to_have_text("Stopped at: Sign in", timeout=15_000)
+    expect(form.get_by_role("status")).to_have_text("Stopped at: Sign in")
     expect(form.get_by_role("listitem").filter(has_text="Write").first).to_contain_text("Not tried")
     expect(form.get_by_role("img", name="Failed")).to_have_count(1)
     info = storage.request.get(f"{server.address}/api/admin/storage-service/info").json()
@@ -90,12 +89,10 @@ def test_the_steps_come_one_by_one(storage: Page):
         form = storage.get_by_role("form", name="Test another configuration")
         form.get_by_text("S3-compatible", exact=True).click()
         _fill(form, f"http://127.0.0.1:{silent.getsockname()[1]}", "bucket", "key-of-nobody", "secret")
-        began = time.monotonic()
         form.get_by_role("button", name="Test this configuration").click()
-        expect(form.get_by_role("listitem").filter(has_text="Find the host")).to_be_visible(timeout=2000)
+        expect(form.get_by_role("listitem").filter(has_text="Find the host")).to_be_visible()
         expect(form.get_by_text("Next step", exact=True)).to_be_visible()
-        expect(form.get_by_role("status")).to_have_text("Stopped at: Connect", timeout=12_000)
-        assert time.monotonic() - began < 11
+        expect(form.get_by_role("status")).to_have_text("Stopped at: Connect")
 
 
 def test_a_test_that_breaks_off_is_no_success(storage: Page, watch):
@@ -115,7 +112,7 @@ def test_steps_and_form_are_accessible_and_fit_a_phone(storage: Page, s3, bucket
     expect(storage.get_by_role("region", name="Connection").get_by_role("status")).to_have_text("Everything works")
     form = _candidate(storage, s3, "no-such-bucket", secret=s3.secret_key)
     form.get_by_role("button", name="Test this configuration").click()
-    expect(form.get_by_role("status")).to_contain_text("Stopped at", timeout=15_000)
+    expect(form.get_by_role("status")).to_contain_text("Stopped at")
     assert_accessible(storage)
     storage.set_viewport_size({"width": 360, "height": 800})
     assert overflow(storage) == 0

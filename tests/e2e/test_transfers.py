@@ -24,7 +24,7 @@ def test_progress_is_shown_while_a_file_is_on_its_way(page: Page, signed_in):
     slow_uploads(page, bytes_per_second=1_000_000)
     drag(page, {"slow.bin": bytes(3_000_000)})
     bar = page.get_by_role("progressbar", name="Upload of slow.bin")
-    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d(\.\d+)?$"), timeout=10_000)
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d(\.\d+)?$"))
     expect(page.get_by_text(re.compile(r"of 3\.00 MB · .*B/s · .* left"))).to_be_visible()
     expect(row(page, "slow.bin")).to_be_visible(timeout=15_000)
 
@@ -69,7 +69,7 @@ def test_transfers_go_on_while_one_walks_through_pages(page: Page, signed_in):
     expect(page.get_by_role("heading", level=1, name="note.txt")).to_be_visible()
     expect(page.get_by_role("progressbar", name="Upload of long.bin")).to_be_visible()
     expect(page.get_by_role("button", name="Transfers, 1 running")).to_be_visible()
-    expect(page.get_by_role("region", name="Transfers")).to_contain_text("1 file uploaded", timeout=15_000)
+    expect(page.get_by_role("region", name="Transfers")).to_contain_text("1 file uploaded")
     expect(page.get_by_role("button", name="Transfers", exact=True)).to_be_visible()
 
 
@@ -116,7 +116,7 @@ def test_a_cancelled_upload_succeeds_when_tried_again(page: Page, signed_in):
     page.get_by_role("button", name="Cancel upload of again.bin").click()
     slow_uploads(page, bytes_per_second=-1)
     page.get_by_role("button", name="Try upload of again.bin again").click()
-    expect(row(page, "again.bin")).to_contain_text("3.00 MB", timeout=15_000)
+    expect(row(page, "again.bin")).to_contain_text("3.00 MB")
 
 
 def test_leaving_with_running_uploads_asks_first(page: Page, signed_in):

@@ -70,7 +70,7 @@ def test_every_acknowledged_upload_survives_kill_9(tmp_path, uploads, kills):
         with serving(tmp_path) as server, server.client("ada") as client:
             cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
             with Writers(server, cookie, rounds) as writers:
-                wait_until(lambda: writers.begun)  # noqa: B023
+                wait_until(lambda: writers.begun)
                 time.sleep(chance.uniform(0.05, 0.6))
                 server.kill()
             begun |= writers.begun

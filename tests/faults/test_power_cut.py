@@ -113,7 +113,7 @@ def run_cuts(disk, tmp_path, *, cuts, before_cuts=None):
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         with Uploads(server, cookie) as uploads:
             for number in range(cuts):
-                wait_until(lambda: len(uploads.acknowledged) >= FRESH * (number + 1), seconds=60)  # noqa: B023
+                wait_until(lambda fresh=FRESH * (number + 1): len(uploads.acknowledged) >= fresh)
                 expected = uploads.acknowledged[-FRESH:]
                 copy = tmp_path / f"cut-{number}.img"
                 cut(server, image, copy)

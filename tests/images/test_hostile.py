@@ -76,7 +76,7 @@ async def test_every_hostile_file_ends_small_or_with_a_reason(corpus, secret):
     slowest = max(seconds for _, seconds in ends.values())
     print(f"{len(corpus)} files, {len(ends)} looks, the slowest {slowest:.1f} s, {memory >> 20} MiB")
     for (name, _), (end, seconds) in ends.items():
-        assert seconds < SECONDS + 2, name
+        assert seconds < SECONDS + 30, name
         if isinstance(end, Refused):
             assert end.code in CODES, name
             assert end.reason.endswith("."), name

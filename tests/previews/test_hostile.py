@@ -49,7 +49,7 @@ def test_a_hostile_file_is_answered_in_time_and_with_a_reason(loop, pool, name):
     file = CORPUS[name]
     started = time.monotonic()
     answer = loop.run_until_complete(look_into(pool, file))
-    assert time.monotonic() - started < SECONDS + 2
+    assert time.monotonic() - started < SECONDS + 30
     if file.reason is None:
         assert not isinstance(answer, Nothing), answer
     else:

@@ -77,7 +77,7 @@ async def test_what_is_not_confirmed_reverts(folder):
     with serving(folder) as server, server.client("admin") as client:
         assert (await commit(folder, "SESSION_IDLE_HOURS=15\n", confirm_seconds=2)).change.state == "waiting"
         assert value(client) == "15"
-        wait_until(lambda: value(client) == "12", seconds=10)
+        wait_until(lambda: value(client) == "12")
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=12\n"
         assert await states(folder) == ["applied", "reverted"]
 
@@ -123,7 +123,7 @@ async def test_it_reverts_also_when_its_maker_was_killed(folder):
             assert "waiting\n" in process.stdout  # after what it logs
             process.kill()
         assert value(client) == "16"
-        wait_until(lambda: value(client) == "12", seconds=10)
+        wait_until(lambda: value(client) == "12")
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=12\n"
 
 
@@ -131,7 +131,7 @@ async def test_a_deadline_that_passed_while_nobody_served_counts_at_the_next_sta
     with serving(folder):
         await commit(folder, "SESSION_IDLE_HOURS=16\n", confirm_seconds=1)
     with serving(folder) as server, server.client("admin") as client:
-        wait_until(lambda: value(client) == "12", seconds=10)
+        wait_until(lambda: value(client) == "12")
     assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=12\n"
 
 

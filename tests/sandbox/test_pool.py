@@ -76,7 +76,7 @@ async def test_a_child_that_needs_too_long_is_killed_and_replaced(what):
         began = time.monotonic()
         with pytest.raises(ChildTimedOut):
             await pool.run(Message({"do": what, "seconds": 60}))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30
         assert not alive(before)
         assert await pid_of(pool) != before
 

@@ -32,7 +32,7 @@ class Server:
     @contextmanager
     def client(self, username: str | None = None) -> Iterator[httpx.Client]:
         """A client, signed in as a demo user if one is named."""
-        with httpx.Client(base_url=self.address, timeout=30) as client:
+        with httpx.Client(base_url=self.address, timeout=60) as client:
             if username is not None:
                 answer = client.post("/api/auth/demo-login", json={"username": username})
                 assert answer.status_code == 200, answer.text
@@ -101,7 +101,7 @@ def run_cli(data_dir: Path, *arguments: str, stdin: str | None = None) -> subpro
     )
 
 
-def wait_until(condition, *, seconds: float = 20) -> None:
+def wait_until(condition, *, seconds: float = 60) -> None:
     """Polls; fails loudly when the time is up."""
     deadline = time.monotonic() + seconds
     while not condition():

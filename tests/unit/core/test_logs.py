@@ -212,9 +212,9 @@ def test_registering_adds_and_empty_or_tiny_values_do_not_blank_everything():
 
 @pytest.mark.parametrize("piece", ["a", "://", "password=", "password='", "://a:", "bearer ", "/d/", '"\\', "token"])
 def test_hostile_text_takes_no_long_time(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     redact_text(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_json_is_one_object_per_line_whatever_is_logged():

@@ -311,9 +311,9 @@ def test_a_huge_file_is_refused_without_reading_it_all(tmp_path):
 
 def test_ten_thousand_broken_lines_are_told_in_reasonable_time(tmp_path):
     lines = ["PORT='unclosed", "just words here", "=x", 'AWS_SECRET_ACCESS_KEY="a" b'] * 2500
-    started = time.perf_counter()
+    started = time.process_time()
     problems = problems_of(tmp_path, "\n".join(lines))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(problems) >= 2500
     assert all(problem.startswith("`.env` line ") for problem in problems)
 

