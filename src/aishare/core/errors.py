@@ -253,6 +253,12 @@ class CatalogueUnavailable(AishareError):
     code = "catalogue_unavailable"
 
 
+class CatalogueUnusable(CatalogueUnavailable):
+    """The database cannot be used as it is: too new, read-only, damaged, or closed to us. Waiting does not help."""
+
+    code = "catalogue_unusable"
+
+
 # --- storage ----------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +299,18 @@ class BackendDenied(BackendError):
     """The storage knows the key and refuses the operation."""
 
     code = "storage_denied"
+
+
+class ObjectArchived(BackendDenied):
+    """The storage has moved the object to an archive, from which it must be restored before it can be read."""
+
+    code = "object_archived"
+
+
+class ObjectLocked(BackendDenied):
+    """The storage keeps the object until its retention or legal hold ends."""
+
+    code = "object_locked"
 
 
 class WrongSecret(BackendDenied):
