@@ -68,7 +68,7 @@ ADVICE: Final[dict[str, str]] = {
     "location_owned": "Choose another bucket, prefix or folder; if its owner is gone, "
     "[take it over](storage/index.md#one-storage-one-installation).",
     "catalogue_unavailable": f"{_LATER} Administrators: look whether the database runs, and at the log.",
-    "catalogue_unusable": "Administrators: `detail` says what is wrong with the database, `hint` what to do.",
+    "catalogue_not_opened": "Administrators: `detail` says what is wrong with the database, `hint` what to do.",
     "storage_error": "`detail` holds the storage's own code and request id. Try again; then run the connection test.",
     "object_not_found": "The bytes are gone from the storage: restore them from a backup of it.",
     "storage_unavailable": f"{_LATER} Administrators: {_STORAGE_TEST[0].lower()}{_STORAGE_TEST[1:]}",

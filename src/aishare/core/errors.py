@@ -253,10 +253,10 @@ class CatalogueUnavailable(AishareError):
     code = "catalogue_unavailable"
 
 
-class CatalogueUnusable(CatalogueUnavailable):
-    """The database cannot be used as it is: too new, read-only, damaged, or closed to us. Waiting does not help."""
+class CatalogueNotOpened(CatalogueUnavailable):
+    """The database cannot be opened: it is too new, read-only, damaged, closed to us, or not there."""
 
-    code = "catalogue_unusable"
+    code = "catalogue_not_opened"
 
 
 # --- storage ----------------------------------------------------------------------------------------------------
