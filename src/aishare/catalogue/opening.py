@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
@@ -24,12 +25,21 @@ _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs"
 
 async def open_catalogue(url: str) -> Catalogue:
     """`sqlite:///path` or `postgresql://user:password@host/database`; makes and migrates the tables."""
-    if make_url(url).get_backend_name() == "sqlite":
-        path = Path(make_url(url).database or "")
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(parsed.database or "")
         await asyncio.to_thread(_prepare_sqlite, path)
         with reporting_sqlite(path):
             return SqliteCatalogue(path)
     return await _open_postgres(url)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # whose text would repeat the password
+        text = "is no address of a database: postgresql://user:password@host:port/database"
+        raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 
 async def _open_postgres(url: str) -> Catalogue:

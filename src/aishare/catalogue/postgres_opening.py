@@ -26,6 +26,9 @@ _REASONS: Final = {  # by SQLSTATE: PostgreSQL, appendix A
     "25006": ("is read-only", "DATABASE_URL has to lead to the primary server, not to a standby."),
     "53100": ("has a full disk", "Free some space on its disk."),
 }
+_OPTION: Final = "DATABASE_URL holds an option that the driver does not know (TLS is ssl=require, not sslmode)."
+    "DATABASE_URL holds an option that the driver does not know; for TLS write ssl=require, not sslmode=require."
+)
 _UNREACHABLE: Final = ("cannot be reached", "Check host and port in DATABASE_URL, and that PostgreSQL runs there.")
 
 
@@ -38,8 +41,8 @@ def reporting_postgres() -> Iterator[None]:
         state = getattr(getattr(error, "orig", error), "sqlstate", None)
         unknown = (f"does not work ({state or type(error).__name__})", "Look at its log, and check DATABASE_URL.")
         raise _not_opened(*_REASONS.get(state or "", unknown)) from error
-    except asyncpg.InterfaceError as error:
-        raise _not_opened("cannot be asked", "DATABASE_URL holds an option that the driver does not know.") from error
+    except (asyncpg.InterfaceError, TypeError, ValueError) as error:
+        raise _not_opened("cannot be asked", _OPTION) from error
     except (OSError, TimeoutError) as error:
         raise _not_opened(*_UNREACHABLE) from error
 
@@ -54,4 +57,4 @@ def refuse_unfit(connection: Connection) -> None:
 
 
 def _not_opened(reason: str, hint: str) -> CatalogueNotOpened:
-    return CatalogueNotOpened(f"The database {reason}.", hint=hint)
+    return CatalogueNotOpened(f"PostgreSQL {reason}.", hint=hint)
