@@ -27,8 +27,6 @@ _REASONS: Final = {  # by SQLSTATE: PostgreSQL, appendix A
     "53100": ("has a full disk", "Free some space on its disk."),
 }
 _OPTION: Final = "DATABASE_URL holds an option that the driver does not know (TLS is ssl=require, not sslmode)."
-    "DATABASE_URL holds an option that the driver does not know; for TLS write ssl=require, not sslmode=require."
-)
 _UNREACHABLE: Final = ("cannot be reached", "Check host and port in DATABASE_URL, and that PostgreSQL runs there.")
 
 
