@@ -58,7 +58,7 @@ def _resolve(host: str, port: int) -> list[Address]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise InvalidSettings([SettingProblem(f"leads to no address: {error.strerror}", variable="HOST")]) from error
-    addresses = [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
+    addresses: list[Address] = [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
     return [one for one in addresses if _is_here(one)] or addresses
 
 
