@@ -185,7 +185,11 @@ def test_an_archive_on_standard_output_was_proven_first(tmp_path, download, serv
 def test_a_reader_that_ends_early_is_told_in_a_sentence(tmp_path, server, file, token):
     command = [sys.executable, "-m", "aishare", "download", f"{server.address}/api/files/{file}", "-o", "-"]
     running = subprocess.Popen(
-        command, cwd=tmp_path, env={**os.environ, "AISHARE_TOKEN": token}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "AISHARE_TOKEN": token},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     running.stdout.read(10)
     running.stdout.close()

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 from aiobotocore.config import AioConfig
 
-from aishare.core.errors import InvalidSettings
 from aishare.core.keys import Key
 from aishare.storage.s3.config import POOL_CONNECTIONS, Profile, S3Config
 from aishare.storage.s3.direct import Direct, direct
-from aishare.storage.s3.environment import FOREIGN_FAULTS, certificates_for, foreign_problem, session_for
+from aishare.storage.s3.environment import certificates_for, naming_the_culprit, session_for
 from aishare.storage.s3.errors import translated
 from aishare.storage.s3.guard import GuardedResolver
 from aishare.storage.s3.proxies import proxy_for
@@ -78,22 +77,19 @@ async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str 
     secret = config.secret_key.get_secret_value() if config.secret_key is not None else None
     token = config.session_token.get_secret_value() if config.session_token is not None else None
     certificates = await asyncio.to_thread(certificates_for, config)
-    with translated("opening the client", config):
-        try:
-            client = await stack.enter_async_context(
-                session_for(config).create_client(
-                    "s3",
-                    region_name=config.signing_region,
-                    endpoint_url=endpoint_url,
-                    aws_access_key_id=config.access_key,
-                    aws_secret_access_key=secret,
-                    aws_session_token=token,
-                    verify=certificates,
-                    config=_settings(config),
-                )
+    with translated("opening the client", config), naming_the_culprit():
+        client = await stack.enter_async_context(
+            session_for(config).create_client(
+                "s3",
+                region_name=config.signing_region,
+                endpoint_url=endpoint_url,
+                aws_access_key_id=config.access_key,
+                aws_secret_access_key=secret,
+                aws_session_token=token,
+                verify=certificates,
+                config=_settings(config),
             )
-        except FOREIGN_FAULTS as error:
-            raise InvalidSettings([foreign_problem(error)]) from error
+        )
     client.meta.events.register_last("before-call.s3", _tame)
     return client
 

@@ -6,6 +6,8 @@ by design.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,17 +24,6 @@ from aishare.storage.s3.config import S3Config
 
 _CA_VARIABLE: Final = "AWS_CA_BUNDLE"
 _PROFILE_VARIABLES: Final = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
-
-FOREIGN_FAULTS: Final = (
-    boto.ProfileNotFound,
-    boto.ConfigParseError,
-    boto.PartialCredentialsError,
-    boto.InvalidConfigError,
-    boto.InfiniteLoopConfigError,
-    boto.UnknownCredentialError,
-    boto.UnknownRegionError,
-)
-"""What is wrong with the profile, the files or the variables of AWS, and stays so until somebody corrects it."""
 
 
 def session_for(config: S3Config) -> AioSession:
@@ -80,8 +71,19 @@ def certificates_for(config: S3Config) -> str:
         raise InvalidSettings([problem]) from error
 
 
-def foreign_problem(error: Exception) -> SettingProblem:
-    """In words: which profile or file it is. What stands in a file may be a secret and is not repeated."""
+@contextmanager
+def naming_the_culprit() -> Iterator[None]:
+    """InvalidSettings for a profile, file or variable of AWS that is wrong, and stays so until somebody corrects it."""
+    try:
+        yield
+    except (boto.HTTPClientError, boto.CredentialRetrievalError):
+        raise  # the network, which may be better the next time
+    except (boto.BotoCoreError, ValueError) as error:
+        raise InvalidSettings([_problem(error)]) from error
+
+
+def _problem(error: Exception) -> SettingProblem:
+    """Which profile or file it is. What stands in a file may be a secret and is not repeated."""
     if isinstance(error, boto.ProfileNotFound):
         variable = next((name for name in _PROFILE_VARIABLES if os.environ.get(name)), _PROFILE_VARIABLES[-1])
         text = f"names a profile that the files of AWS ({_files()}) do not have; correct it, or unset it"
