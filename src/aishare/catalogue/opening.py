@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
-from aishare.catalogue.sqlite_opening import reporting_sqlite
+from aishare.catalogue.sqlite_opening import refuse_read_only, reporting_sqlite
 from aishare.core.errors import CatalogueNotOpened, InvalidSettings, SettingProblem
 
 _REVISIONS: Final = Path(__file__).parent / "revisions"
@@ -90,6 +90,7 @@ def _prepare_sqlite(path: Path) -> None:
     with reporting_sqlite(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_network_file_system(path.parent)
+        refuse_read_only(path)
         engine = writing_engine(path)
         try:
             with engine.begin() as connection:

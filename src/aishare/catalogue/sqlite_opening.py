@@ -39,10 +39,20 @@ def reporting_sqlite(path: Path) -> Iterator[None]:
         raise _not_opened(path, error) from error
 
 
+def refuse_read_only(path: Path) -> None:
+    """SQLite itself opens what it cannot write to, and says so at the first change."""
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            reason = "its disk is mounted read-only" if _is_read_only(place) else "this user may not write to it"
+            raise CatalogueNotOpened(f"The database {path} cannot be opened: {reason}.", hint=_RIGHTS)
+
+
+def _is_read_only(place: Path) -> bool:
+    return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+
+
 def _not_opened(path: Path, error: BaseException) -> CatalogueNotOpened:
     number = getattr(error, "sqlite_errorcode", None)
     hint = _HINTS.get(number & 0xFF) if number is not None else _RIGHTS
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    if isinstance(error, sqlite3.OperationalError) and not os.access(path if path.exists() else path.parent, os.W_OK):
-        reason = f"{reason}; it cannot be written"
     return CatalogueNotOpened(f"The database {path} cannot be opened: {reason}.", hint=hint)
