@@ -15,7 +15,7 @@ from aishare.api.archives import send_archive
 from aishare.api.bytes import Door, asks_download, decoded_path, send_json
 from aishare.api.incoming import content_length, pieces_of
 from aishare.api.link_pages import received_json
-from aishare.api.link_visitors import mark_cookie, visitor_of
+from aishare.api.link_visitors import mark_cookies, visitor_of
 from aishare.api.thumbnails import asked_size
 from aishare.api.transfer import Header, send_content
 from aishare.catalogue.files import File
@@ -113,7 +113,7 @@ class _Delivery:
             self._announced = sum(item.length for item in ranges)
             portion = Portion(self._path, first, self._announced, content.size_bytes)
             self._use = await self._runtime.links.visits.begin(self._visit, portion)
-            return [] if self._use.mark is None else [self._marked(scope, self._use.mark)]
+            return self._marks(scope)
 
         async def counting(message: Message) -> None:
             try:
@@ -138,6 +138,7 @@ class _Delivery:
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start" and scope["method"] != "HEAD":
                 self._use = await visits.begin(self._visit, Portion(None, 0, 0, None))
+                message = {**message, "headers": [*message["headers"], *self._marks(scope)]}
             await send(message)
             self._sent += len(message.get("body", b""))
 
@@ -149,8 +150,12 @@ class _Delivery:
         finally:
             await self._end(size=self._sent if whole else None)
 
-    def _marked(self, scope: Scope, mark: str) -> Header:
-        return b"set-cookie", mark_cookie(scope, self._token, mark, self._path).encode("ascii")
+    def _marks(self, scope: Scope) -> list[Header]:
+        """Only with the first byte of a download: what goes on with one has its mark."""
+        if self._use is None or self._use.mark is None:
+            return []
+        cookies = mark_cookies(scope, self._token, self._use.mark, self._path)
+        return [(b"set-cookie", cookie.encode("ascii")) for cookie in cookies]
 
     async def _end(self, *, size: int | None = None) -> None:
         """Also when the server is about to end: the shield lets the row be written."""

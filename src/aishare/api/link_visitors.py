@@ -2,12 +2,12 @@
 
 import hashlib
 from functools import partial
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from starlette.types import Scope
 
-from aishare.api.callers import address_of, caller_of, header
+from aishare.api.callers import address_of, caller_of
+from aishare.api.cookies import cookie_values
 from aishare.catalogue.link_uses import KEPT_TOGETHER
 from aishare.runtime import Runtime
 from aishare.services.link_visits import UNLOCKED, Visitor
@@ -21,18 +21,18 @@ ROOTS: Final = ("/d", "/api/d")
 
 def visitor_of(scope: Scope, runtime: Runtime, path: str | None = None) -> Visitor:
     """`path` is that of a file in a folder: each download in a folder has a mark of its own."""
-    cookies = _cookies(scope)
     return Visitor(
         address=address_of(scope),
         caller=partial(caller_of, scope, runtime),
-        unlocked=cookies.get(_UNLOCK),
-        mark=cookies.get(_mark_name(path)),
+        unlocked=cookie_values(scope, _UNLOCK),
+        marks=cookie_values(scope, _mark_name(path)),
     )
 
 
-def mark_cookie(scope: Scope, token: str, mark: str, path: str | None) -> str:
-    """What holds the ranges of one download together."""
-    return _cookie(scope, f"{_mark_name(path)}={mark}", f"/d/{token}", int(KEPT_TOGETHER.total_seconds()))
+def mark_cookies(scope: Scope, token: str, mark: str, path: str | None) -> list[str]:
+    """What a download that has begun is known by: its ranges, or its second start. The page of the link sees it, too."""
+    seconds = int(KEPT_TOGETHER.total_seconds())
+    return [_cookie(scope, f"{_mark_name(path)}={mark}", f"{root}/{token}", seconds) for root in ROOTS]
 
 
 def unlock_cookies(scope: Scope, token: str, value: str) -> list[str]:
@@ -48,11 +48,3 @@ def _cookie(scope: Scope, pair: str, path: str, seconds: int) -> str:
 
 def _mark_name(path: str | None) -> str:
     return _MARK if path is None else f"{_MARK}_{hashlib.sha256(path.encode()).hexdigest()[:16]}"
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    try:
-        jar: SimpleCookie = SimpleCookie(header(scope, b"cookie") or "")
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
