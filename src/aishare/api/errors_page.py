@@ -60,6 +60,7 @@ ADVICE: Final[dict[str, str]] = {
     "wrong_credentials": "Check name and password. After too many failures the account is locked for a while.",
     "link_password_required": "Give the password: on the page of the link, or by `POST /d/TOKEN/unlock`.",
     "link_other_user": "Sign in as the user whom the link is for.",
+    "link_prefetched": "Nothing: the browser asks again when the link is clicked. Then it counts as a download.",
     "forbidden": "Ask an administrator, or the owner of what was shared with you.",
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,

@@ -15,6 +15,8 @@ from aishare.services.link_visits import UNLOCKED, Visitor
 _UNLOCK: Final = "aishare_unlock"
 _MARK: Final = "aishare_download"
 
+_PURPOSES: Final = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
+
 ROOTS: Final = ("/d", "/api/d")
 """Where the doors of links are; a cookie is for one path, so there is one for each."""
 
@@ -29,8 +31,18 @@ def visitor_of(scope: Scope, runtime: Runtime, path: str | None = None) -> Visit
     )
 
 
+def is_prefetch(scope: Scope) -> bool:
+    """Whether a browser asks ahead of its person. `Sec-Purpose` is of the Fetch standard, the others are what browsers
+    said before it.
+    """
+    return any(
+        name in _PURPOSES and any(word in value.lower() for word in (b"prefetch", b"prerender", b"preview"))
+        for name, value in scope["headers"]
+    )
+
+
 def mark_cookies(scope: Scope, token: str, mark: str, path: str | None) -> list[str]:
-    """What a download that has begun is known by: its ranges, or its second start. The page of the link sees it, too."""
+    """What a download that has begun is known by, when more of it is asked for. The page sees it, too."""
     seconds = int(KEPT_TOGETHER.total_seconds())
     return [_cookie(scope, f"{_mark_name(path)}={mark}", f"{root}/{token}", seconds) for root in ROOTS]
 

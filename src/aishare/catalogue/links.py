@@ -95,6 +95,11 @@ class Link:
     file_path: str | None
     state: str
 
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether having its address is all it takes."""
+        return self.user_id is None and self.password_hash is None
+
 
 @dataclass(frozen=True, slots=True)
 class LinkListing:

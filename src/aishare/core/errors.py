@@ -185,6 +185,12 @@ class LinkOtherUser(Forbidden):
     code = "link_other_user"
 
 
+class LinkPrefetched(Forbidden):
+    """A browser asks for the bytes of a link before anybody has clicked on it."""
+
+    code = "link_prefetched"
+
+
 class CrossOrigin(Forbidden):
     """A cookie request that changes something came from another origin."""
 

@@ -14,6 +14,7 @@ from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.columns import microseconds
 from aishare.catalogue.entries import EntryListing, EntryPage, list_entries
 from aishare.catalogue.files import FILE_BY_ID, FILE_BY_PATH, File
+from aishare.catalogue.folders import Folder, require_folder
 from aishare.catalogue.free_paths import free_path
 from aishare.catalogue.link_uses import NewUse
 from aishare.catalogue.links import FILE, FOLDER, LINK_BY_ID, LINK_BY_TOKEN, LIVE, REQUEST, USED_UP, Link
@@ -68,11 +69,6 @@ class Visit:
     link: Link
     visitor: Visitor
     caller: Caller | None
-
-    @property
-    def is_open_to_all(self) -> bool:
-        """Whether having the address is all it takes."""
-        return self.link.user_id is None and self.link.password_hash is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +174,13 @@ class LinkVisitService:
         if file is None:
             raise LinkNotFound("There is no such file in the folder.")
         return file
+
+    async def folder(self, visit: Visit) -> Folder:
+        """That of the link, with the sums of what is in it."""
+        link = visit.link
+        return await self._catalogue.read(
+            lambda connection: require_folder(connection, link.owner_id, link.folder or "")
+        )
 
     async def entries(self, visit: Visit, listing: EntryListing) -> EntryPage:
         """One page of the folder of the link."""
