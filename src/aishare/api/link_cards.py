@@ -15,22 +15,22 @@ from aishare.api.link_visitors import visitor_of
 from aishare.catalogue.links import FILE, FOLDER, Link
 from aishare.core.paths import FilePath
 from aishare.runtime import Runtime
+from aishare.services.link_tokens import not_found
 from aishare.services.link_visits import Visit
 
 _AGENTS: Final = re.compile(
-    r"(?<![a-z])(?:"
-    # chats: Signal says that it is WhatsApp, Messages of Apple that it is Facebook and Twitter, Teams is Skype
-    r"whatsapp/|telegrambot|discordbot|slackbot|slack-imgproxy|skypeuripreview|microsoftpreview|viber/"
-    r"|facebookexternalhit|facebot|facebookcatalog|meta-external|line-poker|kakaotalk-scrap|snap url preview"
-    r"|mattermost|rocket\.?chat|zulipurlpreview|synapse/|synapse \(|matrix-media-repo|google-pagerenderer|zoombot|webex"
+    # chats: Signal says that it is WhatsApp, Messages of Apple that it is Facebook and Twitter, Teams that it is Skype
+    r"whatsapp/|telegrambot|discordbot|slackbot|slack-imgproxy|^viber|ur[il] ?preview|link ?preview|microsoftpreview"
+    r"|facebookexternalhit|facebot|facebookcatalog|meta-external|line-poker|kakaotalk-scrap|dingtalkbot|larkurl2png"
+    r"|mattermost-bot|synapse[/ ]|matrix-media-repo|google-pagerenderer|zoombot"
     # networks
-    r"|twitterbot|linkedinbot|mastodon|pleroma|akkoma|misskey|summaly|bluesky|cardyb|lemmy|redditbot|pinterestbot"
+    r"|twitterbot|linkedinbot|mastodon/|pleroma|akkoma|misskey|summaly|bluesky cardyb|lemmy/|redditbot|pinterestbot"
     r"|tumblr/|vkshare|xing-contenttabreceiver|flipboardproxy"
     # what draws the previews of others, and search engines
-    r"|embedly|iframely|opengraph|bitlybot|googlebot|bingbot|bingpreview|applebot|duckduckbot|yandexbot|baiduspider"
-    r")",
+    r"|embedly|iframely|opengraph|bitlybot|googlebot|bingbot|bingpreview|applebot|duckduckbot|yandexbot|baiduspider",
     re.IGNORECASE,
 )
+"""Known ones only. The browser inside a chat program is a browser, and names that program as well."""
 
 _HEADERS: Final = (
     (b"content-type", b"text/html; charset=utf-8"),
@@ -80,6 +80,8 @@ async def send_card(scope: Scope, send: Send, runtime: Runtime, *, token: str, p
 async def _told(runtime: Runtime, visit: Visit, path: FilePath | None) -> tuple[str, str]:
     """Title and description."""
     link, visits = visit.link, runtime.links.visits
+    if path is not None and link.kind != FOLDER:
+        raise not_found()
     if path is not None or link.kind == FILE:
         file = await visits.file(visit, path)
         return file.name, f"{_size(file.object.digests.size_bytes)} · {_owner(link)}"

@@ -53,7 +53,6 @@ class LinkDoors:
     async def card(self, scope: Scope, send: Send) -> None:
         """What is told of a link in place of its bytes."""
         token, rest = _parts(_DOWNLOAD, scope)
-        allow_other_origins(scope)
         await send_card(scope, send, self._live.current, token=token, path=_inside(rest) if rest else None)
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Links in pages of other origins (the CORS protocol of the Fetch standard): notebooks in a browser, pictures in a wiki.
+"""Links in pages of other origins (CORS, the Fetch standard §3.3): notebooks in a browser, pictures in a wiki.
 
 Whoever has the address of a link without password and user has what it leads to, so pages may have it as well. They get
 it as strangers: nobody's cookies count. Links that ask who somebody is stay in the pages of aishare.
@@ -10,22 +10,22 @@ from starlette.types import Scope, Send
 
 from aishare.api.requests import answer_with
 
+_READABLE: Final = (
+    b"accept-ranges, content-disposition, content-length, content-range, etag, last-modified, repr-digest, "
+    b"retry-after, x-request-id"
+)
+_SENDABLE: Final = (
+    b"range, if-range, if-match, if-none-match, if-modified-since, if-unmodified-since, cache-control, pragma"
+)
 _ALLOWED: Final = (
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _READABLE),
     (b"cross-origin-resource-policy", b"cross-origin"),
-    (
-        b"access-control-expose-headers",
-        b"accept-ranges, content-disposition, content-length, content-range, etag, last-modified, repr-digest, "
-        b"retry-after, x-request-id",
-    ),
 )
 _PREFLIGHT: Final = (
-    *_ALLOWED[:2],
+    *_ALLOWED,
     (b"access-control-allow-methods", b"GET, HEAD"),
-    (
-        b"access-control-allow-headers",
-        b"range, if-range, if-match, if-none-match, if-modified-since, if-unmodified-since, cache-control, pragma",
-    ),
+    (b"access-control-allow-headers", _SENDABLE),
     (b"access-control-max-age", b"600"),
 )
 
