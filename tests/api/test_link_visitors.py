@@ -136,7 +136,7 @@ AGENTS = (
     "Twitterbot/1.0",
     "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
     "Mastodon/4.3.1 (http.rb/5.2.0; +https://social.example/) Bot",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
     "Viber",
     "Mattermost-Bot/1.1",
     "Synapse (bot; +https://github.com/matrix-org/synapse)",
