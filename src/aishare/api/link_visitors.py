@@ -42,9 +42,10 @@ def is_prefetch(scope: Scope) -> bool:
 
 
 def mark_cookies(scope: Scope, token: str, mark: str, path: str | None) -> list[str]:
-    """What a download that has begun is known by, when more of it is asked for. The page sees it, too."""
+    """What a download that has begun is known by, when more of it is asked for; of the whole, on the page as well."""
     seconds = int(KEPT_TOGETHER.total_seconds())
-    return [_cookie(scope, f"{_mark_name(path)}={mark}", f"{root}/{token}", seconds) for root in ROOTS]
+    roots = ROOTS if path is None else ROOTS[:1]
+    return [_cookie(scope, f"{_mark_name(path)}={mark}", f"{root}/{token}", seconds) for root in roots]
 
 
 def unlock_cookies(scope: Scope, token: str, value: str) -> list[str]:
