@@ -148,6 +148,24 @@ def test_an_archive_that_broke_is_fetched_again_in_the_same_browser(page: Page, 
     assert page.request.get(f"{server.address}/api/links/{link['id']}").json()["downloads"] == 1
 
 
+FETCH_AHEAD = """(path) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "prefetch", href: path });
+  document.head.append(link);
+}"""
+
+
+def test_a_browser_that_fetches_ahead_asks_again_at_the_click(page: Page, server, results, visitor):
+    link = _api_link(page, server, results, max_downloads=1)
+    visitor.goto(link["url"])
+    expect(visitor.get_by_text("1 download left")).to_be_visible()
+    with visitor.expect_response(lambda answer: answer.url == link["download_url"]) as ahead:
+        visitor.evaluate(FETCH_AHEAD, f"/d/{link['token']}")
+    assert ahead.value.status == 403
+    assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
+    assert page.request.get(f"{server.address}/api/links/{link['id']}").json()["downloads"] == 1
+
+
 OTHER_PAGE = """async (address) => {
   const answer = await fetch(address, { headers: { range: "bytes=0-9", "if-match": "*" } });
   return [answer.status, answer.headers.get("content-range"), await answer.text()];
