@@ -82,6 +82,8 @@ RANGE  /d/{token}/{path}                         206   206    206    206   206  
 HEAD   /d/{token}/{path}                         200   200    200    200   200      410       200
 GET    /d/{token}/thumbnail                      200   200    200    200   200      410       200
 HEAD   /d/{token}/thumbnail                      200   200    200    200   200      410       200
+OPTIONS +/d/{token}                              204   204    204    204   204      410       204
+GET    +/s/{token}                               307   307    307    307   307      307       307
 POST   /d/{token}/unlock                         204   204    204    204   204      410       204
 GET    /api/d/{token}                            200   200    200    200   200      410       200
 GET    /api/d/{token}/entries                    200   200    200    200   200      410       200

@@ -1,6 +1,7 @@
 """Links as their owners see them: made, listed, changed, revoked, with the log of their uses."""
 
 import os
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -38,6 +39,13 @@ def test_one_request_makes_a_link_that_works(server, ada, file):
     assert timedelta(days=6, hours=23) < lifetime <= timedelta(days=7)
     with server.client() as nobody:
         assert nobody.get(link["download_url"]).content == b"a,b\n1,2\n"
+
+
+def test_an_address_is_short(server, ada, folder, file):
+    wishes = {"username": "grace", "password": "a password", "max_downloads": 1, "version": "current"}
+    of_folder = [ada.post("/api/links", json={"folder": folder, "kind": kind}).json() for kind in ("folder", "request")]
+    for link in (make(ada, file), make(ada, file, **wishes), *of_folder):
+        assert re.fullmatch(r"[A-Za-z0-9_-]{43}", link["token"])
 
 
 def test_the_same_address_is_shown_again(ada, file):
@@ -222,14 +230,12 @@ def test_tokens_are_in_no_line_of_the_log(tmp_path):
                 server_answer(server, path.format(token.replace("-", "%2D")))
         ada.post(f"/d/{tokens[0]}/unlock", json={"password": "not the password"})
         ada.post(f"/d/{tokens[0]}/unlock", json={"password": "the password"})
-        audit = (tmp_path / "aishare.db").read_bytes() + (tmp_path / "aishare.db-wal").read_bytes()
+        database = (tmp_path / "aishare.db").read_bytes() + (tmp_path / "aishare.db-wal").read_bytes()
     log = "".join(server.log)
     assert log.count("/d/[redacted]") > 10
-    for token in tokens:
-        text, signature = token.rsplit(".", 1)
-        for secret in (token, signature, text, token[:9], "the password"):
-            assert secret not in log.replace(text[:24] + '"', "")  # the id of a link is no secret
-        assert signature.encode() not in audit
+    for secret in (*tokens, *(token[:9] for token in tokens), "the password"):
+        assert secret not in log
+        assert secret.encode() not in database
 
 
 def server_answer(server, path):
@@ -243,13 +249,8 @@ def test_links_outlive_a_change_of_the_key(tmp_path):
     first, second = "the first key of this server: long enough", "the second key of this server: long enough"
     with serving(tmp_path, environ={"SECRET_KEY": first}) as server, server.client("ada") as ada:
         file = ada.put("/api/files/by-path/a.bin", content=b"content").json()
-        old = make(ada, file)["token"]
-    for environ, expected in (
-        ({"SECRET_KEY": second, "SECRET_KEY_PREVIOUS": first}, 200),
-        ({"SECRET_KEY": second}, 404),
-    ):
-        with serving(tmp_path, environ=environ) as server, server.client("ada") as ada, server.client() as nobody:
-            assert nobody.get(f"/d/{old}").status_code == expected
-            (link,) = ada.get("/api/links").json()["items"]
-            assert link["token"] != old
-            assert nobody.get(f"/d/{link['token']}").content == b"content"
+        token = make(ada, file)["token"]
+    environ = {"SECRET_KEY": second, "SECRET_KEY_PREVIOUS": first}
+    with serving(tmp_path, environ=environ) as server, server.client("ada") as ada, server.client() as nobody:
+        assert nobody.get(f"/d/{token}").content == b"content"
+        assert [link["token"] for link in ada.get("/api/links").json()["items"]] == [token]

@@ -5,12 +5,15 @@ import sys
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, select, text, update
+from alembic.operations import Operations
+from sqlalchemy import Connection, column, insert, select, table, text, update
 
 from aishare.catalogue import schema
 from aishare.catalogue.columns import metadata
 from aishare.catalogue.files import rename_file
+from aishare.catalogue.links import find_link
 from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.revisions.versions import v0007_link_downloads
 from aishare.catalogue.session import Catalogue
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_user
@@ -93,6 +96,35 @@ async def test_files_of_the_first_version_get_their_folders(url: str) -> None:
     assert after == before
 
 
+async def test_links_and_their_uses_stay_when_tokens_become_random(catalogue: Catalogue) -> None:
+    user = await make_user(catalogue)
+    await catalogue.write(lambda connection: _with_a_link_of_before(connection, user.id))
+    await catalogue.write(_revise)
+    link = await catalogue.read(lambda connection: find_link(connection, "old", now=NOW))
+    assert link is not None
+    assert link.token_sealed is None
+    assert await catalogue.read(lambda c: c.execute(select(schema.link_uses.c.restarts)).scalars().all()) == [0]
+    assert await catalogue.read(_differences) == []
+
+
+def _with_a_link_of_before(connection: Connection, owner_id: str) -> None:
+    connection.execute(text("DROP INDEX ux_links_token_hash"))
+    for change in ("links DROP COLUMN token_hash", "links DROP COLUMN token_sealed", "link_uses DROP COLUMN restarts"):
+        connection.execute(text(f"ALTER TABLE {change}"))
+    link = {"id": "old", "owner_id": owner_id, "kind": "folder", "folder": "set", "downloads": 1, "created_at": NOW}
+    use = {"id": "use", "link_id": "old", "at": NOW, "address": "192.0.2.1", "bytes": 3}
+    connection.execute(insert(schema.links).values(**link))
+    connection.execute(insert(_uses_of_before).values(**use))
+
+
+_uses_of_before = table("link_uses", *(column(c.name, c.type) for c in schema.link_uses.c if c.name != "restarts"))
+
+
+def _revise(connection: Connection) -> None:
+    with Operations.context(MigrationContext.configure(connection)):
+        v0007_link_downloads.upgrade()
+
+
 _LATER_TABLES = (
     "shares",
     "link_uses",
@@ -111,8 +143,8 @@ _LATER_TABLES = (
 
 
 def _back_to_the_first_version(connection: Connection) -> None:
-    for table in (*_LATER_TABLES, "folders"):
-        connection.execute(text(f"DROP TABLE {table}"))
+    for name in (*_LATER_TABLES, "folders"):
+        connection.execute(text(f"DROP TABLE {name}"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -103,7 +103,7 @@ async def test_a_full_disk_is_told_as_such_and_leaves_nothing(sqlite_url: str) -
 
 async def test_a_damaged_file_is_refused_in_words(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_bytes(b"no database at all" * 500)
-    with pytest.raises(CatalogueUnavailable, match=r"catalogue\.sqlite can not be opened"):
+    with pytest.raises(CatalogueUnavailable, match=r"catalogue\.sqlite cannot be opened"):
         await open_catalogue(sqlite_url)
 
 

@@ -208,7 +208,7 @@ def test_a_refusal_says_why_and_what_to_do(tmp_path, download, shared, token):
     assert "There is no" in gone.told
     assert "Traceback" not in without.told + gone.told
     nowhere = download("ftp://example.org/x")
-    assert nowhere.status == 1
+    assert nowhere.status == 2
     assert "http://" in nowhere.told
 
 

@@ -1,11 +1,13 @@
 """Sharing: links that anybody opens, and shares with people."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.e2e.conftest import Watch
 from tests.e2e.steps import assert_accessible, drag, open_menu, overflow, put, row
@@ -123,6 +125,63 @@ def test_a_limited_link_is_used_up(page: Page, server, results, visitor):
     expect(visitor.get_by_text(re.compile(r" · 1 download left$"))).to_be_visible()
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
     expect(visitor.get_by_role("heading", name="This link has been used up")).to_be_visible()
+
+
+BREAK_OFF = """async (path) => {
+  const reader = (await fetch(path)).body.getReader();
+  await reader.read();
+  await reader.cancel();
+}"""
+
+
+def test_an_archive_that_broke_is_fetched_again_in_the_same_browser(page: Page, server, results, visitor):
+    put(page, "set/much.bin", CONTENT * 1_000_000)  # more than the system keeps for a client that does not read
+    link = page.request.post(f"{server.address}/api/links", data={"folder": "set", "max_downloads": 1}).json()
+    visitor.goto(link["url"])
+    expect(visitor.get_by_text("1 download left")).to_be_visible()
+    visitor.evaluate(BREAK_OFF, f"/d/{link['token']}")
+    visitor.reload()
+    expect(visitor.get_by_text("Your download is not finished")).to_be_visible()
+    packed = _downloaded(visitor, visitor.get_by_role("link", name="Download all as ZIP"))
+    assert zipfile.ZipFile(io.BytesIO(packed)).testzip() is None
+    expect(visitor.get_by_role("heading", name="This link has been used up")).to_be_visible()
+    assert page.request.get(f"{server.address}/api/links/{link['id']}").json()["downloads"] == 1
+
+
+FETCH_AHEAD = """(path) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "prefetch", href: path });
+  document.head.append(link);
+}"""
+
+
+def test_a_browser_that_fetches_ahead_asks_again_at_the_click(page: Page, server, results, visitor):
+    link = _api_link(page, server, results, max_downloads=1)
+    visitor.goto(link["url"])
+    expect(visitor.get_by_text("1 download left")).to_be_visible()
+    with visitor.expect_response(lambda answer: answer.url == link["download_url"]) as ahead:
+        visitor.evaluate(FETCH_AHEAD, f"/d/{link['token']}")
+    assert ahead.value.status == 403
+    assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
+    assert page.request.get(f"{server.address}/api/links/{link['id']}").json()["downloads"] == 1
+
+
+OTHER_PAGE = """async (address) => {
+  const answer = await fetch(address, { headers: { range: "bytes=0-9", "if-match": "*" } });
+  return [answer.status, answer.headers.get("content-range"), await answer.text()];
+}"""
+
+
+def test_a_page_of_another_origin_reads_a_link_that_is_open_to_all(page: Page, server, results, browser):
+    open_to_all = _api_link(page, server, results)
+    locked = _api_link(page, server, results, password="open sesame")
+    with browser.new_context() as context:
+        other = context.new_page()
+        for kind in ("url", "download_url"):
+            told = other.evaluate(OTHER_PAGE, open_to_all[kind])
+            assert told == [206, f"bytes 0-9/{len(CONTENT)}", CONTENT[:10].decode()]
+        with pytest.raises(Error, match="Failed to fetch"):
+            other.evaluate(OTHER_PAGE, locked["download_url"])
 
 
 def test_links_are_revoked_one_by_one_and_many_at_once(page: Page, server, results, visitor):

@@ -5,18 +5,23 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 
 from aishare.catalogue import schema
 from aishare.catalogue.objects import mark_deleted
+from aishare.core.errors import BackendDenied
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.services.garbage import GarbageService
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.s3.backend import open_s3
 from tests.api.conftest import make_bucket
+from tests.support.faultproxy import Kind, fault_proxy
+from tests.support.minio import restricted_key
 from tests.support.moving import Mover, all_keys, moving
-from tests.support.s3servers import s3_server
+from tests.support.s3servers import s3_server, s3_server_names
 
 
 def service_of(mover: Mover) -> GarbageService:
@@ -115,6 +120,46 @@ async def test_orphans_and_unfinished_uploads_in_s3(sqlite) -> None:
         assert await all_keys(ours) == {stored.key}
         assert len(orphans) == 2
     for backend in (ours, theirs):
+        await backend.aclose()
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("name", [name for name in s3_server_names() if name == "minio"])
+async def test_a_key_that_may_not_list_unfinished_uploads_still_collects_orphans(sqlite, name: str) -> None:
+    server, bucket = s3_server(name), f"garbage-{time.time_ns()}"
+    await make_bucket(server, bucket)
+    key, secret = restricted_key(server, without=["s3:ListBucketMultipartUploads"])
+    ours = await open_s3(server.config(bucket, prefix="a", access_key=key, secret_key=SecretStr(secret)))
+    other = await open_s3(server.config(bucket, prefix="b"))
+    async with moving(sqlite, ours, other) as mover:
+        (orphan,) = await plant(mover, ours)
+        mover.shift = timedelta(hours=25)
+        plan = await service_of(mover).plan()
+        assert plan.orphans == 1
+        assert ["unfinished uploads" in reason for reason in plan.skipped] == [True]
+        done = await service_of(mover).collect("ada", plan.id)
+        assert (done.deleted, len(done.skipped)) == (1, 1)
+        assert orphan not in await all_keys(ours)
+    for backend in (ours, other):
+        await backend.aclose()
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+async def test_what_may_not_be_aborted_keeps_nothing_else(allowed: int) -> None:
+    """A store that refuses to abort, all the time or once: no S3 server here refuses single uploads."""
+    server, bucket = s3_server("seaweedfs"), f"garbage-{time.time_ns()}"
+    await make_bucket(server, bucket)
+    with fault_proxy(server.url) as proxy:
+        backend = await open_s3(server.config(bucket, endpoint_url=proxy.url))
+        for _ in range(2):
+            await backend.parts.create(object_key(new_id()), content_type="text/plain")
+        proxy.inject(Kind.DENY, times=2 - allowed, method="DELETE")
+        if allowed:
+            assert await backend.leftovers.sweep_incoming(older_than_seconds=-60) == 1
+        else:
+            with pytest.raises(BackendDenied):
+                await backend.leftovers.sweep_incoming(older_than_seconds=-60)
+        assert await backend.leftovers.count_incoming(older_than_seconds=-60) == 2 - allowed
         await backend.aclose()
 
 

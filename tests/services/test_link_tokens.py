@@ -1,13 +1,16 @@
 """Tokens of links: what was signed for one thing opens nothing else, whoever alters it however often."""
 
+import hashlib
+import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select, update
 
-from aishare.catalogue import users
+from aishare.catalogue import schema, users
 from aishare.catalogue.links import FILE, FOLDER, REQUEST
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import AishareError, Gone, LinkNotFound, LinkOtherUser, NotAuthenticated
@@ -59,6 +62,14 @@ class World:
     async def enter(self, token, *keys, caller=None):
         return await self.visits(*keys).enter(token, self.visitor(caller), kinds=ALL)
 
+    async def as_before(self, link):
+        """The link as it would be if it had been made when tokens were signed, and its token."""
+        values = {"token_hash": None, "token_sealed": None}
+        statement = update(schema.links).where(schema.links.c.id == link.id).values(**values)
+        await self.catalogue.write(lambda connection: connection.execute(statement))
+        link = replace(link, token_sealed=None)
+        return link, self.tokens().token(link)
+
     async def of_file(self, number=0, **wish):
         link = await self.links().share_file(self.ada, self.files[number].id, LinkWish(**wish))
         return link, self.tokens().token(link)
@@ -76,9 +87,9 @@ async def world(catalogue):
     return World(catalogue, ada, grace, files, [later(100)])
 
 
-async def real_tokens(world):
-    """Of every kind, all of them good for their own purpose."""
-    made = [
+async def real_links(world):
+    """Of every kind, each with its token, which is good for its own purpose."""
+    return [
         await world.of_file(),
         await world.of_file(1, version="current"),
         await world.of_file(2, username="grace"),
@@ -86,7 +97,12 @@ async def real_tokens(world):
         await world.of_folder(),
         await world.of_folder(REQUEST),
     ]
-    return [token for _, token in made]
+
+
+async def real_tokens(world):
+    """Signed ones, as links of before have them, then those of today."""
+    before = [await world.as_before(link) for link, _ in await real_links(world)]
+    return [token for _, token in (*before, *await real_links(world))]
 
 
 async def ended_tokens(world):
@@ -99,9 +115,10 @@ async def ended_tokens(world):
 
 def swapped(real):
     """Signed with our own key, but saying what no row says: other files, users, times, versions."""
-    for token in real:
+    signed_ones = [token for token in real if "." in token]
+    for token in signed_ones:
         link, what, version, expiry, user = token.rpartition(".")[0].split("-")
-        others = [other.rpartition(".")[0].split("-") for other in real if other != token]
+        others = [other.rpartition(".")[0].split("-") for other in signed_ones if other != token]
         for other in others:
             yield from (
                 (other[0], what, version, expiry, user),
@@ -154,8 +171,8 @@ async def test_a_hundred_thousand_wrong_tokens_open_nothing(world, capsys):
         print(f"\n{count} wrong tokens on {world.catalogue.label}: {took}, slowest {times[-1] * 1000:.2f} ms")
     assert accepted == []
     assert catalogue.asked == len(times) == count
-    for token in real[:2] + real[3:]:  # and the real ones still open, all but that of a user
-        await world.visits().enter(token, visitor, kinds=ALL)
+    for token in real:  # and the real ones still open, to the user whom they are for
+        await world.visits().enter(token, world.visitor(world.grace), kinds=ALL)
 
 
 async def test_a_token_is_for_one_door(world):
@@ -177,16 +194,61 @@ async def test_a_link_of_a_user_is_for_nobody_else(world):
         await world.enter(token, caller=world.ada)
 
 
+async def test_a_token_is_short_says_nothing_and_stands_nowhere(world):
+    for link, token in await real_links(world):
+        assert re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
+        assert len({token, *[(await world.of_file())[1] for _ in range(3)]}) == 4
+        row = await world.catalogue.read(
+            lambda connection, wanted=link.id: tuple(
+                connection.execute(select(schema.links).where(schema.links.c.id == wanted)).one()
+            )
+        )
+        assert token not in str(row)
+        assert hashlib.sha256(token.encode()).digest() in row
+
+
+async def test_links_of_before_keep_their_signed_tokens(world):
+    for link, short in await real_links(world):
+        before, token = await world.as_before(link)
+        assert token.startswith(link.id)
+        assert (await world.enter(token, caller=world.grace)).link == before
+        with pytest.raises(LinkNotFound):
+            await world.enter(short, caller=world.grace)
+
+
+async def test_a_link_with_a_short_token_has_no_signed_one_beside_it(world):
+    for link, _ in await real_links(world):
+        with pytest.raises(LinkNotFound):
+            await world.enter(world.tokens().token(replace(link, token_sealed=None)), caller=world.grace)
+
+
+async def test_a_sealed_token_is_good_for_its_own_link_only(world):
+    (one, token), (other, _) = await world.of_file(), await world.of_file()
+    assert world.tokens().token(replace(other, token_sealed=one.token_sealed)) != token
+
+
+NEW_KEY, THIRD_KEY = "the key that comes after, long enough as well", "and a third one, also long enough for it"
+
+
 async def test_keys_are_replaced_without_a_link_being_lost(world):
-    _, old = await world.of_file()
-    new_key, third = "the key that comes after, long enough as well", "and a third one, also long enough for it"
-    await world.enter(old, new_key, KEY)
-    await world.enter(old, third, new_key, KEY)
-    link = (await world.enter(old, new_key, KEY)).link
-    assert world.tokens(new_key, KEY).token(link) == world.tokens(new_key).token(link) != old
-    await world.enter(world.tokens(new_key).token(link), third, new_key, KEY)
+    link, token = await world.of_file()
+    for keys in ((NEW_KEY, KEY), (THIRD_KEY, NEW_KEY, KEY), (NEW_KEY,)):
+        assert (await world.enter(token, *keys)).link == link
+    assert world.tokens(NEW_KEY, KEY).token(link) == token
+    shown = world.tokens(NEW_KEY).token(link)  # the sealed one is lost with the key, and the owner needs an address
+    assert (await world.enter(shown, NEW_KEY)).link == link
     with pytest.raises(LinkNotFound):
-        await world.enter(old, new_key)
+        await world.enter(shown, NEW_KEY, KEY)
+
+
+async def test_signed_tokens_live_as_long_as_their_key(world):
+    link, old = await world.as_before((await world.of_file())[0])
+    await world.enter(old, NEW_KEY, KEY)
+    await world.enter(old, THIRD_KEY, NEW_KEY, KEY)
+    assert world.tokens(NEW_KEY, KEY).token(link) == world.tokens(NEW_KEY).token(link) != old
+    await world.enter(world.tokens(NEW_KEY).token(link), THIRD_KEY, NEW_KEY, KEY)
+    with pytest.raises(LinkNotFound):
+        await world.enter(old, NEW_KEY)
 
 
 async def test_a_link_ends_when_its_time_is_over(world):

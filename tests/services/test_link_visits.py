@@ -20,7 +20,12 @@ from tests.support.catalogue import later, make_files, make_location, make_user
 
 SIZE = 7
 WHOLE = Portion(None, 0, SIZE, SIZE)
+ARCHIVE = Portion(None, 0, 0, None)
 REST = Portion(None, 3, SIZE - 3, SIZE)
+
+
+def marked(mark):
+    return () if mark is None else (mark,)
 
 
 async def nobody():
@@ -51,7 +56,8 @@ class World:
         return await self.links.share_file(self.ada, self.file.id, LinkWish(**wish))
 
     async def visit(self, link, *, address="192.0.2.1", mark=None):
-        return await self.visits.enter(self.tokens.token(link), Visitor(address, nobody, mark=mark), kinds=(FILE,))
+        visitor = Visitor(address, nobody, marks=marked(mark))
+        return await self.visits.enter(self.tokens.token(link), visitor, kinds=(FILE,))
 
     async def uses(self, link):
         page = await self.catalogue.read(
@@ -74,7 +80,8 @@ async def world(catalogue):
 
 async def begin(world, link, portion=WHOLE, **visitor):
     """The use, or None if nothing is left."""
-    visit = Visit(link, Visitor(visitor.pop("address", "192.0.2.1"), nobody, **visitor), None)
+    marks = marked(visitor.get("mark"))
+    visit = Visit(link, Visitor(visitor.get("address", "192.0.2.1"), nobody, marks=marks), None)
     try:
         return await world.visits.begin(visit, portion)
     except LinkUsedUp:
@@ -120,6 +127,41 @@ async def test_a_rest_without_a_mark_belongs_to_its_address(world):
     assert (await begin(world, link, REST)).id == use.id
     await world.visits.end(use, unsent=0)
     assert await begin(world, link, REST) is None
+
+
+async def test_a_mark_of_a_neighbour_takes_nothing_away(world):
+    link = await world.link(max_downloads=1)
+    use = await begin(world, link)
+    await world.visits.end(use, unsent=4)
+    both = Visit(link, Visitor("192.0.2.99", nobody, marks=("a neighbour's", use.mark)), None)
+    assert (await world.visits.begin(both, REST)).id == use.id
+    await world.visits.end(use, unsent=4)
+    assert (await begin(world, link, REST, mark="a neighbour's")).id == use.id  # by its address
+
+
+async def test_of_many_who_begin_an_archive_again_one_gets_it(world):
+    link = await world.link(max_downloads=1)
+    use = await begin(world, link, ARCHIVE)
+    await world.visits.end(use, unsent=-3)
+    assert await begin(world, link, ARCHIVE) is None  # the same address is not enough
+    again = await asyncio.gather(*(begin(world, link, ARCHIVE, mark=use.mark) for _ in range(20)))
+    assert [one.id for one in again if one is not None] == [use.id]
+    await world.visits.end(use, unsent=-SIZE, size=SIZE)
+    assert await begin(world, link, ARCHIVE, mark=use.mark) is None
+    assert [(one.bytes, one.complete) for one in await world.uses(link)] == [(SIZE + 3, True)]
+    assert (await world.links.get(world.ada, link.id)).downloads == 1
+
+
+async def test_a_finished_archive_counts_anew_as_long_as_something_is_left(world):
+    link = await world.link(max_downloads=2)
+    use = await begin(world, link, ARCHIVE)
+    await world.visits.end(use, unsent=-SIZE, size=SIZE)
+    second = await begin(world, link, ARCHIVE, mark=use.mark)
+    assert second.id != use.id
+    await world.visits.end(second, unsent=-SIZE, size=SIZE)
+    once_more = await begin(world, link, ARCHIVE, mark=second.mark)  # nobody knows whether its end arrived
+    assert once_more.id == second.id
+    assert await begin(world, link, ARCHIVE, mark=second.mark) is None
 
 
 async def test_a_download_is_over_after_an_hour(world):

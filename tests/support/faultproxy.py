@@ -26,6 +26,8 @@ _PIECE = 64 * 1024
 class Kind(Enum):
     SLOW_DOWN = auto()
     """503 SlowDown instead of an answer."""
+    DENY = auto()
+    """403 AccessDenied instead of an answer."""
     REFUSE_RESET = auto()
     """A reset instead of an answer; the server never sees the request."""
     LOSE_ANSWER = auto()
@@ -96,6 +98,8 @@ class FaultProxy:
     seen: list[str] = field(default_factory=list)
     """Method and target of each request, without its query's signature."""
     transports: "WeakSet[asyncio.WriteTransport]" = field(default_factory=WeakSet)
+    context: ssl.SSLContext | None = None
+    loop: asyncio.AbstractEventLoop | None = None
     _faults: list[Fault] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -104,6 +108,17 @@ class FaultProxy:
         with self._lock:
             self._faults.append(fault)
         return fault
+
+    def renew(self, tls: "Certificate") -> None:
+        """Another certificate from now on; connections that are open end."""
+        assert self.context is not None
+        assert self.loop is not None
+        self.context.load_cert_chain(tls.certificate, tls.key)
+        asyncio.run_coroutine_threadsafe(self._abort(), self.loop).result(10)
+
+    async def _abort(self) -> None:
+        for transport in list(self.transports):
+            transport.abort()
 
     def clear(self) -> None:
         with self._lock:
@@ -156,6 +171,9 @@ class _Exchange:
             return True
         if fault is not None and fault.kind is Kind.SLOW_DOWN:
             await self._answer(request, 503, "SlowDown")
+            return True
+        if fault is not None and fault.kind is Kind.DENY:
+            await self._answer(request, 403, "AccessDenied")
             return True
         if fault is not None and fault.kind is Kind.REFUSE_RESET:
             self._reset()
@@ -327,6 +345,7 @@ async def _serve(proxy: FaultProxy, tls: "Certificate | None") -> asyncio.Server
     if tls is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(tls.certificate, tls.key)
+    proxy.context, proxy.loop = context, asyncio.get_running_loop()
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     proxy.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"

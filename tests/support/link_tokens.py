@@ -37,18 +37,24 @@ def signed(text: str, *, key: str, purpose: str) -> str:
 
 def _systematic(real: Sequence[str], key: str) -> Iterator[str]:
     for token in real:
-        text, _, signature = token.rpartition(".")
         yield from (token[:length] for length in range(len(token)))
         yield from (token[start:] for start in range(1, len(token)))
         yield from (token[:place] + token[place + 1 :] for place in range(len(token)))
         yield from (token + tail for tail in ("=", ".", "-", "A", "\n", " ", "%", "/", "\0", token))
-        yield from (token.upper(), token.lower(), token.swapcase(), token[::-1], f" {token}", text, signature)
-        purposes = ("download", "upload", "unlock", "")
-        right = "upload" if text.split("-")[1] == "r" else "download"
-        yield from (signed(text, key=key, purpose=purpose) for purpose in purposes if purpose != right)
-        yield from (signed(text, key=other, purpose=right) for other in ("", "another key", key[:-1], key + "x"))
-        yield from (f"{text}.{other.rpartition('.')[2]}" for other in real if other != token)
-        yield from (Signer(key, digest_method=method).sign(text).decode() for method in (hashlib.sha1, hashlib.sha256))
+        yield from (token.upper(), token.lower(), token.swapcase(), token[::-1], f" {token}")
+        if "." in token:
+            yield from _wrongly_signed(token, real, key)
+
+
+def _wrongly_signed(token: str, real: Sequence[str], key: str) -> Iterator[str]:
+    text, _, signature = token.rpartition(".")
+    yield from (text, signature)
+    purposes = ("download", "upload", "unlock", "")
+    right = "upload" if text.split("-")[1] == "r" else "download"
+    yield from (signed(text, key=key, purpose=purpose) for purpose in purposes if purpose != right)
+    yield from (signed(text, key=other, purpose=right) for other in ("", "another key", key[:-1], key + "x"))
+    yield from (f"{text}.{other.rpartition('.')[2]}" for other in real if other != token)
+    yield from (Signer(key, digest_method=method).sign(text).decode() for method in (hashlib.sha1, hashlib.sha256))
 
 
 def _random(real: Sequence[str], choice: random.Random) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,11 @@ _BUILT = Path(__file__).parents[2] / ".cache" / "bin"
 _READER = ("aishare-test-reader", "reader-secret-of-the-tests")
 _KEYS = ("aishare-test-admin", "minio-secret-of-the-tests")
 _BUILD_SECONDS = 1200
+_RIGHTS = (
+    "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
+    "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
+)  # fmt: skip
+"""What docs/storage asks for."""
 
 
 class MinioCanNotBeHad(RuntimeError):
@@ -87,26 +93,35 @@ def running_minio() -> Iterator[S3Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restricted_key(server: S3Server, *, without: Sequence[str]) -> tuple[str, str]:
+    """A key with all rights that aishare asks for but these."""
+    rights = [right for right in _RIGHTS if right not in without]
+    name = f"restricted-{secrets.token_hex(4)}"
+    with tempfile.TemporaryDirectory() as folder:
+        _add_key(server.url, Path(folder), (name, f"{name}-secret"), rights)
+    return name, f"{name}-secret"
+
+
 def _add_reader(url: str, folder: Path) -> None:
-    client = find_minio("mc") or build_minio("mc")
+    """List and get; the built-in `readonly` does not list."""
+    rights = ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
+    _add_key(url, folder, _READER, rights)
+
+
+def _add_key(url: str, folder: Path, key: tuple[str, str], rights: Sequence[str]) -> None:
+    client, policy = find_minio("mc") or build_minio("mc"), f"of-{key[0]}"
+    path = folder / "policy.json"
+    statement = {"Effect": "Allow", "Action": list(rights), "Resource": ["arn:aws:s3:::*"]}
+    path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     for words in (
         ["alias", "set", "tests", url, *_KEYS],
-        ["admin", "user", "add", "tests", *_READER],
-        ["admin", "policy", "create", "tests", "reads", str(_reading_policy(folder))],
-        ["admin", "policy", "attach", "tests", "reads", "--user", _READER[0]],
+        ["admin", "user", "add", "tests", *key],
+        ["admin", "policy", "create", "tests", policy, str(path)],
+        ["admin", "policy", "attach", "tests", policy, "--user", key[0]],
     ):
         subprocess.run(
             [client, "--config-dir", str(folder / "mc"), *words], check=True, capture_output=True, timeout=60
         )
-
-
-def _reading_policy(folder: Path) -> Path:
-    """List and get; the built-in `readonly` does not list."""
-    actions = ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
-    statement = {"Effect": "Allow", "Action": actions, "Resource": ["arn:aws:s3:::*"]}
-    path = folder / "policy.json"
-    path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-    return path
 
 
 def _go() -> str | None:

@@ -37,6 +37,7 @@ from aishare.api import (
 )
 from aishare.api.bytes import ByteDoors, Door
 from aishare.api.errors import problem_body, problem_document
+from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
 from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
@@ -62,7 +63,9 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
     api = create_api()
     api.state.live = live
-    return RequestLayer(_Rooms((ByteDoors(live), LinkDoors(live)), api, web), RequestMetrics(live.current.registry))
+    links = LinkDoors(live)
+    rooms = _Rooms((ByteDoors(live), links), api, LinkAddresses(links, web))
+    return RequestLayer(rooms, RequestMetrics(live.current.registry))
 
 
 def create_api() -> FastAPI:

@@ -18,10 +18,14 @@ def content_disposition(name: str, *, attachment: bool) -> str:
     kind = "attachment" if attachment else "inline"
     if name.strip(". ") and not _UNSAFE.search(name):
         return f'{kind}; filename="{name}"'
-    clean = "".join(character for character in name if unicodedata.category(character) not in _UNSEEN)
-    clean = clean.replace("/", "_").replace("\\", "_")
+    clean = without_unseen(name).replace("/", "_").replace("\\", "_")
     if not clean.strip(". "):
         clean = "file"  # `..` with an invisible character behind it was a name, and is the way out without
     plain = _UNSAFE.sub("_", clean)
     text = f'{kind}; filename="{plain}"'
     return text if plain == clean else f"{text}; filename*=UTF-8''{quote(clean, safe=_ATTR_CHARS)}"
+
+
+def without_unseen(name: str) -> str:
+    """The name as it may be shown to people: nothing in it misleads the eye."""
+    return "".join(character for character in name if unicodedata.category(character) not in _UNSEEN)

@@ -14,13 +14,15 @@ from starlette.types import Message, Receive, Scope, Send
 from aishare.api.archives import send_archive
 from aishare.api.bytes import Door, asks_download, decoded_path, send_json
 from aishare.api.incoming import content_length, pieces_of
+from aishare.api.link_cards import draws_card, send_card
+from aishare.api.link_origins import allow_other_origins, send_options
 from aishare.api.link_pages import received_json
-from aishare.api.link_visitors import mark_cookie, visitor_of
+from aishare.api.link_visitors import is_prefetch, mark_cookies, visitor_of
 from aishare.api.thumbnails import asked_size
 from aishare.api.transfer import Header, send_content
 from aishare.catalogue.files import File
 from aishare.catalogue.links import FILE, FOLDER, REQUEST
-from aishare.core.errors import InvalidPath, LinkNotFound, NoThumbnail
+from aishare.core.errors import Gone, InvalidPath, LinkNotFound, LinkPrefetched, NoThumbnail
 from aishare.core.paths import FilePath, parse_path
 from aishare.core.ranges import ByteRange
 from aishare.runtime import LiveRuntime, Runtime
@@ -36,7 +38,11 @@ class LinkDoors:
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
-        self._download_doors: Mapping[str, Door] = {"GET": self._download, "HEAD": self._download}
+        self._download_doors: Mapping[str, Door] = {
+            "GET": self._download,
+            "HEAD": self._download,
+            "OPTIONS": self._options,
+        }
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
@@ -44,18 +50,33 @@ class LinkDoors:
             return self._download_doors
         return {"PUT": self._upload} if _UPLOAD.fullmatch(path) else {}
 
+    async def card(self, scope: Scope, send: Send) -> None:
+        """What is told of a link in place of its bytes."""
+        token, rest = _parts(_DOWNLOAD, scope)
+        await send_card(scope, send, self._live.current, token=token, path=_inside(rest) if rest else None)
+
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, rest = _parts(_DOWNLOAD, scope)
         if rest == _THUMBNAIL and _asks_thumbnail(scope):
             await self._thumbnail(scope, receive, send, token)
+        elif draws_card(scope):
+            await self.card(scope, send)
+        elif is_prefetch(scope):
+            raise LinkPrefetched("Nobody has clicked on the link yet.", hint="Ask again when somebody has.")
         elif rest:
             await self._one_file(scope, receive, send, token=token, path=_inside(rest))
         else:
             await self._whole(scope, receive, send, token=token)
 
+    async def _options(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """A browser asks on behalf of a page of another origin, without cookies."""
+        token, _ = _parts(_DOWNLOAD, scope)
+        link = await self._live.current.links.visits.known(token, kinds=(FILE, FOLDER))
+        await send_options(send, open_to_all=link.is_open_to_all)
+
     async def _whole(self, scope: Scope, receive: Receive, send: Send, *, token: str) -> None:
         runtime = self._live.current
-        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        visit = await _enter(scope, runtime, token, kinds=(FILE, FOLDER))
         delivery = _Delivery(runtime, visit, token, None)
         if visit.link.kind == FOLDER:
             await delivery.send_archive(scope, receive, send)
@@ -64,14 +85,14 @@ class LinkDoors:
 
     async def _one_file(self, scope: Scope, receive: Receive, send: Send, *, token: str, path: FilePath) -> None:
         runtime = self._live.current
-        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime, path), kinds=(FOLDER,), path=path)
+        visit = await _enter(scope, runtime, token, kinds=(FOLDER,), path=path)
         file = await runtime.links.visits.file(visit, path)
         await _Delivery(runtime, visit, token, path).send(scope, receive, send, file)
 
     async def _thumbnail(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
         """Asked again each time, by its validator: who may not see the file any more must not have it from a cache."""
         runtime = self._live.current
-        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(FILE, FOLDER))
+        visit = await _enter(scope, runtime, token, kinds=(FILE, FOLDER))
         query = parse_qs(scope["query_string"].decode("latin-1"))
         path = query.get("path")
         file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
@@ -89,6 +110,20 @@ class LinkDoors:
             visit, _name(name), pieces_of(receive, expected=announced), announced_bytes=announced
         )
         await send_json(send, 201, received_json(file))
+
+
+async def _enter(
+    scope: Scope, runtime: Runtime, token: str, *, kinds: tuple[str, ...], path: FilePath | None = None
+) -> Visit:
+    """The guard. Pages of other origins may read what it says of links that are open to all, and that there is none."""
+    try:
+        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime, path), kinds=kinds, path=path)
+    except (LinkNotFound, Gone):
+        allow_other_origins(scope)
+        raise
+    if visit.link.is_open_to_all:
+        allow_other_origins(scope)
+    return visit
 
 
 class _Delivery:
@@ -113,7 +148,7 @@ class _Delivery:
             self._announced = sum(item.length for item in ranges)
             portion = Portion(self._path, first, self._announced, content.size_bytes)
             self._use = await self._runtime.links.visits.begin(self._visit, portion)
-            return [] if self._use.mark is None else [self._marked(scope, self._use.mark)]
+            return self._marks(scope)
 
         async def counting(message: Message) -> None:
             try:
@@ -138,6 +173,7 @@ class _Delivery:
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start" and scope["method"] != "HEAD":
                 self._use = await visits.begin(self._visit, Portion(None, 0, 0, None))
+                message = {**message, "headers": [*message["headers"], *self._marks(scope)]}
             await send(message)
             self._sent += len(message.get("body", b""))
 
@@ -149,8 +185,12 @@ class _Delivery:
         finally:
             await self._end(size=self._sent if whole else None)
 
-    def _marked(self, scope: Scope, mark: str) -> Header:
-        return b"set-cookie", mark_cookie(scope, self._token, mark, self._path).encode("ascii")
+    def _marks(self, scope: Scope) -> list[Header]:
+        """Only with the first byte of a download: what goes on with one has its mark."""
+        if self._use is None or self._use.mark is None:
+            return []
+        cookies = mark_cookies(scope, self._token, self._use.mark, self._path)
+        return [(b"set-cookie", cookie.encode("ascii")) for cookie in cookies]
 
     async def _end(self, *, size: int | None = None) -> None:
         """Also when the server is about to end: the shield lets the row be written."""

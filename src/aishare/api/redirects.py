@@ -18,6 +18,6 @@ def may_redirect(scope: Scope, conditions: Mapping[str, str], status: int) -> bo
     if scope["method"] != "GET" or status not in _REDIRECTED or conditions.keys() - {"range"}:
         return False
     headers: dict[bytes, bytes] = dict(scope["headers"])
-    if "," in conditions.get("range", "") or _REFUSES in headers.get(b"prefer", b""):
+    if "," in conditions.get("range", "") or _REFUSES in headers.get(b"prefer", b"") or b"origin" in headers:
         return False
     return headers.get(b"sec-fetch-dest", b"document") == b"document"

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
@@ -20,6 +21,11 @@ _log = structlog.get_logger("aishare.requests")
 _level = logging.getLogger("aishare.requests")
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def answer_with(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """These headers, in place of others of the same names, go with the answer to this request, whatever it will be."""
+    scope["state"]["answer_headers"].update(headers)
 
 
 class RequestMetrics:
@@ -54,7 +60,11 @@ class RequestLayer:
         if scope["type"] != "http":
             return
         answer = _Answer(send, request_id=new_request_id())
-        scope["state"] = {**scope.get("state", {}), "request_id": answer.request_id}
+        scope["state"] = {
+            **scope.get("state", {}),
+            "request_id": answer.request_id,
+            "answer_headers": answer.headers,
+        }
         request_id.set(answer.request_id)  # not taken back: the server gives each request a context of its own
         client_address.set(address_of(scope))
         began = time.perf_counter()
@@ -101,11 +111,15 @@ class _Answer:
         self._send = send
         self.request_id = request_id
         self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        """See `answer_with`."""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            if self.headers:
+                headers = [*(header for header in headers if header[0] not in self.headers), *self.headers.items()]
             if _NOSNIFF not in headers:
                 headers.append(_NOSNIFF)
             message["headers"] = headers

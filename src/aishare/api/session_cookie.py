@@ -5,11 +5,12 @@ very host, with Secure and for all paths, so neither a page of a neighbouring ho
 one. Over plain HTTP browsers refuse the prefix, and the cookie goes without it.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from starlette.responses import Response
 from starlette.types import Scope
+
+from aishare.api.cookies import cookie_values
 
 PLAIN: Final = "aishare_session"
 SECURE: Final = f"__Host-{PLAIN}"
@@ -41,19 +42,9 @@ def session_secrets(scope: Scope) -> list[str]:
 
     Over HTTP the other one counts as well, for it comes from a proxy that is not believed to speak HTTPS.
     """
-    found = dict(reversed(list(_cookies(scope))))  # of two with one name browsers send the more specific first
     names = (SECURE,) if _is_https(scope) else (PLAIN, SECURE)
-    return [found[name] for name in names if name in found]
+    return [secret for name in names for secret in cookie_values(scope, name)]
 
 
 def _is_https(scope: Scope) -> bool:
     return bool(scope.get("scheme") == "https")
-
-
-def _cookies(scope: Scope) -> Iterator[tuple[str, str]]:
-    """RFC 6265 §4.2.1. The standard library's parser drops all cookies if a neighbour's name is odd."""
-    for header, value in scope["headers"]:
-        if header == b"cookie":
-            for pair in value.decode("latin-1").split(";"):
-                name, _, content = pair.strip().partition("=")
-                yield name, content

@@ -124,7 +124,7 @@ async def _redirected(plan: _Plan, presign: Presign) -> _Plan:
     shown = [
         (b"location", url.encode("ascii")),
         (b"cache-control", b"private, max-age=30"),
-        (b"vary", b"cookie, authorization, prefer, sec-fetch-dest"),
+        (b"vary", b"cookie, authorization, prefer, sec-fetch-dest, origin"),
         (b"referrer-policy", b"no-referrer"),
     ]
     return _with_length(307, shown, ())

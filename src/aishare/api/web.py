@@ -114,12 +114,13 @@ class WebApp:
 
 
 async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, body: bytes) -> None:
-    page_headers = _LINK_PAGE_HEADERS if scope["path"].startswith(_LINK_PAGES) else _PAGE_HEADERS
+    of_link = scope["path"].startswith(_LINK_PAGES)
+    page_headers = _LINK_PAGE_HEADERS if of_link else _PAGE_HEADERS
     headers = [
         *(_ASSET_HEADERS if path.startswith("/assets/") else page_headers),
         (b"content-type", _TYPES[PurePosixPath(path).suffix]),
         (b"content-length", str(len(body)).encode()),
-        (b"vary", b"accept-encoding"),
+        (b"vary", b"accept, accept-encoding, user-agent" if of_link else b"accept-encoding"),
     ]
     if encoding:
         headers.append((b"content-encoding", encoding.encode()))

@@ -4,6 +4,7 @@
 before it sends, and takes back what it did not send. So nobody gets more by asking many times at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,6 +21,9 @@ KEPT_TOGETHER: Final = timedelta(hours=1)
 
 _REREAD: Final = 2
 """How often the size may be sent within one download: whatever was lost on the way may be fetched again."""
+
+_RESTARTS: Final = 1
+"""How often an archive may be begun again within one download: it has no ranges, and no size before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +85,45 @@ def insert_use(connection: Connection, new: NewUse, *, now: datetime, ended_at: 
     connection.execute(insert(_table).values(**values, at=now, ended_at=ended_at))
 
 
-def continue_use(connection: Connection, new: NewUse, *, whole: bool, later: bool, now: datetime) -> str | None:
+def continue_use(  # noqa: PLR0913 - what a download is known by
+    connection: Connection, new: NewUse, *, marks: Sequence[bytes], whole: bool, later: bool, now: datetime
+) -> str | None:
     """The id of the download that this request belongs to, with its bytes promised; None if it is one of its own.
 
-    By the mark of the client. `later`, of a request for bytes beyond the first without a mark: by its address, if a
-    download of that address is not finished. `whole`: everything again, which a finished download does not cover.
+    By a mark of the client; or, of a request for bytes beyond the first, by its address, if a download of that address
+    is not finished. `whole`: everything again, which a finished download does not cover.
     """
-    same = [_table.c.link_id == new.link_id, _table.c.at > now - KEPT_TOGETHER, _same_path(new.path)]
-    if new.mark is not None:
-        same.append(_table.c.mark == new.mark)
-        if whole:
-            same.append(_is_unfinished())
-    elif later:
-        same += [_table.c.address == new.address, _is_unfinished()]
-    else:
-        return None
-    found = select(_table.c.id).where(*same).order_by(_table.c.at.desc()).limit(1)
-    use_id: str | None = connection.execute(found).scalar()
-    return use_id if use_id is not None and _promise(connection, use_id, new.bytes) else None
+    marked = _table.c.mark.in_(marks)
+    ways = [marked & _is_unfinished() if whole else marked]
+    if later:
+        ways.append((_table.c.address == new.address) & _is_unfinished())
+    for way in ways:
+        use_id = _latest(connection, new.link_id, new.path, way, now=now)
+        if use_id is not None and _promise(connection, use_id, new):
+            return use_id
+    return None
+
+
+def restart_use(connection: Connection, new: NewUse, *, marks: Sequence[bytes], now: datetime) -> str | None:
+    """The id of the download of an archive that a client with one of these marks may have once more, finished or not:
+    nobody knows what of its end has arrived.
+    """
+    use_id = _latest(connection, new.link_id, new.path, _table.c.mark.in_(marks), now=now)
+    return use_id if use_id is not None and _promise(connection, use_id, new) else None
 
 
 def has_begun(  # noqa: PLR0913 - what a download is known by
-    connection: Connection, link_id: str, *, mark: bytes | None, address: str, path: str | None, now: datetime
+    connection: Connection, link_id: str, *, marks: Sequence[bytes], address: str, path: str | None, now: datetime
 ) -> bool:
-    """Whether there is a download that this client may go on with."""
-    own = _is_unfinished() & (_table.c.address == address)
-    if mark is not None:
-        own |= _table.c.mark == mark
-    wanted = (_table.c.link_id == link_id, _table.c.at > now - KEPT_TOGETHER, _same_path(path), own)
-    return connection.execute(select(_table.c.id).where(*wanted).limit(1)).first() is not None
+    """Whether there is a download that this client may go on with; of an archive, which has no rest, by its mark."""
+    resumable = (_table.c.address == address) & _is_unfinished() & _table.c.size_bytes.is_not(None)
+    return _latest(connection, link_id, path, _table.c.mark.in_(marks) | resumable, now=now) is not None
+
+
+def is_unfinished(connection: Connection, link_id: str, *, marks: Sequence[bytes], now: datetime) -> bool:
+    """Whether a download of all that the link leads to was begun with one of these marks, and may still be finished."""
+    own = _table.c.mark.in_(marks) & _is_unfinished() & (_table.c.restarts < _RESTARTS)
+    return _latest(connection, link_id, None, own, now=now) is not None
 
 
 def end_request(connection: Connection, use_id: str, *, unsent: int, size_bytes: int | None, now: datetime) -> None:
@@ -126,15 +140,30 @@ def list_uses(connection: Connection, link_id: str, *, cursor: str | None, limit
     return UsePage([LinkUse(*row) for row in rows], next_cursor)
 
 
-def _promise(connection: Connection, use_id: str, length: int) -> bool:
+def _latest(
+    connection: Connection, link_id: str, path: str | None, own: ColumnElement[bool], *, now: datetime
+) -> str | None:
+    wanted = (_table.c.link_id == link_id, _table.c.at > now - KEPT_TOGETHER, _same_path(path), own)
+    found: str | None = connection.execute(
+        select(_table.c.id).where(*wanted).order_by(_table.c.at.desc()).limit(1)
+    ).scalar()
+    return found
+
+
+def _promise(connection: Connection, use_id: str, new: NewUse) -> bool:
     """In one statement: of requests at once none finds room that another has taken."""
-    room = _table.c.bytes + length <= _REREAD * _table.c.size_bytes
-    statement = update(_table).where(_table.c.id == use_id, room)
-    return connection.execute(statement.values(bytes=_table.c.bytes + length)).rowcount == 1
+    statement = update(_table).where(_table.c.id == use_id)
+    if new.size_bytes is None:
+        statement = statement.where(_table.c.restarts < _RESTARTS).values(restarts=_table.c.restarts + 1)
+    else:
+        promised = _table.c.bytes + new.bytes
+        statement = statement.where(promised <= _REREAD * _table.c.size_bytes).values(bytes=promised)
+    return connection.execute(statement).rowcount == 1
 
 
 def _is_unfinished() -> ColumnElement[bool]:
-    return or_(_table.c.ended_at.is_(None), _table.c.bytes < _table.c.size_bytes)
+    size = _table.c.size_bytes
+    return or_(_table.c.ended_at.is_(None), size.is_(None), _table.c.bytes < size)
 
 
 def _same_path(path: str | None) -> ColumnElement[bool]:

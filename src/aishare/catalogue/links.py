@@ -62,12 +62,14 @@ class NewLink:
     note: str | None
     created_at: datetime
     expires_at: datetime | None
+    token_hash: bytes
+    token_sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link as it stands. `state` holds for the moment that was asked for; the file's names are None where it is
-    gone.
+    gone. `token_sealed` is None where the token is a signed one.
     """
 
     id: str
@@ -85,12 +87,18 @@ class Link:
     expires_at: datetime | None
     revoked_at: datetime | None
     used_at: datetime | None
+    token_sealed: bytes | None
     owner_username: str
     owner_display_name: str
     username: str | None
     file_name: str | None
     file_path: str | None
     state: str
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether having its address is all it takes."""
+        return self.user_id is None and self.password_hash is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.expires_at,
     _table.c.revoked_at,
     _table.c.used_at,
+    _table.c.token_sealed,
     _owner.c.username,
     _owner.c.display_name,
     _named.c.username,
@@ -179,6 +188,9 @@ def _link(row: Sequence[Any]) -> Link:
 
 LINK_BY_ID: Final = Lookup(_SELECT.where(_table.c.id == bindparam("link_id")), _link)
 """Takes `link_id` and `now` in microseconds."""
+
+LINK_BY_TOKEN: Final = Lookup(_SELECT.where(_table.c.token_hash == bindparam("token_hash")), _link)
+"""Takes `token_hash` and `now` in microseconds."""
 
 
 def find_link(connection: Connection, link_id: str, *, now: datetime) -> Link | None:

@@ -1,16 +1,18 @@
 """From a URL to a catalogue whose tables are up to date."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.sqlite import SqliteCatalogue, writing_engine
-from aishare.core.errors import CatalogueUnavailable, InvalidSettings, SettingProblem
+from aishare.catalogue.sqlite_opening import refuse_read_only, reporting_sqlite
+from aishare.core.errors import CatalogueNotOpened, InvalidSettings, SettingProblem
 
 _REVISIONS: Final = Path(__file__).parent / "revisions"
 
@@ -23,24 +25,37 @@ _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs"
 
 async def open_catalogue(url: str) -> Catalogue:
     """`sqlite:///path` or `postgresql://user:password@host/database`; makes and migrates the tables."""
-    if make_url(url).get_backend_name() == "sqlite":
-        path = Path(make_url(url).database or "")
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(parsed.database or "")
         await asyncio.to_thread(_prepare_sqlite, path)
-        return SqliteCatalogue(path)
+        with reporting_sqlite(path):
+            return SqliteCatalogue(path)
     return await _open_postgres(url)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # whose text would repeat the password
+        text = "is no address of a database: postgresql://user:password@host:port/database"
+        raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 
 async def _open_postgres(url: str) -> Catalogue:
     from aishare.catalogue.postgres import PostgresCatalogue, postgres_engine  # noqa: PLC0415 - who has SQLite saves it
+    from aishare.catalogue.postgres_opening import refuse_unfit, reporting_postgres  # noqa: PLC0415
 
     engine = postgres_engine(url)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            await connection.run_sync(migrate)
-    except (OSError, DBAPIError) as error:
+        with reporting_postgres():
+            async with engine.begin() as connection:
+                await connection.run_sync(refuse_unfit)
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+                await connection.run_sync(migrate)
+    except BaseException:
         await engine.dispose()
-        raise CatalogueUnavailable("The database can not be reached.", hint="Check DATABASE_URL.") from error
+        raise
     return PostgresCatalogue(engine)
 
 
@@ -58,24 +73,37 @@ def migrate(connection: Connection) -> None:
 
 
 def _is_newest(connection: Connection) -> bool:
+    """Raises CatalogueNotOpened for tables that only a newer version understands."""
     if not inspect(connection).has_table("alembic_version"):
         return False
-    newest = max(path.name for path in (_REVISIONS / "versions").glob("v*.py"))
-    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest[1:5]]
+    known = sorted(path.name[1:5] for path in (_REVISIONS / "versions").glob("v*.py"))
+    found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    if unknown := set(found).difference(known):
+        raise CatalogueNotOpened(
+            f"The database was written by a newer version of aishare (tables {min(unknown)}, here {known[-1]}).",
+            hint="Install that version again, or restore the backup from before the upgrade.",
+        )
+    return found == known[-1:]
 
 
 def _prepare_sqlite(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _refuse_network_file_system(path.parent)
-    engine = writing_engine(path)
-    try:
-        with engine.begin() as connection:
-            migrate(connection)
-        path.chmod(0o600)
-    except DBAPIError as error:
-        raise CatalogueUnavailable(f"The database {path.name} can not be opened: {error.orig}") from error
-    finally:
-        engine.dispose()
+    with reporting_sqlite(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_network_file_system(path.parent)
+        refuse_read_only(path)
+        engine = writing_engine(path)
+        try:
+            with engine.begin() as connection:
+                migrate(connection)
+            _make_private(path)
+        finally:
+            engine.dispose()
+
+
+def _make_private(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        with contextlib.suppress(PermissionError):  # another owner's file: theirs to protect
+            path.chmod(0o600)
 
 
 def _refuse_network_file_system(folder: Path) -> None:

@@ -327,6 +327,9 @@ links = Table(
     Column("expires_at", Timestamp),
     Column("revoked_at", Timestamp),
     Column("used_at", Timestamp),  # the last time
+    Column("token_hash", LargeBinary),  # of the token; None: the token is signed and kept nowhere, as they were before
+    Column("token_sealed", LargeBinary),  # the token itself, for its owner
+    Index("ux_links_token_hash", "token_hash", unique=True),
     Index("ix_links_owner_id_created_at", "owner_id", "created_at", "id"),
     Index("ix_links_file_id", "file_id"),
 )
@@ -345,6 +348,7 @@ link_uses = Table(
     Column("bytes", BigInteger, nullable=False),  # sent or received
     Column("size_bytes", BigInteger),
     Column("ended_at", Timestamp),
+    Column("restarts", Integer, nullable=False, server_default=text("0")),  # of an archive, which has no ranges
     Index("ix_link_uses_link_id_at", "link_id", "at", "id"),
     Index("ix_link_uses_mark", "mark"),
 )

@@ -68,7 +68,7 @@ def gc(
         return
     shown = Console()
     shown.print("{orphans:,} orphans of {bytes:,} bytes, {leftovers:,} leftovers.".format(**document["plan"]))
-    for reason in document["plan"]["skipped"]:
+    for reason in [*document["plan"]["skipped"], *(document["collected"] or {"skipped": ()})["skipped"]]:
         shown.print(f"Left out: {reason}", markup=False)
     if document["collected"] is not None:
         shown.print(

@@ -16,9 +16,10 @@ from rich.table import Table
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.users import User
 from aishare.cli import options
+from aishare.cli.endings import end_with_problems
 from aishare.cli.storage import probe_storage
 from aishare.core.clock import utc_now
-from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
+from aishare.core.errors import AishareError, InvalidInput, InvalidSettings, NotFound, SettingProblem
 from aishare.core.logs import configure_logging
 from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
@@ -29,6 +30,11 @@ from aishare.settings.masking import masked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
+_REFUSED: Final = "Refused, nothing was changed:"
+_SEEN_BY_OTHERS: Final = (
+    "{name} is a secret, and stood where the list of processes and the history of the shell show it: "
+    "better pipe it in with --stdin {name}."
+)
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 
 
@@ -49,9 +55,8 @@ def show(
     """Show variables with value or mask, and where each is set."""
     loaded = options.load(env_file=env_file, data_dir=data_dir)
     wanted = names or [spec.name for spec in CATALOGUE]
-    unknown = [SettingProblem("not a variable of aishare", name) for name in wanted if name not in SPECS]
-    if unknown:
-        raise InvalidSettings(unknown)
+    if unknown := [name[:64] for name in wanted if name not in SPECS]:
+        raise InvalidInput(f"Not a variable of aishare: {', '.join(unknown)}.", hint="docs/settings.md lists them.")
     rows = [(name, _value(loaded, name), str(loaded.origins[name]).replace("`", "")) for name in wanted]
     if as_json:
         _print_json([{"name": name, "value": value, "origin": origin} for name, value, origin in rows])
@@ -77,8 +82,14 @@ def change(  # noqa: PLR0913 - options
     Secrets go through --stdin, where no list of processes shows them.
     """
     changes = _changes(assignments or [], stdin)
-    done = asyncio.run(_change(env_file, data_dir, changes, file))
-    _report(done, sorted(changes), as_json=as_json)
+    for name in (name for name, value in changes.items() if value and name != stdin and _is_secret(name)):
+        typer.echo(_SEEN_BY_OTHERS.format(name=name), err=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    try:
+        done = asyncio.run(_change(env_file, data_dir, changes, file))
+        _report(done, sorted(changes), as_json=as_json)
+    except InvalidSettings as error:
+        end_with_problems(_REFUSED, [_placed(problem, changes, loaded) for problem in error.problems])
 
 
 @app.command()
@@ -128,8 +139,11 @@ def rollback(
             typer.echo(f"{_SIGNS[line.kind]} {line.text}")
         typer.echo("Nothing was changed; repeat with --yes.", err=True)
         raise typer.Exit(1)
-    done = asyncio.run(_restore(env_file, data_dir, found))
-    _report(done, [one.name for one in found.variables], as_json=as_json)
+    try:
+        done = asyncio.run(_restore(env_file, data_dir, found))
+        _report(done, [one.name for one in found.variables], as_json=as_json)
+    except InvalidSettings as error:
+        end_with_problems(_REFUSED, error.problems)
 
 
 def _console_user() -> User:
@@ -176,17 +190,30 @@ async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIter
         yield _service(env_file, data_dir, configuration)
 
 
+def _is_secret(name: str) -> bool:
+    return name in SPECS and SPECS[name].secret
+
+
+def _placed(problem: SettingProblem, given: Mapping[str, str | None], loaded: LoadedSettings) -> SettingProblem:
+    """Where people find it: the line that would have been written is in no file, and moves those below it."""
+    name = problem.variable or ""
+    if name in given:
+        return SettingProblem(problem.text, name, "command line")
+    origin = loaded.origins.get(name.removesuffix("_FILE"))
+    return problem if origin is None else origin.problem(problem.text, problem.variable)
+
+
 def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals:
-            raise InvalidSettings([SettingProblem("write NAME=VALUE", name[:64])])
+            raise InvalidInput(f"{name[:64]!r} sets nothing: write NAME=VALUE.")
         changes[name] = value or None
     if stdin is not None:
         changes[stdin] = sys.stdin.read().removesuffix("\n").removesuffix("\r")
     if not changes:
-        raise InvalidSettings([SettingProblem("name at least one variable: NAME=VALUE")])
+        raise InvalidInput("Name at least one variable: NAME=VALUE.")
     return changes
 
 

@@ -1,6 +1,7 @@
 """`aishare download`."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -12,35 +13,55 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-from aishare.cli import downloading
+from aishare.cli import downloading, options
+from aishare.core.errors import InvalidInput
 
 TOKEN_VARIABLE: Final = "AISHARE_TOKEN"  # noqa: S105 - the name of a variable
+_STANDARD_OUTPUT: Final = Path("-")
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def download(
+def download(  # noqa: PLR0913 - options
     url: Annotated[str, typer.Argument(help="Address of a file, or of a link that somebody shared.")],
     *,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File or folder to write to.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File or folder to write to; `-` for standard output.")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file with other content.")] = False,
     token_stdin: Annotated[
         bool, typer.Option("--token-stdin", help=f"Read the API token from a pipe, not from {TOKEN_VARIABLE}.")
     ] = False,
+    password_stdin: Annotated[
+        bool,
+        typer.Option("--password-stdin", help="Read the password of the link from a pipe, below the token if both."),
+    ] = False,
+    as_json: options.Json = False,
 ) -> None:
     """Download a file and verify its SHA-256. One that ended early goes on where it stopped."""
     token = sys.stdin.readline().strip() if token_stdin else os.environ.get(TOKEN_VARIABLE, "").strip()
-    wanted = downloading.Download(url, target=output, token=token or None, replace=replace)
-    messages = Console(stderr=True, highlight=False)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    if as_json and output == _STANDARD_OUTPUT:
+        raise InvalidInput("Give --json, or -o -: both are for standard output.")
+    wanted = downloading.Download(url, target=output, token=token or None, replace=replace, password=password)
+    messages = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        with _bar(messages) as progress:
-            path, remote = asyncio.run(wanted.run(progress))
+        path, remote = _run(wanted, messages)
     except KeyboardInterrupt:
         messages.print("Stopped. The same command goes on where it was.")
         raise typer.Exit(130) from None
     proof = "each file in it verified" if remote.sha256 is None else f"SHA-256 {remote.sha256} verified"
     messages.print(f"{path}: complete, {proof}.", markup=False)
+    if as_json:
+        typer.echo(json.dumps({"path": str(path), "name": remote.name, "sha256": remote.sha256}))
+
+
+def _run(wanted: downloading.Download, messages: Console) -> tuple[Path, downloading.Remote]:
+    with _bar(messages) as progress:
+        if wanted.target == _STANDARD_OUTPUT:
+            return _STANDARD_OUTPUT, asyncio.run(wanted.pipe(progress))
+        return asyncio.run(wanted.run(progress))
 
 
 @contextmanager

@@ -9,14 +9,15 @@ import base64
 import fcntl
 import hashlib
 import io
-import json
 import os
 import re
+import shutil
+import sys
+import tempfile
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
 
-from aishare.core.errors import AishareError, InvalidInput
+from aishare.cli.requesting import InterruptedAttempt, in_words, opened_session, refusal, request, unlock
+from aishare.cli.standard_output import StandardOutput
+from aishare.core.errors import AishareError, Conflict, InvalidInput
 from aishare.core.sizes import MiB
 
 Progress = Callable[[int, int | None], None]
@@ -38,20 +41,14 @@ _FIRST_ATTEMPTS: Final = 2
 """An address that does not answer at all is more often wrong than busy."""
 
 _LONGEST_WAIT_SECONDS: Final = 30.0
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
-_WAIT_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
+_Handle = io.FileIO | StandardOutput
+_PAGES: Final = frozenset({"application/json", "application/problem+json", "text/html"})
+"""What services answer that is no file: files with these types come under a name."""
+
 _STRONG_ETAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
 _HEX_SHA256: Final = re.compile(r'"([0-9a-f]{64})"')
 _DIGEST: Final = re.compile(r"\bsha-256=:([A-Za-z0-9+/=]{44}):")
 _RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-
-
-class _Interrupted(Exception):
-    """The end of one attempt; another may go on behind the bytes that are there."""
-
-    def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +70,56 @@ class Download:
     target: Path | None = None
     token: str | None = None
     replace: bool = False
+    password: str | None = None
+    """Of the link."""
 
     async def run(self, progress: Progress) -> tuple[Path, Remote]:
         """The file, complete and verified; AishareError for everything else."""
-        async with _session(self.token) as session:
-            remote = await _retrying(lambda: _look(session, content_url(self.url)), attempts=_FIRST_ATTEMPTS)
+        async with opened_session(self.token) as session:
+            remote = await self._found(session)
             target = self._target(remote)
             if await asyncio.to_thread(target.exists) and await self._is_there(target, remote):
                 return target, remote
             part = _Part.beside(target, remote)
             with part.opened() as handle:
-                url = content_url(self.url)
-                await _retrying(lambda: _fill(session, url, part, handle, progress), part=handle)
+                await self._filled(session, part, handle, progress)
                 await asyncio.to_thread(_finish, part, handle, target)
         return target, remote
+
+    async def pipe(self, progress: Progress) -> Remote:
+        """To standard output, as it comes; AishareError if that was not the file."""
+        async with opened_session(self.token) as session:
+            remote = await self._found(session)
+            if remote.sha256 is None:
+                await self._pipe_archive(session, remote, progress)
+                return remote
+            output = StandardOutput()
+            await self._filled(session, _Part(Path("-"), remote), output, progress)
+            output.require(remote.sha256)
+        return remote
+
+    async def _pipe_archive(self, session: aiohttp.ClientSession, remote: Remote, progress: Progress) -> None:
+        """What proves an archive stands at its end: it is looked at before anybody gets it."""
+        with tempfile.TemporaryDirectory(prefix="aishare-") as folder:
+            part = _Part(Path(folder) / "archive", remote)
+            with part.opened() as handle:
+                await self._filled(session, part, handle, progress)
+            await asyncio.to_thread(_require_whole_archive, part)
+            with part.path.open("rb") as archive:
+                await asyncio.to_thread(shutil.copyfileobj, archive, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+
+    async def _found(self, session: aiohttp.ClientSession) -> Remote:
+        url = content_url(self.url)
+        if self.password is not None:
+            door = unlock_url(url)
+            await _retrying(lambda: unlock(session, door, str(self.password)), attempts=_FIRST_ATTEMPTS)
+        found: Remote = await _retrying(lambda: _look(session, url), attempts=_FIRST_ATTEMPTS)
+        return found
+
+    async def _filled(self, session: aiohttp.ClientSession, part: "_Part", handle: _Handle, progress: Progress) -> None:
+        url = content_url(self.url)
+        await _retrying(lambda: _fill(session, url, part, handle, progress), part=handle)
 
     def _target(self, remote: Remote) -> Path:
         if self.target is None or self.target.is_dir():
@@ -100,7 +133,7 @@ class Download:
             return True
         if self.replace:
             return False
-        raise InvalidInput(f"{target} exists, with other content.", hint="Name another file with -o, or add --replace.")
+        raise Conflict(f"{target} exists, with other content.", hint="Name another file with -o, or add --replace.")
 
 
 @dataclass(slots=True)
@@ -109,6 +142,8 @@ class _Part:
 
     path: Path
     remote: Remote
+    straight: bool = False
+    """Whether to ask the service itself for the bytes: it was tried where it leads to."""
 
     @classmethod
     def beside(cls, target: Path, remote: Remote) -> "_Part":
@@ -135,12 +170,23 @@ class _Part:
 
 
 def content_url(url: str) -> str:
-    """The address of the bytes: that of the page of a link leads to its download."""
+    """The address of the bytes, also for that of a page: of a link, or of a file."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InvalidInput(f"{url!r} is no address of a file.", hint="It begins with http:// or https://.")
-    path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)$", r"\1d/\2", parts.path)
+    path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)/?$", r"\1d/\2", parts.path)
+    path = re.sub(r"^((?:(?!/(?:api|d|s)/).)*/)file/([^/]+)/?$", r"\1api/files/\2", path)
+    path = re.sub(r"^((?:(?!/(?:d|s)/).)*/)api/files/([^/]+)/?$", r"\1api/files/\2/content", path)
     return urlunsplit(parts._replace(path=path, fragment=""))
+
+
+def unlock_url(url: str) -> str:
+    """Where the password of a link is given."""
+    parts = urlsplit(url)
+    found = re.match(r"^(?:(?!/api/).*/|/)d/[^/]+", parts.path)
+    if found is None:
+        raise InvalidInput(f"{url!r} is no link, and only links have a password.")
+    return urlunsplit(parts._replace(path=f"{found[0]}/unlock", query=""))
 
 
 def safe_name(disposition: str | None, url: str) -> str:
@@ -153,27 +199,17 @@ def safe_name(disposition: str | None, url: str) -> str:
     return name if name.strip(". ") else "download"
 
 
-@asynccontextmanager
-async def _session(token: str | None) -> AsyncIterator[aiohttp.ClientSession]:
-    # compressed on the way the bytes would be others than those that were stored; aiohttp keeps the token from other
-    # hosts where an answer leads there
-    headers = {"Accept-Encoding": "identity", "User-Agent": "aishare-download"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    # a link counts what belongs to one download by a cookie, also where its address is a bare IP
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(
-        headers=headers, timeout=_TIMEOUT, auto_decompress=False, cookie_jar=jar
-    ) as session:
-        yield session
-
-
 async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
-    async with _request(session, "HEAD", url) as answer:
+    async with request(session, "HEAD", url) as answer:
         if answer.status >= 400:  # noqa: PLR2004 - HTTP
             # its reason stands in the body, which HEAD has not
-            async with _request(session, "GET", url, {"Range": "bytes=0-0"}) as told:
-                raise await _refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
+            async with request(session, "GET", url, {"Range": "bytes=0-0"}) as told:
+                raise await refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
+        if answer.content_type in _PAGES and "Content-Disposition" not in answer.headers:
+            raise InvalidInput(
+                f"{url} does not lead to a file.",
+                hint="Give the address of a link, or of a file: its page, or /api/files/ID/content.",
+            )
         return _remote(answer, url)
 
 
@@ -189,18 +225,21 @@ def _remote(answer: aiohttp.ClientResponse, url: str) -> Remote:
     )
 
 
-async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: io.FileIO, progress: Progress) -> None:
-    """One request for what is missing."""
+async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: _Handle, progress: Progress) -> None:
+    """One request for what is missing; whether the bytes are right, also those of a storage, is seen at the end."""
     if part.remote.etag is None:
         _empty(handle)
     there = handle.tell()
     if part.remote.size_bytes is not None and there >= part.remote.size_bytes:
         return
     headers = {"Range": f"bytes={there}-", "If-Range": str(part.remote.etag)} if there else {}
-    async with _request(session, "GET", url, headers) as answer:
+    if part.straight or part.remote.sha256 is None:
+        headers["Prefer"] = "no-redirect"
+    part.straight = True
+    async with request(session, "GET", url, headers) as answer:
         if answer.status not in {200, 206}:
-            raise await _refusal(answer)
-        if _remote(answer, url).etag != part.remote.etag:
+            raise await _refused(answer)
+        if not answer.history and _remote(answer, url).etag != part.remote.etag:
             raise AishareError("The file was changed during the download.", hint="Start the download again.")
         if answer.status == 206 and _start_of(answer) != there:  # noqa: PLR2004
             raise AishareError("The service sent another part of the file than was asked for.")
@@ -208,34 +247,36 @@ async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: i
             _empty(handle)
         await _copy(answer, part, handle, progress)
     if part.remote.size_bytes is not None and handle.tell() < part.remote.size_bytes:
-        raise _Interrupted("The answer was shorter than the file.")
+        raise InterruptedAttempt("The answer was shorter than the file.")
 
 
-async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: io.FileIO, progress: Progress) -> None:
+async def _refused(answer: aiohttp.ClientResponse) -> Exception:
+    """A storage that the service leads to may refuse what the service itself gives."""
+    if answer.history:
+        return InterruptedAttempt(f"{answer.url.host} answered with status {answer.status}.")
+    return await refusal(answer)
+
+
+async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: _Handle, progress: Progress) -> None:
     try:
         async for piece in answer.content.iter_chunked(_PIECE):
             await asyncio.to_thread(_write, handle, piece)
             progress(handle.tell(), part.remote.size_bytes)
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        raise _Interrupted(f"The connection broke: {_words(error)}") from error
+        raise InterruptedAttempt(f"The connection broke: {in_words(error)}") from error
     except OSError as error:
         raise AishareError(f"{part.path} can not be written: {error.strerror}.") from error
 
 
-def _write(handle: io.FileIO, piece: bytes) -> None:
+def _write(handle: _Handle, piece: bytes) -> None:
     view = memoryview(piece)
     while view:
         view = view[handle.write(view) :]
 
 
-def _empty(handle: io.FileIO) -> None:
+def _empty(handle: _Handle) -> None:
     handle.truncate(0)
     handle.seek(0)
-
-
-def _words(error: Exception) -> str:
-    """Some say nothing but their name."""
-    return str(error) or type(error).__name__
 
 
 def _start_of(answer: aiohttp.ClientResponse) -> int | None:
@@ -243,48 +284,13 @@ def _start_of(answer: aiohttp.ClientResponse) -> int | None:
     return int(found[1]) if found else None
 
 
-@asynccontextmanager
-async def _request(
-    session: aiohttp.ClientSession, method: str, url: str, headers: dict[str, str] | None = None
-) -> AsyncIterator[aiohttp.ClientResponse]:
-    try:
-        answer = await session.request(method, url, headers=headers or {}, allow_redirects=True)
-    except (aiohttp.InvalidURL, aiohttp.TooManyRedirects) as error:
-        raise InvalidInput(f"{url!r} can not be asked.") from error
-    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        raise _Interrupted(f"{urlsplit(url).netloc} can not be reached: {_words(error)}") from error
-    async with answer:
-        yield answer
-
-
-async def _refusal(answer: aiohttp.ClientResponse) -> Exception:
-    """What the service says about itself, or the number of it."""
-    problem = _problem(await answer.read())
-    message = str(problem.get("detail") or f"The service answered with status {answer.status}.")
-    if answer.status in _WAIT_STATUSES:
-        wait = answer.headers.get("Retry-After", "")
-        return _Interrupted(message, float(wait) if wait.isdigit() else None)
-    hint = problem.get("hint")
-    if answer.status == 401 and not problem.get("code", "").startswith("link_"):  # noqa: PLR2004
-        hint = "Put an API token into the variable AISHARE_TOKEN, or pipe it in with --token-stdin."
-    return AishareError(message, hint=hint)
-
-
-def _problem(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: io.FileIO | None = None) -> Any:
+async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: _Handle | None = None) -> Any:
     """Again after a while, as long as there is hope."""
     failures, there = 0, -1 if part is None else part.tell()
     while True:
         try:
             return await act()
-        except _Interrupted as error:
+        except InterruptedAttempt as error:
             now = -1 if part is None else part.tell()
             failures, there = (0 if now > there else failures) + 1, now
             if failures >= attempts:

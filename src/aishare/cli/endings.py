@@ -1,31 +1,52 @@
 """How errors end a command."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 from rich.console import Console
 
-from aishare.core.errors import AishareError, InvalidSettings, LocationOwned
+from aishare.core.errors import (
+    AishareError,
+    CatalogueNotOpened,
+    InvalidInput,
+    InvalidSettings,
+    LocationOwned,
+    SettingProblem,
+)
 
-_BAD_SETTINGS: Final = 2
+WRONG: Final = 2
+"""The command line, the settings, or what they lead to: nothing gets better by trying again."""
+
 _FAILED: Final = 1
+_WRONG_KINDS: Final = (InvalidInput, LocationOwned, CatalogueNotOpened)
 
 
 @contextmanager
 def reporting_errors() -> Iterator[None]:
-    """Says what is wrong on standard error and ends the process, with 2 where settings are wrong, else with 1."""
-    errors = Console(stderr=True, highlight=False)
+    """Says on standard error what is wrong, and ends the process."""
     try:
         yield
     except InvalidSettings as error:
-        errors.print("aishare can not start with these settings:", style="bold red")
-        for problem in error.problems:
-            errors.print(f"  {problem}", markup=False)
-        sys.exit(_BAD_SETTINGS)
+        end_with_problems("aishare cannot start with these settings:", error.problems)
     except AishareError as error:
-        errors.print(error.message, style="bold red", markup=False)
-        if error.hint:
-            errors.print(error.hint, markup=False)
-        sys.exit(_BAD_SETTINGS if isinstance(error, LocationOwned) else _FAILED)
+        _say(error.message, error.hint)
+        sys.exit(WRONG if isinstance(error, _WRONG_KINDS) else _FAILED)
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        _say(f"{place}{error.strerror or type(error).__name__}")
+        sys.exit(_FAILED)
+
+
+def end_with_problems(title: str, problems: Sequence[SettingProblem]) -> NoReturn:
+    """Each on a line of its own."""
+    _say(title, *(f"  {problem}" for problem in problems))
+    sys.exit(WRONG)
+
+
+def _say(first: str, *others: str | None) -> None:
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(first, style="bold red", markup=False)
+    for text in filter(None, others):
+        errors.print(text, markup=False)

@@ -1,5 +1,6 @@
 """Addresses of which several processes listen on one: reserved by their parent, opened by each of them."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,6 +29,20 @@ def reserve(host: str, port: int) -> Iterator[list[Address]]:
         yield addresses
 
 
+@contextmanager
+def listeners(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Sockets for one process alone, on every address behind `host`; port 0 becomes a free one."""
+    with ExitStack() as stack:
+        opened: list[socket.socket] = []
+        for family, address in _resolve(host, port):
+            taken = address if port or not opened else (address[0], opened[0].getsockname()[1], *address[2:])
+            one = stack.enter_context(_socket(family))
+            _bind(one, taken)
+            one.setblocking(False)
+            opened.append(one)
+        yield opened
+
+
 def listener(address: Address) -> socket.socket:
     """One of several sockets of this address: the kernel spreads connections over those that listen."""
     family, place = address
@@ -43,7 +58,19 @@ def _resolve(host: str, port: int) -> list[Address]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise InvalidSettings([SettingProblem(f"leads to no address: {error.strerror}", variable="HOST")]) from error
-    return [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
+    addresses: list[Address] = [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
+    return [one for one in addresses if _is_here(one)] or addresses
+
+
+def _is_here(address: Address) -> bool:
+    """`localhost` has an IPv6 address also where the machine has none."""
+    family, place = address
+    try:
+        with _socket(family) as tried:
+            tried.bind((place[0], 0, *place[2:]))
+    except OSError:
+        return False
+    return True
 
 
 def _socket(family: int) -> socket.socket:
@@ -59,5 +86,15 @@ def _bind(opened: socket.socket, address: tuple[Any, ...]) -> None:
         opened.bind(address)
     except OSError as error:
         opened.close()
-        text = f"can not listen on {address[0]}, port {address[1]}: {error.strerror}"
-        raise InvalidSettings([SettingProblem(text, variable="PORT")]) from error
+        raise InvalidSettings([_problem(address, error)]) from error
+
+
+def _problem(address: tuple[Any, ...], error: OSError) -> SettingProblem:
+    host, port = address[:2]
+    if error.errno == errno.EADDRINUSE:
+        return SettingProblem(f"another program listens on {host}, port {port}; end it, or choose another port", "PORT")
+    if error.errno == errno.EADDRNOTAVAIL:
+        return SettingProblem(f"{host} is no address of this machine", "HOST")
+    if error.errno == errno.EACCES:
+        return SettingProblem(f"this user may not listen on port {port}; choose one of 1024 or more", "PORT")
+    return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}", "PORT")

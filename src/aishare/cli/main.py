@@ -6,15 +6,27 @@ Each is imported when it is called for: a command about users need not wait for 
 import gc
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from aishare import __version__
 from aishare.cli.endings import reporting_errors
 
-_MODULES: Final = ("serve", "download", "user", "token", "storage", "config", "ui")
-"""In `aishare.cli`, in the order of `--help`; each with an `app`, which bears the name of its module."""
+_MODULES: Final = {
+    "serve": "Serve aishare until it is told to stop; then running transfers may finish.",
+    "download": "Download a file and verify its SHA-256. One that ended early goes on where it stopped.",
+    "user": "Users.",
+    "token": "API tokens.",
+    "storage": "Storage: what is configured, and whether it works.",
+    "config": "Settings files: show, change, take back.",
+    "ui": "The browser application.",
+}
+"""In `aishare.cli`, in the order of `--help`; each with an `app`, which bears the name of its module.
+
+What they say of themselves stands here too, so that `--help` need not import them all; a test compares the two.
+"""
 
 Command = Any
 """A command or group of Typer, which brings its own copy of Click and names no public type for it."""
@@ -56,16 +68,36 @@ class _Group(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the parameters are Click's
         return list(self.commands)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """By what is known of the commands without them."""
+        commands = self.commands
+        self.commands = {name: TyperCommand(name, help=text) for name, text in _MODULES.items()}
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.commands = commands
+
 
 app = typer.Typer(cls=_Group, no_args_is_help=True, pretty_exceptions_show_locals=False)
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by Typer
+    if wanted:
+        typer.echo(f"aishare {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def aishare() -> None:
+def aishare(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
     """Share datasets, models and images on whatever storage you have."""
 
 
 def main() -> None:
-    """Exit status 0 only when everything asked for was done; 2 for settings that are wrong."""
+    """Exit status 0 only when everything asked for was done; 2 for a command line or settings that are wrong."""
     with reporting_errors():
         app()

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from aishare.api.migrations import migration_json
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.migrations import UNFINISHED, WORKING
-from aishare.cli import options
+from aishare.cli import migration_words, options
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
@@ -75,12 +75,20 @@ def migrate(  # noqa: PLR0913 - one option each
         started = await runtime.migrations.start(COMMAND_LINE, *ends, wanted)
         return await _follow(runtime, started.migration.id, shown)
 
-    _show(asyncio.run(_with_runtime(settings, run)), as_json=as_json)
+    result, labels = asyncio.run(_with_runtime(settings, run))
+    if as_json:
+        typer.echo(json.dumps(result, default=str))
+    else:
+        _show(result, labels)
+    if isinstance(result, dict) and _is_unfinished(result):
+        raise typer.Exit(1)
 
 
-async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[Any]]) -> Any:
+async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[Any]]) -> tuple[Any, dict[str, str]]:
+    """What `run` returns, and what people call the locations."""
     async with open_runtime(settings) as runtime:
-        return await run(runtime)
+        contents = (await runtime.storage.info()).contents
+        return await run(runtime), {one.location.id: f"{one.location.label} ({one.location.id})" for one in contents}
 
 
 async def _act(runtime: Runtime, act: str, migration_id: str, shown: Console) -> Any:
@@ -157,13 +165,17 @@ def _document(view: MigrationView) -> dict[str, Any]:
     return {**document, "manifest": None if view.migration.manifest is None else dict(view.migration.manifest)}
 
 
-def _show(result: Any, *, as_json: bool) -> None:
-    """Exit status 1 where something could not be moved, or the work is not finished."""
-    if as_json:
-        typer.echo(json.dumps(result, default=str))
+def _is_unfinished(document: dict[str, Any]) -> bool:
+    """Something could not be moved, or the work is not done: no plan is that."""
+    return bool(document.get("failures")) or document.get("state") in UNFINISHED[:1]
+
+
+def _show(result: Any, labels: dict[str, str]) -> None:
+    if isinstance(result, list):
+        lines = migration_words.of_migrations(result, labels)
+    elif "state" in result:
+        lines = migration_words.of_migration(result, labels)
     else:
-        for document in result if isinstance(result, list) else [result]:
-            Console().print_json(json.dumps(document, default=str))
-    bad = isinstance(result, dict) and (bool(result.get("failures")) or result.get("state") in UNFINISHED[:1])
-    if bad:
-        raise typer.Exit(1)
+        lines = migration_words.of_plan(result, labels)
+    for line in lines:
+        typer.echo(line)

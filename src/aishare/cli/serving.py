@@ -17,6 +17,7 @@ from aishare.api.server import http_protocol
 from aishare.api.web import WEB_ROOT, WebApp
 from aishare.cli.allocation import give_memory_back
 from aishare.cli.announcing import announce
+from aishare.cli.listening import listeners
 from aishare.core.ids import new_secret, secret_digest
 from aishare.core.logs import configure_logging, get_logger, install_hooks, register_secrets
 from aishare.jobs import jobs
@@ -43,9 +44,9 @@ class Part:
 
     ready: Callable[[int, bool], None]
     setup_digest: bytes
+    sockets: list[socket.socket]
     seeds: bool = True
     worker: int | None = None
-    sockets: list[socket.socket] | None = None
     parent: int | None = None
     """A pipe whose other end the parent holds: its end is the end of the service."""
 
@@ -67,7 +68,9 @@ def serve_alone(loaded: LoadedSettings, read: ReadSettings) -> None:
     def ready(port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, as Part says
         announce(loaded.settings, port=port, setup_token=setup_token if setup else None)
 
-    serve_part(loaded, read, Part(ready=ready, setup_digest=secret_digest(setup_token)))
+    settings = loaded.settings
+    with listeners(settings.host, settings.port) as sockets:
+        serve_part(loaded, read, Part(ready=ready, setup_digest=secret_digest(setup_token), sockets=sockets))
 
 
 def serve_part(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None:

@@ -27,6 +27,7 @@ def create(  # noqa: PLR0913 - each is an option
     superuser: Annotated[bool, typer.Option("--superuser", help="May administer.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Offered on the login page in demo mode.")] = False,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
@@ -35,20 +36,21 @@ def create(  # noqa: PLR0913 - each is an option
     password = _password(from_pipe=password_stdin, needed=not demo)
     new = NewUser(name, display_name=display_name, password=password, superuser=superuser, demo=demo)
     user = asyncio.run(_create(settings, new))
-    Console().print(f"Created user {user.username}.", markup=False)
+    _report(user, f"Created user {user.username}.", as_json=as_json)
 
 
 @app.command()
 def disable(
     name: Annotated[str, typer.Argument(help="User name.")],
     *,
+    as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
     """Refuse a user from the next request on. The files stay."""
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     user = asyncio.run(_disable(settings, name))
-    Console().print(f"Disabled user {user.username}.", markup=False)
+    _report(user, f"Disabled user {user.username}.", as_json=as_json)
 
 
 @app.command()
@@ -56,6 +58,7 @@ def password(
     name: Annotated[str, typer.Argument(help="User name.")],
     *,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
@@ -63,7 +66,7 @@ def password(
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     new = _password(from_pipe=password_stdin, needed=True) or ""
     user = asyncio.run(_set_password(settings, name, new))
-    Console().print(f"Changed the password of user {user.username}.", markup=False)
+    _report(user, f"Changed the password of user {user.username}.", as_json=as_json)
 
 
 @app.command("list")
@@ -77,6 +80,10 @@ def list_users(
         typer.echo(json.dumps([_shown(user) for user in found], indent=2))
     else:
         Console().print(_table(found))
+
+
+def _report(user: User, sentence: str, *, as_json: bool) -> None:
+    typer.echo(json.dumps(_shown(user)) if as_json else sentence)
 
 
 def _shown(user: User) -> dict[str, object]:

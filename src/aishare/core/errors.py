@@ -185,6 +185,12 @@ class LinkOtherUser(Forbidden):
     code = "link_other_user"
 
 
+class LinkPrefetched(Forbidden):
+    """A browser asks for the bytes of a link before anybody has clicked on it."""
+
+    code = "link_prefetched"
+
+
 class CrossOrigin(Forbidden):
     """A cookie request that changes something came from another origin."""
 
@@ -253,6 +259,12 @@ class CatalogueUnavailable(AishareError):
     code = "catalogue_unavailable"
 
 
+class CatalogueNotOpened(CatalogueUnavailable):
+    """The database cannot be opened: it is too new, read-only, damaged, closed to us, or not there."""
+
+    code = "catalogue_not_opened"
+
+
 # --- storage ----------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +305,18 @@ class BackendDenied(BackendError):
     """The storage knows the key and refuses the operation."""
 
     code = "storage_denied"
+
+
+class ObjectArchived(BackendDenied):
+    """The storage has moved the object to an archive, from which it must be restored before it can be read."""
+
+    code = "object_archived"
+
+
+class ObjectLocked(BackendDenied):
+    """The storage keeps the object until its retention or legal hold ends."""
+
+    code = "object_locked"
 
 
 class WrongSecret(BackendDenied):

@@ -17,7 +17,7 @@ from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.garbage import Orphan
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, LocationUnavailable, ObjectNotFound
+from aishare.core.errors import AishareError, BackendDenied, LocationUnavailable, NotSupported, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key
 from aishare.services.storage import OpenLocation, StorageService
@@ -46,11 +46,12 @@ class GarbagePlan:
 
 @dataclass(slots=True)
 class Collected:
-    """What is gone."""
+    """What is gone; `skipped` says what could not be."""
 
     deleted: int = 0
     bytes: int = 0
     leftovers: int = 0
+    skipped: list[str] = field(default_factory=list)
 
 
 class GarbageService:
@@ -84,7 +85,7 @@ class GarbageService:
                 lambda connection, orphans=orphans: garbage.forget_orphans(connection, orphans)  # type: ignore[misc]
             )
         for location in await self._open(GarbagePlan(plan_id)):
-            done.leftovers += await self._sweep(location)
+            await self._sweep(done, location)
         detail = f"{done.deleted} orphans, {done.bytes} bytes, {done.leftovers} leftovers"
         entry = AuditEntry(self._clock(), "garbage_collected", actor, target=plan_id, detail=detail)
         await self._catalogue.write(lambda connection: append_audit(connection, entry))
@@ -109,9 +110,7 @@ class GarbageService:
         return opened
 
     async def _plan_location(self, plan: GarbagePlan, location: OpenLocation) -> None:
-        leftovers = location.backend.leftovers
-        if leftovers is not None:
-            plan.leftovers += await leftovers.count_incoming(older_than_seconds=_AGE.total_seconds())
+        await self._count_leftovers(plan, location)
         async for batch in self._old_objects(location):
             orphans = await self._orphans_of(location, batch)
             if not orphans:
@@ -125,6 +124,16 @@ class GarbageService:
             plan.bytes += sum(info.size_bytes for info in orphans)
             times = [info.modified_at for info in orphans if info.modified_at is not None]
             plan.oldest = min([*times, plan.oldest] if plan.oldest is not None else times)
+
+    async def _count_leftovers(self, plan: GarbagePlan, location: OpenLocation) -> None:
+        """Whoever may not look at unfinished uploads may still find the objects that nobody needs."""
+        leftovers = location.backend.leftovers
+        if leftovers is None:
+            return
+        try:
+            plan.leftovers += await leftovers.count_incoming(older_than_seconds=_AGE.total_seconds())
+        except (BackendDenied, NotSupported) as error:
+            plan.skipped.append(f"{location.row.label}, unfinished uploads: {error.message}")
 
     async def _old_objects(self, location: OpenLocation) -> AsyncIterator[list[ObjectInfo]]:
         batch: list[ObjectInfo] = []
@@ -183,12 +192,14 @@ class GarbageService:
             return False
         return True
 
-    async def _sweep(self, location: OpenLocation) -> int:
-        leftovers = location.backend.leftovers
+    async def _sweep(self, done: Collected, location: OpenLocation) -> None:
+        leftovers, age = location.backend.leftovers, _AGE.total_seconds()
         if leftovers is None:
-            return 0
+            return
         try:
-            return await leftovers.sweep_incoming(older_than_seconds=_AGE.total_seconds())
+            done.leftovers += await leftovers.sweep_incoming(older_than_seconds=age)
+            if remaining := await leftovers.count_incoming(older_than_seconds=age):
+                done.skipped.append(f"{location.row.label}: {remaining} leftovers could not be removed.")
         except AishareError as error:
             _log.warning("leftovers_left", location=location.row.id, error=error.code)
-            return 0
+            done.skipped.append(f"{location.row.label}, leftovers: {error.message}")

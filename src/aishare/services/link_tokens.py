@@ -1,10 +1,15 @@
-"""Tokens of links: what a link is for, signed with SECRET_KEY.
+"""Tokens of links: 43 random characters, which say nothing and are looked up.
+
+The row keeps the SHA-256 of its token, by which the door finds it, and the token itself sealed, so that its owner can
+be shown the address again. Without SECRET_KEY the database opens no link.
+
+Links of before have signed tokens, which stay good and are made from the row whenever somebody may see them:
 
     kcz…24-fq7…24-latest-68f2ab10-.Jx…43
     link   what   version expiry  user   HMAC-SHA256
 
-Nothing is kept: a token is made from the row of its link whenever somebody may see it, and the row decides when it is
-used. The signature keeps guesses away from the database, and ties the token to all that it says.
+So has a link whose sealed token no key opens any more: its owner is shown an address that works, beside the one that is
+out.
 """
 
 import hashlib
@@ -19,6 +24,14 @@ from pydantic import SecretStr
 
 from aishare.catalogue.links import FILE, REQUEST, Link
 from aishare.core.errors import LinkNotFound
+from aishare.core.ids import new_secret, secret_digest
+from aishare.core.sealing import Seal
+
+_RANDOM_FORM: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_NO_TOKEN: Final = secret_digest("")
+"""Looked up in place of what can be no token, so that it takes as long."""
+
+_SEAL: Final = b"aishare link token"
 
 _FORM: Final = re.compile(
     r"(?P<link>[a-z2-7]{24})-(?P<what>f[a-z2-7]{24}|d|r)-(?P<version>latest|[0-9a-f]{16})-(?P<expiry>[0-9a-f]{1,12})"
@@ -28,7 +41,7 @@ _FORM: Final = re.compile(
 _UNLOCK_FORM: Final = re.compile(r"[a-z2-7]{24}-[0-9a-f]{1,12}-[0-9a-f]{16}\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 
 MAX_LENGTH: Final = 200
-"""The longest token has 149 characters; nothing longer is looked at."""
+"""The longest signed token has 149 characters; nothing longer is looked at."""
 
 _VERSION_DIGITS: Final = 16
 """64 bits of the SHA-256: the row holds all of it, and it is the row that is compared with the file."""
@@ -60,8 +73,21 @@ class Claims:
         return f"{self.link_id}-{self.what}-{self.version}-{self.expiry}-{self.user_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """What the row of a link keeps of its token."""
+
+    hash: bytes
+    sealed: bytes
+
+
+def lookup_hash(token: str) -> bytes:
+    """By which the link of a token is found; of what has not the form of a token, one that finds none."""
+    return secret_digest(token) if _RANDOM_FORM.fullmatch(token) else _NO_TOKEN
+
+
 class LinkTokens:
-    """Signs with the first key, verifies with all of them."""
+    """Seals and signs with the first key, opens and verifies with all of them."""
 
     def __init__(self, keys: tuple[SecretStr, ...]) -> None:
         oldest_first = [key.get_secret_value() for key in reversed(keys)]
@@ -71,22 +97,33 @@ class LinkTokens:
             )
             for purpose in Purpose
         }
+        self._seal = Seal(keys, _SEAL)
+
+    def issue(self, link_id: str) -> NewToken:
+        """For a link that is being made."""
+        token = new_secret()
+        return NewToken(secret_digest(token), self._seal.seal(token.encode("ascii"), owner=link_id.encode()))
 
     def token(self, link: Link) -> str:
-        """The same for the same link and key, whenever it is asked for."""
+        """The same for the same link, whenever it is asked for; a signed one changes with the key."""
+        opened = self._opened(link)
+        if opened is not None:
+            return opened
         claims = claims_of(link)
         return self._signers[claims.purpose].sign(claims.text()).decode("ascii")
 
-    def read(self, token: str) -> Claims:
-        """What a genuine token says; LinkNotFound for every other. Format first, then signature."""
+    def read(self, token: str) -> Claims | None:
+        """What a signed token says; None for everything that we have not signed. Format first, then signature."""
         match = _FORM.fullmatch(token) if len(token) <= MAX_LENGTH else None
         if match is None:
-            raise not_found()
+            return None
         parts = match.groupdict(default="")
         claims = Claims(parts["link"], parts["what"], parts["version"], parts["expiry"], parts["user"])
-        if not self._is_genuine(claims.purpose, token):
-            raise not_found()
-        return claims
+        return claims if self._is_genuine(claims.purpose, token) else None
+
+    def admits(self, claims: Claims, link: Link) -> bool:
+        """Whether a token that says this is that of the link; one with a random token has no signed one beside it."""
+        return claims == claims_of(link) and self._opened(link) is None
 
     def unlocked(self, link: Link, *, until: datetime) -> str:
         """The value of the cookie of whoever has given the password; another password makes it worthless."""
@@ -101,6 +138,12 @@ class LinkTokens:
             return False
         link_id, until, digest = cookie.rpartition(".")[0].split("-")
         return link_id == link.id and digest == _digest(link.password_hash or "") and int(until, 16) > now.timestamp()
+
+    def _opened(self, link: Link) -> str | None:
+        if link.token_sealed is None:
+            return None
+        opened = self._seal.opened(link.token_sealed, owner=link.id.encode())
+        return None if opened is None else opened.decode("ascii")
 
     def _is_genuine(self, purpose: Purpose, token: str) -> bool:
         try:

@@ -1,10 +1,9 @@
 """What happens at the doors of links: the guard that each asks at each use, and the counting of uses.
 
-The guard is one function, `enter`: format and signature of the token, then its row, then user and password. Nothing is
+The guard is one function, `enter`: the token, its row, then user and password. Nothing is
 remembered from an earlier request but what the visitor brings along signed.
 """
 
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +14,10 @@ from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.columns import microseconds
 from aishare.catalogue.entries import EntryListing, EntryPage, list_entries
 from aishare.catalogue.files import FILE_BY_ID, FILE_BY_PATH, File
+from aishare.catalogue.folders import Folder, require_folder
 from aishare.catalogue.free_paths import free_path
 from aishare.catalogue.link_uses import NewUse
-from aishare.catalogue.links import FILE, FOLDER, LINK_BY_ID, LIVE, REQUEST, USED_UP, Link
+from aishare.catalogue.links import FILE, FOLDER, LINK_BY_ID, LINK_BY_TOKEN, LIVE, REQUEST, USED_UP, Link
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.usage import lock_owner
@@ -35,7 +35,7 @@ from aishare.core.errors import (
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
 from aishare.core.paths import FilePath, join_path, path_below
-from aishare.services.link_tokens import Claims, LinkTokens, claims_of, not_found
+from aishare.services.link_tokens import LinkTokens, lookup_hash, not_found
 
 VISITOR: Final = "link visitor"
 """The actor in the audit where nobody is known by name."""
@@ -43,20 +43,23 @@ VISITOR: Final = "link visitor"
 UNLOCKED: Final = timedelta(hours=1)
 """How long a password need not be given again."""
 
-_NOBODY: Final = "a" * 24
-"""No link has this id: what is asked for where a token is not genuine, so that it takes as long as for one that is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Who stands at the door. `caller` says who is signed in, or raises NotAuthenticated; it is asked only where it
-    matters. `unlocked` is the cookie that came for the password, `mark` the one that came with the first byte.
+    matters. `unlocked` are the cookies that may have come for the password, `marks` those that may have come with the
+    first byte: a neighbour of the same host may have set some of these names.
     """
 
     address: str
     caller: Callable[[], Awaitable[Caller]]
-    unlocked: str | None = None
-    mark: str | None = None
+    unlocked: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def mark_digests(self) -> list[bytes]:
+        """As they stand in the rows of downloads."""
+        return [secret_digest(mark) for mark in self.marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,10 @@ class Portion:
     first: int
     length: int
     size: int | None
+
+    @property
+    def is_archive(self) -> bool:
+        return self.size is None
 
     @property
     def whole(self) -> bool:
@@ -120,13 +127,9 @@ class LinkVisitService:
         return Visit(link, visitor, caller)
 
     async def known(self, token: str, *, kinds: tuple[str, ...]) -> Link:
-        """The first half of the guard: a genuine token of a link of these kinds that is neither ended nor gone."""
-        claims: Claims | None = None
-        with contextlib.suppress(LinkNotFound):  # the database is asked all the same: time is to tell nothing
-            claims = self._tokens.read(token)
-        now = microseconds(self._clock())
-        link = await self._catalogue.lookup(LINK_BY_ID, link_id=claims.link_id if claims else _NOBODY, now=now)
-        if claims is None or link is None or claims_of(link) != claims or link.kind not in kinds:
+        """The first half of the guard: the token of a link of these kinds that is neither ended nor gone."""
+        link = await self._link_of(token)
+        if link is None or link.kind not in kinds:
             raise not_found()
         if link.state not in {LIVE, USED_UP}:
             raise _end(link)
@@ -141,7 +144,7 @@ class LinkVisitService:
     async def look(self, token: str, visitor: Visitor) -> Outlook:
         """For the page of the link: what is missing is said, not raised. LinkOtherUser for another user."""
         link = await self.known(token, kinds=(FILE, FOLDER, REQUEST))
-        if link.state == USED_UP:
+        if link.state == USED_UP and not await self._is_unfinished(link, visitor):
             raise _end(link)
         try:
             caller, needs_sign_in = await self._named(link, visitor), False
@@ -172,6 +175,13 @@ class LinkVisitService:
             raise LinkNotFound("There is no such file in the folder.")
         return file
 
+    async def folder(self, visit: Visit) -> Folder:
+        """That of the link, with the sums of what is in it."""
+        link = visit.link
+        return await self._catalogue.read(
+            lambda connection: require_folder(connection, link.owner_id, link.folder or "")
+        )
+
     async def entries(self, visit: Visit, listing: EntryListing) -> EntryPage:
         """One page of the folder of the link."""
         link = visit.link
@@ -184,15 +194,19 @@ class LinkVisitService:
         belong to it.
         """
         link, visitor, now = visit.link, visit.visitor, self._clock()
-        secret = new_secret()
-        begun = self._new_use(visit, portion, visitor.mark)
+        secret, marks = new_secret(), visitor.mark_digests
         fresh = self._new_use(visit, portion, secret)
 
         def change(connection: Connection) -> Use:
-            known = link_uses.continue_use(connection, begun, whole=portion.whole, later=portion.first > 0, now=now)
+            known = link_uses.continue_use(
+                connection, fresh, marks=marks, whole=portion.whole, later=portion.first > 0, now=now
+            )
             if known is not None:
                 return Use(known, None)
             if not links.count_use(connection, link.id, now=now):
+                again = portion.is_archive and link_uses.restart_use(connection, fresh, marks=marks, now=now)
+                if again:
+                    return Use(again, None)
                 raise _end(links.find_link(connection, link.id, now=now) or link)
             link_uses.insert_use(connection, fresh, now=now)
             append_audit(connection, _entry("link_downloaded", visit, portion.path, now=now))
@@ -236,13 +250,27 @@ class LinkVisitService:
             size_bytes=portion.size,
         )
 
+    async def _link_of(self, token: str) -> Link | None:
+        """One look-up by key, whatever was sent: time is to tell nothing."""
+        now = microseconds(self._clock())
+        claims = self._tokens.read(token)
+        if claims is None:
+            return await self._catalogue.lookup(LINK_BY_TOKEN, token_hash=lookup_hash(token), now=now)
+        link = await self._catalogue.lookup(LINK_BY_ID, link_id=claims.link_id, now=now)
+        return link if link is not None and self._tokens.admits(claims, link) else None
+
     async def _has_begun(self, link: Link, visitor: Visitor, path: str | None) -> bool:
-        mark = None if visitor.mark is None else secret_digest(visitor.mark)
-        now = self._clock()
+        marks, now = visitor.mark_digests, self._clock()
         return await self._catalogue.read(
             lambda connection: link_uses.has_begun(
-                connection, link.id, mark=mark, address=visitor.address, path=path, now=now
+                connection, link.id, marks=marks, address=visitor.address, path=path, now=now
             )
+        )
+
+    async def _is_unfinished(self, link: Link, visitor: Visitor) -> bool:
+        marks, now = visitor.mark_digests, self._clock()
+        return await self._catalogue.read(
+            lambda connection: link_uses.is_unfinished(connection, link.id, marks=marks, now=now)
         )
 
     async def _named(self, link: Link, visitor: Visitor) -> Caller | None:
@@ -254,7 +282,8 @@ class LinkVisitService:
         return caller
 
     def _is_unlocked(self, link: Link, visitor: Visitor) -> bool:
-        return visitor.unlocked is not None and self._tokens.opens(visitor.unlocked, link, now=self._clock())
+        now = self._clock()
+        return any(self._tokens.opens(cookie, link, now=now) for cookie in visitor.unlocked)
 
 
 def shows_content(link: Link) -> bool:

@@ -153,6 +153,7 @@ class LinkService:
         now = self._clock()
         password_hash, expires_at, note = await self._hash(wish.password), self._expiry(wish, now), _note(wish.note)
         link_id = new_id()
+        token = self._tokens.issue(link_id)
 
         def insert(connection: Connection) -> Link:
             created_at = now
@@ -172,6 +173,8 @@ class LinkService:
                 note=note,
                 created_at=created_at,
                 expires_at=expires_at,
+                token_hash=token.hash,
+                token_sealed=token.sealed,
             )
             links.insert_link(connection, new)
             append_audit(connection, _entry("link_created", caller, link_id, now, detail=_what(new)))
@@ -189,7 +192,7 @@ class LinkService:
         return None if password is None else await self._passwords.hash(password)
 
     def _expiry(self, wish: LinkWish, now: datetime) -> datetime | None:
-        """In whole seconds, as the token says it."""
+        """In whole seconds, as a signed token says it."""
         longest = self._limits.longest
         if wish.expires_in_seconds == _NEVER:
             if longest is not None:

@@ -15,6 +15,7 @@ from aishare.settings.values import (
     LOWER,
     AbsoluteUrl,
     Bucket,
+    Certificates,
     DatabaseUrl,
     Endpoint,
     Folder,
@@ -22,7 +23,6 @@ from aishare.settings.values import (
     KeyPrefix,
     Label,
     Networks,
-    OptionalFile,
     Region,
     Schedule,
     Suffixes,
@@ -104,7 +104,7 @@ class Settings(BaseModel):
         ),
     ] = None
     s3_ca_bundle: Annotated[
-        OptionalFile,
+        Certificates,
         Setting(
             category=_STORAGE,
             applies="live",

@@ -104,8 +104,6 @@ def _folders(settings: Settings) -> Iterator[Contradiction]:
             yield Contradiction(
                 (name, "LOCAL_STORAGE_PATH"), "lies inside `objects` of LOCAL_STORAGE_PATH, where only files may lie"
             )
-    if settings.s3_ca_bundle is not None and not settings.s3_ca_bundle.is_file():
-        yield Contradiction(("S3_CA_BUNDLE",), f"there is no file {settings.s3_ca_bundle}")
 
 
 def _sessions(settings: Settings) -> Iterator[Contradiction]:

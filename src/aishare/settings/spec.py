@@ -8,6 +8,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from aishare.core.certificates import CertificateFile
+
 Applies = Literal["live", "restart"]
 Mask = Literal["all", "id"]
 
@@ -69,7 +71,7 @@ def _spec(field: str, info: FieldInfo) -> SettingSpec:
     setting = next(extra for extra in info.metadata if isinstance(extra, Setting))
     kinds = _kinds(info.annotation)
     choices = tuple(str(choice) for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind))
-    is_path = Path in kinds
+    is_path = bool({Path, CertificateFile}.intersection(kinds))
     default = plain_text(info.default)
     return SettingSpec(
         name=field.upper(),
@@ -101,7 +103,7 @@ def _type_text(kinds: tuple[Any, ...], choices: tuple[str, ...], info: FieldInfo
         return "true or false"
     if int in kinds:
         return "whole number" + _bounds(info)
-    if Path in kinds:
+    if {Path, CertificateFile}.intersection(kinds):
         return "path"
     return "list, separated by commas" if any(get_origin(kind) is tuple for kind in kinds) else "text"
 

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 
+from aishare.core.certificates import CertificateFile, certificate_file
 from aishare.core.keys import parse_key
 
 _Value = TypeVar("_Value")
@@ -129,6 +130,12 @@ def _absolute(path: Path | None, info: ValidationInfo) -> Path | None:
         raise ValueError("the home folder of '~' is not known") from None
 
 
+def _certificates(value: object, info: ValidationInfo) -> CertificateFile | None:
+    """Of a text, or of the file as it was read before."""
+    path = _absolute(Path(str(value)), info) if value is not None else None
+    return None if path is None else certificate_file(path)
+
+
 def _lower(value: _Value) -> _Value | str:
     return value.lower() if isinstance(value, str) else value
 
@@ -188,7 +195,7 @@ Label = Annotated[str, AfterValidator(_label)]
 Host = Annotated[str, AfterValidator(_host)]
 KeyPrefix = Annotated[str, AfterValidator(_prefix)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
-OptionalFile = Annotated[Path | None, AfterValidator(_absolute)]
+Certificates = Annotated[CertificateFile | None, BeforeValidator(_certificates)]
 DatabaseUrl = Annotated[SecretStr | None, AfterValidator(_database)]
 Schedule = Annotated[str, AfterValidator(_schedule)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_networks)]

@@ -181,6 +181,10 @@ class PartUploads(Protocol):
         """Frees the parts; an unknown upload is success."""
         ...
 
+    async def missing_rights(self, key: Key, upload_id: str) -> Sequence[str]:
+        """What would keep `leftovers` from finding and removing unfinished uploads, tried on one that is complete."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

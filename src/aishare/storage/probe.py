@@ -30,7 +30,7 @@ _SIZE: Final = 64 * KiB
 
 @dataclass(frozen=True, slots=True)
 class ProbeStep:
-    """What one step found. `ok` is None for a step that was not tried."""
+    """What one step found. `ok` is None for a step that was not tried; a good one with a hint is a warning."""
 
     name: str
     ok: bool | None
@@ -84,6 +84,8 @@ async def _run(check: Check, ends: float) -> ProbeStep:
     try:
         async with asyncio.timeout(ends - began):
             message, ok, hint = await check.run(), True, None
+    except _Warned as warning:
+        message, ok, hint = str(warning), True, warning.hint
     except _NotOffered as error:
         return ProbeStep(check.name, None, 0, str(error))
     except TimeoutError:
@@ -97,6 +99,14 @@ async def _run(check: Check, ends: float) -> ProbeStep:
 
 class _NotOffered(Exception):
     """The storage lacks the capability; nothing to test."""
+
+
+class _Warned(Exception):
+    """The step is good, and something beside it is worth a word."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class _Trial:
@@ -148,18 +158,25 @@ class _Trial:
             raise _NotOffered("This storage needs no multipart uploads.")
         key = parse_key(f"{self._key}-parts")
         self._written.add(key)
-        await self._upload_parts(parts, key)
+        upload_id = await self._upload_parts(parts, key)
         info = await self._target.stat(key)
         if info.size_bytes != _SIZE:
             raise CorruptObject(f"The storage joined {info.size_bytes} bytes instead of {_SIZE}.", hint=_DAMAGE_HINT)
-        return "One part uploaded and completed."
+        done = "One part uploaded and completed."
+        if missing := await parts.missing_rights(key, upload_id):
+            raise _Warned(
+                f"{done} What uploads leave that break off cannot be cleaned up.",
+                hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
+            )
+        return done
 
-    async def _upload_parts(self, parts: PartUploads, key: Key) -> None:
+    async def _upload_parts(self, parts: PartUploads, key: Key) -> str:
         upload_id = await parts.create(key, content_type=_TYPE)
         self._upload = (key, upload_id)
         part = await parts.upload_part(key, upload_id, number=1, body=self._content)
         await parts.complete(key, upload_id, [part])
         self._upload = None
+        return upload_id
 
     async def _presigned_fetch(self) -> str:
         presigner, preflight = self._target.presigner, self._target.preflight

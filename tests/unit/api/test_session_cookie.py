@@ -54,7 +54,7 @@ def test_over_https_both_are_dropped_the_prefixed_one_in_a_way_that_browsers_hee
         ("http", ["theme=dark"], []),
         ("http", [f"odd[name]=1; {PLAIN}=a; @=x; =; ;"], ["a"]),
         ("http", ["theme=dark", f"{PLAIN}=a"], ["a"]),
-        ("http", [f"{PLAIN}=first; {PLAIN}=second"], ["first"]),
+        ("http", [f"{PLAIN}=first; {PLAIN}=second"], ["first", "second"]),
         ("https", [f"{SECURE.lower()}=x"], []),
         ("http", [f"x{PLAIN}=a; {PLAIN}x=b"], []),
     ],

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from aishare.core.errors import InvalidSettings
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.load import load_settings
+from aishare.settings.spec import plain_text
+from tests.support.faultproxy import make_certificate
 
 GOOD_KEY = "q8Zr2LwYx0Vn5TbKs7HdPm3JcFg9AeUi4oXy1RtB6vM"
 NO_ENVIRONMENT: dict[str, str] = {}
@@ -387,6 +389,41 @@ def test_each_contradiction_is_named(tmp_path, text, named):
     assert len(problems) == len(named)
     for name in named:
         assert any(name in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no certificate\n",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        b"\x30\x82\x01\x0a",
+        None,
+    ],
+)
+def test_a_file_that_holds_no_certificate_is_named(tmp_path, content):
+    """Nothing, other text, half a certificate, a key, another form, a folder."""
+    if content is None:
+        (tmp_path / "bundle.pem").mkdir()
+    else:
+        (tmp_path / "bundle.pem").write_bytes(content)
+    (problem,) = problems_of(tmp_path, "S3_CA_BUNDLE=bundle.pem")
+    assert problem.startswith("`.env` line 1: S3_CA_BUNDLE: ")
+    assert "bundle.pem" in problem
+
+
+def test_another_certificate_under_the_same_name_is_another_setting(tmp_path):
+    bundle = tmp_path / "bundle.pem"
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    one, two = make_certificate(tmp_path / "one"), make_certificate(tmp_path / "two")
+    bundle.write_bytes(one.certificate.read_bytes())
+    before, again = [load(tmp_path, "S3_CA_BUNDLE=bundle.pem").settings for _ in range(2)]
+    bundle.write_bytes(two.certificate.read_bytes())
+    after = load(tmp_path, "S3_CA_BUNDLE=bundle.pem").settings
+    assert before == again != after
+    assert plain_text(before.s3_ca_bundle) == plain_text(after.s3_ca_bundle) == str(bundle)
 
 
 @pytest.mark.parametrize("text", [

@@ -7,7 +7,7 @@ import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { ThemeSwitch } from "@/features/auth/components/theme-switch";
 import { downloadAddress } from "@/features/visits/addresses";
-import { type Visit, visitQuery, visitsKey } from "@/features/visits/api/get-visit";
+import { type Outcome, type Visit, visitQuery, visitsKey } from "@/features/visits/api/get-visit";
 import { RefusalView } from "@/features/visits/components/refusal-view";
 import { UnlockForm } from "@/features/visits/components/unlock-form";
 import { VisitEntries } from "@/features/visits/components/visit-entries";
@@ -38,7 +38,10 @@ export function VisitPage() {
 }
 
 function VisitContent({ token }: { token: string }) {
-  const query = useQuery(visitQuery(token));
+  const query = useQuery({
+    ...visitQuery(token),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? COUNTED_MS : false),
+  });
   if (query.isPending) return <RowsSkeleton label="The link is being opened" rows={3} />;
   if (!query.data) {
     return <ErrorView title="The link could not be opened" error={query.error} onRetry={() => void query.refetch()} />;
@@ -51,6 +54,11 @@ function VisitContent({ token }: { token: string }) {
   }
   const kind = refusalKind(query.data.refusal);
   return kind === "password" ? <UnlockForm token={token} /> : <Refused kind={kind} token={token} />;
+}
+
+/** The last download is this browser's, and not finished; when it is, the page has nothing more to offer. */
+function isUnderWay(outcome: Outcome): boolean {
+  return outcome.open && outcome.visit.downloads_left === 0;
 }
 
 function Refused({ kind, token }: { kind: Exclude<ReturnType<typeof refusalKind>, "password">; token: string }) {

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
+from urllib.parse import urlsplit
 
 from aiobotocore.config import AioConfig
-from aiobotocore.session import AioSession, get_session
-from botocore.loaders import Loader
 
 from aishare.core.keys import Key
-from aishare.storage.s3.config import POOL_CONNECTIONS, AddressingStyle, Profile, S3Config
+from aishare.storage.s3.config import POOL_CONNECTIONS, Profile, S3Config
 from aishare.storage.s3.direct import Direct, direct
+from aishare.storage.s3.environment import certificates_for, naming_the_culprit, session_for
 from aishare.storage.s3.errors import translated
 from aishare.storage.s3.guard import GuardedResolver
+from aishare.storage.s3.proxies import proxy_for
 from aishare.storage.s3.session import StraightSession
 
 if TYPE_CHECKING:
@@ -76,16 +76,17 @@ async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:
 async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str | None) -> "S3Client":
     secret = config.secret_key.get_secret_value() if config.secret_key is not None else None
     token = config.session_token.get_secret_value() if config.session_token is not None else None
-    with translated("opening the client", config):
+    certificates = await asyncio.to_thread(certificates_for, config)
+    with translated("opening the client", config), naming_the_culprit():
         client = await stack.enter_async_context(
-            _session().create_client(
+            session_for(config).create_client(
                 "s3",
                 region_name=config.signing_region,
                 endpoint_url=endpoint_url,
                 aws_access_key_id=config.access_key,
                 aws_secret_access_key=secret,
                 aws_session_token=token,
-                verify=str(config.ca_bundle) if config.ca_bundle is not None else None,
+                verify=certificates,
                 config=_settings(config),
             )
         )
@@ -93,21 +94,9 @@ async def _client(config: S3Config, stack: AsyncExitStack, *, endpoint_url: str 
     return client
 
 
-def _session() -> AioSession:
-    """One of its own per client, for a session remembers credentials; descriptions of the service are shared."""
-    session = get_session()
-    session.register_component("data_loader", _loader())
-    return session
-
-
-@cache
-def _loader() -> Loader:
-    """Reading these megabytes of JSON takes 0.1 s, on the event loop: once per process is enough."""
-    return Loader(include_default_search_paths=True)
-
-
 def _settings(config: S3Config) -> AioConfig:
     compatible = config.profile is Profile.S3_COMPATIBLE
+    proxy = proxy_for(config.request_url)
     s3: dict[str, Any] = {"addressing_style": config.style.value}
     if compatible:
         # Without this, `when_required` makes botocore hash every body with SHA-256: a second of CPU per GiB.
@@ -125,6 +114,8 @@ def _settings(config: S3Config) -> AioConfig:
         max_pool_connections=POOL_CONNECTIONS,
         connector_args={"resolver": GuardedResolver()},
         http_session_cls=StraightSession,
+        # Empty where there is none: the client would look into the environment again, and understand less of it.
+        proxies={} if proxy is None else {urlsplit(config.request_url).scheme: proxy.url},
         tcp_keepalive=True,
     )
 
@@ -141,6 +132,5 @@ def _tame(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
 
 def describe_address(config: S3Config) -> tuple[str, str]:
     """Scheme and `host` or `host:port` that requests go to."""
-    scheme, _, rest = config.reachable_url.partition("://")
-    host = rest.split("/", 1)[0]
-    return scheme, f"{config.bucket}.{host}" if config.style is AddressingStyle.VIRTUAL else host
+    parts = urlsplit(config.request_url)
+    return parts.scheme, parts.netloc

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from aishare.core.certificates import CertificateFile
 from aishare.core.errors import InvalidInput
 from aishare.core.keys import parse_key
 
@@ -79,7 +80,7 @@ class S3Config:
     """Where browsers reach the store: the host is part of a presigned signature."""
     sign_payload: bool = False
     """For the few stores that refuse UNSIGNED-PAYLOAD; costs a second of CPU per GiB."""
-    ca_bundle: Path | None = None
+    ca_bundle: CertificateFile | None = None
     label: str = ""
     connect_timeout_seconds: float = 5
     read_timeout_seconds: float = 60
@@ -117,6 +118,18 @@ class S3Config:
     def reachable_url(self) -> str:
         """The endpoint as an address to connect to, also where AWS derives it from the region."""
         return (self.endpoint_url or f"https://s3.{self.signing_region}.amazonaws.com").rstrip("/")
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether anything is asked over TLS, by us or to try what browsers are told to ask."""
+        return any((url or "").startswith("https:") for url in (self.reachable_url, self.public_endpoint_url))
+
+    @property
+    def request_url(self) -> str:
+        """The address that requests go to: with the bucket in front where it is part of the host."""
+        scheme, _, rest = self.reachable_url.partition("://")
+        host = rest.split("/", 1)[0]
+        return f"{scheme}://{self.bucket}.{host}" if self.style is AddressingStyle.VIRTUAL else f"{scheme}://{host}"
 
     def impatient(self) -> "S3Config":
         """For a connection test: a few seconds, one attempt."""

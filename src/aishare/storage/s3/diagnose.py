@@ -1,6 +1,7 @@
 """Why a store does not work: name, port, TLS, clock, key, region, bucket, addressing, in this order."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -12,7 +13,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from botocore.exceptions import ClientError
-from botocore.utils import get_environ_proxies
 from yarl import URL
 
 from aishare.core.errors import (
@@ -32,8 +32,10 @@ from aishare.storage.base import Check, PresignedRequest
 from aishare.storage.s3.client import Connection, connect, describe_address
 from aishare.storage.s3.config import AddressingStyle, S3Config
 from aishare.storage.s3.errors import translated, vendor_code
-from aishare.storage.s3.exchange import Greeting, greet, speaks_tls, trusted_context
+from aishare.storage.s3.exchange import Greeting, can_connect, greet, speaks_tls, trusted_context
 from aishare.storage.s3.guard import GuardedResolver, resolved
+from aishare.storage.s3.misplaced import explained, hint_for, in_host
+from aishare.storage.s3.proxies import Proxy, proxy_for, without_proxy_hint
 
 _MAX_SKEW_SECONDS: Final = 900
 """S3 refuses requests signed more than 15 minutes off."""
@@ -60,14 +62,19 @@ class S3Preflight:
 
     async def fetch(self, request: PresignedRequest) -> tuple[int, bytes]:
         config = self._connection.config
-        context = await trusted_context(config.ca_bundle)
+        context = await trusted_context(config)
         timeout = aiohttp.ClientTimeout(total=config.read_timeout_seconds, sock_connect=config.connect_timeout_seconds)
         connector = aiohttp.TCPConnector(ssl=context, resolver=GuardedResolver())
+        proxy = proxy_for(request.url)
         with translated("fetching a presigned link", config):
             async with (
-                aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True) as session,
+                aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
                 session.request(
-                    request.method, _encoded(request.url), headers=request.headers, allow_redirects=False
+                    request.method,
+                    _encoded(request.url),
+                    headers=request.headers,
+                    allow_redirects=False,
+                    proxy=None if proxy is None else proxy.url,
                 ) as answer,
             ):
                 body = b""
@@ -87,7 +94,7 @@ class _Run:
         parts = urlsplit(f"//{address}")
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._tls else 80)
-        self._proxied = bool(get_environ_proxies(f"{scheme}://{address}"))
+        self._proxy = proxy_for(connection.config.request_url)
         self._greeting: Greeting | None = None
         self._refusal: BackendError | None = None
 
@@ -96,8 +103,8 @@ class _Run:
         return f"{self._host}:{self._port}"
 
     async def resolve(self) -> str:
-        if self._proxied:
-            return "Requests go through the proxy of the environment; not checked."
+        if self._proxy is not None:
+            return f"Requests go through the proxy {self._proxy.place} of {self._proxy.variable}, which looks it up."
         try:
             found = await self._lookup(self._host)
         except OSError as error:
@@ -111,19 +118,18 @@ class _Run:
 
     async def _resolve_hint(self) -> str:
         names = self._config.names
-        if self._config.style is AddressingStyle.VIRTUAL:
-            try:
+        if self._host.startswith(f"{self._config.bucket}."):
+            with contextlib.suppress(OSError):
                 await self._lookup(self._host.removeprefix(f"{self._config.bucket}."))
-            except OSError:
-                pass
-            else:
+                if (host := in_host(self._config)) is not None:
+                    return hint_for(self._config, host, self._config.bucket)
                 return "The store has no host name per bucket: set S3_COMPATIBLE_ADDRESSING_STYLE=path."
         return f"Correct the host in {names.endpoint}, or the name service of this machine."
 
     async def connect(self) -> str:
-        if self._proxied:
-            return "Requests go through the proxy of the environment; not checked."
-        context = await trusted_context(self._config.ca_bundle) if self._tls else None
+        if self._proxy is not None:
+            return await self._connect_to_proxy(self._proxy)
+        context = await trusted_context(self._config) if self._tls else None
         try:
             async with asyncio.timeout(self._config.connect_timeout_seconds):
                 self._greeting = await greet(self._host, self._port, context=context)
@@ -136,6 +142,19 @@ class _Run:
         elif self._greeting.status is None:
             raise BackendError(f"What listens on {self._place} does not speak HTTP.", hint=self._endpoint_hint)
         return f"{'TLS' if self._tls else 'TCP'} connection to {self._place}"
+
+    async def _connect_to_proxy(self, proxy: Proxy) -> str:
+        """What lies behind it only the next steps can tell."""
+        try:
+            async with asyncio.timeout(self._config.connect_timeout_seconds):
+                await can_connect(proxy.host, proxy.port)
+        except OSError as error:
+            reason = _reason(error) if proxy.usable else "it is no http:// address"
+            raise BackendUnavailable(
+                f"The proxy {proxy.place} of {proxy.variable} cannot be used: {reason}.",
+                hint=without_proxy_hint(proxy, self._host),
+            ) from error
+        return f"TCP connection to the proxy {proxy.place} of {proxy.variable}"
 
     @property
     def _endpoint_hint(self) -> str:
@@ -201,7 +220,7 @@ class _Run:
             await self._list(self._connection)
         except BackendError as error:
             if not _concerns_bucket(error):
-                raise _not_s3(error, self._config) from error.__cause__
+                raise explained(_not_s3(error, self._config), self._config) from error.__cause__
             self._refusal = error
         return f"The access key is accepted by {self._place}."
 
@@ -214,9 +233,9 @@ class _Run:
 
     async def bucket(self) -> str:
         if isinstance(self._refusal, BucketNotFound):
-            raise await self._other_style(self._refusal)
+            raise explained(await self._other_style(self._refusal), self._config)
         if self._refusal is not None:
-            raise self._refusal
+            raise explained(self._refusal, self._config)
         return f"Bucket {self._config.bucket} is there and may be listed."
 
     async def _other_style(self, refusal: BackendError) -> BackendError:
@@ -250,12 +269,14 @@ def _not_s3(error: BackendError, config: S3Config) -> BackendError:
     if not isinstance(error, ObjectNotFound) and (type(error) is not BackendError):
         return error
     hint = f"Check {config.names.endpoint}: the S3 port, not that of a web console (MinIO: 9000, not 9001)."
-    return BackendError(error.message, hint=hint)
+    return type(error)(error.message, hint=hint)
 
 
 def _reason(error: OSError) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens there"
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
     return error.strerror or type(error).__name__
 
 

@@ -6,6 +6,7 @@ Messages carry the vendor's code and request id, never a secret, signature or pr
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from botocore import exceptions as boto
@@ -19,79 +20,17 @@ from aishare.core.errors import (
     BackendUnavailable,
     BucketNotFound,
     ClockSkewed,
-    CorruptObject,
-    NotSupported,
-    ObjectNotFound,
+    ObjectArchived,
+    ObjectLocked,
     StorageFull,
     TlsFailure,
     UnknownAccessKey,
     WrongRegion,
     WrongSecret,
 )
+from aishare.storage.s3.codes import BY_CODE, BY_STATUS, HINTS, kind_by_text
 from aishare.storage.s3.config import S3Config
-
-_BY_CODE: dict[str, type[BackendError]] = {
-    "NoSuchKey": ObjectNotFound,
-    "NoSuchBucket": BucketNotFound,
-    "InvalidBucketName": BucketNotFound,
-    "SignatureDoesNotMatch": WrongSecret,
-    "InvalidAccessKeyId": UnknownAccessKey,
-    "InvalidClientTokenId": UnknownAccessKey,
-    "RequestTimeTooSkewed": ClockSkewed,
-    "AccessDenied": BackendDenied,
-    "AllAccessDisabled": BackendDenied,
-    "AccountProblem": BackendDenied,
-    "ExpiredToken": BackendDenied,
-    "InvalidToken": BackendDenied,
-    "Unauthorized": BackendDenied,
-    "PermanentRedirect": WrongRegion,
-    "TemporaryRedirect": WrongRegion,
-    "AuthorizationHeaderMalformed": WrongRegion,
-    "IllegalLocationConstraintException": WrongRegion,
-    "SlowDown": BackendUnavailable,
-    "SlowDownRead": BackendUnavailable,
-    "SlowDownWrite": BackendUnavailable,
-    "ServiceUnavailable": BackendUnavailable,
-    "InternalError": BackendUnavailable,
-    "Throttling": BackendUnavailable,
-    "ThrottlingException": BackendUnavailable,
-    "TooManyRequests": BackendUnavailable,
-    "TooManyRequestsException": BackendUnavailable,
-    "RequestLimitExceeded": BackendUnavailable,
-    "BandwidthLimitExceeded": BackendUnavailable,
-    "OperationAborted": BackendUnavailable,
-    "XMinioServerNotInitialized": BackendUnavailable,
-    "RequestTimeout": BackendTimeout,
-    "NotImplemented": NotSupported,
-    "MethodNotAllowed": NotSupported,
-    "QuotaExceeded": StorageFull,
-    "ServiceQuotaExceeded": StorageFull,
-    "InsufficientCapacity": StorageFull,
-    "XMinioStorageFull": StorageFull,
-    "XMinioAdminBucketQuotaExceeded": StorageFull,
-    "BadDigest": CorruptObject,
-    "InvalidDigest": CorruptObject,
-    "IncompleteBody": CorruptObject,
-    "XAmzContentSHA256Mismatch": CorruptObject,
-    "XAmzContentChecksumMismatch": CorruptObject,
-}
-
-_BY_STATUS: dict[int, type[BackendError]] = {
-    301: WrongRegion,
-    307: WrongRegion,
-    401: BackendDenied,
-    403: BackendDenied,
-    404: ObjectNotFound,
-    405: NotSupported,
-    408: BackendTimeout,
-    429: BackendUnavailable,
-    500: BackendUnavailable,
-    501: NotSupported,
-    502: BackendUnavailable,
-    503: BackendUnavailable,
-    504: BackendUnavailable,
-    507: StorageFull,
-}
+from aishare.storage.s3.proxies import proxy_for, without_proxy_hint
 
 _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] = (
     (boto.SSLError, TlsFailure, "TLS could not be established"),
@@ -108,6 +47,13 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] =
     (aiohttp.ClientError, BackendUnavailable, "the connection broke"),
     (OSError, BackendUnavailable, "the connection broke"),
     (boto.BotoCoreError, BackendError, "the S3 client refused the request"),
+)
+
+_PROXY_ERRORS = (
+    boto.ProxyConnectionError,
+    boto.InvalidProxiesConfigError,
+    aiohttp.ClientProxyConnectionError,
+    aiohttp.ClientHttpProxyError,
 )
 
 VENDOR_ERRORS = (boto.ClientError, boto.BotoCoreError, ResponseParserError, aiohttp.ClientError, TimeoutError, OSError)
@@ -139,6 +85,12 @@ def translate(error: BaseException, *, doing: str, config: S3Config) -> AishareE
     """The error of ours that says the same; unknown codes become a BackendError that keeps code and request id."""
     if isinstance(error, boto.ClientError):
         return _from_answer(error, doing=doing, config=config)
+    proxy = proxy_for(config.request_url)
+    if proxy is not None and isinstance(error, _PROXY_ERRORS):
+        return BackendUnavailable(
+            f"{doing} in {config.label} failed: the proxy {proxy.place} of {proxy.variable} does not let it through",
+            hint=without_proxy_hint(proxy, urlsplit(config.request_url).hostname or ""),
+        )
     for kind, ours, reason in _BY_EXCEPTION:
         if isinstance(error, kind):
             return _made(ours, f"{doing} in {config.label} failed: {reason}", config=config, region=None)
@@ -154,18 +106,25 @@ def _from_answer(error: boto.ClientError, *, doing: str, config: S3Config) -> Ai
     answer: Mapping[str, Any] = error.response
     details, metadata = answer.get("Error", {}), answer.get("ResponseMetadata", {})
     code, status = str(details.get("Code", "")), int(metadata.get("HTTPStatusCode", 0))
-    ours = _BY_CODE.get(code) or _BY_STATUS.get(status, BackendError)
+    ours = BY_CODE.get(code) or BY_STATUS.get(status, BackendError)
     if code == "AuthorizationHeaderMalformed" and "region" not in str(details).lower():
         ours = BackendDenied
+    if code == "AccessDenied":
+        ours = kind_by_text(str(details.get("Message", ""))) or ours
     text = _harmless(str(details.get("Message", "")), config)
     message = f"{doing} in {config.label} failed: {code or status}, {text} (request {_request_id(metadata)})"
     if "checksum" in text.lower() and ours is BackendError:
         return BackendError(message, hint=_CHECKSUM_HINT)
-    return _made(ours, message, config=config, region=_right_region(details, metadata))
+    made = _made(ours, message, config=config, region=_right_region(details, metadata))
+    made.hint = HINTS.get(code, made.hint)
+    return made
 
 
 def _made(ours: type[BackendError], message: str, *, config: S3Config, region: str | None) -> BackendError:
     hint = _hint(ours, config, region=region)
+    if (proxy := proxy_for(config.request_url)) is not None and issubclass(ours, BackendUnavailable):
+        host = urlsplit(config.request_url).hostname or ""
+        hint = f"Requests go through the proxy {proxy.place}. {without_proxy_hint(proxy, host)}"
     if ours is WrongRegion:
         where = f"; the bucket lies in {region}" if region else ""
         return WrongRegion(message + where, region=region, hint=hint)
@@ -175,6 +134,8 @@ def _made(ours: type[BackendError], message: str, *, config: S3Config, region: s
 def _hint(ours: type[BackendError], config: S3Config, *, region: str | None) -> str | None:
     names = config.names
     hints: dict[type[BackendError], str] = {
+        ObjectArchived: "The object is archived in the store: restore it there, and stop the lifecycle rule.",
+        ObjectLocked: "The store keeps the object until its retention ends; use a bucket without Object Lock.",
         WrongSecret: f"The secret does not belong to the access key: correct {names.secret_key}.",
         UnknownAccessKey: f"The store does not know the access key: correct {names.access_key}.",
         ClockSkewed: "Set the clock of this machine (NTP); S3 accepts 15 minutes of difference.",

@@ -2,16 +2,14 @@
 
 import asyncio
 import contextlib
-import os
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Final
 
-from botocore.httpsession import get_cert_path
-
+from aishare.storage.s3.config import S3Config
+from aishare.storage.s3.environment import certificates_for
 from aishare.storage.s3.guard import resolved
 
 _MAX_HEAD: Final = 16 * 1024
@@ -50,6 +48,12 @@ async def greet(host: str, port: int, *, context: ssl.SSLContext | None) -> Gree
         writer.transport.abort()
 
 
+async def can_connect(host: str, port: int) -> None:
+    """Raises OSError if nobody accepts a connection there, BackendDenied for an address that no store has."""
+    _, writer = await _connected(host, port, None)
+    writer.transport.abort()
+
+
 async def speaks_tls(host: str, port: int, *, seconds: float) -> bool:
     """Whether a handshake succeeds, trusting anybody: only to word a hint, nothing is sent."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -75,10 +79,9 @@ async def _connected(
     return await asyncio.open_connection(last, port, ssl=context, server_hostname=name)
 
 
-async def trusted_context(ca_bundle: Path | None) -> ssl.SSLContext:
+async def trusted_context(config: S3Config) -> ssl.SSLContext:
     """Trusts what the S3 client trusts."""
-    certificates = str(ca_bundle) if ca_bundle else os.environ.get("AWS_CA_BUNDLE") or get_cert_path(True)
-    return await asyncio.to_thread(ssl.create_default_context, cafile=certificates)
+    return await asyncio.to_thread(lambda: ssl.create_default_context(cafile=certificates_for(config)))
 
 
 def _parsed(text: str) -> Greeting:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aishare.core.errors import InvalidKey
+from aishare.core.errors import BackendDenied, InvalidKey
 from aishare.core.keys import Key, parse_key
 from aishare.storage.s3.client import Connection
 from aishare.storage.s3.parts import abort_upload
@@ -20,10 +20,17 @@ class S3Leftovers:
         return len([upload async for upload in self._stale(older_than_seconds)])
 
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
+        """One that may not be removed keeps none of the others; raised is only what stood in the way of all."""
+        refused: list[BackendDenied] = []
         stale = [upload async for upload in self._stale(older_than_seconds)]
         for key, upload_id in stale:
-            await abort_upload(self._connection, key, upload_id)
-        return len(stale)
+            try:
+                await abort_upload(self._connection, key, upload_id)
+            except BackendDenied as error:
+                refused.append(error)
+        if refused and len(refused) == len(stale):
+            raise refused[0]
+        return len(stale) - len(refused)
 
     async def _stale(self, older_than_seconds: float) -> AsyncIterator[tuple[Key, str]]:
         connection, position = self._connection, dict[str, Any]()

@@ -1,10 +1,10 @@
 """Multipart uploads: the four requests, and the capability for uploads that outlive a request."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
-from aishare.core.errors import BackendError, CorruptObject
+from aishare.core.errors import BackendDenied, BackendError, CorruptObject, NotSupported
 from aishare.core.keys import Key
 from aishare.storage.base import ObjectInfo, Part
 from aishare.storage.s3.buffers import PartBudget, PartBuffer, part_buffer
@@ -36,6 +36,25 @@ class S3PartUploads:
 
     async def abort(self, key: Key, upload_id: str) -> None:
         await abort_upload(self._connection, key, upload_id)
+
+    async def missing_rights(self, key: Key, upload_id: str) -> Sequence[str]:
+        place = self._connection.place(key)
+        listing = self._connection.client.list_multipart_uploads(
+            Bucket=place["Bucket"], Prefix=place["Key"], MaxUploads=1
+        )
+        tried = {
+            "s3:ListBucketMultipartUploads": self._connection.call(listing, "listing unfinished uploads"),
+            "s3:AbortMultipartUpload": self.abort(key, upload_id),
+        }
+        return [right for right, request in tried.items() if await _is_refused(request)]
+
+
+async def _is_refused(request: Awaitable[object]) -> bool:
+    try:
+        await request
+    except (BackendDenied, NotSupported):
+        return True
+    return False
 
 
 async def create_upload(connection: Connection, key: Key, content_type: str) -> str:

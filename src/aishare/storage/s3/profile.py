@@ -6,16 +6,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from botocore.utils import get_environ_proxies
-
 from aishare.core.errors import AishareError, BackendDenied, BackendError, BackendUnavailable
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
 from aishare.core.sizes import MiB
 from aishare.storage.base import PartUploads, StorageProfile
-from aishare.storage.s3.client import Connection, describe_address
+from aishare.storage.s3.client import Connection
 from aishare.storage.s3.errors import vendor_code
 from aishare.storage.s3.exchange import Greeting, greet, trusted_context
+from aishare.storage.s3.proxies import proxy_for
 
 _PART_SIZES: Final = (1, 5 * MiB)
 _BODY: Final = b"aishare"
@@ -111,11 +110,11 @@ class S3Profiler:
     async def _greeting(self) -> Greeting | None:
         """The head of a bare answer; None through a proxy of the environment, which would answer itself."""
         config = self._connection.config
-        scheme, address = describe_address(config)
-        if get_environ_proxies(f"{scheme}://{address}"):
+        if proxy_for(config.request_url) is not None:
             return None
-        parts, tls = urlsplit(f"//{address}"), scheme == "https"
-        context = await trusted_context(config.ca_bundle) if tls else None
+        parts = urlsplit(config.request_url)
+        tls = parts.scheme == "https"
+        context = await trusted_context(config) if tls else None
         try:
             async with asyncio.timeout(config.connect_timeout_seconds):
                 return await greet(parts.hostname or "", parts.port or (443 if tls else 80), context=context)

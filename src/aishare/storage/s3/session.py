@@ -4,18 +4,46 @@ S3 answers a redirect to say that a setting is wrong, and whoever runs the far s
 aiohttp follows by default, and aiobotocore 3.10 has no setting for it.
 """
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiobotocore.httpsession import AIOHTTPSession
 from yarl import URL
 
+from aishare.core.certificates import certificate_file, digest_of
+
 
 class StraightSession(AIOHTTPSession):
-    """Gives redirects to the caller, who takes them for what they are: errors."""
+    """Gives redirects to the caller, who takes them for what they are: errors.
 
-    async def _get_session(self, proxy_url: str | None) -> "_NoRedirects":
-        return _NoRedirects(await super()._get_session(proxy_url))  # type: ignore[misc]  # known to no stub
+    Certificates that were renewed under the same name count from the first server that the old ones do not know.
+    """
+
+    _trusted = ""
+    """The digest of the certificates that connections are checked with."""
+
+    async def _get_session(self, proxy_url: str | None) -> "_Requests":
+        return _Requests(self, proxy_url, await super()._get_session(proxy_url))  # type: ignore[misc]  # known to no stub
+
+    async def _create_connector(self, proxy_url: str | None) -> aiohttp.TCPConnector:
+        self._trusted = await asyncio.to_thread(digest_of, self._certificates)
+        return await super()._create_connector(proxy_url)  # type: ignore[misc,no-any-return]
+
+    async def renewed(self, proxy_url: str | None) -> aiohttp.ClientSession | None:
+        """Connections that trust what is in the file by now; None if that is nothing to trust."""
+        try:
+            found = await asyncio.to_thread(certificate_file, self._certificates)
+        except ValueError:
+            return None
+        if found.digest != self._trusted:
+            self._sessions.clear()  # type: ignore[attr-defined]  # what runs on the old ones ends there
+        return await super()._get_session(proxy_url)  # type: ignore[misc,no-any-return]
+
+    @property
+    def _certificates(self) -> Path:
+        return Path(str(self._verify))  # type: ignore[attr-defined]
 
     def proxy_of(self, url: str) -> dict[str, Any]:
         """The options for `ask` that lead there: through no proxy, or the one of the environment."""
@@ -31,9 +59,17 @@ class StraightSession(AIOHTTPSession):
         return await session.request(method, url=URL(url, encoded=True), **options)
 
 
-class _NoRedirects:
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+class _Requests:
+    def __init__(self, owner: StraightSession, proxy_url: str | None, session: aiohttp.ClientSession) -> None:
+        self._owner = owner
+        self._proxy_url = proxy_url
         self._session = session
 
     async def request(self, method: str, **options: Any) -> aiohttp.ClientResponse:
-        return await self._session.request(method, allow_redirects=False, **options)
+        try:
+            return await self._session.request(method, allow_redirects=False, **options)
+        except aiohttp.ClientConnectorCertificateError:  # nothing was sent yet
+            renewed = await self._owner.renewed(self._proxy_url)
+            if renewed is None or renewed is self._session:
+                raise
+        return await renewed.request(method, allow_redirects=False, **options)

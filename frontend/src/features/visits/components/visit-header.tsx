@@ -35,8 +35,10 @@ export function VisitHeader({ visit }: { visit: Visit }) {
       {visit.note && <blockquote className={classes.note}>{visit.note}</blockquote>}
       <Text size="xs" c="dimmed" component="div">
         {visit.expires_at ? <>Works until {formatAbsolute(visit.expires_at)}</> : "Works until it is withdrawn"}
-        {visit.downloads_left !== null &&
-          ` · ${formatQuantity(visit.downloads_left, request ? "upload" : "download")} left`}
+        {visit.downloads_left === 0
+          ? " · Your download is not finished. If it breaks, this browser may fetch the rest"
+          : visit.downloads_left !== null &&
+            ` · ${formatQuantity(visit.downloads_left, request ? "upload" : "download")} left`}
       </Text>
     </Stack>
   );

@@ -1,0 +1,58 @@
+"""Why a file does not open as the database, in words, with what to do."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from aishare.core.errors import CatalogueNotOpened
+
+_BACKUP: Final = "Restore it from a backup, or name another folder in DATA_DIR."
+_RIGHTS: Final = "DATA_DIR has to be a folder that this user may write to, on a disk that is not mounted read-only."
+_BUSY: Final = "Another program holds it: end that, then try again."
+_SPACE: Final = "Free some space on its disk."
+
+_HINTS: Final = {
+    sqlite3.SQLITE_NOTADB: _BACKUP,
+    sqlite3.SQLITE_CORRUPT: _BACKUP,
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_FULL: _SPACE,
+}
+
+
+@contextmanager
+def reporting_sqlite(path: Path) -> Iterator[None]:
+    """CatalogueNotOpened for what SQLite and the disk say about `path`."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _not_opened(path, error.orig or error) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _not_opened(path, error) from error
+
+
+def refuse_read_only(path: Path) -> None:
+    """SQLite itself opens what it cannot write to, and says so at the first change."""
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            reason = "its disk is mounted read-only" if _is_read_only(place) else "this user may not write to it"
+            raise CatalogueNotOpened(f"The database {path} cannot be opened: {reason}.", hint=_RIGHTS)
+
+
+def _is_read_only(place: Path) -> bool:
+    return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+
+
+def _not_opened(path: Path, error: BaseException) -> CatalogueNotOpened:
+    number = getattr(error, "sqlite_errorcode", None)
+    hint = _HINTS.get(number & 0xFF) if number is not None else _RIGHTS
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return CatalogueNotOpened(f"The database {path} cannot be opened: {reason}.", hint=hint)

@@ -1,0 +1,106 @@
+"""Asking a service over HTTP, for `aishare download`: one session, and its refusals in words."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from aishare.core.errors import AishareError, InvalidInput
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
+_WAIT_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class InterruptedAttempt(Exception):
+    """The end of one attempt; another may go on behind the bytes that are there."""
+
+    def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_seconds = wait_seconds
+
+
+@asynccontextmanager
+async def opened_session(token: str | None) -> AsyncIterator[aiohttp.ClientSession]:
+    """Sends the token along, but to no other host that an answer leads to: aiohttp sees to that."""
+    # compressed on the way the bytes would be others than those that were stored
+    headers = {"Accept-Encoding": "identity", "User-Agent": "aishare-download"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    # a link counts what belongs to one download by a cookie, also where its address is a bare IP
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(
+        headers=headers, timeout=_TIMEOUT, auto_decompress=False, cookie_jar=jar
+    ) as session:
+        yield session
+
+
+@asynccontextmanager
+async def request(
+    session: aiohttp.ClientSession, method: str, url: str, headers: dict[str, str] | None = None, **options: Any
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    """The answer, whatever its status. InterruptedAttempt if none comes."""
+    try:
+        answer = await session.request(method, url, headers=headers or {}, allow_redirects=True, **options)
+    except aiohttp.InvalidURL as error:
+        raise InvalidInput(f"{url!r} is no address that can be asked.") from error
+    except aiohttp.TooManyRedirects as error:
+        raise AishareError(f"{url} leads from one address to the next without an end.") from error
+    except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+        raise InterruptedAttempt(f"{urlsplit(url).netloc} cannot be reached: {in_words(error)}.") from error
+    async with answer:
+        yield answer
+
+
+async def unlock(session: aiohttp.ClientSession, url: str, password: str) -> None:
+    """Give the password of a link; a cookie stands for it from then on."""
+    async with request(session, "POST", url, json={"password": password}) as answer:
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise AishareError("The password of the link is wrong.")
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise await refusal(answer)
+
+
+async def refusal(answer: aiohttp.ClientResponse) -> Exception:
+    """What the service says about itself, or the number of it."""
+    problem = _problem(await answer.read())
+    message = str(problem.get("detail") or f"The service answered with status {answer.status}.")
+    if answer.status in _WAIT_STATUSES:
+        wait = answer.headers.get("Retry-After", "")
+        return InterruptedAttempt(message, float(wait) if wait.isdigit() else None)
+    return AishareError(message, hint=_hint(answer.status, problem))
+
+
+def in_words(error: Exception) -> str:
+    """Without the words of the library, which speaks of TLS also where there is none."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"its certificate is not trusted ({getattr(error.certificate_error, 'verify_message', 'unknown')})"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        number = error.os_error.errno or 0
+        return os.strerror(number) if number > 0 else error.os_error.strerror or type(error).__name__
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "it ended the connection"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    return str(error) or type(error).__name__
+
+
+def _hint(status: int, problem: dict[str, Any]) -> str | None:
+    code = str(problem.get("code", ""))
+    if code == "link_password_required":
+        return "Pipe the password of the link in with --password-stdin."
+    if status == HTTPStatus.UNAUTHORIZED or code == "link_other_user":
+        return "Put an API token into the variable AISHARE_TOKEN, or pipe it in with --token-stdin."
+    return problem.get("hint")
+
+
+def _problem(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

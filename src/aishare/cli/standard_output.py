@@ -1,0 +1,46 @@
+"""`aishare download -o -`: bytes for another program, as they come. What was written cannot be taken back."""
+
+import hashlib
+import os
+import sys
+from typing import BinaryIO
+
+from aishare.core.errors import AishareError
+
+
+class StandardOutput:
+    """Takes the place of a part file: it counts and digests what passes."""
+
+    def __init__(self, stream: BinaryIO | None = None) -> None:
+        self._stream = stream or sys.stdout.buffer
+        self._digest = hashlib.sha256()
+        self._written = 0
+
+    def tell(self) -> int:
+        return self._written
+
+    def write(self, piece: memoryview) -> int:
+        try:
+            self._stream.write(piece)
+            self._stream.flush()
+        except BrokenPipeError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # what is left over has nowhere to go
+            raise AishareError("The program that reads the download has ended.") from error
+        self._digest.update(piece)
+        self._written += len(piece)
+        return len(piece)
+
+    def truncate(self, _size: int) -> None:
+        if self._written:
+            raise AishareError(
+                f"The download broke off after {self._written} bytes and cannot go on there.",
+                hint="What was written is not the whole file. Start the download again.",
+            )
+
+    def seek(self, _position: int) -> None:
+        """There is no way but on."""
+
+    def require(self, sha256: str) -> None:
+        """AishareError if something else was written."""
+        if self._digest.hexdigest() != sha256:
+            raise AishareError("What was written is not the file: its SHA-256 is another.", hint="Do not use it.")

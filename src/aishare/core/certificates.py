@@ -1,0 +1,39 @@
+"""Files of certificates that somebody trusts (PEM), looked at before anything depends on them."""
+
+import hashlib
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """A file and what it holds: two under one name are equal as long as nobody has renewed the certificates."""
+
+    path: Path
+    digest: str
+
+    def __str__(self) -> str:
+        return self.path.as_posix()
+
+
+def certificate_file(path: Path) -> CertificateFile:
+    """`path` as it is now. ValueError with a sentence if no TLS client could trust it."""
+    try:
+        digest = digest_of(path)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=path)
+    except FileNotFoundError:
+        raise ValueError(f"there is no file {path}") from None
+    except ssl.SSLError:
+        raise ValueError(f"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)") from None
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    if not context.cert_store_stats()["x509"]:
+        raise ValueError(f"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+    return CertificateFile(path, digest)
+
+
+def digest_of(path: Path) -> str:
+    """Of the contents; OSError if they cannot be read."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,149 @@
+"""What stores answer, by their codes, and the errors of ours that say the same.
+
+AWS: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. The others are of MinIO, Ceph, SeaweedFS, Backblaze B2
+and Cloudflare R2.
+"""
+
+import re
+from typing import Final
+
+from aishare.core.errors import (
+    BackendDenied,
+    BackendError,
+    BackendTimeout,
+    BackendUnavailable,
+    BucketNotFound,
+    ClockSkewed,
+    CorruptObject,
+    NotSupported,
+    ObjectArchived,
+    ObjectLocked,
+    ObjectNotFound,
+    StorageFull,
+    UnknownAccessKey,
+    WrongRegion,
+    WrongSecret,
+)
+
+BY_CODE: Final[dict[str, type[BackendError]]] = {
+    "NoSuchKey": ObjectNotFound,
+    "NoSuchBucket": BucketNotFound,
+    "InvalidBucketName": BucketNotFound,
+    "SignatureDoesNotMatch": WrongSecret,
+    "InvalidAccessKeyId": UnknownAccessKey,
+    "InvalidClientTokenId": UnknownAccessKey,
+    "UnrecognizedClientException": UnknownAccessKey,
+    "XMinioAdminUserDisabled": UnknownAccessKey,
+    "RequestTimeTooSkewed": ClockSkewed,
+    "RequestExpired": ClockSkewed,
+    "RequestInTheFuture": ClockSkewed,
+    "InvalidObjectState": ObjectArchived,
+    "ObjectLocked": ObjectLocked,
+    "WORMProtected": ObjectLocked,
+    "AccessDenied": BackendDenied,
+    "AllAccessDisabled": BackendDenied,
+    "AccountProblem": BackendDenied,
+    "ExpiredToken": BackendDenied,
+    "InvalidToken": BackendDenied,
+    "Unauthorized": BackendDenied,
+    "TokenRefreshRequired": BackendDenied,
+    "NotSignedUp": BackendDenied,
+    "InvalidPayer": BackendDenied,
+    "PermanentRedirect": WrongRegion,
+    "TemporaryRedirect": WrongRegion,
+    "AuthorizationHeaderMalformed": WrongRegion,
+    "IllegalLocationConstraintException": WrongRegion,
+    "SlowDown": BackendUnavailable,
+    "SlowDownRead": BackendUnavailable,
+    "SlowDownWrite": BackendUnavailable,
+    "ServiceUnavailable": BackendUnavailable,
+    "InternalError": BackendUnavailable,
+    "Throttling": BackendUnavailable,
+    "ThrottlingException": BackendUnavailable,
+    "TooManyRequests": BackendUnavailable,
+    "TooManyRequestsException": BackendUnavailable,
+    "RequestLimitExceeded": BackendUnavailable,
+    "RequestThrottled": BackendUnavailable,
+    "RequestThrottledException": BackendUnavailable,
+    "ThrottledException": BackendUnavailable,
+    "ServerBusy": BackendUnavailable,
+    "Busy": BackendUnavailable,
+    "XMinioServerNotReady": BackendUnavailable,
+    "XMinioReadQuorum": BackendUnavailable,
+    "XMinioWriteQuorum": BackendUnavailable,
+    "BandwidthLimitExceeded": BackendUnavailable,
+    "OperationAborted": BackendUnavailable,
+    "XMinioServerNotInitialized": BackendUnavailable,
+    "RequestTimeout": BackendTimeout,
+    "NotImplemented": NotSupported,
+    "MethodNotAllowed": NotSupported,
+    "QuotaExceeded": StorageFull,
+    "QuotaExceededException": StorageFull,
+    "ServiceQuotaExceeded": StorageFull,
+    "BucketQuotaExceeded": StorageFull,
+    "UserQuotaExceeded": StorageFull,
+    "StorageQuotaExceeded": StorageFull,
+    "StorageLimitExceeded": StorageFull,
+    "LimitExceeded": StorageFull,
+    "OverCapacity": StorageFull,
+    "InsufficientStorage": StorageFull,
+    "InsufficientStorageSpace": StorageFull,
+    "CapExceeded": StorageFull,
+    "InsufficientCapacity": StorageFull,
+    "XMinioStorageFull": StorageFull,
+    "XMinioAdminBucketQuotaExceeded": StorageFull,
+    "BadDigest": CorruptObject,
+    "InvalidDigest": CorruptObject,
+    "IncompleteBody": CorruptObject,
+    "XAmzContentSHA256Mismatch": CorruptObject,
+    "XAmzContentChecksumMismatch": CorruptObject,
+}
+
+BY_STATUS: Final[dict[int, type[BackendError]]] = {
+    301: WrongRegion,
+    307: WrongRegion,
+    401: BackendDenied,
+    403: BackendDenied,
+    404: ObjectNotFound,
+    405: NotSupported,
+    408: BackendTimeout,
+    429: BackendUnavailable,
+    500: BackendUnavailable,
+    501: NotSupported,
+    502: BackendUnavailable,
+    503: BackendUnavailable,
+    504: BackendUnavailable,
+    507: StorageFull,
+}
+
+_BY_TEXT: Final[tuple[tuple[re.Pattern[str], type[BackendError]], ...]] = (
+    (re.compile(r"(?i)object.?lock|\bWORM\b|retention|legal.?hold"), ObjectLocked),
+    (re.compile(r"(?i)storage (cap|quota)"), StorageFull),
+    (re.compile(r"(?i)(transaction|download|bandwidth) cap"), BackendUnavailable),
+)
+"""What some stores put into the words of AccessDenied alone."""
+
+_RUN_OUT: Final = (
+    "The temporary keys are not valid any more: set new ones with their AWS_SESSION_TOKEN, or lasting keys."
+)
+_ACCOUNT: Final = "The provider has closed the account or the bucket for now: look at its pages, and at the bill."
+_RATE: Final = "The store limits how much is asked of it. It is tried again; if this lasts, have the limit raised."
+
+HINTS: Final = {
+    **dict.fromkeys(("ExpiredToken", "InvalidToken", "TokenRefreshRequired"), _RUN_OUT),
+    **dict.fromkeys(("AllAccessDisabled", "AccountProblem", "NotSignedUp", "InvalidPayer"), _ACCOUNT),
+    **dict.fromkeys(
+        (
+            "SlowDown", "SlowDownRead", "SlowDownWrite", "Throttling", "ThrottlingException", "ThrottledException",
+            "RequestThrottled", "RequestThrottledException", "TooManyRequests", "TooManyRequestsException",
+            "RequestLimitExceeded", "BandwidthLimitExceeded",
+        ),
+        _RATE,
+    ),
+}  # fmt: skip
+"""Better advice than that of the error's class."""
+
+
+def kind_by_text(text: str) -> type[BackendError] | None:
+    """What a refusal without a code of its own is about; None if its words do not tell."""
+    return next((kind for words, kind in _BY_TEXT if words.search(text)), None)
