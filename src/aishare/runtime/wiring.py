@@ -289,7 +289,6 @@ def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -
         ),
         visits=visits,
         passwords=LinkPasswordService(
-            catalogue=catalogue,
             passwords=passwords,
             throttle=SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link"),
         ),
