@@ -130,7 +130,7 @@ def _check_limit(size_bytes: int, limit_bytes: int | None) -> None:
     if limit_bytes is not None and size_bytes > limit_bytes:
         raise TooLarge(
             f"The file is larger than the limit of {limit_bytes} bytes.",
-            hint="An administrator sets MAX_UPLOAD_SIZE_MB.",
+            hint="An administrator can raise the limit.",
         )
 
 
