@@ -90,7 +90,7 @@ async def test_a_session_gives_its_caller_until_it_is_deleted(catalogue: Catalog
     caller = await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret"))
     assert (caller.user, caller.session_id, caller.token_id) == (ada, "id of secret", None)
     assert (caller.last_seen_at, caller.expires_at) == (NOW, later(100))
-    await catalogue.write(lambda connection: touch_session(connection, digest("secret"), now=later(7)))
+    await catalogue.write(lambda connection: touch_session(connection, digest("secret"), later(7)))
     assert (await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret"))).last_seen_at == later(7)
     await catalogue.write(lambda connection: delete_session(connection, token_hash=digest("secret")))
     assert await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret")) is None
@@ -118,7 +118,7 @@ async def test_tokens_are_listed_newest_first_and_revoked_by_their_owner_alone(c
     ada, alan = await make_user(catalogue), await make_user(catalogue, "alan")
     await _token(catalogue, ada, "first")
     await _token(catalogue, ada, "second", at=1)
-    await catalogue.write(lambda connection: touch_token(connection, digest("first"), now=later(9)))
+    await catalogue.write(lambda connection: touch_token(connection, digest("first"), later(9)))
     tokens = await catalogue.read(lambda connection: list_tokens(connection, ada.id))
     assert [(token.name, token.last_used_at) for token in tokens] == [("second", None), ("first", later(9))]
     caller = await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first"))
