@@ -54,6 +54,7 @@ keys, folders and settings. A class without a row takes that of its nearest base
 """
 
 _PLAIN_HINT: Final = "Try again later. If it stays so, tell the administrator the request id."
+_FULL_HINT: Final = "Delete what is not needed, or ask the administrator for more space."
 
 _RETRY_AFTER_SECONDS: Final = 10
 """What a client is told to wait when a storage or the database is down."""
@@ -79,8 +80,9 @@ def said_to(scope: Scope, error: AishareError) -> Said:
     plain = _plain(type(error))
     if plain is None:
         return Said(error.message, error.hint)
+    hint = _FULL_HINT if isinstance(error, errors.StorageFull) else _PLAIN_HINT
     _log.warning("request_refused", code=error.code, detail=error.message, hint=error.hint)
-    return Said(error.message, error.hint) if _state(scope).get("superuser") else Said(plain, _PLAIN_HINT)
+    return Said(error.message, error.hint) if _state(scope).get("superuser") else Said(plain, hint)
 
 
 def show_details(scope: Scope) -> None:

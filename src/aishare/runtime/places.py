@@ -52,7 +52,7 @@ async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskR
     if settings.storage_type == "local":
         local = LocalStorageBackend(replace(_local_config(settings), reserve=reserve))
         return Place("local", "Local disk", await local.identity(), MeasuredBackend(local, metrics))
-    config = _s3_config(settings)
+    config = replace(_s3_config(settings), reserve=reserve)
     measured = MeasuredBackend(await _open_s3(config), metrics)
     limited = LimitedBackend(measured, reads=_S3_READS, writes=_S3_WRITES)
     patient = RetryingBackend(limited, _S3_RETRIES)

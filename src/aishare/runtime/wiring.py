@@ -270,7 +270,11 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
     )
     return ThumbnailService(
         rules=ThumbnailRules(images, settings.image_thumbnail_size),
-        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        cache=ThumbnailCache(
+            settings.image_storage_path,
+            limit_bytes=settings.image_cache_mb * MiB,
+            require_room=foundation.reserve.require,
+        ),
         flights=foundation.flights,
         storage=storage,
         catalogue=foundation.catalogue,

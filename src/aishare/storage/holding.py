@@ -117,7 +117,7 @@ class AllPieces:
         with _room_needed():
             if self._file is None:
                 self._file = await _in_thread(partial(_nameless, self._room.folder))
-            await _in_thread(partial(_append, self._room, self._file, piece))
+            await _in_thread(partial(_spilled, self._room, self._file, piece))
 
     async def _read_back(self, file: io.FileIO) -> bytes:
         with _room_needed():
@@ -133,11 +133,15 @@ def _nameless(folder: Path | None) -> io.FileIO:
     return tempfile.TemporaryFile(dir=folder, buffering=0)
 
 
-def _append(room: Room, file: io.FileIO, piece: bytes) -> None:
+def _spilled(room: Room, file: io.FileIO, piece: bytes) -> None:
     with room.writing(len(piece)):
-        view = memoryview(piece)
-        while view:
-            view = view[file.write(view) :]
+        _append(file, piece)
+
+
+def _append(file: io.FileIO, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[file.write(view) :]
 
 
 @contextmanager
