@@ -22,7 +22,7 @@ _SMALLEST_PERCENT: Final = 10
 """Of a small disk: its write-ahead log alone takes SQLite some 4 MiB, whatever the size of the disk."""
 
 _LARGE: Final = 64 * MiB
-"""That a file of this size finds no room does not yet mean that the disk is full."""
+"""That a larger file finds no room, or one larger than the reserve, does not yet mean that the disk is full."""
 
 _ALWAYS_BELOW: Final = GiB
 _STEPS: Final = 1024
@@ -96,7 +96,7 @@ class DiskReserve:
     def _left(self, space: DiskSpace, size_bytes: int) -> int:
         usable = self._usable(space)
         if usable < size_bytes:
-            self._refused[space.device] = min(size_bytes, _LARGE)
+            self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
             raise StorageFull(
                 f"The disk is full up to the {self.of(space.total_bytes)} bytes that are kept free.",
                 hint="Delete files, free space on the disk, or lower DISK_RESERVE_MB.",

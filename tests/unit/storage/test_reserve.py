@@ -35,12 +35,19 @@ def test_the_reserve_fits_the_disk(total: int, reserve: int) -> None:
 
 
 def test_a_disk_is_full_for_what_it_refused_until_there_is_room(disk: Path) -> None:
-    reserve = DiskReserve(0)
+    reserve = DiskReserve(8 * MiB)
+    with pytest.raises(StorageFull):
+        reserve.require(disk, GiB)
+    assert not reserve.is_full(space_of(disk))  # a usual file finds room
+    other = disk / "other"
+    other.write_bytes(b"o" * 18 * MiB)
     assert not reserve.is_full(space_of(disk))
     with pytest.raises(StorageFull):
-        reserve.require(disk, 33 * MiB)
+        reserve.require(disk, 7 * MiB)
     assert reserve.is_full(space_of(disk))
-    reserve.configured_bytes = 33 * MiB
+    other.write_bytes(b"")
+    assert not reserve.is_full(space_of(disk))
+    other.write_bytes(b"o" * 25 * MiB)
     assert reserve.is_full(space_of(disk))
 
 
