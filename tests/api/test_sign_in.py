@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import httpx
@@ -99,6 +100,27 @@ def test_a_proxy_that_nobody_named_locks_nobody_out_and_is_reported(tmp_path):
         assert any('"proxy_not_trusted"' in line and "TRUSTED_PROXIES" in line for line in server.log)
         assert [attempt(server, f"other{number}") for number in range(5)] == [401, 401, 401, 401, 429]
         assert attempt(server, "mei", PASSWORD) == 429
+
+
+def test_a_header_that_anybody_can_send_lifts_no_limit(tmp_path):
+    environ = {"LOGIN_MAX_FAILURES": "1", "LOGIN_MAX_FAILURES_PER_ADDRESS": "2"}
+    with serving(tmp_path, environ=environ) as server:
+        spoofed = [{"X-Forwarded-For": f"9.9.9.{number}"} for number in range(10)]
+        answers = [attempt(server, f"name{number}", **header) for number, header in enumerate(spoofed)]
+        assert answers == [401] * 8 + [429] * 2
+
+
+def test_parallel_guesses_do_not_overrun_the_locks_of_accounts_and_links(tmp_path):
+    with serving(tmp_path, environ={"LOGIN_MAX_FAILURES": "3", "WORKERS": "2"}) as server:
+        with server.client("ada") as ada:
+            file = ada.put("/api/files/by-path/a.txt", content=b"x").json()
+            link = ada.post(f"/api/files/{file['id']}/links", json={"password": PASSWORD}).json()
+        guess = {"username": "grace", "password": "wrong password"}
+        for address, body in (("/api/auth/login", guess), (f"/d/{link['token']}/unlock", {"password": "wrong"})):
+            with ThreadPoolExecutor(20) as threads:
+                sent = [threads.submit(httpx.post, server.address + address, json=body, timeout=60) for _ in range(20)]
+            statuses = [one.result().status_code for one in sent]
+            assert (statuses.count(401), statuses.count(429)) == (3, 17), address
 
 
 def attempt(server, username, password="wrong password", **headers):

@@ -90,7 +90,7 @@ async def test_a_session_gives_its_caller_until_it_is_deleted(catalogue: Catalog
     caller = await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret"))
     assert (caller.user, caller.session_id, caller.token_id) == (ada, "id of secret", None)
     assert (caller.last_seen_at, caller.expires_at) == (NOW, later(100))
-    await catalogue.write(lambda connection: touch_session(connection, digest("secret"), now=later(7)))
+    await catalogue.write(lambda connection: touch_session(connection, digest("secret"), later(7)))
     assert (await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret"))).last_seen_at == later(7)
     await catalogue.write(lambda connection: delete_session(connection, token_hash=digest("secret")))
     assert await catalogue.lookup(CALLER_BY_SESSION, token_hash=digest("secret")) is None
@@ -118,7 +118,7 @@ async def test_tokens_are_listed_newest_first_and_revoked_by_their_owner_alone(c
     ada, alan = await make_user(catalogue), await make_user(catalogue, "alan")
     await _token(catalogue, ada, "first")
     await _token(catalogue, ada, "second", at=1)
-    await catalogue.write(lambda connection: touch_token(connection, digest("first"), now=later(9)))
+    await catalogue.write(lambda connection: touch_token(connection, digest("first"), later(9)))
     tokens = await catalogue.read(lambda connection: list_tokens(connection, ada.id))
     assert [(token.name, token.last_used_at) for token in tokens] == [("second", None), ("first", later(9))]
     caller = await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first"))
@@ -146,7 +146,7 @@ async def test_a_user_who_goes_takes_sessions_and_tokens_along(catalogue: Catalo
 
 
 async def _fail(catalogue: Catalogue, *, at: float, subject: str = "user:ada") -> None:
-    await catalogue.write(lambda connection: throttle.record_failure(connection, subject, now=later(at), limit=_LIMIT))
+    await catalogue.write(lambda connection: throttle.take_attempt(connection, {subject: _LIMIT}, now=later(at)))
 
 
 async def _locked(catalogue: Catalogue, *subjects: str) -> object:
@@ -176,7 +176,7 @@ async def test_failures_after_a_lock_count_from_the_start(catalogue: Catalogue) 
         await _fail(catalogue, at=second)
     for second in range(4):
         await _fail(catalogue, at=400 + second)
-    assert await _locked(catalogue) == later(304)
+    assert await _locked(catalogue) is None
     await _fail(catalogue, at=404)
     assert await _locked(catalogue) == later(704)
 
@@ -191,13 +191,39 @@ async def test_many_failures_at_once_are_all_counted(catalogue: Catalogue) -> No
 async def test_failures_from_one_address_for_many_names_do_not_disturb_each_other(catalogue: Catalogue) -> None:
     async def fail_both(name: int) -> None:
         def record(connection: Connection) -> None:
-            for subject in (f"user:{name}", "address:x"):
-                throttle.record_failure(connection, subject, now=NOW, limit=_LIMIT)
+            throttle.take_attempt(connection, {f"user:{name}": _LIMIT, "address:x": _LIMIT}, now=NOW)
 
         await catalogue.write(record)
 
     await asyncio.gather(*(fail_both(name) for name in range(20)))
     assert await _locked(catalogue, "address:x") == later(300)
+
+
+async def test_no_more_attempts_are_taken_than_lock(catalogue: Catalogue) -> None:
+    limits = {"user:ada": _LIMIT, "address:x": _LIMIT}
+    taken = await asyncio.gather(
+        *(
+            catalogue.write(
+                lambda connection: throttle.take_attempt(
+                    connection,
+                    limits,
+                    now=NOW,
+                )
+            )
+            for _ in range(20)
+        )
+    )
+    assert [one.refused_until for one in taken].count(None) == 5
+    assert [one.locking for one in taken].count(("user:ada", "address:x")) == 1
+
+
+async def test_what_is_given_back_does_not_lock(catalogue: Catalogue) -> None:
+    for second in range(5):
+        await _fail(catalogue, at=second)
+    await catalogue.write(lambda connection: throttle.give_back(connection, ["user:ada"]))
+    assert await _locked(catalogue) is None
+    await _fail(catalogue, at=5)
+    assert await _locked(catalogue) == later(305)
 
 
 async def test_an_act_is_in_the_log_with_all_that_is_known(catalogue: Catalogue) -> None:

@@ -1,6 +1,7 @@
 """Signing in against a clock: sessions that end by themselves, and who is slowed down. On both databases."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -36,7 +37,7 @@ class World:
     """Users and sessions, at a time of our own."""
 
     def __init__(self, catalogue: Catalogue, passwords: PasswordService, *, address: int | None = 6) -> None:
-        self.clock, self.catalogue = MovableClock(), catalogue
+        self.clock, self.catalogue, self.passwords = MovableClock(), catalogue, passwords
         limits = SignInLimits(account=3, address=address, lock=timedelta(minutes=5))
         self.throttle = SignInThrottle(catalogue=catalogue, limits=limits, clock=self.clock)
         self.users = UserService(catalogue=catalogue, passwords=passwords, throttle=self.throttle, clock=self.clock)
@@ -153,6 +154,44 @@ async def test_everybody_behind_one_proxy_is_not_locked_out(world: World) -> Non
     assert [await world.outcome("ada", origin=proxy) for _ in range(4)][-1] == "locked for 301"
 
 
+async def test_what_looks_like_a_proxy_has_a_higher_limit_and_has_one(world: World) -> None:
+    proxy = Origin("10.0.0.1", shared=True)
+    outcomes = [await world.outcome(f"name{number}", origin=proxy) for number in range(30)]
+    assert outcomes == ["wrong"] * 24 + ["locked for 301"] * 6
+    assert await world.outcome("ada", PASSWORD, proxy) == "locked for 301"
+    assert await world.outcome("ada", PASSWORD, Origin("10.0.0.1")) == "in"
+
+
+async def test_of_many_guesses_at_the_same_moment_no_more_are_looked_at_than_the_limit(world: World) -> None:
+    other = World(world.catalogue, world.passwords)  # as another process has its own
+    guesses = [one.outcome("ada", origin=Origin(f"192.0.2.{n}")) for n in range(15) for one in (world, other)]
+    outcomes = await asyncio.gather(*guesses)
+    assert outcomes.count("wrong") == 3
+    assert outcomes.count("locked for 301") == 27
+
+
+async def test_of_many_names_from_one_address_at_once_no_more_are_looked_at_than_its_limit(world: World) -> None:
+    outcomes = await asyncio.gather(*(world.outcome(f"name{number}") for number in range(20)))
+    assert outcomes.count("wrong") == 6
+
+
+async def test_people_who_know_the_password_do_not_lock_each_other_out(world: World) -> None:
+    assert await asyncio.gather(*(world.outcome("ada", PASSWORD) for _ in range(12))) == ["in"] * 12
+
+
+async def test_an_attempt_that_nobody_could_look_at_does_not_count(world: World, passwords: PasswordService) -> None:
+    gate = threading.Event()
+    crowd = [asyncio.create_task(passwords._run(gate.wait)) for _ in range(32)]
+    await asyncio.sleep(0)
+    for _ in range(5):
+        with pytest.raises(Throttled, match="signing in at this moment"):
+            await world.users.sign_in("ada", PASSWORD, origin=HERE)
+    gate.set()
+    await asyncio.gather(*crowd)
+    assert await world.outcome("ada") == "wrong"
+    assert await world.outcome("ada", PASSWORD) == "in"
+
+
 async def test_the_addresses_of_one_subscriber_are_one(world: World) -> None:
     for number in range(6):
         assert await world.outcome(f"name{number}", origin=Origin(f"2001:db8:1:2::{number}")) == "wrong"
@@ -169,7 +208,7 @@ async def test_what_does_not_count_any_more_is_swept(world: World) -> None:
     await asyncio.gather(
         *(world.outcome(f"name{number}", origin=Origin("10.0.0.1", shared=True)) for number in range(9))
     )
-    assert await world.throttled_subjects() == 9
+    assert await world.throttled_subjects() == 10  # the names, and the proxy
     world.clock.move(minutes=4)
     for _ in range(3):
         await world.outcome("ada", origin=Origin("10.0.0.1", shared=True))

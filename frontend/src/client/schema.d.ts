@@ -1362,7 +1362,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description 200 when the database answers, and the active storage or in its place the spool; else 503.
+         * @description 200 when the database answers and takes writes, and the active storage or in its place the spool; else 503.
          */
         get: operations["ready_api_health_ready_get"];
         put?: never;
@@ -1971,6 +1971,38 @@ export interface components {
              * @enum {string}
              */
             applies: "live" | "restart";
+        };
+        /**
+         * DiskJson
+         * @description A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+         *     nothing new is stored there; what is there can be read and deleted.
+         */
+        DiskJson: {
+            /** Holds */
+            holds: string[];
+            /** Full */
+            full: boolean;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Reserve Bytes */
+            reserve_bytes: number;
+        };
+        /**
+         * DiskRoomJson
+         * @description A disk by what is on it: data, database, storage.
+         */
+        DiskRoomJson: {
+            /** Holds */
+            holds: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "full";
+            /** Free Bytes */
+            free_bytes: number;
         };
         /**
          * EditJson
@@ -2889,7 +2921,8 @@ export interface components {
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
          *
-         *     `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
+         *     `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
+         *     read; or a disk is full, and nothing new is stored.
          */
         ReadyJson: {
             /**
@@ -2901,6 +2934,8 @@ export interface components {
             catalogue: string;
             /** Storage */
             storage: string;
+            /** Disks */
+            disks: components["schemas"]["DiskRoomJson"][];
         };
         /**
          * ReloadJson
@@ -3179,6 +3214,8 @@ export interface components {
             free_bytes: number | null;
             /** Total Bytes */
             total_bytes: number | null;
+            /** Disks */
+            disks: components["schemas"]["DiskJson"][];
             last_error: components["schemas"]["LastErrorJson"] | null;
             /** Latency */
             latency: components["schemas"]["LatencyJson"][];

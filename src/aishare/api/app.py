@@ -173,7 +173,7 @@ def _request_id(request: Request) -> str:
 async def _answer_ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, AishareError):
         raise error
-    status, body, headers = problem_document(error, request_id=_request_id(request))
+    status, body, headers = problem_document(error, scope=request.scope, request_id=_request_id(request))
     return Response(body, status, dict(headers))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.types import Scope
 
+from aishare.api.errors import show_details
 from aishare.api.session_cookie import session_secrets
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import CrossOrigin, NotAuthenticated
@@ -26,15 +27,15 @@ async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Only bearer tokens are understood here.")
-        return await runtime.tokens.caller(token.strip())
+        return _known(scope, await runtime.tokens.caller(token.strip()))
     secrets = session_secrets(scope)
     if not secrets:
         raise NotAuthenticated("You are not signed in.", hint="Sign in, or send an API token.")
     refuse_cross_origin(scope, runtime)
     for secret in secrets[:-1]:  # a neighbour may have set a cookie of the same name
         with suppress(NotAuthenticated):
-            return await runtime.sessions.caller(secret)
-    return await runtime.sessions.caller(secrets[-1])
+            return _known(scope, await runtime.sessions.caller(secret))
+    return _known(scope, await runtime.sessions.caller(secrets[-1]))
 
 
 def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
@@ -90,6 +91,13 @@ def header(scope: Scope, name: bytes) -> str | None:
         if key == name:
             return bytes(value).decode("latin-1")
     return None
+
+
+def _known(scope: Scope, caller: Caller) -> Caller:
+    """What goes wrong from here on is told to superusers in full."""
+    if caller.user.is_superuser:
+        show_details(scope)
+    return caller
 
 
 def _own_hosts(scope: Scope, runtime: Runtime) -> set[str]:

@@ -1,12 +1,19 @@
-"""Errors as answers: the only table from error class to status, and problem documents (RFC 9457)."""
+"""Errors as answers: the only tables from error class to status and to what everybody may know, and problem documents
+(RFC 9457).
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
+
+import structlog
+from starlette.types import Scope
 
 from aishare.core import errors
 from aishare.core.errors import AishareError
+
+_log = structlog.get_logger("aishare.requests")
 
 STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
@@ -32,6 +39,23 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
 }
 """A class without a row takes that of its nearest base; a test walks the whole tree of errors."""
 
+PLAIN: Final[Mapping[type[AishareError], str]] = {
+    errors.BackendError: "The storage of this service does not do what it should.",
+    errors.BackendUnavailable: "The storage of this service can not be reached at the moment.",
+    errors.ObjectNotFound: "The content is missing from the storage of this service.",
+    errors.CorruptObject: "The content is damaged, and so it is not given out.",
+    errors.StorageFull: "There is no room for more at the moment.",
+    errors.CatalogueUnavailable: "This service can not look anything up or write anything down at the moment.",
+    errors.LocationOwned: "The storage of this service does not take anything at the moment.",
+    errors.InvalidSettings: "The settings of this service are not valid.",
+}
+"""What everybody but superusers is told of errors whose own words are for who runs the service: they name buckets,
+keys, folders and settings. A class without a row takes that of its nearest base; one without any speaks for itself.
+"""
+
+_PLAIN_HINT: Final = "Try again later. If it stays so, tell the administrator the request id."
+_FULL_HINT: Final = "Delete what is not needed, or ask the administrator for more space."
+
 _RETRY_AFTER_SECONDS: Final = 10
 """What a client is told to wait when a storage or the database is down."""
 
@@ -42,6 +66,28 @@ def status_of(error: type[AishareError]) -> HTTPStatus:
         if base in STATUS:
             return STATUS[base]
     raise LookupError(f"no status for {error.__name__}")
+
+
+class Said(NamedTuple):
+    """The words of an error for one who asks."""
+
+    detail: str
+    hint: str | None
+
+
+def said_to(scope: Scope, error: AishareError) -> Said:
+    """The details for superusers, a plain sentence for others; what is kept from them is in the log."""
+    plain = _plain(type(error))
+    if plain is None:
+        return Said(error.message, error.hint)
+    hint = _FULL_HINT if isinstance(error, errors.StorageFull) else _PLAIN_HINT
+    _log.warning("request_refused", code=error.code, detail=error.message, hint=error.hint)
+    return Said(error.message, error.hint) if _state(scope).get("superuser") else Said(plain, hint)
+
+
+def show_details(scope: Scope) -> None:
+    """From here on errors of this request are told in full: a superuser asks."""
+    _state(scope)["superuser"] = True
 
 
 def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
@@ -58,25 +104,27 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
         yield "content-range", f"bytes */{error.size_bytes}"
 
 
-def problem_document(error: AishareError, *, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:
+def problem_document(error: AishareError, *, scope: Scope, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:
     """Status, body and headers."""
     status = status_of(type(error))
+    said = said_to(scope, error)
     body = problem_body(
         status=status,
         code=error.code,
-        detail=error.message,
-        hint=error.hint,
+        detail=said.detail,
+        hint=said.hint,
         request_id=request_id,
         problems=_problems(error),
         steps=[dict(step) for step in error.steps] if isinstance(error, errors.InvalidSettings) else None,
     )
-    headers = [
-        ("content-type", "application/problem+json"),
-        ("cache-control", "no-store"),
-        ("referrer-policy", "no-referrer"),
-        *problem_headers(error),
-    ]
-    return status, body, headers
+    return status, body, [("content-type", "application/problem+json"), *answer_headers(error)]
+
+
+def answer_headers(error: AishareError) -> Iterator[tuple[str, str]]:
+    """With what every error needs: nobody keeps it, and the address of a link goes to nobody else."""
+    yield "cache-control", "no-store"
+    yield "referrer-policy", "no-referrer"
+    yield from problem_headers(error)
 
 
 def problem_body(  # noqa: PLR0913 - the members of the document
@@ -109,3 +157,13 @@ def _problems(error: AishareError) -> list[dict[str, str | None]] | None:
     if not isinstance(error, errors.InvalidSettings):
         return None
     return [{"variable": problem.variable, "message": problem.text} for problem in error.problems]
+
+
+def _plain(error: type[AishareError]) -> str | None:
+    return next((PLAIN[base] for base in error.__mro__ if base in PLAIN), None)
+
+
+def _state(scope: Scope) -> dict[str, object]:
+    """Of the request; copies of the scope share it."""
+    state: dict[str, object] = scope.setdefault("state", {})
+    return state

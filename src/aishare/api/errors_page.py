@@ -25,6 +25,9 @@ An error is answered with a problem document (RFC 9457), content type `applicati
 ```
 
 - `code` is stable: programs decide by it. `detail` and `hint` are for people and may change.
+- Of errors of the storage, the database and the settings, `detail` and `hint` tell superusers all; others get a plain
+  sentence, and the rest is in the log under the request id.
+- Browsers that open the address of content get a page instead.
 - `hint`, where there is one, says what to do. `request_id` is also in the header `X-Request-Id` and in each line of the
   log about the request.
 - 429 and 503 come with `Retry-After` in seconds, 401 with `WWW-Authenticate`, 405 with `Allow`, 416 with

@@ -9,8 +9,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 
-from aishare.api.deps import RuntimeDep
+from aishare.api.deps import LiveDep, RuntimeDep
 from aishare.core.errors import AishareError, NotFound
+from aishare.services.disks import DiskState
 
 router = APIRouter(tags=["health"])
 
@@ -21,15 +22,25 @@ class LiveJson(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class DiskRoomJson(BaseModel):
+    """A disk by what is on it: data, database, storage."""
+
+    holds: list[str]
+    state: Literal["ok", "full"]
+    free_bytes: int
+
+
 class ReadyJson(BaseModel):
     """Whether requests can be served, part by part: `ok`, or the code of what is wrong.
 
-    `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
+    `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
+    read; or a disk is full, and nothing new is stored.
     """
 
     status: Literal["ok", "degraded", "down"]
     catalogue: str
     storage: str
+    disks: list[DiskRoomJson]
 
 
 @router.get("/api/health/live")
@@ -39,15 +50,17 @@ async def live() -> LiveJson:
 
 
 @router.get("/api/health/ready", responses={503: {"model": ReadyJson}})
-async def ready(response: Response, runtime: RuntimeDep) -> ReadyJson:
-    """200 when the database answers, and the active storage or in its place the spool; else 503."""
-    catalogue = await _state(runtime.catalogue.ping)
-    storage = await runtime.storage.health()
+async def ready(response: Response, running: LiveDep, runtime: RuntimeDep) -> ReadyJson:
+    """200 when the database answers and takes writes, and the active storage or in its place the spool; else 503."""
+    catalogue = await _state(running.node.check)
+    storage, disks = await runtime.storage.health(), await runtime.disks.states()
     state = storage.status if catalogue == "ok" else "down"
+    if state == "ok" and any(disk.full for disk in disks):
+        state = "degraded"
     if state == "down":
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
         response.headers["retry-after"] = "10"
-    return ReadyJson(status=state, catalogue=catalogue, storage=storage.code)
+    return ReadyJson(status=state, catalogue=catalogue, storage=storage.code, disks=[_room(disk) for disk in disks])
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -56,6 +69,10 @@ async def metrics(runtime: RuntimeDep) -> Response:
     if not runtime.settings.metrics_enabled:
         raise NotFound("Metrics are switched off.")
     return Response(generate_latest(_counted(runtime.registry)), media_type=CONTENT_TYPE_LATEST)
+
+
+def _room(disk: DiskState) -> DiskRoomJson:
+    return DiskRoomJson(holds=list(disk.holds), state="full" if disk.full else "ok", free_bytes=disk.free_bytes)
 
 
 def _counted(registry: CollectorRegistry) -> CollectorRegistry:

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare.api.callers import address_of
+from aishare.api.error_pages import error_page, wants_page
 from aishare.api.errors import problem_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
@@ -83,7 +84,7 @@ class RequestLayer:
         except AishareError as error:
             # An answer that has begun stays incomplete: the server cuts the connection, so nobody takes it for whole.
             if not answer.status:
-                await answer.problem(error)
+                await answer.problem(error, scope)
         except Exception:  # noqa: BLE001 - everything is answered; what is not ours goes to the log in full
             _log.exception("request_failed", method=scope["method"])
             if not answer.status:
@@ -125,8 +126,9 @@ class _Answer:
             message["headers"] = headers
         await self._send(message)
 
-    async def problem(self, error: AishareError) -> None:
-        status, body, headers = problem_document(error, request_id=self.request_id)
+    async def problem(self, error: AishareError, scope: Scope) -> None:
+        answer = error_page if wants_page(scope) else problem_document
+        status, body, headers = answer(error, scope=scope, request_id=self.request_id)
         await self._whole(status, body, headers)
 
     async def failure(self) -> None:

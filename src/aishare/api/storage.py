@@ -76,6 +76,18 @@ class SpoolJson(BaseModel):
     since: datetime | None
 
 
+class DiskJson(BaseModel):
+    """A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+    nothing new is stored there; what is there can be read and deleted.
+    """
+
+    holds: list[str]
+    full: bool
+    free_bytes: int
+    total_bytes: int
+    reserve_bytes: int
+
+
 class StorageInfoJson(BaseModel):
     """Where new files go, what lies where, and how the storage does. Secrets are masked."""
 
@@ -97,6 +109,7 @@ class StorageInfoJson(BaseModel):
     bytes: int
     free_bytes: int | None
     total_bytes: int | None
+    disks: list[DiskJson]
     last_error: LastErrorJson | None
     latency: list[LatencyJson]
     latency_window_seconds: int
@@ -210,6 +223,7 @@ def storage_info_json(report: StorageReport) -> StorageInfoJson:
         bytes=sum(content.bytes for content in report.contents),
         free_bytes=None if space is None else space.free_bytes,
         total_bytes=None if space is None else space.total_bytes,
+        disks=[DiskJson.model_validate(asdict(disk)) for disk in report.disks],
         last_error=None if report.last_error is None else LastErrorJson.model_validate(asdict(report.last_error)),
         latency=[
             LatencyJson(

@@ -51,6 +51,10 @@ class Catalogue(ABC):
     async def ping(self) -> None:
         """Raises CatalogueUnavailable if the database does not answer."""
 
+    async def hold_reserve(self, size_bytes: int) -> None:
+        """Keep so much of the disk for writes when it is full, where the database is a file of ours."""
+        del size_bytes
+
     @abstractmethod
     async def aclose(self) -> None:
         """Finish what was accepted, then free threads and connections."""

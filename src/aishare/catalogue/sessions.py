@@ -76,7 +76,7 @@ def insert_session(  # noqa: PLR0913 - the columns
     )
 
 
-def touch_session(connection: Connection, token_hash: bytes, *, now: datetime) -> None:
+def touch_session(connection: Connection, token_hash: bytes, now: datetime) -> None:
     """It was used."""
     connection.execute(update(_table).where(_table.c.token_hash == token_hash).values(last_seen_at=now))
 

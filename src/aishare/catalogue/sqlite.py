@@ -22,6 +22,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlalchemy.types import TypeEngine
 
+from aishare.catalogue.ballast import Ballast
 from aishare.catalogue.columns import Timestamp, moment
 from aishare.catalogue.session import UNSTORABLE, Catalogue, Lookup, conflict, unstorable
 from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
@@ -58,7 +59,8 @@ class SqliteCatalogue(Catalogue):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer = _Writer(writing_engine(path))
+        self._ballast = Ballast(path)
+        self._writer = _Writer(writing_engine(path), self._ballast)
         self._engine = _reading_engine(path)
         self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="catalogue-read")
         self._loop_connection = _connect_read_only(path)
@@ -81,6 +83,9 @@ class SqliteCatalogue(Catalogue):
 
     async def ping(self) -> None:
         await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar_one())
+
+    async def hold_reserve(self, size_bytes: int) -> None:
+        await asyncio.to_thread(self._ballast.hold, size_bytes)
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self._writer.stop)
@@ -185,8 +190,10 @@ def _processor(kind: TypeEngine[Any], named: Dialect) -> Callable[[Any], Any] | 
 class _Writer:
     """One thread, one connection. Takes all changes that wait, commits them together, then tells each its result."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, ballast: Ballast) -> None:
         self._engine = engine
+        self._ballast = ballast
+        self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
         self._closed = False
         self._lock = threading.Lock()
@@ -211,17 +218,25 @@ class _Writer:
         self._engine.dispose()
 
     def _run(self) -> None:
-        connection: Connection | None = None
         while group := self._next_group():
-            try:
-                connection = connection or self._engine.connect()
-                outcomes = _commit(connection, group)
-            except BaseException as error:  # noqa: BLE001 - handed to everybody who waits; the thread must live
-                _close(connection)
-                connection = None
-                outcomes = [_translated(error) for _ in group]
+            outcomes = self._outcomes(group)
+            refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, StorageFull)]
+            if refused and self._ballast.give_up():
+                again = self._outcomes([group[index] for index in refused])
+                for index, outcome in zip(refused, again, strict=True):
+                    outcomes[index] = outcome
             _resolve(group, outcomes)
-        _close(connection)
+        _close(self._connection)
+
+    def _outcomes(self, group: list[_Change]) -> list[Any]:
+        """One transaction: of each change its value, or why it left nothing."""
+        try:
+            self._connection = self._connection or self._engine.connect()
+            return _commit(self._connection, group)
+        except BaseException as error:  # noqa: BLE001 - handed to everybody who waits; the thread must live
+            _close(self._connection)
+            self._connection = None
+            return [_translated(error) for _ in group]
 
     def _next_group(self) -> list[_Change]:
         """Waits for one change, then takes what else is there; empty when it is time to stop."""

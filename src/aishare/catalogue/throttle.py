@@ -1,10 +1,15 @@
-"""Failed sign-ins per account and per address, so that a restart or a second node forgets nothing."""
+"""Attempts to sign in per account and per address, so that a restart or a second node forgets nothing.
 
-from collections.abc import Sequence
+An attempt is counted before the password is looked at, and taken back if it was no failure: any number at the same
+moment see each other.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aishare.catalogue import schema
@@ -21,6 +26,14 @@ class Limit:
     lock: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of counting an attempt: until when it is refused, or which subjects it locked if it fails."""
+
+    refused_until: datetime | None
+    locking: tuple[str, ...] = ()
+
+
 def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | None:
     """The latest end of a lock of any of the subjects, past ones included."""
     statement = select(func.max(_table.c.locked_until)).where(_table.c.subject.in_(subjects))
@@ -28,20 +41,20 @@ def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | 
     return latest
 
 
-def record_failure(connection: Connection, subject: str, *, now: datetime, limit: Limit) -> bool:
-    """Count a failure; whether this one reached the limit and locked. Those at the same moment count one by one."""
-    _ensure(connection, subject, now=now)
-    row = connection.execute(
-        select(_table.c.failures, _table.c.first_failure_at).where(_table.c.subject == subject).with_for_update()
-    ).one()
-    fresh = row.first_failure_at + limit.window < now
-    failures = 1 if fresh else row.failures + 1
-    first = now if fresh else row.first_failure_at
-    _update(connection, subject, failures=failures, first_failure_at=first)
-    locks = failures >= limit.failures
-    if locks:
-        _update(connection, subject, failures=0, locked_until=now + limit.lock)
-    return locks
+def take_attempt(connection: Connection, limits: Mapping[str, Limit], *, now: datetime) -> Taken:
+    """Count an attempt of all subjects, or of none if one of them is locked."""
+    rows = [_locked_row(connection, subject, now=now) for subject in sorted(limits)]  # one order: no deadlock
+    ends = [row.locked_until for row in rows if row.locked_until is not None and row.locked_until > now]
+    if ends:
+        return Taken(max(ends))
+    counted = {row.subject: _count(connection, row, limits[row.subject], now=now) for row in rows}
+    return Taken(None, tuple(subject for subject in limits if counted[subject]))
+
+
+def give_back(connection: Connection, subjects: Sequence[str]) -> None:
+    """An attempt was no failure: it is not counted, and what it locked is open."""
+    counted = _table.c.subject.in_(subjects) & (_table.c.failures > 0)
+    connection.execute(update(_table).where(counted).values(failures=_table.c.failures - 1, locked_until=None))
 
 
 def clear(connection: Connection, subjects: Sequence[str]) -> None:
@@ -55,12 +68,24 @@ def forget_old(connection: Connection, *, now: datetime, before: datetime) -> No
     connection.execute(delete(_table).where(free, _table.c.first_failure_at < before))
 
 
-def _ensure(connection: Connection, subject: str, *, now: datetime) -> None:
-    """A row to lock. Two that find none would both insert one, and the second failure would be lost."""
+def _locked_row(connection: Connection, subject: str, *, now: datetime) -> Row[Any, Any, Any, Any]:
+    """Made if there is none: two that find none would both insert one, and the second attempt would be lost."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(_table).values(subject=subject, failures=0, first_failure_at=now)
     connection.execute(statement.on_conflict_do_nothing())
+    columns = _table.c.subject, _table.c.failures, _table.c.first_failure_at, _table.c.locked_until
+    return connection.execute(select(*columns).where(_table.c.subject == subject).with_for_update()).one()
 
 
-def _update(connection: Connection, subject: str, **values: object) -> None:
-    connection.execute(update(_table).where(_table.c.subject == subject).values(**values))
+def _count(connection: Connection, row: Row[Any, Any, Any, Any], limit: Limit, *, now: datetime) -> bool:
+    """Whether this one reaches the limit, and so locks."""
+    fresh = row.locked_until is not None or row.first_failure_at + limit.window < now
+    failures = 1 if fresh else row.failures + 1
+    locks = failures >= limit.failures
+    values = {
+        "failures": failures,
+        "first_failure_at": now if fresh else row.first_failure_at,
+        "locked_until": now + limit.lock if locks else None,
+    }
+    connection.execute(update(_table).where(_table.c.subject == row.subject).values(values))
+    return locks

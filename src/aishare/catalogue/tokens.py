@@ -72,6 +72,6 @@ def delete_token(connection: Connection, *, token_id: str, user_id: str) -> str 
     return name
 
 
-def touch_token(connection: Connection, token_hash: bytes, *, now: datetime) -> None:
+def touch_token(connection: Connection, token_hash: bytes, now: datetime) -> None:
     """It was used."""
     connection.execute(update(_table).where(_table.c.token_hash == token_hash).values(last_used_at=now))

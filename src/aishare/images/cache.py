@@ -8,7 +8,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -37,7 +37,14 @@ class _Known(NamedTuple):
 class ThumbnailCache:
     """A folder with at most about `limit_bytes` in it, the least recently used going first."""
 
-    def __init__(self, folder: Path, *, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limit_bytes: int,
+        require_room: Callable[[Path, int], object] = lambda _folder, _size: None,
+    ) -> None:
+        self._require_room = require_room
         self._root = folder
         self._folder = folder / _FOLDER / f"v{RECIPE}"
         self._limit_bytes = limit_bytes
@@ -65,9 +72,9 @@ class ThumbnailCache:
         self._known.pop(self.path_of(sha256, size), None)
 
     async def put(self, sha256: bytes, size: int, content: bytes) -> None:
-        """OSError of the disk; nothing is left then."""
+        """OSError of the disk, or what `require_room` raises; nothing is left then."""
         path = self.path_of(sha256, size)
-        await asyncio.to_thread(_write, path, content)
+        await asyncio.to_thread(self._write, Path(path), content)
         self._remember(path, len(content))
         self._added += len(content) + _BLOCK
         if self._added > self._limit_bytes // 10:
@@ -89,6 +96,11 @@ class ThumbnailCache:
         if removed:
             self._known.clear()
         return removed
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._require_room(path.parent, len(content))
+        _write(path, content)
 
     def _remember(self, path: str, size_bytes: int) -> _Known:
         if len(self._known) >= _KNOWN_MAX:
@@ -113,10 +125,8 @@ def _temporary(folder: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "w+b", buffering=0)
 
 
-def _write(path: str, content: bytes) -> None:
+def _write(target: Path, content: bytes) -> None:
     """Whole or not at all, also after a power cut: half a thumbnail would be shown for years."""
-    target = Path(path)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     incoming = target.with_name(f".incoming-{new_id()}")
     try:
         with os.fdopen(os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:

@@ -39,6 +39,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     async def check() -> None:
         await live.current.storage.check()
         await live.current.spool.observe()
+        await live.current.disks.observe()
 
     async def drain() -> None:
         await live.current.spool.drain()

@@ -67,6 +67,7 @@ class LiveRuntime:
             await self._refuse_broken_storage(settings)
             await self._switch(settings)
         await self._opened.open_spool(settings)
+        self._foundation.reserve.configured_bytes = settings.disk_reserve_bytes
         self.current = self._wired(settings)
         self._applied(settings)
 

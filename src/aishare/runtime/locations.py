@@ -70,7 +70,7 @@ class OpenLocations:
         wanted = settings.storage_fallback == "spool" and settings.storage_type != "local"
         if self.spool is not None or not (known or wanted):
             return
-        place = await open_spool(settings, self._foundation.metrics)
+        place = await open_spool(settings, self._foundation.metrics, self._foundation.reserve)
         new = replace(place.as_location(), state=locations.SPOOL)
         row = await _written(self._foundation, place, lambda connection: locations.put_location(connection, new))
         self._open[row.id] = self.spool = OpenLocation(row, LingeringBackend(place.backend))
@@ -109,7 +109,7 @@ class OpenLocations:
     async def _open_sealed(self, row: Location, sealed: bytes) -> None:
         try:
             settings = unseal(sealed, self._settings)
-            place = await open_place(settings, self._foundation.metrics)
+            place = await open_place(settings, self._foundation.metrics, self._foundation.reserve)
         except AishareError as error:
             if self.problems.get(row.id) != error.message:
                 _log.warning("location_not_opened", location=row.id, message=error.message)
@@ -145,7 +145,7 @@ async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIte
 @asynccontextmanager
 async def attach_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
     """For a command beside a server: which location is active stays as it is."""
-    place = await open_place(settings, foundation.metrics)
+    place = await open_place(settings, foundation.metrics, foundation.reserve)
     wanted = place.as_location()
     row = await _written(foundation, place, lambda connection: locations.find_or_first(connection, wanted))
     opened = OpenLocations(foundation, settings, OpenLocation(row, LingeringBackend(place.backend)))
@@ -158,7 +158,7 @@ async def attach_locations(settings: Settings, foundation: Foundation) -> AsyncI
 
 async def _activate(settings: Settings, foundation: Foundation, ownership: Ownership) -> OpenLocation:
     """Claimed before it is written down: what is another's leaves no trace here."""
-    place = await open_place(settings, foundation.metrics)
+    place = await open_place(settings, foundation.metrics, foundation.reserve)
     claimed = await _claimed(ownership, place)
     wanted, sealed = place.as_location(), seal(settings)
     row = await _written(

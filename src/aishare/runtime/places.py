@@ -14,6 +14,7 @@ from aishare.storage.breaking import BreakingBackend
 from aishare.storage.limited import LimitedBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
 from aishare.storage.measured import MeasuredBackend, StorageMetrics
+from aishare.storage.reserve import DiskReserve
 from aishare.storage.retrying import RetryingBackend, RetryPolicy
 from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
 
@@ -46,21 +47,21 @@ class Place:
         )
 
 
-async def open_place(settings: Settings, metrics: StorageMetrics) -> Place:
+async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
     """The configured place as the service uses it: measured, and over a network limited and patient."""
     if settings.storage_type == "local":
-        local = LocalStorageBackend(_local_config(settings))
+        local = LocalStorageBackend(replace(_local_config(settings), reserve=reserve))
         return Place("local", "Local disk", await local.identity(), MeasuredBackend(local, metrics))
-    config = _s3_config(settings)
+    config = replace(_s3_config(settings), reserve=reserve)
     measured = MeasuredBackend(await _open_s3(config), metrics)
     limited = LimitedBackend(measured, reads=_S3_READS, writes=_S3_WRITES)
     patient = RetryingBackend(limited, _S3_RETRIES)
     return Place(settings.storage_type, config.label, _identity(config), BreakingBackend(patient))
 
 
-async def open_spool(settings: Settings, metrics: StorageMetrics) -> Place:
+async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
     """The folder that takes files while the configured storage can not."""
-    spool = LocalStorageBackend(LocalConfig(settings.data_dir / "spool", label="spool"))
+    spool = LocalStorageBackend(LocalConfig(settings.data_dir / "spool", label="spool", reserve=reserve))
     return Place("local", "Spool", f"spool:{await spool.identity()}", MeasuredBackend(spool, metrics))
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
@@ -22,6 +23,7 @@ from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
 from aishare.services.archive import ArchiveService
 from aishare.services.audit import AuditService
+from aishare.services.disks import DiskMetrics, DiskService
 from aishare.services.downloads import DownloadService
 from aishare.services.files import FileService
 from aishare.services.folders import FolderService
@@ -54,6 +56,7 @@ from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
 from aishare.storage.holding import Room
 from aishare.storage.measured import StorageMetrics
+from aishare.storage.reserve import DiskReserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Foundation:
     refused_previews: Refusals
     flights: Flights
     room: Room
+    reserve: DiskReserve
+    disk_metrics: DiskMetrics
     node: str
     """Names this process in leases; the same after a restart of a server with a fixed port."""
 
@@ -93,6 +98,7 @@ class Runtime:
     catalogue: Catalogue
     storage: StorageService
     storage_admin: StorageAdminService
+    disks: DiskService
     users: UserService
     sign_in_throttle: SignInThrottle
     user_admin: UserAdminService
@@ -148,6 +154,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
         readers = reader_pool()
         stack.push_async_callback(readers.aclose)
         registry = CollectorRegistry()
+        reserve = DiskReserve(settings.disk_reserve_bytes)
         flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
         stack.push_async_callback(flights.aclose)
         yield Foundation(
@@ -160,7 +167,9 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             readers,
             Refusals(),
             flights,
-            Room(folder=settings.data_dir),
+            Room(folder=settings.data_dir, reserve=reserve),
+            reserve,
+            DiskMetrics(registry),
             _node_of(settings, worker),
         )
 
@@ -168,7 +177,10 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
     catalogue = foundation.catalogue
-    storage = _storage(settings, foundation, places)
+    disks = DiskService(
+        _disk_folders(settings), foundation.reserve, catalogue=catalogue, metrics=foundation.disk_metrics
+    )
+    storage = _storage(settings, foundation, places, disks)
     files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
@@ -186,8 +198,9 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         catalogue=catalogue,
         storage=storage,
         storage_admin=StorageAdminService(
-            settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
+            settings=settings, storage=storage, disks=disks, metrics=foundation.metrics, open_trial=open_trial
         ),
+        disks=disks,
         users=users,
         sign_in_throttle=throttle,
         user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
@@ -225,7 +238,17 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     )
 
 
-def _storage(settings: Settings, foundation: Foundation, places: Places) -> StorageService:
+def _disk_folders(settings: Settings) -> dict[str, Path]:
+    """Where what we write would fill a disk of ours; thumbnails are not worth it, and go without."""
+    folders = {"data": settings.data_dir}
+    if settings.sqlite_path is not None and settings.sqlite_path.parent != settings.data_dir:
+        folders["database"] = settings.sqlite_path.parent
+    if settings.storage_type == "local":
+        folders["storage"] = settings.local_storage_path
+    return folders
+
+
+def _storage(settings: Settings, foundation: Foundation, places: Places, disks: DiskService) -> StorageService:
     return StorageService(
         active=places.active,
         spool=places.spool if settings.storage_fallback == "spool" else None,
@@ -235,6 +258,7 @@ def _storage(settings: Settings, foundation: Foundation, places: Places) -> Stor
         discover=places.open_known,
         refusal=lambda: places.refusal,
         room=foundation.room,
+        require_room=disks.require_room,
     )
 
 
@@ -246,7 +270,11 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
     )
     return ThumbnailService(
         rules=ThumbnailRules(images, settings.image_thumbnail_size),
-        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        cache=ThumbnailCache(
+            settings.image_storage_path,
+            limit_bytes=settings.image_cache_mb * MiB,
+            require_room=foundation.reserve.require,
+        ),
         flights=foundation.flights,
         storage=storage,
         catalogue=foundation.catalogue,
@@ -289,7 +317,6 @@ def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -
         ),
         visits=visits,
         passwords=LinkPasswordService(
-            catalogue=catalogue,
             passwords=passwords,
             throttle=SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link"),
         ),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from aishare.catalogue import link_uses, links
 from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.columns import microseconds
@@ -24,6 +26,7 @@ from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.errors import (
     AishareError,
+    CatalogueUnavailable,
     LinkExpired,
     LinkGone,
     LinkNotFound,
@@ -32,16 +35,22 @@ from aishare.core.errors import (
     LinkRevoked,
     LinkUsedUp,
     NotAuthenticated,
+    StorageFull,
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
 from aishare.core.paths import FilePath, join_path, path_below
 from aishare.services.link_tokens import LinkTokens, lookup_hash, not_found
+
+_log = structlog.get_logger(__name__)
 
 VISITOR: Final = "link visitor"
 """The actor in the audit where nobody is known by name."""
 
 UNLOCKED: Final = timedelta(hours=1)
 """How long a password need not be given again."""
+
+_NOT_WRITTEN: Final = (CatalogueUnavailable, StorageFull)
+"""The database takes no writes: its disk is full, or somebody holds its lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +221,27 @@ class LinkVisitService:
             append_audit(connection, _entry("link_downloaded", visit, portion.path, now=now))
             return Use(fresh.id, secret)
 
-        return await self._catalogue.write(change)
+        return await self._counted(link, change)
 
     async def end(self, use: Use, *, unsent: int, size: int | None = None) -> None:
         """The request is over; `unsent` of what was announced did not go out."""
         now = self._clock()
-        await self._catalogue.write(
-            lambda connection: link_uses.end_request(connection, use.id, unsent=unsent, size_bytes=size, now=now)
-        )
+        try:
+            await self._catalogue.write(
+                lambda connection: link_uses.end_request(connection, use.id, unsent=unsent, size_bytes=size, now=now)
+            )
+        except _NOT_WRITTEN as error:
+            _log.warning("link_use_not_ended", code=error.code)
+
+    async def _counted(self, link: Link, change: Callable[[Connection], Use]) -> Use:
+        """A database that takes no writes ends no download; but what is limited is never given out uncounted."""
+        try:
+            return await self._catalogue.write(change)
+        except _NOT_WRITTEN as error:
+            if link.max_downloads is not None:
+                raise
+            _log.warning("link_use_not_counted", link=link.id, code=error.code)
+            return Use(new_id(), None)
 
     def take_upload(self, connection: Connection, visit: Visit, name: str, size: int) -> tuple[str, FilePath]:
         """Owner and path of a file that a visitor has brought, in the transaction that makes it; counted there, too,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aishare.catalogue import migrations, objects
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
-from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound
+from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound, StorageFull
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
 from aishare.core.sizes import MiB
@@ -42,9 +42,21 @@ async def make_plan(catalogue: Catalogue, source: OpenLocation, target: OpenLoca
         "estimated_seconds": sample.estimate(count, size),
         "requests": _requests(source, count, 1, 0) + _requests(target, count, 2, parts),
         "free_bytes": free,
-        "enough_space": free is None or free > size,
+        "enough_space": await _has_room(target, size),
         "server_side_copy": False,
     }
+
+
+async def _has_room(location: OpenLocation, size: int) -> bool:
+    """With what its disk keeps free left over."""
+    capacity = location.backend.capacity
+    if capacity is None:
+        return True
+    try:
+        await capacity.require(size)
+    except StorageFull:
+        return False
+    return True
 
 
 def _requests(location: OpenLocation, count: int, each: int, parts: int) -> int:

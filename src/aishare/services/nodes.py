@@ -1,5 +1,6 @@
 """The process as one of those that serve: it shows that it lives and which configuration it runs."""
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -7,10 +8,14 @@ from aishare.catalogue import nodes
 from aishare.catalogue.nodes import Node
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
+from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 
 _LIVE: Final = timedelta(seconds=8)
 """Four renewals: a busy process may miss one, and a dead one must not hold up a change for long."""
+
+_WRITE_SECONDS: Final = 2.0
+"""Longer than a slow disk takes for what others write, shorter than SQLite waits for a lock."""
 
 _SWEPT: Final = timedelta(seconds=60)
 
@@ -26,9 +31,32 @@ class NodeService:
         self._catalogue = catalogue
         self._clock = clock
         self._started_at = clock()
+        self._failure: AishareError | None = None
+
+    async def check(self) -> None:
+        """Raises what is wrong with the database, if it does not answer or takes no writes.
+
+        A lock that somebody holds shows at once, a full disk at the next renewal.
+        """
+        await self._catalogue.ping()
+        if self._failure is not None:
+            raise self._failure
+        try:
+            async with asyncio.timeout(_WRITE_SECONDS):
+                await self._catalogue.write(lambda _: None)
+        except TimeoutError:
+            raise CatalogueUnavailable("The database takes no writes: somebody holds its lock.") from None
 
     async def renew(self) -> None:
         """Also sweeps those that are silent for a minute."""
+        try:
+            await self._renew()
+        except AishareError as error:
+            self._failure = error
+            raise
+        self._failure = None
+
+    async def _renew(self) -> None:
         now = self._clock()
 
         def change(connection: Connection) -> None:

@@ -12,9 +12,7 @@ from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import NotAuthenticated, NotFound
 from aishare.core.ids import new_id, new_secret, secret_digest
-
-_TOUCH_AFTER: Final = timedelta(minutes=5)
-"""How stale "last seen" may be: a write per request would cost more than the request."""
+from aishare.services.touches import Touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ class SessionService:
         self._catalogue = catalogue
         self._limits = limits
         self._clock = clock
+        self._touches = Touches(catalogue, sessions.touch_session)
 
     @property
     def max_age_seconds(self) -> int:
@@ -72,10 +71,9 @@ class SessionService:
         digest = secret_digest(secret)
         caller = await self._catalogue.lookup(sessions.CALLER_BY_SESSION, token_hash=digest)
         now = self._clock()
-        if caller is None or not _is_live(caller, now) or self._is_idle(caller, now):
+        if caller is None or not _is_live(caller, now) or self._is_idle(caller, digest, now):
             raise NotAuthenticated("You are not signed in.", hint="Sign in again.")
-        if caller.last_seen_at is None or now - caller.last_seen_at > _TOUCH_AFTER:
-            await self._catalogue.write(lambda connection: sessions.touch_session(connection, digest, now=now))
+        await self._touches.note(digest, caller.last_seen_at, now=now)
         return caller
 
     async def end(self, secret: str) -> None:
@@ -114,8 +112,9 @@ class SessionService:
         now = self._clock()
         await self._catalogue.write(lambda connection: sessions.delete_expired_sessions(connection, now=now))
 
-    def _is_idle(self, caller: Caller, now: datetime) -> bool:
-        return caller.last_seen_at is not None and now - caller.last_seen_at > self._limits.idle
+    def _is_idle(self, caller: Caller, digest: bytes, now: datetime) -> bool:
+        seen_at = self._touches.last_seen(digest, caller.last_seen_at)
+        return seen_at is not None and now - seen_at > self._limits.idle
 
 
 class TokenService:
@@ -127,6 +126,7 @@ class TokenService:
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
+        self._touches = Touches(catalogue, tokens.touch_token)
 
     async def create(
         self, user: User, *, name: str, expires_in_seconds: int | None, by_command: bool = False
@@ -174,8 +174,7 @@ class TokenService:
         now = self._clock()
         if caller is None or not _is_live(caller, now):
             raise NotAuthenticated("The API token is not valid.", hint="Create a new one.")
-        if caller.last_seen_at is None or now - caller.last_seen_at > _TOUCH_AFTER:
-            await self._catalogue.write(lambda connection: tokens.touch_token(connection, digest, now=now))
+        await self._touches.note(digest, caller.last_seen_at, now=now)
         return caller
 
 

@@ -1,30 +1,43 @@
 """Slowing down whoever guesses passwords: failures are counted per account and per address.
 
-The account's limit is low. The address's is much higher, for many people may share one, and it is not counted at all
-where the address is known to be that of a proxy: its failures are those of everybody behind it.
+The account's limit is low. The address's is much higher, for many people may share one, and higher still where it
+seems to be that of a proxy: its failures are those of everybody behind it.
+
+An attempt is counted before its password is looked at, and taken back if that was right: of many at the same moment
+no more are looked at than the limit allows. Those at one account take turns in a process, so that people who know
+the password do not lock each other out by being many.
 """
 
+import asyncio
 import ipaddress
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from weakref import WeakValueDictionary
 
 from aishare.catalogue import audit, throttle
 from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.throttle import Limit
 from aishare.core.clock import Clock
-from aishare.core.errors import Throttled
+from aishare.core.errors import Throttled, WrongCredentials
 
 _SUBJECT_MAX: Final = 100
 _IPV6_PREFIX: Final = 64
 """What one subscriber gets (RFC 6177): its 2⁶⁴ addresses are one guesser."""
 
+_SHARED_TIMES: Final = 4
+"""How much more a proxy that nobody named may fail than a single client. Any client in a private network can look
+like one, so this is no way around the limit.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an attempt comes from. `shared`: the address is that of a proxy, with anybody behind it."""
+    """Where an attempt comes from. `shared`: the address seems to be that of a proxy, with anybody behind it."""
 
     address: str
     shared: bool = False
@@ -52,38 +65,26 @@ class SignInThrottle:
         self._limits = limits
         self._clock = clock
         self._kind = kind
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def refuse_locked(self, name: str, origin: Origin) -> None:
-        """Throttled while the account or the address is locked, whether or not there is such an account."""
-        subjects, now = list(self._subjects(name, origin)), self._clock()
-        locked_until = await self._catalogue.read(lambda connection: throttle.locked_until(connection, subjects))
-        if locked_until is not None and locked_until > now:
-            raise Throttled(
-                "Too many failed attempts.",
-                retry_after_seconds=_seconds_until(locked_until, now),
-                hint="Wait before you try again.",
-            )
-
-    async def note_failure(self, name: str, origin: Origin) -> None:
-        """Counts it. In the audit log stands the user's name that was tried, and what was locked by it."""
-        subjects, now = self._subjects(name, origin), self._clock()
-
-        def note(connection: Connection) -> None:
-            locked = [
-                subject.partition(":")[0]
-                for subject, limit in subjects.items()
-                if throttle.record_failure(connection, subject, now=now, limit=limit)
-            ]
-            if self._kind == "user":
-                audit.append_audit(connection, _entry(now, "sign_in_failed", name, origin))
-                for target in locked:
-                    audit.append_audit(connection, _entry(now, "sign_in_locked", name, origin, target=target))
-
-        await self._catalogue.write(note)
-
-    def clear(self, connection: Connection, name: str) -> None:
-        """After a success. The address keeps its count: with an account of his own a guesser would set it back."""
-        throttle.clear(connection, [self._account(name)])
+    @asynccontextmanager
+    async def attempt(self, name: str, origin: Origin) -> AsyncIterator[None]:
+        """Around the look at a password: Throttled while the account or the address is locked, whether or not there
+        is such an account. WrongCredentials from inside is a failure; after a success the account's count is set
+        back, but not the address's: with an account of their own guessers would set it back.
+        """
+        async with self._turn(self._account(name)):
+            await self._refuse_locked(name, origin)
+            locking = await self._take(name, origin)
+            try:
+                yield
+            except WrongCredentials:
+                await self._note_failure(name, origin, locking)
+                raise
+            except BaseException:
+                await self._give_back(name, origin)  # nobody has looked at it
+                raise
+            await self._give_back(name, origin, succeeded=True)
 
     async def sweep(self) -> None:
         """Forgets what does not count any more: anybody can make rows here, with names that nobody has."""
@@ -91,12 +92,65 @@ class SignInThrottle:
         before = now - self._limits.lock
         await self._catalogue.write(lambda connection: throttle.forget_old(connection, now=now, before=before))
 
+    def _turn(self, account: str) -> asyncio.Lock:
+        return self._turns.setdefault(account, asyncio.Lock())
+
+    async def _refuse_locked(self, name: str, origin: Origin) -> None:
+        """Without a write: whoever goes on guessing is to cost little."""
+        subjects = list(self._subjects(name, origin))
+        until = await self._catalogue.read(lambda connection: throttle.locked_until(connection, subjects))
+        self._refuse(until)
+
+    async def _take(self, name: str, origin: Origin) -> tuple[str, ...]:
+        """Counts it; what is locked if it fails."""
+        subjects, now = self._subjects(name, origin), self._clock()
+        taken = await self._catalogue.write(lambda connection: throttle.take_attempt(connection, subjects, now=now))
+        self._refuse(taken.refused_until)
+        return taken.locking
+
+    async def _give_back(self, name: str, origin: Origin, *, succeeded: bool = False) -> None:
+        subjects, account = list(self._subjects(name, origin)), self._account(name)
+
+        def change(connection: Connection) -> None:
+            throttle.give_back(connection, subjects)
+            if succeeded:
+                throttle.clear(connection, [account])
+
+        await self._catalogue.write(change)
+
+    async def _note_failure(self, name: str, origin: Origin, locking: tuple[str, ...]) -> None:
+        """In the audit log stands the user's name that was tried, and what was locked by it."""
+        if self._kind != "user":
+            return
+        now = self._clock()
+        entries = [_entry(now, "sign_in_failed", name, origin)]
+        entries += [
+            _entry(now, "sign_in_locked", name, origin, target=subject.partition(":")[0]) for subject in locking
+        ]
+
+        def note(connection: Connection) -> None:
+            for entry in entries:
+                audit.append_audit(connection, entry)
+
+        await self._catalogue.write(note)
+
+    def _refuse(self, locked_until: datetime | None) -> None:
+        now = self._clock()
+        if locked_until is not None and locked_until > now:
+            raise Throttled(
+                "Too many failed attempts.",
+                retry_after_seconds=_seconds_until(locked_until, now),
+                hint="Wait before you try again.",
+            )
+
     def _subjects(self, name: str, origin: Origin) -> dict[str, Limit]:
         lock = self._limits.lock
         subjects = {self._account(name): Limit(self._limits.account, lock, lock)}
-        if self._limits.address is not None and not origin.shared:
-            kind = "address" if self._kind == "user" else f"{self._kind}-address"
-            subjects[f"{kind}:{_network(origin.address)}"] = Limit(self._limits.address, lock, lock)
+        if self._limits.address is not None:
+            prefix = "" if self._kind == "user" else f"{self._kind}-"
+            kind, times = ("proxy", _SHARED_TIMES) if origin.shared else ("address", 1)
+            address = f"{prefix}{kind}:{_network(origin.address)}"
+            subjects[address] = Limit(self._limits.address * times, lock, lock)
         return subjects
 
     def _account(self, name: str) -> str:

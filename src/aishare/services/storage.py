@@ -117,6 +117,7 @@ class StorageService:
         discover: Callable[[], Awaitable[None]] | None = None,
         refusal: Callable[[], Outage | None] = lambda: None,
         room: Room | None = None,
+        require_room: Callable[[], None] = lambda: None,
     ) -> None:
         self._active = active
         self._spool = spool
@@ -126,6 +127,7 @@ class StorageService:
         self._discover = discover
         self._refusal = refusal
         self._room = room or Room()
+        self._require_room = require_room
 
     @property
     def active(self) -> OpenLocation:
@@ -149,7 +151,9 @@ class StorageService:
         In the active location, or where that does not work and a spool is allowed in the spool. Small content is kept
         until it is stored and so can go to the spool at once; larger content that the storage drops half-way is lost
         for this request (BackendUnavailable), and the next goes to the spool. A disk takes the time that it takes.
+        StorageFull where the disk of the storage, or that of the database, has no room beside its reserve.
         """
+        self._require_room()
         place = await self._writable()
         if place is self._spool or place.backend.circuit is None or not _is_small(incoming):
             return await self._store_in(place, incoming, limit_bytes=limit_bytes)

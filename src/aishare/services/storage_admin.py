@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aishare.catalogue.locations import LocationContent
 from aishare.core.errors import AishareError
+from aishare.services.disks import DiskService, DiskState
 from aishare.services.storage import Status, StorageService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend, Outage, Space
@@ -47,6 +48,7 @@ class StorageReport:
     capabilities: Capabilities
     contents: list[LocationContent]
     space: Space | None
+    disks: list[DiskState]
     last_error: LastError | None
     latency: dict[str, Latency]
     latency_window_seconds: int
@@ -62,11 +64,13 @@ class StorageAdminService:
         *,
         settings: Settings,
         storage: StorageService,
+        disks: DiskService,
         metrics: StorageMetrics,
         open_trial: Callable[[Settings], Awaitable[BaseStorageBackend]],
     ) -> None:
         self._settings = settings
         self._storage = storage
+        self._disks = disks
         self._metrics = metrics
         self._open_trial = open_trial
 
@@ -74,16 +78,18 @@ class StorageAdminService:
         """Asks the active storage whether it answers, and counts what lies in each."""
         info = await self._storage.info()
         backend = self._storage.active.backend
+        disks = await self._disks.states()
         return StorageReport(
             settings=self._settings,
             active_id=info.active_id,
-            status=info.status,
+            status="degraded" if info.status == "ok" and any(disk.full for disk in disks) else info.status,
             outage=info.outage,
             label=self._storage.active.row.label,
             address=_address(self._settings),
             capabilities=_capabilities(backend),
             contents=info.contents,
             space=await _space(backend),
+            disks=disks,
             last_error=self._metrics.last_error(backend.label),
             latency=self._metrics.recent(backend.label, last_seconds=self.LATENCY_WINDOW_SECONDS),
             latency_window_seconds=self.LATENCY_WINDOW_SECONDS,

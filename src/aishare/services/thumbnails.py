@@ -20,7 +20,7 @@ from aishare.catalogue.files import File
 from aishare.catalogue.images import KnownImage, forget_images, save_image, unused_images
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, Conflict, InvalidInput, NoThumbnail, ThumbnailsBusy
+from aishare.core.errors import AishareError, Conflict, InvalidInput, NoThumbnail, StorageFull, ThumbnailsBusy
 from aishare.core.ranges import ByteRange
 from aishare.images.cache import ThumbnailCache
 from aishare.images.formats import Shown
@@ -216,8 +216,8 @@ class ThumbnailService:
     async def _keep(self, sha256: bytes, size: int, content: bytes) -> None:
         try:
             await self._cache.put(sha256, size, content)
-        except OSError as error:
-            _log.warning("thumbnail_not_kept", error=error.strerror)
+        except (OSError, StorageFull) as error:
+            _log.warning("thumbnail_not_kept", error=error.strerror if isinstance(error, OSError) else error.code)
 
     def _known(self, made: Picture | None = None, *, error: str | None = None, reason: str | None = None) -> KnownImage:
         return KnownImage(

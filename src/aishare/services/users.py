@@ -120,13 +120,11 @@ class UserService:
         """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay."""
         check_password(new)
         username = caller.user.username
-        await self._throttle.refuse_locked(username, origin)
-        known = await self._catalogue.read(lambda connection: users.user_by_id(connection, caller.user.id))
-        known_hash = known.password_hash if known else None
-        fits = await self._passwords.verify(current, known_hash)
-        if not fits or known_hash is None:
-            await self._throttle.note_failure(username, origin)
-            raise WrongCredentials("The current password is wrong.")
+        async with self._throttle.attempt(username, origin):
+            known = await self._catalogue.read(lambda connection: users.user_by_id(connection, caller.user.id))
+            known_hash = known.password_hash if known else None
+            if not await self._passwords.verify(current, known_hash) or known_hash is None:
+                raise WrongCredentials("The current password is wrong.")
         password_hash, now = await self._passwords.hash(new), self._clock()
 
         def change(connection: Connection) -> None:
@@ -136,7 +134,6 @@ class UserService:
             if not replaced:
                 raise WrongCredentials("The current password is wrong.", hint="It was changed a moment ago.")
             sessions.delete_sessions_of(connection, caller.user.id, but=caller.session_id)
-            self._throttle.clear(connection, username)
             audit.append_audit(connection, AuditEntry(now, "password_changed", username, actor_id=caller.user.id))
 
         await self._catalogue.write(change)
@@ -167,13 +164,11 @@ class UserService:
 
         The same work is done for unknown names and disabled users, so that time tells nothing either.
         """
-        await self._throttle.refuse_locked(username, origin)
-        known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
-        fits = await self._passwords.verify(password, known.password_hash if known else None)
-        if known is None or not fits or known.user.disabled_at is not None:
-            await self._throttle.note_failure(username, origin)
-            raise WrongCredentials("User name or password is wrong.")
-        await self._catalogue.write(lambda connection: self._throttle.clear(connection, username))
+        async with self._throttle.attempt(username, origin):
+            known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
+            fits = await self._passwords.verify(password, known.password_hash if known else None)
+            if known is None or not fits or known.user.disabled_at is not None:
+                raise WrongCredentials("User name or password is wrong.")
         return known.user
 
     async def demo_users(self, *, include_superusers: bool) -> list[User]:

@@ -294,6 +294,17 @@ class Settings(BaseModel):
             default_text="SQLite, in DATA_DIR/aishare.db",
         ),
     ] = None
+    disk_reserve_mb: Annotated[
+        int | None,
+        Field(ge=0),
+        Setting(
+            category=_SERVER,
+            applies="live",
+            help="What uploads leave free of each disk, for the database and for deleting; 0 = nothing.",
+            unit="MiB",
+            default_text="256 MiB, or 1 % of a disk below 25 GiB, but 16 MiB of one above 160 MiB and 10 % below that",
+        ),
+    ] = None
     shutdown_timeout_seconds: Annotated[
         int,
         Field(ge=0, le=86400),
@@ -333,9 +344,19 @@ class Settings(BaseModel):
         return self.max_upload_size_mb * 1024 * 1024 or None
 
     @property
+    def disk_reserve_bytes(self) -> int | None:
+        return None if self.disk_reserve_mb is None else self.disk_reserve_mb * 1024 * 1024
+
+    @property
     def effective_database_url(self) -> SecretStr:
         """DATABASE_URL, or SQLite in DATA_DIR. The path of SQLite is absolute."""
         return self.database_url or SecretStr(f"sqlite:///{self.data_dir / 'aishare.db'}")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of the database, if it is one."""
+        url = self.effective_database_url.get_secret_value()
+        return Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
 
     @property
     def listens_on_loopback(self) -> bool:

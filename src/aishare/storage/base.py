@@ -126,6 +126,10 @@ class Capacity(Protocol):
 
     async def space(self) -> Space: ...
 
+    async def require(self, size_bytes: int) -> None:
+        """StorageFull if so many bytes more would not fit, or touch what is kept free."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Outage:

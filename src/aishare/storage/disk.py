@@ -19,6 +19,7 @@ from aishare.core.errors import InvalidKey, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
 from aishare.storage.base import ObjectInfo, Space
+from aishare.storage.reserve import DiskReserve, space_of, until_next_look
 from aishare.storage.writeback import EarlyWriter
 
 INCOMING: Final = ".incoming"
@@ -38,8 +39,9 @@ _REMEMBERED_FOLDERS: Final = 65_536
 class Disk:
     """The root folder. `excluded` are folders that belong to others, relative to the root."""
 
-    def __init__(self, root: Path, excluded: frozenset[str]) -> None:
+    def __init__(self, root: Path, excluded: frozenset[str], reserve: DiskReserve | None = None) -> None:
         self.root = root
+        self.reserve = reserve
         self._excluded = excluded
         self._ready = False
         self._preparing = threading.Lock()
@@ -95,9 +97,14 @@ class Disk:
         return marker.read_text(encoding="ascii").strip()
 
     def space(self) -> Space:
-        """Blocks that only root may use are not free."""
-        found = os.statvfs(self.root)
-        return Space(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
+        found = space_of(self.root)
+        return Space(found.free_bytes, found.total_bytes)
+
+    def require(self, size_bytes: int) -> None:
+        """StorageFull if so many bytes would touch the reserve."""
+        if self.reserve is not None:
+            self.prepare()
+            self.reserve.require(self.root, size_bytes)
 
     def sweep(self, *, older_than_seconds: float) -> int:
         removed = 0
@@ -169,8 +176,10 @@ class Disk:
 class Incoming:
     """Bytes on their way to a key. The temporary file is made with the first byte, or with `publish`."""
 
-    def __init__(self, disk: Disk, key: str) -> None:
+    def __init__(self, disk: Disk, key: str, announced_bytes: int | None = None) -> None:
         self._disk = disk
+        self._announced_bytes = announced_bytes or 0
+        self._look_at = 0
         self._key = key
         self._path = disk.root / INCOMING / new_id()
         self._descriptor = -1
@@ -178,10 +187,11 @@ class Incoming:
 
     def write(self, piece: bytes) -> None:
         self._open()
-        view = memoryview(piece)
-        while view:
-            written = os.write(self._descriptor, view)
-            view = view[written:]
+        with self._room_for(piece):
+            view = memoryview(piece)
+            while view:
+                written = os.write(self._descriptor, view)
+                view = view[written:]
         self.size += len(piece)
         self._early.wrote_up_to(self.size)
 
@@ -210,6 +220,19 @@ class Incoming:
         self._close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _room_for(self, piece: bytes) -> Iterator[None]:
+        """The first look is for all that was announced, the others for what comes until the next."""
+        reserve = self._disk.reserve
+        if reserve is None or self.size < self._look_at:
+            yield
+            return
+        if self.size == 0:
+            reserve.require(self._disk.root, self._announced_bytes)
+        with reserve.writing(self._disk.root, len(piece)) as left:
+            self._look_at = self.size + len(piece) + until_next_look(left)
+            yield
 
     def _open(self) -> None:
         if self._descriptor < 0:

@@ -5,16 +5,17 @@ import io
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from aishare.core.errors import BackendUnavailable
+from aishare.core.errors import BackendUnavailable, StorageFull
 from aishare.core.sizes import CHUNK_SIZE, KiB
 from aishare.core.threads import to_its_end
 from aishare.storage.budget import MemoryBudget
+from aishare.storage.reserve import DiskReserve
 
 _T = TypeVar("_T")
 
@@ -30,6 +31,13 @@ class Room:
 
     budget: MemoryBudget = field(default_factory=lambda: MemoryBudget(MEMORY_BUDGET))
     folder: Path | None = None
+    reserve: DiskReserve | None = None
+
+    def writing(self, size_bytes: int) -> AbstractContextManager[object]:
+        """Around a write into the folder: StorageFull if it would touch what the disk keeps free."""
+        if self.reserve is None or self.folder is None:
+            return nullcontext()
+        return self.reserve.writing(self.folder, size_bytes)
 
 
 class Holder(Protocol):
@@ -109,7 +117,7 @@ class AllPieces:
         with _room_needed():
             if self._file is None:
                 self._file = await _in_thread(partial(_nameless, self._room.folder))
-            await _in_thread(partial(_append, self._file, piece))
+            await _in_thread(partial(_spilled, self._room, self._file, piece))
 
     async def _read_back(self, file: io.FileIO) -> bytes:
         with _room_needed():
@@ -125,6 +133,11 @@ def _nameless(folder: Path | None) -> io.FileIO:
     return tempfile.TemporaryFile(dir=folder, buffering=0)
 
 
+def _spilled(room: Room, file: io.FileIO, piece: bytes) -> None:
+    with room.writing(len(piece)):
+        _append(file, piece)
+
+
 def _append(file: io.FileIO, piece: bytes) -> None:
     view = memoryview(piece)
     while view:
@@ -135,8 +148,9 @@ def _append(file: io.FileIO, piece: bytes) -> None:
 def _room_needed() -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, StorageFull) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.message
         raise BackendUnavailable(
-            f"There is no room to check what the storage gave: {error.strerror}.",
+            f"There is no room to check what the storage gave: {reason}",
             hint="Free space in the data folder of this server.",
         ) from error

@@ -39,9 +39,13 @@ async def ingest(  # noqa: PLR0913 - what is known of the bytes
 ) -> Ingested:
     """Store `pieces` under `key`. TooLarge, LengthMismatch and whatever `pieces` raises leave nothing behind.
 
+    What is too large for the limit or the disk is refused before the first piece, where its size was announced.
+
     `content_type` is asked once, with the first 64 KiB at most.
     """
     _check_limit(announced_bytes or 0, limit_bytes)
+    if backend.capacity is not None:
+        await backend.capacity.require(announced_bytes or 0)
     async with aclosing(_ahead(_in_pieces(pieces))) as ahead:
         stream = _Stream(ahead, limit_bytes=limit_bytes)
         media_type = content_type(await stream.head())
@@ -130,7 +134,7 @@ def _check_limit(size_bytes: int, limit_bytes: int | None) -> None:
     if limit_bytes is not None and size_bytes > limit_bytes:
         raise TooLarge(
             f"The file is larger than the limit of {limit_bytes} bytes.",
-            hint="An administrator sets MAX_UPLOAD_SIZE_MB.",
+            hint="An administrator can raise the limit.",
         )
 
 

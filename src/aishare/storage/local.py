@@ -11,7 +11,7 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar
@@ -32,6 +32,7 @@ from aishare.core.sizes import PIECE_SIZE, KiB
 from aishare.core.threads import to_its_end
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, Space, cut_range
 from aishare.storage.disk import Disk, Incoming, OpenFile, info_of
+from aishare.storage.reserve import DiskReserve
 
 T = TypeVar("T")
 
@@ -51,11 +52,14 @@ _BUSY: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMED
 
 @dataclass(frozen=True, slots=True)
 class LocalConfig:
-    """`excluded`: folders below the root that belong to others, such as the image cache."""
+    """`excluded`: folders below the root that belong to others, such as the image cache. Without `reserve` the disk may
+    be filled.
+    """
 
     root: Path
     label: str = "local"
     excluded: tuple[Path, ...] = ()
+    reserve: DiskReserve | None = field(default=None, compare=False)
 
 
 class LocalStorageBackend(BaseStorageBackend):
@@ -69,7 +73,7 @@ class LocalStorageBackend(BaseStorageBackend):
         self.capacity = self
         self._excluded = _below(config.root, config.excluded)
         self._root = str(config.root)
-        self._disk = Disk(config.root, self._excluded)
+        self._disk = Disk(config.root, self._excluded, config.reserve)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="disk")
 
     def path_of(self, key: Key) -> str:
@@ -77,7 +81,7 @@ class LocalStorageBackend(BaseStorageBackend):
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         self._refuse_excluded(key)
-        incoming = Incoming(self._disk, key)
+        incoming = Incoming(self._disk, key, size)
         try:
             async for piece in source.open():
                 _check_length(incoming.size + len(piece), size, complete=False)
@@ -147,6 +151,9 @@ class LocalStorageBackend(BaseStorageBackend):
 
     async def space(self) -> Space:
         return await self._run(self._disk.space)
+
+    async def require(self, size_bytes: int) -> None:
+        await self._run(lambda: self._disk.require(size_bytes))
 
     async def count_incoming(self, *, older_than_seconds: float) -> int:
         return len(await self._run(lambda: self._disk.stale(older_than_seconds=older_than_seconds)))

@@ -1,11 +1,21 @@
 import type { Tone } from "@/components/ui/state-badge";
+import { formatBytes } from "@/lib/format";
 import type { StorageInfo } from "./api/storage-info";
 
-export const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
+const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
   ok: { label: "Works", tone: "good", text: "Files can be read and written." },
   degraded: { label: "Degraded", tone: "warning", text: "The storage answers badly; some requests fail or wait." },
   down: { label: "Down", tone: "bad", text: "The storage can not be reached; files can not be read or written." },
 };
+
+/** Of the storage as it runs; a full disk of this machine has words of its own. */
+export function stateOf({ status, spool, disks }: StorageInfo): { label: string; tone: Tone; text: string } {
+  const disk = disks.find(({ full }) => full);
+  if (status !== "degraded" || spool.reason !== null || !disk) return STATUS[status];
+  const free = `${formatBytes(disk.free_bytes)} free, ${formatBytes(disk.reserve_bytes)} are kept for the database`;
+  const text = `The disk of ${disk.holds.join(", ")} has ${free}: nothing new is stored. Deleting files makes room.`;
+  return { label: "Disk full", tone: "warning", text };
+}
 
 const LOCATION_TONES: Record<string, Tone> = {
   active: "good",

@@ -12,6 +12,7 @@ from typing import IO, Final
 
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
 from aishare.storage.budget import MemoryBudget
+from aishare.storage.reserve import DiskReserve
 
 MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
 """Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
@@ -112,8 +113,12 @@ class PartBuffer:
 
 
 @asynccontextmanager
-async def part_buffer(budget: PartBudget, capacity_bytes: int, folder: Path | None) -> AsyncIterator[PartBuffer]:
-    """An empty buffer for up to `capacity_bytes`; leaving gives memory and disk back."""
+async def part_buffer(
+    budget: PartBudget, capacity_bytes: int, folder: Path | None, reserve: DiskReserve | None = None
+) -> AsyncIterator[PartBuffer]:
+    """An empty buffer for up to `capacity_bytes`; leaving gives memory and disk back. StorageFull if the disk has no
+    room where the memory has none.
+    """
     if budget.try_take(capacity_bytes):
         try:
             with io.BytesIO() as memory:
@@ -121,8 +126,14 @@ async def part_buffer(budget: PartBudget, capacity_bytes: int, folder: Path | No
         finally:
             budget.give_back(capacity_bytes)
     else:
-        file: IO[bytes] = await asyncio.to_thread(lambda: tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
+        file: IO[bytes] = await asyncio.to_thread(_temporary_file, folder, reserve, capacity_bytes)
         try:
             yield PartBuffer(file, in_memory=False)
         finally:
             await asyncio.to_thread(file.close)
+
+
+def _temporary_file(folder: Path | None, reserve: DiskReserve | None, capacity_bytes: int) -> IO[bytes]:
+    if reserve is not None and folder is not None:
+        reserve.require(folder, capacity_bytes)
+    return tempfile.TemporaryFile(dir=folder)

@@ -1,6 +1,6 @@
 """The configuration of one S3 location, and the names an administrator knows its fields by."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from aishare.core.certificates import CertificateFile
 from aishare.core.errors import InvalidInput
 from aishare.core.keys import parse_key
+from aishare.storage.reserve import DiskReserve
 
 
 class Profile(StrEnum):
@@ -86,6 +87,8 @@ class S3Config:
     read_timeout_seconds: float = 60
     max_attempts: int = 4
     temporary_folder: Path | None = None
+    reserve: DiskReserve | None = field(default=None, compare=False)
+    """Of the disk of that folder."""
     """Where parts wait that do not fit the memory budget; None: the system's."""
 
     def __post_init__(self) -> None:

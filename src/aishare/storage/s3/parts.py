@@ -25,8 +25,9 @@ class S3PartUploads:
         return await create_upload(self._connection, key, content_type)
 
     async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> Part:
-        folder = self._connection.config.temporary_folder
-        async with part_buffer(self._budget, len(body), folder) as buffer:
+        async with part_buffer(
+            self._budget, len(body), self._connection.config.temporary_folder, self._connection.config.reserve
+        ) as buffer:
             await buffer.add(body)
             async with self._budget.turn_to_send:
                 return await send_part(self._connection, key, upload_id, number=number, buffer=buffer)

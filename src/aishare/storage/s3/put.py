@@ -44,7 +44,7 @@ async def _put_small(  # noqa: PLR0913 - as put
     connection: Connection, budget: PartBudget, key: Key, pieces: AsyncIterator[bytes], *, size: int, content_type: str
 ) -> ObjectInfo:
     """Without the parts, and what has to be undone of them."""
-    async with part_buffer(budget, size, connection.config.temporary_folder) as buffer:
+    async with part_buffer(budget, size, connection.config.temporary_folder, connection.config.reserve) as buffer:
         async for piece in pieces:
             await buffer.add(piece)
             check_length(buffer.size_bytes, size)
@@ -101,7 +101,9 @@ class _Upload:
                 held = capacity if self._size is None else min(capacity, max(self._size - self._received, 1))
                 await self._wait_for_own_memory(held)
                 buffer = await stack.enter_async_context(
-                    part_buffer(self._budget, held, self._connection.config.temporary_folder)
+                    part_buffer(
+                        self._budget, held, self._connection.config.temporary_folder, self._connection.config.reserve
+                    )
                 )
                 rest = await self._fill(buffer, capacity, rest, pieces)
                 last = buffer.size_bytes < capacity

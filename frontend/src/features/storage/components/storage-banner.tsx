@@ -3,17 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { readinessQuery } from "../api/readiness";
 
 const TEXT = {
+  full: "Nothing new can be uploaded at the moment. What is there can be opened, and deleting files makes room.",
   degraded: "Uploads go on: new files are kept here until it is back. Some older files can not be opened meanwhile.",
   down: "Files can not be uploaded at the moment, and some can not be opened. Nothing that was stored is lost.",
 };
 
-/** For everybody, on every page, while the storage does not work. */
+/** For everybody, on every page, while the storage does not work or has no room. */
 export function StorageBanner() {
-  const status = useQuery(readinessQuery).data;
+  const { status, full } = useQuery(readinessQuery).data ?? { status: null, full: false };
   if (status !== "degraded" && status !== "down") return null;
   return (
-    <Alert role="status" color="yellow" mb="md" title="The storage is not available">
-      {TEXT[status]}
+    <Alert role="status" color="yellow" mb="md" title={full ? "The storage is full" : "The storage is not available"}>
+      {TEXT[full ? "full" : status]}
     </Alert>
   );
 }

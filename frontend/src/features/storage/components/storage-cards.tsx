@@ -6,7 +6,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { formatBytes, formatMilliseconds, formatQuantity } from "@/lib/format";
 import type { StorageInfo } from "../api/storage-info";
 import { storageTypeLabel } from "../candidate";
-import { operationLabel, STATUS, usedPercent } from "../status";
+import { operationLabel, stateOf, usedPercent } from "../status";
 import { UsedBar } from "./used-bar";
 
 interface Props {
@@ -30,7 +30,7 @@ export function StorageCard({ query, to }: Props) {
         info && (
           <>
             <div>{info.label}</div>
-            <StateBadge tone={STATUS[info.status].tone}>{STATUS[info.status].label}</StateBadge>
+            <StateBadge tone={stateOf(info).tone}>{stateOf(info).label}</StateBadge>
           </>
         )
       }

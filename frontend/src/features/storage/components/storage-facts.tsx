@@ -6,12 +6,12 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { formatBytes, formatQuantity } from "@/lib/format";
 import type { StorageInfo } from "../api/storage-info";
 import { storageTypeLabel } from "../candidate";
-import { STATUS, usedPercent } from "../status";
+import { stateOf, usedPercent } from "../status";
 import { UsedBar } from "./used-bar";
 
 /** What the storage is, how it does, and what it can do. */
 export function StorageFacts({ info }: { info: StorageInfo }) {
-  const { label, tone, text } = STATUS[info.status];
+  const { label, tone, text } = stateOf(info);
   return (
     <Section title="Status" description={text} action={<StateBadge tone={tone}>{label}</StateBadge>}>
       <Facts facts={factsOf(info)} />

@@ -1,0 +1,66 @@
+"""Errors as pages, for people who open the address of content in a browser: a link has ended, a storage is down.
+
+Only where content is given out; what programs ask stays JSON, whatever they accept.
+"""
+
+import re
+from html import escape
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from starlette.types import Scope
+
+from aishare.api.errors import answer_headers, said_to, status_of
+from aishare.core.errors import AishareError, NotAuthenticated
+
+_LINK: Final = re.compile(r"/d/([^/]+)")
+
+_CSP: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_PAGE: Final = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem">
+<h1 style="font-size: 1.25rem">{title}</h1>
+<p>{detail}</p>
+<p>{hint}</p>
+{way}
+<p><small>Request {request_id}</small></p>
+"""
+
+_WAY: Final = '<p><a href="/s/{token}">Open the page of the link</a></p>'
+"""Where a password can be given, or somebody can sign in."""
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a person opened it: browsers ask for HTML by name, programs and scripts of pages do not."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return False
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
+    return b"text/html" in accepted.lower()
+
+
+def error_page(error: AishareError, *, scope: Scope, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Status, body and headers."""
+    status, said, token = status_of(type(error)), said_to(scope, error), _closed_link(scope, error)
+    page = _PAGE.format(
+        title=escape(HTTPStatus(status).phrase),
+        detail=escape(said.detail),
+        hint=escape(said.hint or ""),
+        way=_WAY.format(token=escape(quote(token))) if token else "",
+        request_id=escape(request_id),
+    )
+    headers = [("content-type", "text/html; charset=utf-8"), ("content-security-policy", _CSP), *answer_headers(error)]
+    return status, page.encode("utf-8", "replace"), headers
+
+
+def _closed_link(scope: Scope, error: AishareError) -> str | None:
+    """The token of a link that wants a password or a user first."""
+    match = _LINK.match(scope.get("path", ""))
+    return match.group(1) if match and isinstance(error, NotAuthenticated) else None

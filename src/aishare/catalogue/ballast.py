@@ -1,0 +1,41 @@
+"""Room that a full disk cannot take from the database: a file beside it, given up when a write finds no room.
+
+With it people can still sign in and delete, whoever filled the disk. Everything here blocks.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+
+class Ballast:
+    """The file `NAME-reserve`. Several processes may share it: one of them makes it, one gives it up."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(f"{database.name}-reserve")
+
+    def hold(self, size_bytes: int) -> None:
+        """Make it, if it is not there; nothing happens where there is no room."""
+        if not size_bytes or self._path.exists():
+            return
+        with suppress(OSError):
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            try:
+                os.posix_fallocate(descriptor, 0, size_bytes)
+            except OSError:
+                self._path.unlink(missing_ok=True)
+            finally:
+                os.close(descriptor)
+
+    def give_up(self) -> bool:
+        """Whether there is more room now."""
+        try:
+            self._path.unlink()
+        except OSError:
+            return False
+        _log.warning("disk_reserve_used", hint="Free space on the disk of the database.")
+        return True

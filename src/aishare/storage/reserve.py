@@ -1,0 +1,112 @@
+"""What content leaves free of a disk, so that the database can still write and people can still delete.
+
+Everything here blocks and belongs into a thread, but takes microseconds on a local disk.
+"""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aishare.core.errors import StorageFull
+from aishare.core.sizes import GiB, MiB
+
+_LARGEST: Final = 256 * MiB
+_PERCENT: Final = 1
+_SMALLEST: Final = 16 * MiB
+_SMALLEST_PERCENT: Final = 10
+"""Of a small disk: its write-ahead log alone takes SQLite some 4 MiB, whatever the size of the disk."""
+
+_LARGE: Final = 64 * MiB
+"""That a larger file finds no room, or one larger than the reserve, does not yet mean that the disk is full."""
+
+_ALWAYS_BELOW: Final = GiB
+_STEPS: Final = 1024
+"""Who writes looks again after a thousandth of what was left: no thousand writers at once can come below the reserve
+between two looks. With less than 1 GiB left every write looks.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """Of the disk a folder is on: what is free for us, and all of it. `device` tells disks apart."""
+
+    device: int
+    free_bytes: int
+    total_bytes: int
+
+
+def space_of(folder: Path) -> DiskSpace:
+    """Blocks that only root may use are not free. OSError if the folder is not there."""
+    found = os.statvfs(folder)
+    return DiskSpace(folder.stat().st_dev, found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
+
+
+class DiskReserve:
+    """One for the process, whatever the number of its storages: writers on one disk see each other.
+
+    `configured_bytes` of every disk; None: 256 MiB or 1 %, whichever is less, but 16 MiB of a disk that has ten times
+    as much.
+    """
+
+    def __init__(self, configured_bytes: int | None = None) -> None:
+        self.configured_bytes = configured_bytes
+        self._lock = threading.Lock()
+        self._under_way: Counter[int] = Counter()
+        self._refused: dict[int, int] = {}
+        """By device, what was too large a while ago."""
+
+    def of(self, total_bytes: int) -> int:
+        """How much of a disk of this size stays free."""
+        if self.configured_bytes is not None:
+            return self.configured_bytes
+        least = min(_SMALLEST, total_bytes * _SMALLEST_PERCENT // 100)
+        return min(_LARGEST, max(least, total_bytes * _PERCENT // 100))
+
+    def require(self, folder: Path, size_bytes: int) -> int:
+        """StorageFull if so many bytes do not fit beside the reserve; how many more would."""
+        with self._lock:
+            return self._left(space_of(folder), size_bytes)
+
+    def is_full(self, space: DiskSpace) -> bool:
+        """Whether there is no room, or none for what was refused before, were it not very large."""
+        with self._lock:
+            usable, refused = self._usable(space), self._refused.get(space.device, 0)
+            if usable >= refused:
+                self._refused.pop(space.device, None)
+            return usable < max(refused, 1)
+
+    @contextmanager
+    def writing(self, folder: Path, size_bytes: int) -> Iterator[int]:
+        """The same around the write itself: others who look meanwhile know of it."""
+        with self._lock:
+            space = space_of(folder)
+            left = self._left(space, size_bytes)
+            self._under_way[space.device] += size_bytes
+        try:
+            yield left
+        finally:
+            with self._lock:
+                self._under_way[space.device] -= size_bytes
+
+    def _left(self, space: DiskSpace, size_bytes: int) -> int:
+        usable = self._usable(space)
+        if usable < size_bytes:
+            self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
+            raise StorageFull(
+                f"The disk is full up to the {self.of(space.total_bytes)} bytes that are kept free.",
+                hint="Delete files, free space on the disk, or lower DISK_RESERVE_MB.",
+            )
+        return usable - size_bytes
+
+    def _usable(self, space: DiskSpace) -> int:
+        return space.free_bytes - self._under_way[space.device] - self.of(space.total_bytes)
+
+
+def until_next_look(left_bytes: int) -> int:
+    """How many bytes may be written without another look."""
+    return 0 if left_bytes < _ALWAYS_BELOW else left_bytes // _STEPS
