@@ -16,7 +16,7 @@ from aishare.api.disposition import content_disposition
 from aishare.api.localfile import LocalFile, open_local
 from aishare.api.recipient import Recipient
 from aishare.api.redirects import may_redirect
-from aishare.core.conditions import Outcome, evaluate, http_date_of, range_applies
+from aishare.core.conditions import Outcome, etag_of_digest, evaluate, http_date_of, range_applies
 from aishare.core.errors import (
     AishareError,
     BackendError,
@@ -249,7 +249,7 @@ class _Answer:
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
-    etag = f'"{content.etag or content.sha256.hex()}"'
+    etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")

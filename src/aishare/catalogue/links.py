@@ -26,6 +26,7 @@ from aishare.catalogue import schema
 from aishare.catalogue.columns import microseconds
 from aishare.catalogue.cursors import newest_first
 from aishare.catalogue.session import Lookup
+from aishare.core.conditions import Version, etag_of
 
 FILE: Final = "file"
 FOLDER: Final = "folder"
@@ -91,6 +92,12 @@ class Link:
     file_name: str | None
     file_path: str | None
     state: str
+
+    @property
+    def version(self) -> Version:
+        """What conditions of requests are about: another when the owner changes or ends the link, not by its use."""
+        chosen = (self.id, self.password_hash, self.max_downloads, self.note, self.revoked_at)
+        return Version(etag_of(chosen), None)
 
 
 @dataclass(frozen=True, slots=True)
