@@ -297,3 +297,22 @@ def test_links(ada, file, server):
         assert_problem(by_admin, 412, "precondition_failed")
     assert (ada.get(url).json()["note"], ada.get(url).json()["state"]) == ("second", "live")
     assert ada.delete(url, headers={"If-Match": changed.headers["etag"]}).status_code == 204
+
+
+def test_what_has_no_etag_has_none_that_fits(ada, file):
+    token = ada.post("/api/tokens", json={"name": "kept"}, headers={"If-None-Match": "*"})
+    assert token.status_code == 201
+    link = ada.post(f"/api/files/{file['id']}/links", json={}).json()
+    url = f"/api/tokens/{token.json()['id']}"
+    for answer in (
+        ada.delete(url, headers={"If-Match": '"other"'}),
+        ada.delete(url, headers={"If-None-Match": "*"}),
+        ada.post("/api/tokens", json={"name": "never"}, headers={"If-Match": '"other"'}),
+        ada.patch("/api/auth/me", json={"display_name": "Never"}, headers={"If-Match": '"other"'}),
+        ada.post("/api/links/revoke", json={"ids": [link["id"]]}, headers={"If-Match": '"other"'}),
+    ):
+        assert_problem(answer, 412, "precondition_failed")
+    assert [one["name"] for one in ada.get("/api/tokens").json()["items"]] == ["kept"]
+    assert ada.get(f"/api/links/{link['id']}").json()["state"] == "live"
+    assert ada.get("/api/auth/me", headers={"If-Match": '"other"'}).status_code == 200
+    assert ada.delete(url, headers={"If-Match": "*"}).status_code == 204

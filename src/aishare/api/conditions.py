@@ -1,6 +1,7 @@
-"""Conditions of JSON routes that change something, and the ETag that the next ones can name."""
+"""Conditions of JSON routes that change something, and the ETag that the next request can name."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
@@ -13,6 +14,19 @@ async def _conditions(request: Request) -> Preconditions:
 
 
 ConditionsDep = Annotated[Preconditions, Depends(_conditions)]
+
+
+_NO_ETAG: Final = Version("", None)
+
+
+async def refuse_conditions(request: Request) -> None:
+    """For routes whose things have no ETag: no tag fits, and what is changed or deleted exists."""
+    if request.method == "GET":
+        return
+    conditions = conditions_of(request.scope)
+    if request.method == "POST":  # what it makes is new
+        conditions = replace(conditions, if_none_match=None)
+    conditions.require(_NO_ETAG)
 
 
 def show_version(response: Response, version: Version) -> None:

@@ -214,8 +214,11 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 
 
 @router.post("/api/links/revoke")
-async def revoke_links(body: RevokeBody, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
+async def revoke_links(
+    body: RevokeBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> RevokedJson:
     """Revoke several links of the caller; others are left out."""
+    conditions.require(None)  # no ETag is that of several
     revoked = await runtime.links.owned.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
 
