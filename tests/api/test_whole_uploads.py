@@ -191,7 +191,7 @@ def test_a_digest_of_a_form_is_that_of_the_whole_form(doors):
     ],
     ids=str,
 )
-def test_digests_that_can_not_be_read(doors, headers):
+def test_digests_that_cannot_be_read(doors, headers):
     before = doors.files()
     for answer in doors.send(NEW, headers):
         assert_problem(answer, 400, "invalid_request")

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
+from aishare.api.headers import texts_of, wanted
 from aishare.core.conditions import UNCONDITIONAL, Preconditions, preconditions
 from aishare.core.digest_fields import FIELDS, Expected, expected_digests
 from aishare.core.errors import (
@@ -23,8 +24,8 @@ _LENGTH_DIGITS_MAX: Final = 19
 _HASH_INLINE: Final = 64 * KiB
 """As in `storage.ingest`: hashing less takes about as long as the way to a thread."""
 
-_CONDITIONS: Final = frozenset({b"if-match", b"if-none-match", b"if-unmodified-since"})
-_ABOUT_CONTENT: Final = frozenset({b"content-range", b"content-encoding", *(name.encode() for name in FIELDS)})
+_CONDITIONS: Final = wanted(("if-match", "if-none-match", "if-unmodified-since"))
+_ABOUT_CONTENT: Final = wanted(("content-range", "content-encoding", *FIELDS))
 
 _PLAIN: Final = {
     "content-encoding": {"", "identity"},
@@ -43,16 +44,16 @@ class Body:
 
 
 def body_of(scope: Scope, receive: Receive) -> Body:
-    """The body of an upload, refused before its first byte if it can not be stored as it is."""
+    """The body of an upload, refused before its first byte if it cannot be stored as it is."""
     announced = content_length(scope)
-    expected = content_expectations(texts_of(scope["headers"], _ABOUT_CONTENT))
+    expected = content_expectations(texts_of(scope, _ABOUT_CONTENT))
     pieces = pieces_of(receive, expected=announced)
     return Body(checked(pieces, expected) if expected else pieces, announced, conditions_of(scope))
 
 
 def conditions_of(scope: Scope) -> Preconditions:
     """What the request takes for granted about what it changes."""
-    texts = texts_of(scope["headers"], _CONDITIONS)
+    texts = texts_of(scope, _CONDITIONS)
     return preconditions(texts) if texts else UNCONDITIONAL
 
 
@@ -72,16 +73,6 @@ def content_expectations(headers: Mapping[str, str]) -> Expected:
         if not plain.issuperset(codings):
             raise UnsupportedEncoding("The content is encoded.", hint="Send the file as it is, without an encoding.")
     return expected_digests(headers)
-
-
-def texts_of(headers: list[tuple[bytes, bytes]], names: frozenset[bytes]) -> dict[str, str]:
-    """Those headers, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
-    found: dict[str, str] = {}
-    for name, value in headers:
-        if name in names:
-            key, text = name.decode("ascii"), value.decode("latin-1")
-            found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
 
 
 def content_length(scope: Scope) -> int | None:

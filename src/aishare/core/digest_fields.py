@@ -51,7 +51,7 @@ class Expected:
 
 
 def expected_digests(headers: Mapping[str, str]) -> Expected:
-    """Of header texts by lower-case name; InvalidRequest for what can not be read."""
+    """Of header texts by lower-case name; InvalidRequest for what cannot be read."""
     found: dict[tuple[str, str], bytes] = {}
     for field in FIELDS:
         text = headers.get(field)
@@ -110,4 +110,4 @@ def _new(name: str) -> Any:
 
 def _malformed(field: str) -> InvalidRequest:
     example = "the MD5 in Base64" if field == "content-md5" else "sha-256=:BASE64:"
-    return InvalidRequest(f"The header {field} can not be read.", hint=f"Send {example}, or leave it out.")
+    return InvalidRequest(f"The header {field} cannot be read.", hint=f"Send {example}, or leave it out.")
