@@ -24,6 +24,10 @@ PATCH  /api/files/{file_id}                      401   404    403    200   200  
 PATCH  /api/files/{file_id}#out                  401   404    403    200   200      401       404
 DELETE /api/files/{file_id}                      401   404    403    204   204      401       204
 PUT    /api/files/by-path/{path}                 401   201    201    201   200      401       201
+GET    /api/files/by-path/{path}                 401   404    404    404   200      401       404
+RANGE  /api/files/by-path/{path}                 401   404    404    404   206      401       404
+HEAD   /api/files/by-path/{path}                 401   404    404    404   200      401       404
+DELETE /api/files/by-path/{path}                 401   404    404    404   204      401       404
 GET    /api/files/{file_id}/content              401   404    200    200   200      401       200
 RANGE  /api/files/{file_id}/content              401   404    206    206   206      401       206
 HEAD   /api/files/{file_id}/content              401   404    200    200   200      401       200
@@ -60,6 +64,9 @@ PATCH  /api/shares/{share_id}                    401   404    403    403   200  
 DELETE /api/shares/{share_id}                    401   404    204    204   204      401       404
 GET    /api/shares/{share_id}/entries            401   404    200    200   200      401       404
 PUT    /api/shares/{share_id}/by-path/{path}     401   404    403    201   201      401       404
+GET    /api/shares/{share_id}/by-path/{path}     401   404    200    200   200      401       404
+RANGE  /api/shares/{share_id}/by-path/{path}     401   404    206    206   206      401       404
+HEAD   /api/shares/{share_id}/by-path/{path}     401   404    200    200   200      401       404
 GET    /api/users/search                         401   200    200    200   200      401       200
 
 # links: who has one needs no account         nobody other reader writer owner disabled superuser
@@ -205,6 +212,8 @@ class Thing:
 
 _RENAME = {"json": {"name": "renamed.txt"}}
 _CONTENT = {"content": b"anew"}
+_BY_PATH = {"path": "/api/files/by-path/{folder}/a.txt"}
+_IN_SHARE = {"path": "/api/shares/{share_id}/by-path/a.txt"}
 
 REQUESTS: dict[str, dict[str, Any]] = {
     "POST /api/files": {"files": {"file": ("form-{caller}.txt", b"form")}},
@@ -215,6 +224,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "PATCH /api/files/{file_id}#out": {"json": {"path": "elsewhere/renamed.txt"}},
     "DELETE /api/files/{file_id}#alone": {"path": "/api/files/{alone_id}"},
     "PUT /api/files/by-path/{path}": {**_CONTENT, "path": "/api/files/by-path/{folder}/a.txt"},
+    **{f"{method} /api/files/by-path/{{path}}": _BY_PATH for method in ("GET", "RANGE", "HEAD", "DELETE")},
     "PUT /api/files/{file_id}/content": _CONTENT,
     "PUT /api/files/{file_id}/content#alone": {**_CONTENT, "path": "/api/files/{alone_id}/content"},
     "RANGE /api/files/{file_id}/content#alone": {"path": "/api/files/{alone_id}/content"},
@@ -233,6 +243,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "POST /api/shares#file": {"json": {"file_id": "{file_id}", "username": "carl"}},
     "PATCH /api/shares/{share_id}": {"json": {"right": "write"}},
     "PUT /api/shares/{share_id}/by-path/{path}": {**_CONTENT, "path": "/api/shares/{share_id}/by-path/new.txt"},
+    **{f"{method} /api/shares/{{share_id}}/by-path/{{path}}": _IN_SHARE for method in ("GET", "RANGE", "HEAD")},
     "POST /api/links": {"json": {"folder": "{folder}", "kind": "folder"}},
     "PATCH /api/links/{link_id}": {"json": {"note": "x"}},
     "POST /api/links/revoke": {"json": {"ids": ("{link_id}",)}},

@@ -35,7 +35,7 @@ def test_long_paths(ada):
     ("method", "url", "allowed"),
     [
         ("POST", "/api/files/abc/content", "GET, HEAD, PUT"),
-        ("GET", "/api/files/by-path/x", "PUT"),
+        ("POST", "/api/files/by-path/x", "DELETE, GET, HEAD, PUT"),
         ("DELETE", "/api/files", "GET, HEAD, POST"),
         ("DELETE", "/api/auth/me", "GET"),
     ],

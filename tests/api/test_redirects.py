@@ -48,6 +48,14 @@ def test_the_storage_answers_with_our_name_and_type(ada, file):
     assert httpx.get(address.replace("attachment", "inline")).status_code == 403
 
 
+def test_by_path_is_redirected_as_by_id(ada, file):
+    by_path = ada.get("/api/files/by-path/set/Größe%20%22x%22.html", follow_redirects=True)
+    assert by_path.history[0].status_code == 307
+    assert by_path.content == CONTENT
+    by_id = ada.get(file, follow_redirects=True)
+    assert by_path.headers["content-disposition"] == by_id.headers["content-disposition"]
+
+
 def test_a_range_goes_along(ada, file):
     part = ada.get(file, headers={"range": "bytes=1000-2999"}, follow_redirects=True)
     assert part.history[0].status_code == 307

@@ -249,7 +249,8 @@ export interface paths {
         };
         /**
          * List Files
-         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone.
+         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
+         *     `recursive` or `q` of all folders in it as well.
          */
         get: operations["list_files_api_files_get"];
         put?: never;
@@ -342,7 +343,8 @@ export interface paths {
         };
         /**
          * List Folders
-         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
+         *     the folder, and another after each change below it.
          */
         get: operations["list_folders_api_folders_get"];
         put?: never;
@@ -438,7 +440,7 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller.
+         * @description One link of the caller. The ETag is another when the link was changed; using it does not count.
          */
         get: operations["get_link_api_links__link_id__get"];
         put?: never;
@@ -1380,13 +1382,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        get: operations["download_by_path"];
         /** Upload a file: the body is its bytes */
         put: operations["upload_file"];
         post?: never;
-        delete?: never;
+        /** Delete a file, for good */
+        delete: operations["delete_by_path"];
         options?: never;
-        head?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        head: operations["head_by_path"];
         patch?: never;
         trace?: never;
     };
@@ -1434,13 +1439,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        get: operations["download_shared"];
         /** Upload into a folder that was shared for writing: the body is the bytes */
         put: operations["upload_shared"];
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        head: operations["head_shared"];
         patch?: never;
         trace?: never;
     };
@@ -4073,6 +4080,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string | null;
+                /** @description The one file of exactly this path */
+                path?: string | null;
+                /** @description With `folder`: all files below it, at any depth */
+                recursive?: boolean;
                 q?: string | null;
                 kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
                 sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
@@ -4108,7 +4119,14 @@ export interface operations {
     upload_form: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4185,7 +4203,14 @@ export interface operations {
     delete_file_api_files__file_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -4214,7 +4239,14 @@ export interface operations {
     change_file_api_files__file_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -4349,7 +4381,14 @@ export interface operations {
     create_folder_api_folders_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4384,7 +4423,14 @@ export interface operations {
             query: {
                 path: string;
             };
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4413,7 +4459,14 @@ export interface operations {
     move_folder_api_folders_patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4613,7 +4666,14 @@ export interface operations {
     revoke_link_api_links__link_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 link_id: string;
             };
@@ -4642,7 +4702,14 @@ export interface operations {
     change_link_api_links__link_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 link_id: string;
             };
@@ -4905,7 +4972,14 @@ export interface operations {
     create_share_api_shares_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4976,7 +5050,14 @@ export interface operations {
     delete_share_api_shares__share_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 share_id: string;
             };
@@ -5005,7 +5086,14 @@ export interface operations {
     change_share_api_shares__share_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 share_id: string;
             };
@@ -6312,10 +6400,72 @@ export interface operations {
             };
         };
     };
+    download_by_path: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 path: string;
             };
@@ -6344,6 +6494,93 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_by_path: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_by_path: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6410,7 +6647,18 @@ export interface operations {
     replace_content: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -6559,10 +6807,73 @@ export interface operations {
             };
         };
     };
+    download_shared: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_shared: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 share_id: string;
                 path: string;
@@ -6592,6 +6903,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_shared: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6925,7 +7288,18 @@ export interface operations {
     upload_to_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 token: string;
                 name: string;

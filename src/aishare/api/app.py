@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +36,7 @@ from aishare.api import (
     users,
 )
 from aishare.api.bytes import ByteDoors, Door
+from aishare.api.conditions import refuse_conditions
 from aishare.api.errors import problem_body, problem_document
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
@@ -52,6 +53,9 @@ _ALSO_WITHOUT_API: Final = frozenset(
     }
 )
 """The first users of the system call these paths without /api."""
+
+_CONDITIONAL: Final = (files, folders, shares, links)
+"""Their routes look at conditions themselves."""
 
 _PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -102,7 +106,8 @@ def create_api() -> FastAPI:
         users,
         health,
     ):
-        api.include_router(module.router)
+        conditions = [] if module in _CONDITIONAL else [Depends(refuse_conditions)]
+        api.include_router(module.router, dependencies=conditions)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)
     api.add_exception_handler(HTTPException, _answer_http)

@@ -15,11 +15,11 @@ from aishare.api.archives import archive_door
 from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
-from aishare.api.incoming import content_length, pieces_of
+from aishare.api.incoming import body_of, conditions_of
 from aishare.api.thumbnails import send_thumbnail
-from aishare.api.transfer import send_content
+from aishare.api.transfer import Header, send_content
 from aishare.core.errors import InvalidPath
-from aishare.core.paths import parse_folder, parse_path
+from aishare.core.paths import FilePath, parse_folder, parse_path
 from aishare.runtime import LiveRuntime, Runtime
 from aishare.services.uploads import Uploaded
 
@@ -44,6 +44,17 @@ class ByteDoors:
             "PUT": self._replace,
         }
         self._thumbnails: Mapping[str, Door] = {"GET": self._thumbnail, "HEAD": self._thumbnail}
+        self._by_path: Mapping[str, Door] = {
+            "GET": self._download_by_path,
+            "HEAD": self._download_by_path,
+            "PUT": self._upload,
+            "DELETE": self._delete_by_path,
+        }
+        self._shared: Mapping[str, Door] = {
+            "GET": self._download_shared,
+            "HEAD": self._download_shared,
+            "PUT": self._upload_shared,
+        }
         self._fixed: Mapping[str, Mapping[str, Door]] = {
             _FORM: {"POST": self._upload_form},
             _ARCHIVES: {"GET": self._archive, "HEAD": self._archive},
@@ -56,9 +67,9 @@ class ByteDoors:
         if _THUMBNAIL.fullmatch(path):
             return self._thumbnails
         if path.startswith(_BY_PATH):
-            return {"PUT": self._upload}
+            return self._by_path
         if _SHARED.fullmatch(path):
-            return {"PUT": self._upload_shared}
+            return self._shared
         return self._fixed.get(path, {})
 
     async def _download(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +78,25 @@ class ByteDoors:
         file_id = scope["path"].split("/")[3]
         content = await runtime.downloads.content(caller, file_id)
         await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _download_by_path(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        content = await runtime.downloads.content_at(caller, _own_path(scope))
+        await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _download_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        content = await runtime.downloads.content_in_share(caller, *_shared_path(scope))
+        await send_content(scope, receive, send, content, download=asks_download(scope))
+
+    async def _delete_by_path(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - no body
+        runtime = self._live.current
+        caller = await caller_of(scope, runtime)
+        await runtime.files.delete_at(caller, _own_path(scope), conditions=conditions_of(scope))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
 
     async def _archive(self, scope: Scope, receive: Receive, send: Send) -> None:
         await archive_door(scope, receive, send, self._live.current)
@@ -77,10 +107,9 @@ class ByteDoors:
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        path = parse_path(decoded_path(scope)[len(_BY_PATH) :])
-        announced = content_length(scope)
+        path, body = _own_path(scope), body_of(scope, receive)
         uploaded = await runtime.uploads.upload(
-            caller, path, pieces_of(receive, expected=announced), announced_bytes=announced
+            caller, path, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, uploaded, runtime)
 
@@ -88,23 +117,19 @@ class ByteDoors:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
-        announced = content_length(scope)
+        body = body_of(scope, receive)
         replaced = await runtime.uploads.replace(
-            caller, file_id, pieces_of(receive, expected=announced), announced_bytes=announced
+            caller, file_id, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, replaced, runtime)
 
     async def _upload_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        share_id, raw_path = scope["path"].split("/")[3], decoded_path(scope).split("/", 5)[5]
-        announced = content_length(scope)
+        share_id, path = _shared_path(scope)
+        body = body_of(scope, receive)
         uploaded = await runtime.uploads.upload_into_share(
-            caller,
-            share_id,
-            parse_path(raw_path),
-            pieces_of(receive, expected=announced),
-            announced_bytes=announced,
+            caller, share_id, path, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, uploaded, runtime)
 
@@ -114,14 +139,16 @@ class ByteDoors:
         async with form_file(scope, receive) as form:
             folder = parse_folder(form.fields.get("folder", ""))
             path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
-            uploaded = await runtime.uploads.upload(caller, path, form.pieces, announced_bytes=None)
+            uploaded = await runtime.uploads.upload(
+                caller, path, form.pieces, announced_bytes=None, conditions=form.conditions
+            )
         await _send_uploaded(send, uploaded, runtime)
 
 
-async def send_json(send: Send, status: int, answer: BaseModel) -> None:
+async def send_json(send: Send, status: int, answer: BaseModel, *extra_headers: Header) -> None:
     """What a door says about bytes that came in."""
     body = answer.model_dump_json().encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *extra_headers]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -145,4 +172,14 @@ def decoded_path(scope: Scope) -> str:
 
 async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
     status = 201 if uploaded.created else 200
-    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown))
+    etag = (b"etag", uploaded.file.version.etag.encode("ascii"))
+    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown), etag)
+
+
+def _own_path(scope: Scope) -> FilePath:
+    return parse_path(decoded_path(scope)[len(_BY_PATH) :])
+
+
+def _shared_path(scope: Scope) -> tuple[str, FilePath]:
+    """The id of the share, and a path in its folder."""
+    return scope["path"].split("/")[3], parse_path(decoded_path(scope).split("/", 5)[5])

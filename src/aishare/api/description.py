@@ -5,10 +5,14 @@ from typing import Any
 from fastapi import FastAPI
 
 from aishare.api import session_cookie
+from aishare.api.header_description import describe_headers
 from aishare.api.link_description import SCHEMAS, link_paths
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PATH = {"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+_FILE_ID = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
+_SHARE_ID = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -23,17 +27,27 @@ def document(app: FastAPI) -> dict[str, Any]:
     schema["security"] = [{"token": []}, {"session": []}]
     paths = schema["paths"]
     paths["/api/files"]["post"] = _form_upload()
-    paths["/api/files/by-path/{path}"] = {"put": _upload()}
+    paths["/api/files/by-path/{path}"] = {
+        "get": _download("download_by_path", _PATH),
+        "head": _download("head_by_path", _PATH),
+        "put": _upload(),
+        "delete": _delete_by_path(),
+    }
     paths["/api/files/{file_id}/content"] = {
-        "get": _download("download_file"),
-        "head": _download("head_file"),
+        "get": _download("download_file", _FILE_ID),
+        "head": _download("head_file", _FILE_ID),
         "put": _replace(),
     }
     paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
-    paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
+    paths["/api/shares/{share_id}/by-path/{path}"] = {
+        "get": _download("download_shared", _SHARE_ID, _PATH),
+        "head": _download("head_shared", _SHARE_ID, _PATH),
+        "put": _upload_shared(),
+    }
     paths.update(link_paths())
     schema["components"]["schemas"].update(SCHEMAS)
     paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
+    describe_headers(paths)
     for path in paths.values():
         for operation in path.values():
             operation["responses"].pop("422", None)
@@ -56,7 +70,7 @@ def _upload() -> dict[str, Any]:
         "tags": ["files"],
         "operationId": "upload_file",
         "summary": "Upload a file: the body is its bytes",
-        "parameters": [{"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}],
+        "parameters": [_PATH],
         "requestBody": {"required": True, "content": _BYTES},
         "responses": {
             "201": {"description": "A new file", "content": _FILE},
@@ -66,13 +80,12 @@ def _upload() -> dict[str, Any]:
 
 
 def _upload_shared() -> dict[str, Any]:
-    share = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         **_upload(),
         "tags": ["shares"],
         "operationId": "upload_shared",
         "summary": "Upload into a folder that was shared for writing: the body is the bytes",
-        "parameters": [share, *_upload()["parameters"]],
+        "parameters": [_SHARE_ID, _PATH],
     }
 
 
@@ -81,7 +94,7 @@ def _replace() -> dict[str, Any]:
         **_upload(),
         "operationId": "replace_content",
         "summary": "Give a file other content: the body is its bytes",
-        "parameters": [{"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "parameters": [_FILE_ID],
         "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
     }
 
@@ -116,14 +129,24 @@ def _archive(operation_id: str) -> dict[str, Any]:
     }
 
 
-def _download(operation_id: str) -> dict[str, Any]:
-    text = {"type": "string"}
+def _delete_by_path() -> dict[str, Any]:
     return {
         "tags": ["files"],
+        "operationId": "delete_by_path",
+        "summary": "Delete a file, for good",
+        "parameters": [_PATH],
+        "responses": {"204": {"description": "It is gone"}},
+    }
+
+
+def _download(operation_id: str, *which: dict[str, Any]) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "tags": ["shares" if _SHARE_ID in which else "files"],
         "operationId": operation_id,
         "summary": "The bytes of a file (RFC 9110 §13-14)",
         "parameters": [
-            {"name": "file_id", "in": "path", "required": True, "schema": text},
+            *which,
             {"name": "download", "in": "query", "required": False, "schema": {"type": "string", "enum": ["0", "1"]}},
             {"name": "Range", "in": "header", "required": False, "schema": text},
         ],

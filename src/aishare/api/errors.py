@@ -19,6 +19,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedEncoding: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.UnsatisfiableRange: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     errors.NotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
@@ -100,6 +101,10 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
         yield "www-authenticate", 'Bearer realm="aishare"'
     if isinstance(error, errors.NotAllowed):
         yield "allow", ", ".join(sorted(error.methods))
+    if isinstance(error, errors.UnsupportedEncoding):
+        yield "accept-encoding", "identity"
+    if isinstance(error, errors.DigestMismatch):
+        yield "want-repr-digest", "sha-256=10, sha-512=5"
     if isinstance(error, errors.UnsatisfiableRange):
         yield "content-range", f"bytes */{error.size_bytes}"
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
+from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.thumbnails import thumbnail_url
 from aishare.catalogue.files import File
@@ -101,15 +102,21 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
     runtime: RuntimeDep,
     *,
     folder: Annotated[str | None, Query(max_length=4096)] = None,
+    path: Annotated[str | None, Query(max_length=4096, description="The one file of exactly this path")] = None,
+    recursive: Annotated[bool, Query(description="With `folder`: all files below it, at any depth")] = False,
     q: Annotated[str | None, Query(max_length=500)] = None,
     kind: Kind | None = None,
     sort: Sort = "path",
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FilePageJson:
-    """The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone."""
+    """The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
+    `recursive` or `q` of all folders in it as well.
+    """
     listing = Listing(
         folder=None if folder is None else parse_folder(folder),
+        path=None if path is None else parse_path(path),
+        recursive=recursive,
         query=q or None,
         kind=kind,
         sort=sort,
@@ -129,17 +136,26 @@ async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> File
 
 
 @router.patch("/{file_id}")
-async def change_file(file_id: str, body: ChangeFileBody, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
+async def change_file(  # noqa: PLR0913 - what FastAPI gives
+    file_id: str,
+    body: ChangeFileBody,
+    *,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
+) -> FileJson:
     """Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared."""
     file = await runtime.files.look(caller, file_id)
-    renamed = await runtime.files.rename(caller, file_id, _new_path(file, body))
+    renamed = await runtime.files.rename(caller, file_id, _new_path(file, body), conditions=conditions)
+    show_version(response, renamed.version)
     return file_json(renamed, runtime.thumbnails.shown)
 
 
 @router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+async def delete_file(file_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Delete a file, for good."""
-    await runtime.files.delete(caller, file_id)
+    await runtime.files.delete(caller, file_id, conditions=conditions)
 
 
 def _new_path(file: File, body: ChangeFileBody) -> FilePath:

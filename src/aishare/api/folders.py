@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
+from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.catalogue.folders import Folder, FolderListing
 from aishare.core.paths import FilePath, parse_folder, parse_path
@@ -53,7 +54,8 @@ class DeletedFolderJson(BaseModel):
 
 
 @router.get("")
-async def list_folders(
+async def list_folders(  # noqa: PLR0913 - each is a parameter
+    response: Response,
     caller: CallerDep,
     runtime: RuntimeDep,
     *,
@@ -61,29 +63,46 @@ async def list_folders(
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FolderPageJson:
-    """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder."""
+    """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
+    the folder, and another after each change below it.
+    """
     page = await runtime.folders.page(caller, FolderListing(parse_folder(parent), cursor, limit))
+    if page.parent is not None:
+        show_version(response, page.parent.version)
     return FolderPageJson(items=[folder_json(folder) for folder in page.items], next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_folder(body: NewFolderBody, caller: CallerDep, runtime: RuntimeDep) -> FolderJson:
+async def create_folder(
+    body: NewFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> FolderJson:
     """Make a folder; 409 if a folder or file has that path."""
-    return folder_json(await runtime.folders.create(caller, _path(body.path)))
+    folder = await runtime.folders.create(caller, _path(body.path), conditions=conditions)
+    show_version(response, folder.version)
+    return folder_json(folder)
 
 
 @router.patch("")
-async def move_folder(body: MoveFolderBody, caller: CallerDep, runtime: RuntimeDep) -> FolderJson:
+async def move_folder(
+    body: MoveFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> FolderJson:
     """Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder."""
-    return folder_json(await runtime.folders.move(caller, _path(body.path), _path(body.new_path)))
+    folder = await runtime.folders.move(caller, _path(body.path), _path(body.new_path), conditions=conditions)
+    show_version(response, folder.version)
+    return folder_json(folder)
 
 
 @router.delete("")
 async def delete_folder(
-    caller: CallerDep, runtime: RuntimeDep, *, path: Annotated[str, Query(max_length=4096)]
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
+    *,
+    path: Annotated[str, Query(max_length=4096)],
 ) -> DeletedFolderJson:
     """Delete a folder with all that is in it, for good."""
-    return DeletedFolderJson(deleted_files=await runtime.folders.delete(caller, _path(path)))
+    deleted = await runtime.folders.delete(caller, _path(path), conditions=conditions)
+    return DeletedFolderJson(deleted_files=deleted)
 
 
 def folder_json(folder: Folder) -> FolderJson:

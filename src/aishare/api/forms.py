@@ -11,7 +11,9 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Receive, Scope
 
 from aishare.api.callers import header
-from aishare.api.incoming import content_length, pieces_of
+from aishare.api.incoming import body_of, checked, content_expectations
+from aishare.core.conditions import Preconditions
+from aishare.core.digest_fields import FIELDS, Expected
 from aishare.core.errors import InvalidRequest
 from aishare.core.sizes import KiB
 
@@ -21,14 +23,18 @@ _FIELDS_MAX: Final = 20
 _BOUNDARY_MAX: Final = 200
 """RFC 2046 §5.1.1 says 70, the parser takes 256."""
 
+_ABOUT_CONTENT: Final = frozenset({"content-range", "content-encoding", "content-transfer-encoding", *FIELDS})
+"""Headers of the part `file` that count. Few clients send them, and who does means them (though RFC 7578 §4.8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """The fields that came before the file, its name, and its bytes."""
+    """The fields that came before the file, its name, its bytes, and what the request expects of what it replaces."""
 
     fields: Mapping[str, str]
     filename: str
     pieces: AsyncIterator[bytes]
+    conditions: Preconditions
 
 
 @asynccontextmanager
@@ -38,9 +44,11 @@ async def form_file(scope: Scope, receive: Receive) -> AsyncIterator[FormFile]:
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         raise InvalidRequest("Not a multipart form.", hint="Send multipart/form-data with a part named `file`.")
-    form = _Form(_parser_boundary(boundary), pieces_of(receive, expected=content_length(scope)))
+    body = body_of(scope, receive)
+    form = _Form(_parser_boundary(boundary), body.pieces)
     filename = await form.find_file()
-    yield FormFile(form.fields, filename, form.file_pieces())
+    pieces = checked(form.file_pieces(), form.expected) if form.expected else form.file_pieces()
+    yield FormFile(form.fields, filename, pieces, body.conditions)
 
 
 def _parser_boundary(boundary: bytes) -> bytes:
@@ -61,6 +69,9 @@ class _Form:
         self._name = ""
         self._header = self._value = b""
         self._header_bytes = 0
+        self._about: dict[str, str] = {}
+        self.expected: Expected | None = None
+        """Of the part `file`, once its headers were read."""
         self._parser = MultipartParser(
             boundary,
             {
@@ -76,7 +87,8 @@ class _Form:
         )
 
     async def find_file(self) -> str:
-        while self._filename is None:
+        """Ends behind the headers of its part: what they say about the content is known then."""
+        while self._filename is None or self.expected is None:
             if not await self._feed():
                 raise InvalidRequest("The form has no part `file`.", hint="Put the file into a part named `file`.")
         return self._filename
@@ -104,6 +116,7 @@ class _Form:
     def _part_begin(self) -> None:
         self._name, self._header, self._value = "", b"", b""
         self._header_bytes = 0
+        self._about = {}
 
     def _header_data(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
@@ -124,6 +137,9 @@ class _Form:
             self._begin_field(_text(options.get(b"name", b"")))
             if self._name == "file":
                 self._begin_file(options.get(b"filename"))
+        elif (name := self._header.decode("latin-1").lower()) in _ABOUT_CONTENT:
+            text = self._value.decode("latin-1")
+            self._about[name] = f"{self._about[name]}, {text}" if name in self._about else text
         self._header = self._value = b""
 
     def _begin_field(self, name: str) -> None:
@@ -145,6 +161,8 @@ class _Form:
         self._value = b""
         if not self._name:
             raise InvalidRequest("A part of the form has no name.")
+        if self._name == "file":
+            self.expected = content_expectations(self._about)
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._name == "file":

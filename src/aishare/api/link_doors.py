@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.archives import send_archive
 from aishare.api.bytes import Door, asks_download, decoded_path, send_json
-from aishare.api.incoming import content_length, pieces_of
+from aishare.api.incoming import body_of
 from aishare.api.link_cards import draws_card, send_card
 from aishare.api.link_origins import allow_other_origins, send_options
 from aishare.api.link_pages import received_json
@@ -105,9 +105,9 @@ class LinkDoors:
         runtime = self._live.current
         token, name = _parts(_UPLOAD, scope)
         visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
-        announced = content_length(scope)
+        body = body_of(scope, receive)
         file = await runtime.links.uploads.receive(
-            visit, _name(name), pieces_of(receive, expected=announced), announced_bytes=announced
+            visit, _name(name), body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await send_json(send, 201, received_json(file))
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from aishare.api.callers import header
+from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
 from aishare.catalogue.link_uses import LinkUse
 from aishare.catalogue.links import Link, LinkListing
-from aishare.core.errors import NotFound
 from aishare.core.paths import parse_folder
 from aishare.runtime import Runtime
 from aishare.services.links import LinkChange, LinkWish, Version
@@ -160,20 +160,37 @@ class LinkUsePageJson(BaseModel):
 
 
 @router.post("/api/files/{file_id}/links", status_code=status.HTTP_201_CREATED)
-async def create_file_link(
-    file_id: str, body: NewLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+async def create_file_link(  # noqa: PLR0913 - what FastAPI gives
+    file_id: str,
+    body: NewLinkBody,
+    *,
+    request: Request,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
 ) -> LinkJson:
     """Make a link to a file of one's own."""
+    conditions.require(None)
     link = await runtime.links.owned.share_file(caller, file_id, _wish(body))
+    show_version(response, link.version)
     return link_json(link, request, runtime)
 
 
 @router.post("/api/links", status_code=status.HTTP_201_CREATED)
-async def create_folder_link(
-    body: NewFolderLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+async def create_folder_link(  # noqa: PLR0913 - what FastAPI gives
+    body: NewFolderLinkBody,
+    *,
+    request: Request,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
 ) -> LinkJson:
     """Make a link to a folder of one's own, or one that asks for files."""
+    conditions.require(None)
     link = await runtime.links.owned.share_folder(caller, parse_folder(body.folder), body.kind, _wish(body))
+    show_version(response, link.version)
     return link_json(link, request, runtime)
 
 
@@ -197,33 +214,47 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 
 
 @router.post("/api/links/revoke")
-async def revoke_links(body: RevokeBody, caller: CallerDep, runtime: RuntimeDep) -> RevokedJson:
+async def revoke_links(
+    body: RevokeBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> RevokedJson:
     """Revoke several links of the caller; others are left out."""
+    conditions.require(None)  # no ETag is that of several
     revoked = await runtime.links.owned.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
 
 
 @router.get("/api/links/{link_id}")
-async def get_link(link_id: str, request: Request, caller: CallerDep, runtime: RuntimeDep) -> LinkJson:
-    """One link of the caller."""
-    return link_json(await runtime.links.owned.get(caller, link_id), request, runtime)
+async def get_link(
+    link_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
+) -> LinkJson:
+    """One link of the caller. The ETag is another when the link was changed; using it does not count."""
+    link = await runtime.links.owned.get(caller, link_id)
+    show_version(response, link.version)
+    return link_json(link, request, runtime)
 
 
 @router.patch("/api/links/{link_id}")
-async def change_link(
-    link_id: str, body: ChangeLinkBody, request: Request, caller: CallerDep, runtime: RuntimeDep
+async def change_link(  # noqa: PLR0913 - what FastAPI gives
+    link_id: str,
+    body: ChangeLinkBody,
+    *,
+    request: Request,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
 ) -> LinkJson:
     """Change password, limit or note of a link; it counts from the next request on."""
     change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
-    link = await runtime.links.owned.change(caller, link_id, change)
+    link = await runtime.links.owned.change(caller, link_id, change, conditions=conditions)
+    show_version(response, link.version)
     return link_json(link, request, runtime)
 
 
 @router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Revoke a link: its doors are closed from the next request on. It stays in the list, with its log."""
-    await runtime.links.owned.get(caller, link_id)
-    await runtime.links.owned.revoke(caller, [link_id])
+    await runtime.links.owned.revoke_one(caller, link_id, conditions=conditions)
 
 
 @router.get("/api/links/{link_id}/uses")
@@ -252,11 +283,9 @@ async def list_all_links(
 
 
 @router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_any_link(link_id: str, caller: SuperuserDep, runtime: RuntimeDep) -> None:
+async def revoke_any_link(link_id: str, caller: SuperuserDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Revoke a link of anybody."""
-    if not await runtime.links.owned.exists(link_id):
-        raise NotFound("There is no such link.")
-    await runtime.links.owned.revoke(caller, [link_id], anybodys=True)
+    await runtime.links.owned.revoke_one(caller, link_id, anybodys=True, conditions=conditions)
 
 
 def link_json(link: Link, request: Request, runtime: Runtime) -> LinkJson:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.files import FileJson, file_json
 from aishare.catalogue.entries import EntryListing
@@ -87,7 +88,9 @@ class EntryPageJson(BaseModel):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": ShareJson}})
-async def create_share(body: NewShareBody, response: Response, caller: CallerDep, runtime: RuntimeDep) -> ShareJson:
+async def create_share(
+    body: NewShareBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> ShareJson:
     """Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes."""
     if (body.file_id is None) == (body.folder is None):
         raise InvalidInput("Give either `file_id` or `folder`.")
@@ -97,7 +100,8 @@ async def create_share(body: NewShareBody, response: Response, caller: CallerDep
         username=body.username,
         level=body.right,
     )
-    share, created = await runtime.shares.share(caller, request)
+    share, created = await runtime.shares.share(caller, request, conditions=conditions)
+    show_version(response, share.version)
     if not created:
         response.status_code = status.HTTP_200_OK
     return share_json(share, runtime.thumbnails.shown)
@@ -126,15 +130,25 @@ async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareLi
 
 
 @router.patch("/{share_id}")
-async def change_share(share_id: str, body: ChangeShareBody, caller: CallerDep, runtime: RuntimeDep) -> ShareJson:
+async def change_share(  # noqa: PLR0913 - what FastAPI gives
+    share_id: str,
+    body: ChangeShareBody,
+    *,
+    response: Response,
+    caller: CallerDep,
+    runtime: RuntimeDep,
+    conditions: ConditionsDep,
+) -> ShareJson:
     """Give another right; only the owner may."""
-    return share_json(await runtime.shares.change(caller, share_id, body.right), runtime.thumbnails.shown)
+    share = await runtime.shares.change(caller, share_id, body.right, conditions=conditions)
+    show_version(response, share.version)
+    return share_json(share, runtime.thumbnails.shown)
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
+async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """End a share: the owner takes it back, or the user leaves. The next request of the user is refused."""
-    await runtime.shares.end(caller, share_id)
+    await runtime.shares.end(caller, share_id, conditions=conditions)
 
 
 @router.get("/{share_id}/entries")

@@ -13,10 +13,11 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
+from aishare.api.headers import texts_of, wanted
 from aishare.api.localfile import LocalFile, open_local
 from aishare.api.recipient import Recipient
 from aishare.api.redirects import may_redirect
-from aishare.core.conditions import Outcome, evaluate, http_date_of, range_applies
+from aishare.core.conditions import Outcome, etag_of_digest, evaluate, http_date_of, range_applies
 from aishare.core.errors import (
     AishareError,
     BackendError,
@@ -57,10 +58,9 @@ _SAFE_HEADERS: Final = (
 )
 """What strangers uploaded must not run, be sniffed, be embedded elsewhere, or be served from a cache unasked."""
 
-_REQUEST_HEADERS: Final = {
-    name.encode(): name
-    for name in ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
-}
+_REQUEST_HEADERS: Final = wanted(
+    ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+)
 
 
 Starting = Callable[[Sequence[ByteRange]], Awaitable[Sequence[Header]]]
@@ -94,7 +94,7 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     `extra_headers`, with names in lower case, take the place of ours of the same name. `starting` is not called for
     answers that carry no content: HEAD, 304 and errors.
     """
-    request = _headers(scope)
+    request = texts_of(scope, _REQUEST_HEADERS)
     plan = _plan(request, content, download=download)
     started: _Started | None = None
     if starting is not None and plan.status != _NOT_MODIFIED and scope["method"] != "HEAD":
@@ -249,7 +249,7 @@ class _Answer:
 
 
 def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
-    etag = f'"{content.etag or content.sha256.hex()}"'
+    etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
         raise PreconditionFailed("The file is not the version that the request names.")
@@ -304,17 +304,6 @@ def _multipart(common: list[Header], ranges: list[ByteRange], content: Content, 
 def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _Plan:
     length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
     return _Plan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """Those that matter here, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
-    found: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        key = _REQUEST_HEADERS.get(name)
-        if key is not None:
-            text = value.decode("latin-1")
-            found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
 
 
 def _content_range(item: ByteRange, content: Content) -> bytes:

@@ -13,6 +13,7 @@ from aishare.catalogue.images import IMAGE_COLUMNS, KnownImage, image_of
 from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.session import Lookup
 from aishare.catalogue.usage import Sums, count_usage, lock_owner
+from aishare.core.conditions import Version, etag_of_digest
 from aishare.core.errors import Conflict
 from aishare.core.paths import FilePath, split_path
 
@@ -35,6 +36,11 @@ class File:
     object: StoredObject
     image: KnownImage | None = None
     """What was found out when its content was looked at as an image; None: nobody has."""
+
+    @property
+    def version(self) -> Version:
+        """What conditions of requests are about."""
+        return Version(etag_of_digest(self.object.digests.sha256), self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,12 @@ def file_by_id(connection: Connection, file_id: str) -> File | None:
 FILE_BY_PATH: Final = Lookup(
     SELECT_FILES.where(_table.c.owner_id == bindparam("owner_id"), _table.c.path == bindparam("path")), file_of
 )
+
+
+def file_by_path(connection: Connection, owner_id: str, path: str) -> File | None:
+    """In a transaction; `FILE_BY_PATH` is the quick way outside of one."""
+    row = connection.execute(FILE_BY_PATH.statement, {"owner_id": owner_id, "path": path}).first()
+    return None if row is None else file_of(row)
 
 
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:

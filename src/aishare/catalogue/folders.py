@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, insert, select, update
 from aishare.catalogue import schema
 from aishare.catalogue.cursors import decode_cursor, encode_cursor, foreign_cursor
 from aishare.catalogue.usage import Sums, lock_owner
+from aishare.core.conditions import Version, etag_of
 from aishare.core.errors import Conflict, NotFound
 from aishare.core.paths import FilePath, ancestors_of, split_path
 
@@ -44,6 +45,11 @@ class Folder:
     created_at: datetime
     modified_at: datetime
 
+    @property
+    def version(self) -> Version:
+        """Another with each change below it; what conditions of requests are about."""
+        return Version(etag_of(self), self.modified_at)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
@@ -56,10 +62,11 @@ class FolderListing:
 
 @dataclass(frozen=True, slots=True)
 class FolderPage:
-    """Some folders, and where the next page starts; None at the end."""
+    """Some folders, where the next page starts, None at the end, and the folder that they lie in; the root is None."""
 
     items: list[Folder]
     next_cursor: str | None
+    parent: Folder | None = None
 
 
 def folder_at(connection: Connection, owner_id: str, path: str) -> Folder | None:
@@ -79,14 +86,14 @@ def require_folder(connection: Connection, owner_id: str, path: str) -> Folder:
 
 def list_folders(connection: Connection, listing: FolderListing, *, owner_id: str) -> FolderPage:
     """One page of direct subfolders by name; NotFound if the parent is no folder."""
-    if listing.parent:
-        require_folder(connection, owner_id, listing.parent)
+    parent = require_folder(connection, owner_id, listing.parent) if listing.parent else None
     statement = select(*_COLUMNS).where(_table.c.owner_id == owner_id, _table.c.parent == listing.parent)
     if listing.cursor is not None:
         statement = statement.where(_table.c.name > _parse_cursor(listing.cursor))
     rows = connection.execute(statement.order_by(_table.c.name).limit(listing.limit + 1)).all()
     folders = [Folder(*row) for row in rows[: listing.limit]]
-    return FolderPage(folders, encode_cursor(_CURSOR, folders[-1].name) if len(rows) > listing.limit else None)
+    next_cursor = encode_cursor(_CURSOR, folders[-1].name) if len(rows) > listing.limit else None
+    return FolderPage(folders, next_cursor, parent)
 
 
 def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> Folder:

@@ -26,6 +26,7 @@ from aishare.catalogue import schema
 from aishare.catalogue.columns import microseconds
 from aishare.catalogue.cursors import newest_first
 from aishare.catalogue.session import Lookup
+from aishare.core.conditions import Version, etag_of
 
 FILE: Final = "file"
 FOLDER: Final = "folder"
@@ -99,6 +100,12 @@ class Link:
     def is_open_to_all(self) -> bool:
         """Whether having its address is all it takes."""
         return self.user_id is None and self.password_hash is None
+
+    @property
+    def version(self) -> Version:
+        """What conditions of requests are about: another when the owner changes or ends the link, not by its use."""
+        chosen = (self.id, self.password_hash, self.max_downloads, self.note, self.revoked_at)
+        return Version(etag_of(chosen), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,13 @@ _TYPES: Final[dict[str, type]] = {"path": str, "name": str, "size_bytes": int, "
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What to list. `folder` None means all folders, the empty string the root alone; `-` before `sort` reverses."""
+    """What to list. `folder` None means all folders, the empty string the root; `recursive`, or a query, takes in what
+    lies deeper. `-` before `sort` reverses.
+    """
 
     folder: str | None = None
+    path: str | None = None
+    recursive: bool = False
     query: str | None = None
     kind: str | None = None
     sort: str = "path"
@@ -59,7 +63,9 @@ def list_files(connection: Connection, listing: Listing, *, owner_id: str) -> Pa
 
 
 def _filtered(statement: Select[Any], listing: Listing) -> Select[Any]:
-    if listing.folder is not None and listing.query is None:
+    if listing.path is not None:
+        statement = statement.where(_table.c.path == listing.path)
+    if listing.folder is not None and listing.query is None and not listing.recursive:
         statement = statement.where(_table.c.folder == listing.folder)
     elif listing.folder:
         statement = statement.where(func.substr(_table.c.path, 1, len(listing.folder) + 1) == f"{listing.folder}/")

@@ -12,6 +12,7 @@ from aishare.catalogue.files import SELECT_FILES, File, file_of
 from aishare.catalogue.folders import require_folder
 from aishare.catalogue.usage import lock_owner
 from aishare.catalogue.users import Person
+from aishare.core.conditions import UNCONDITIONAL, Preconditions, Version, etag_of
 from aishare.core.errors import NotFound
 
 _table = schema.shares
@@ -31,6 +32,11 @@ class Share:
     folder: str | None
     may_write: bool
     created_at: datetime
+
+    @property
+    def version(self) -> Version:
+        """What conditions of requests are about: another when the right is."""
+        return Version(etag_of((self.id, self.may_write)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,17 @@ _SELECT: Final = (
 )
 
 
-def put_share(connection: Connection, new: NewShare, *, now: datetime) -> tuple[Share, bool]:
+def put_share(
+    connection: Connection, new: NewShare, *, now: datetime, conditions: Preconditions = UNCONDITIONAL
+) -> tuple[Share, bool]:
     """The share, and whether it is new: of what was shared with the user before, the right changes.
 
     NotFound if the owner has no such file or folder.
     """
     lock_owner(connection, new.owner_id)
     _require_thing(connection, new)
-    thing = _table.c.file_id == new.file_id if new.file_id else _table.c.folder == new.folder
-    same = (_table.c.owner_id == new.owner_id) & (_table.c.user_id == new.user_id) & thing
-    share_id = connection.execute(select(_table.c.id).where(same)).scalar()
+    share_id = _same(connection, new)
+    conditions.require(None if share_id is None else _one(connection, share_id).version)
     if share_id is not None:
         connection.execute(update(_table).where(_table.c.id == share_id).values(may_write=new.may_write))
         return _one(connection, share_id), False
@@ -123,6 +130,13 @@ def set_right(connection: Connection, share_id: str, *, may_write: bool) -> None
 def delete_share(connection: Connection, share_id: str) -> None:
     """From the next use on."""
     connection.execute(delete(_table).where(_table.c.id == share_id))
+
+
+def _same(connection: Connection, new: NewShare) -> str | None:
+    """The id of the share of this thing with this user, if there is one."""
+    thing = _table.c.file_id == new.file_id if new.file_id else _table.c.folder == new.folder
+    same = (_table.c.owner_id == new.owner_id) & (_table.c.user_id == new.user_id) & thing
+    return connection.execute(select(_table.c.id).where(same)).scalar()
 
 
 def _require_thing(connection: Connection, new: NewShare) -> None:

@@ -1,13 +1,20 @@
 """Conditional requests (RFC 9110 §13): pure functions of header texts, our ETag and the time of change."""
 
+import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
 
+from aishare.core.errors import InvalidRequest, PreconditionFailed
+
 _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 """§8.8.3. No white space around it in the pattern: a header of nothing else would take quadratic time."""
+
+_ANY: Final = "*"
+"""In place of a list of tags: whatever version there is. No tag reads so."""
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -30,6 +37,99 @@ class Outcome(Enum):
     PROCEED = "proceed"
     NOT_MODIFIED = "not modified"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Of something that can be changed: what conditions are compared with. `etag` is strong, with its quotes;
+    `modified_at` is None where nobody keeps that time.
+    """
+
+    etag: str
+    modified_at: datetime | None
+
+
+def etag_of_digest(sha256: bytes) -> str:
+    """Of content: another when the content is."""
+    return f'"{sha256.hex()}"'
+
+
+def etag_of(thing: object) -> str:
+    """Of what is shown as JSON: another when any field of the row behind it is."""
+    return f'"{hashlib.sha256(repr(thing).encode()).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Preconditions:
+    """What a request that changes something takes for granted about the thing as it is (§13.1); None: nothing."""
+
+    if_match: frozenset[str] | None = None
+    if_none_match: frozenset[str] | None = None
+    if_unmodified_since: datetime | None = None
+
+    @property
+    def given(self) -> bool:
+        return self != UNCONDITIONAL
+
+    @property
+    def only_new(self) -> bool:
+        """Whether nothing may be there yet: `If-None-Match: *`."""
+        return self.if_none_match is not None and _ANY in self.if_none_match
+
+    def require(self, version: Version | None) -> None:
+        """PreconditionFailed if they do not hold for the version there is; None: there is nothing.
+
+        In the order of §13.2.2. If-Modified-Since is for GET and HEAD alone (§13.1.3).
+        """
+        if self.if_match is not None:
+            if version is None:
+                raise PreconditionFailed("There is nothing to replace or change.", hint="Leave out If-Match.")
+            if self.if_match.isdisjoint({_ANY, version.etag}):
+                raise _other_version()
+        elif self._is_modified(version):
+            raise _other_version()
+        if version is not None and self._is_excluded(version):
+            raise PreconditionFailed("It exists already.", hint="Take another name, or leave out If-None-Match.")
+
+    def _is_modified(self, version: Version | None) -> bool:
+        if self.if_unmodified_since is None or version is None or version.modified_at is None:
+            return False
+        return _seconds(version.modified_at) > self.if_unmodified_since
+
+    def _is_excluded(self, version: Version) -> bool:
+        """Tags are compared weakly here (§13.1.2)."""
+        tags = {tag.removeprefix("W/") for tag in self.if_none_match or ()}
+        return not tags.isdisjoint({_ANY, version.etag})
+
+
+UNCONDITIONAL: Final = Preconditions()
+
+
+def preconditions(headers: Mapping[str, str]) -> Preconditions:
+    """Of header texts by lower-case name. InvalidRequest for a list of tags that is none: to pass over it could
+    overwrite what it was to protect. What is no date is passed over, as §13.1.4 demands.
+    """
+    return Preconditions(
+        if_match=_tags("If-Match", headers.get("if-match")),
+        if_none_match=_tags("If-None-Match", headers.get("if-none-match")),
+        if_unmodified_since=http_date(headers.get("if-unmodified-since")),
+    )
+
+
+def _tags(name: str, header: str | None) -> frozenset[str] | None:
+    if header is None:
+        return None
+    text = header.strip(" \t")
+    tags = frozenset({_ANY} if text == _ANY else _ETAG.findall(text))
+    if not tags or (_ANY not in tags and _ETAG.sub("", text).strip(", \t")):
+        raise InvalidRequest(f"{name} holds no list of entity tags.", hint='Write the ETag with its quotes: "…", or *.')
+    return tags
+
+
+def _other_version() -> PreconditionFailed:
+    return PreconditionFailed(
+        "It is not the version that the request names.", hint="Somebody has changed it: read it again, then decide."
+    )
 
 
 def evaluate(headers: Mapping[str, str], *, etag: str, modified_at: datetime) -> Outcome:

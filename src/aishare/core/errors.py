@@ -54,6 +54,24 @@ class LengthMismatch(InvalidRequest):
     code = "length_mismatch"
 
 
+class PartialUpload(InvalidRequest):
+    """The body is only a part of a file (`Content-Range`), and would be stored as the whole."""
+
+    code = "partial_upload"
+
+
+class DigestMismatch(InvalidRequest):
+    """The bytes that came are not those whose digest was sent along."""
+
+    code = "digest_mismatch"
+
+
+class UnsupportedEncoding(AishareError):
+    """The content is compressed or otherwise encoded for the way; only plain bytes are taken."""
+
+    code = "unsupported_encoding"
+
+
 class ClientDisconnected(InvalidRequest):
     """The client went away before its request was complete."""
 
@@ -87,7 +105,7 @@ class NotAllowed(AishareError):
 
 
 class PreconditionFailed(AishareError):
-    """If-Match or If-Unmodified-Since named another version."""
+    """If-Match, If-None-Match or If-Unmodified-Since does not hold for what is there; nothing was changed."""
 
     code = "precondition_failed"
 

@@ -320,7 +320,7 @@ def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -
             passwords=passwords,
             throttle=SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link"),
         ),
-        uploads=LinkUploadService(visits=visits, uploads=uploads),
+        uploads=LinkUploadService(catalogue=catalogue, visits=visits, uploads=uploads),
     )
 
 

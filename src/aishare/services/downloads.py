@@ -4,6 +4,7 @@ from functools import partial
 
 from aishare.catalogue.files import File
 from aishare.catalogue.sessions import Caller
+from aishare.core.paths import FilePath
 from aishare.services.access import Action
 from aishare.services.content import Content
 from aishare.services.files import FileService
@@ -21,6 +22,14 @@ class DownloadService:
     async def content(self, caller: Caller, file_id: str) -> Content:
         """What the transfer needs to answer for this file; NotFound also when the caller may not."""
         return self.content_of(await self._files.get(caller, file_id, Action.READ))
+
+    async def content_at(self, caller: Caller, path: FilePath) -> Content:
+        """The same for the caller's own file of this path."""
+        return self.content_of(await self._files.at(caller, path))
+
+    async def content_in_share(self, caller: Caller, share_id: str, path: FilePath) -> Content:
+        """The same for a file in a folder that was shared with the caller."""
+        return self.content_of(await self._files.in_share(caller, share_id, path))
 
     def content_of(self, file: File, *, redirects: bool = True) -> Content:
         """The same for a file that somebody may read who was asked before; without `redirects` all comes from here."""

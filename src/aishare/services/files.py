@@ -6,10 +6,14 @@ from aishare.catalogue.listing import Listing, Page, list_files
 from aishare.catalogue.rights import SHARED, Right, right_on, shared_questions
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.shares import find_share
+from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, NotFound
 from aishare.core.paths import FilePath, join_path
 from aishare.services.access import Action, authorise, authorised_file, needs_right, seen
+from aishare.services.shares import shared_folder
 
 
 class FileService:
@@ -35,17 +39,38 @@ class FileService:
             right = await self._right(caller, file)
         return seen(authorise(caller, file, Action.READ, right), right)
 
+    async def at(self, caller: Caller, path: FilePath) -> File:
+        """The caller's own file of this path."""
+        file = await self._catalogue.lookup(files.FILE_BY_PATH, owner_id=caller.user.id, path=path)
+        return authorise(caller, file, Action.READ)
+
+    async def in_share(self, caller: Caller, share_id: str, path: FilePath) -> File:
+        """A file in a folder that was shared with the caller, by its path below that; with its owner's path."""
+
+        def find(connection: Connection) -> File:
+            place = shared_folder(find_share(connection, share_id, caller.user.id))
+            file = files.file_by_path(connection, place.owner_id, join_path(place.path, path))
+            right = None
+            if file is not None and needs_right(caller, file, Action.READ):
+                right = right_on(connection, caller.user.id, file)
+            return authorise(caller, file, Action.READ, right)
+
+        return await self._catalogue.read(find)
+
     async def page(self, caller: Caller, listing: Listing) -> Page:
         """One page of the caller's own files."""
         return await self._catalogue.read(lambda connection: list_files(connection, listing, owner_id=caller.user.id))
 
-    async def rename(self, caller: Caller, file_id: str, path: FilePath) -> File:
+    async def rename(
+        self, caller: Caller, file_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> File:
         """Give the file another name or folder, by the path that the caller sees; Conflict if that is taken."""
         now = self._clock()
 
         def change(connection: Connection) -> File:
             files.lock_owner_of(connection, file_id)
-            _, right = authorised_file(connection, caller, file_id, Action.MOVE)
+            file, right = authorised_file(connection, caller, file_id, Action.MOVE)
+            conditions.require(file.version)
             renamed = files.rename_file(connection, file_id=file_id, path=_owners_path(path, right), now=now)
             if renamed is None:
                 raise NotFound("There is no such file.")
@@ -53,14 +78,28 @@ class FileService:
 
         return await self._catalogue.write(change)
 
-    async def delete(self, caller: Caller, file_id: str) -> None:
+    async def delete(self, caller: Caller, file_id: str, *, conditions: Preconditions = UNCONDITIONAL) -> None:
         """The row goes at once and for good; the bytes follow (StorageService.bury)."""
         now = self._clock()
 
         def change(connection: Connection) -> None:
             files.lock_owner_of(connection, file_id)
-            authorised_file(connection, caller, file_id, Action.DELETE)
+            file, _ = authorised_file(connection, caller, file_id, Action.DELETE)
+            conditions.require(file.version)
             files.delete_file(connection, file_id=file_id, now=now)
+
+        await self._catalogue.write(change)
+
+    async def delete_at(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> None:
+        """The same for the caller's own file of this path."""
+        now = self._clock()
+
+        def change(connection: Connection) -> None:
+            lock_owner(connection, caller.user.id)
+            found = files.file_by_path(connection, caller.user.id, path)
+            file = authorise(caller, found, Action.DELETE)
+            conditions.require(file.version)
+            files.delete_file(connection, file_id=file.id, now=now)
 
         await self._catalogue.write(change)
 

@@ -2,9 +2,11 @@
 
 from aishare.catalogue import folders, subtrees
 from aishare.catalogue.folders import Folder, FolderListing, FolderPage
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.paths import FilePath
 
 
@@ -22,23 +24,43 @@ class FolderService:
             lambda connection: folders.list_folders(connection, listing, owner_id=owner_id)
         )
 
-    async def create(self, caller: Caller, path: FilePath) -> Folder:
+    async def create(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> Folder:
         """With the folders above it; Conflict if a folder or file has that path."""
         owner_id, now = caller.user.id, self._clock()
-        return await self._catalogue.write(
-            lambda connection: folders.create_folder(connection, owner_id, path, now=now)
-        )
 
-    async def move(self, caller: Caller, path: FilePath, new_path: FilePath) -> Folder:
+        def change(connection: Connection) -> Folder:
+            self._require(connection, owner_id, path, conditions)
+            return folders.create_folder(connection, owner_id, path, now=now)
+
+        return await self._catalogue.write(change)
+
+    async def move(
+        self, caller: Caller, path: FilePath, new_path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> Folder:
         """The whole subtree or nothing."""
         owner_id, now = caller.user.id, self._clock()
-        return await self._catalogue.write(
-            lambda connection: subtrees.move_folder(connection, owner_id, path, new_path, now=now)
-        )
 
-    async def delete(self, caller: Caller, path: FilePath) -> int:
+        def change(connection: Connection) -> Folder:
+            folders.require_folder(connection, owner_id, path)
+            self._require(connection, owner_id, path, conditions)
+            return subtrees.move_folder(connection, owner_id, path, new_path, now=now)
+
+        return await self._catalogue.write(change)
+
+    async def delete(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> int:
         """The whole subtree, for good; the number of files in it. The bytes follow (StorageService.bury)."""
         owner_id, now = caller.user.id, self._clock()
-        return await self._catalogue.write(
-            lambda connection: subtrees.delete_folder(connection, owner_id, path, now=now)
-        )
+
+        def change(connection: Connection) -> int:
+            folders.require_folder(connection, owner_id, path)
+            self._require(connection, owner_id, path, conditions)
+            return subtrees.delete_folder(connection, owner_id, path, now=now)
+
+        return await self._catalogue.write(change)
+
+    def _require(self, connection: Connection, owner_id: str, path: FilePath, conditions: Preconditions) -> None:
+        """Under the owner's lock, behind which the folder stays as it is."""
+        if conditions.given:
+            lock_owner(connection, owner_id)
+            folder = folders.folder_at(connection, owner_id, path)
+            conditions.require(None if folder is None else folder.version)

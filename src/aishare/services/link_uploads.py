@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 
-from aishare.catalogue.files import File
-from aishare.catalogue.session import Connection
-from aishare.core.paths import FilePath
+from aishare.catalogue.files import FILE_BY_PATH, File
+from aishare.catalogue.session import Catalogue, Connection
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
+from aishare.core.errors import PreconditionFailed
+from aishare.core.paths import FilePath, join_path, split_path
 from aishare.services.link_visits import LinkVisitService, Visit
 from aishare.services.uploads import UploadService
 
@@ -12,14 +14,30 @@ from aishare.services.uploads import UploadService
 class LinkUploadService:
     """Takes bytes in for the owner of a link."""
 
-    def __init__(self, *, visits: LinkVisitService, uploads: UploadService) -> None:
+    def __init__(self, *, catalogue: Catalogue, visits: LinkVisitService, uploads: UploadService) -> None:
+        self._catalogue = catalogue
         self._visits = visits
         self._uploads = uploads
 
     async def receive(
-        self, visit: Visit, name: FilePath, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+        self,
+        visit: Visit,
+        name: FilePath,
+        pieces: AsyncIterator[bytes],
+        *,
+        announced_bytes: int | None,
+        conditions: Preconditions = UNCONDITIONAL,
     ) -> File:
-        """The file under a name that was free, durable when it returns."""
+        """The file under a name that was free, durable when it returns.
+
+        Visitors know no version of anything, so If-Match never holds; with `If-None-Match: *` the name itself must be
+        free. That tells no more than the number behind a name that was not.
+        """
+        conditions.require(None)
+        if conditions.only_new:
+            full = join_path(visit.link.folder or "", name)
+            if await self._catalogue.lookup(FILE_BY_PATH, owner_id=visit.link.owner_id, path=full):
+                raise _taken()
         size = 0
 
         async def counted() -> AsyncIterator[bytes]:
@@ -29,7 +47,14 @@ class LinkUploadService:
                 yield piece
 
         def destination(connection: Connection) -> tuple[str, FilePath]:
-            return self._visits.take_upload(connection, visit, name, size)
+            owner_id, path = self._visits.take_upload(connection, visit, name, size)
+            if conditions.only_new and split_path(path)[1] != name:
+                raise _taken()
+            return owner_id, path
 
         uploaded = await self._uploads.put(destination, name, counted(), announced_bytes=announced_bytes)
         return uploaded.file
+
+
+def _taken() -> PreconditionFailed:
+    return PreconditionFailed("There is a file of this name already.", hint="Choose another name.")

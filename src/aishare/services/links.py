@@ -11,7 +11,9 @@ from aishare.catalogue.link_uses import UsePage
 from aishare.catalogue.links import FILE, Link, LinkListing, LinkPage, NewLink
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.services.access import Action, authorise
@@ -105,7 +107,9 @@ class LinkService:
             raise NotFound("There is no such link.")
         return link
 
-    async def change(self, caller: Caller, link_id: str, change: LinkChange) -> Link:
+    async def change(
+        self, caller: Caller, link_id: str, change: LinkChange, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> Link:
         """From the next request on. Who has given the password of before is asked for the new one."""
         link = await self.get(caller, link_id)
         changes: dict[str, Any] = {}
@@ -115,27 +119,39 @@ class LinkService:
             changes["max_downloads"] = change.max_downloads
         if "note" in change.given:
             changes["note"] = _note(change.note)
-        if changes:
+        if changes or conditions.given:
             now, detail = self._clock(), ", ".join(sorted(change.given))
 
             def write(connection: Connection) -> None:
-                links.change_link(connection, link.id, changes)
-                append_audit(connection, _entry("link_changed", caller, link.id, now, detail=detail))
+                self._require(connection, link, conditions)
+                if changes:
+                    links.change_link(connection, link.id, changes)
+                    append_audit(connection, _entry("link_changed", caller, link.id, now, detail=detail))
 
             await self._catalogue.write(write)
         return await self.get(caller, link_id)
 
-    async def revoke(self, caller: Caller, link_ids: Sequence[str], *, anybodys: bool = False) -> list[str]:
-        """The ids of those that this ended. `anybodys`: for superusers, also of links of others."""
-        owner_id, now = (None if anybodys else caller.user.id), self._clock()
+    async def revoke(self, caller: Caller, link_ids: Sequence[str]) -> list[str]:
+        """The ids of those of the caller's that this ended."""
+        owner_id, now = caller.user.id, self._clock()
+        return await self._catalogue.write(
+            lambda connection: _revoke(connection, link_ids, caller, owner_id=owner_id, now=now)
+        )
 
-        def change(connection: Connection) -> list[str]:
-            revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
-            for link_id in revoked:
-                append_audit(connection, _entry("link_revoked", caller, link_id, now))
-            return revoked
+    async def revoke_one(
+        self, caller: Caller, link_id: str, *, anybodys: bool = False, conditions: Preconditions = UNCONDITIONAL
+    ) -> None:
+        """A link of the caller's; `anybodys`: for superusers, also one of others."""
+        now = self._clock()
 
-        return await self._catalogue.write(change)
+        def change(connection: Connection) -> None:
+            link = self._find(connection, link_id)
+            if link is None or not (anybodys or link.owner_id == caller.user.id):
+                raise NotFound("There is no such link.")
+            self._require(connection, link, conditions)
+            _revoke(connection, [link_id], caller, owner_id=link.owner_id, now=now)
+
+        await self._catalogue.write(change)
 
     async def exists(self, link_id: str) -> bool:
         """Whoever it belongs to."""
@@ -185,6 +201,13 @@ class LinkService:
 
         return await self._catalogue.write(insert)
 
+    def _require(self, connection: Connection, link: Link, conditions: Preconditions) -> None:
+        """One change of an owner's links at a time, so that it stays as it was seen."""
+        lock_owner(connection, link.owner_id)
+        if conditions.given:
+            now = self._find(connection, link.id)
+            conditions.require(None if now is None else now.version)
+
     def _find(self, connection: Connection, link_id: str) -> Link | None:
         return links.find_link(connection, link_id, now=self._clock())
 
@@ -209,6 +232,15 @@ class LinkService:
 def downloads_left(link: Link) -> int | None:
     """None where there is no limit."""
     return None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
+
+
+def _revoke(
+    connection: Connection, link_ids: Sequence[str], caller: Caller, *, owner_id: str, now: datetime
+) -> list[str]:
+    revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
+    for link_id in revoked:
+        append_audit(connection, _entry("link_revoked", caller, link_id, now))
+    return revoked
 
 
 def _user_id(connection: Connection, username: str | None) -> str | None:

@@ -12,6 +12,7 @@ from aishare.catalogue.shares import NewShare, Share
 from aishare.catalogue.usage import lock_owner
 from aishare.catalogue.users import Person, User
 from aishare.core.clock import Clock
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.paths import FilePath, join_path, split_path
@@ -36,7 +37,9 @@ class ShareService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def share(self, caller: Caller, request: ShareRequest) -> tuple[Share, bool]:
+    async def share(
+        self, caller: Caller, request: ShareRequest, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> tuple[Share, bool]:
         """The share, and whether it is new; of an old one the right changes. Only one's own things can be shared."""
         now = self._clock()
 
@@ -49,7 +52,7 @@ class ShareService:
                 folder=request.folder,
                 may_write=request.level == "write",
             )
-            share, created = shares.put_share(connection, new, now=now)
+            share, created = shares.put_share(connection, new, now=now, conditions=conditions)
             self._note(connection, caller, "share_created" if created else "share_changed", share)
             return share, created
 
@@ -67,13 +70,16 @@ class ShareService:
         found = await self._catalogue.read(lambda connection: shares.list_shares_with(connection, caller.user.id))
         return [_seen(share) for share in found]
 
-    async def change(self, caller: Caller, share_id: str, level: Level) -> Share:
+    async def change(
+        self, caller: Caller, share_id: str, level: Level, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> Share:
         """Give another right; only the owner may."""
 
         def change(connection: Connection) -> Share:
             share = self._locked(connection, caller, share_id)
             if share.owner.id != caller.user.id:
                 raise Forbidden("Only the owner may change a share.", hint="Ask the owner.")
+            conditions.require(share.version)
             shares.set_right(connection, share_id, may_write=level == "write")
             changed = replace(share, may_write=level == "write")
             self._note(connection, caller, "share_changed", changed)
@@ -81,11 +87,12 @@ class ShareService:
 
         return await self._catalogue.write(change)
 
-    async def end(self, caller: Caller, share_id: str) -> None:
+    async def end(self, caller: Caller, share_id: str, *, conditions: Preconditions = UNCONDITIONAL) -> None:
         """The owner takes it back, or the user leaves."""
 
         def change(connection: Connection) -> None:
             share = self._locked(connection, caller, share_id)
+            conditions.require(share.version)
             shares.delete_share(connection, share_id)
             self._note(connection, caller, "share_deleted", share)
 

@@ -4,6 +4,9 @@ The order is what makes an upload safe. The bytes are durable before the row tha
 any moment leaves at most an object without a row (an orphan, swept later), never a row without bytes. For the same
 reason bytes are only taken back when the row is known not to exist: if the database did not say whether the commit
 took place, they stay.
+
+What a request expects of the file that it replaces is looked at twice: before the body, so that nobody sends one in
+vain, and in the transaction that makes the row, which decides.
 """
 
 import asyncio
@@ -16,7 +19,9 @@ from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.rights import Right
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
+from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 from aishare.core.media import kind_of, sniff
@@ -58,14 +63,23 @@ class UploadService:
         """Hears of each file that is there; must not wait."""
 
     async def upload(
-        self, caller: Caller, path: FilePath, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+        self,
+        caller: Caller,
+        path: FilePath,
+        pieces: AsyncIterator[bytes],
+        *,
+        announced_bytes: int | None,
+        conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """Store `pieces` as the caller's file `path`, replacing what was there; durable when it returns."""
         _, name = split_path(path)
         owner_id = caller.user.id
-        return await self.put(lambda _: (owner_id, path), name, pieces, announced_bytes=announced_bytes)
+        await self._require_early(owner_id, path, conditions)
+        return await self.put(
+            lambda _: (owner_id, path), name, pieces, announced_bytes=announced_bytes, conditions=conditions
+        )
 
-    async def upload_into_share(
+    async def upload_into_share(  # noqa: PLR0913 - who, where, what, and what is known of it
         self,
         caller: Caller,
         share_id: str,
@@ -73,19 +87,27 @@ class UploadService:
         pieces: AsyncIterator[bytes],
         *,
         announced_bytes: int | None,
+        conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """The same in a folder that was shared, by its path below that: the file belongs to the folder's owner."""
 
         def destination(connection: Connection) -> tuple[str, FilePath]:
             return writable_place(connection, caller, share_id, path)
 
-        await self._catalogue.read(destination)  # before a body is taken that would be thrown away
+        owner_id, full = await self._catalogue.read(destination)  # before a body is taken that would be thrown away
+        await self._require_early(owner_id, full, conditions)
         _, name = split_path(path)
-        uploaded = await self.put(destination, name, pieces, announced_bytes=announced_bytes)
+        uploaded = await self.put(destination, name, pieces, announced_bytes=announced_bytes, conditions=conditions)
         return replace(uploaded, file=replace(uploaded.file, path=path))
 
     async def replace(
-        self, caller: Caller, file_id: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+        self,
+        caller: Caller,
+        file_id: str,
+        pieces: AsyncIterator[bytes],
+        *,
+        announced_bytes: int | None,
+        conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """Give a file other content: one's own, or one that is shared for writing."""
 
@@ -98,16 +120,25 @@ class UploadService:
             return file.owner_id, FilePath(file.path)
 
         known, right = await self._catalogue.read(authorised)
-        uploaded = await self.put(destination, known.name, pieces, announced_bytes=announced_bytes)
+        conditions.require(known.version)
+        uploaded = await self.put(
+            destination, known.name, pieces, announced_bytes=announced_bytes, conditions=conditions
+        )
         return replace(uploaded, file=seen(uploaded.file, right))
 
     async def put(
-        self, destination: Destination, name: str, pieces: AsyncIterator[bytes], *, announced_bytes: int | None
+        self,
+        destination: Destination,
+        name: str,
+        pieces: AsyncIterator[bytes],
+        *,
+        announced_bytes: int | None,
+        conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """Store `pieces`, then make the file where `destination` says; `name` tells what media type they may be."""
         incoming = Incoming(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
-        commit = asyncio.ensure_future(self._commit(destination, stored))
+        commit = asyncio.ensure_future(self._commit(destination, stored, conditions))
         try:
             result = await asyncio.shield(commit)
         except CatalogueUnavailable:
@@ -118,11 +149,20 @@ class UploadService:
         self._stored(result.file)
         return Uploaded(result.file, result.created)
 
-    async def _commit(self, destination: Destination, stored: StoredObject) -> PutResult:
+    async def _require_early(self, owner_id: str, path: FilePath, conditions: Preconditions) -> None:
+        if conditions.given:
+            file = await self._catalogue.lookup(files.FILE_BY_PATH, owner_id=owner_id, path=path)
+            conditions.require(None if file is None else file.version)
+
+    async def _commit(self, destination: Destination, stored: StoredObject, conditions: Preconditions) -> PutResult:
         file_id, now = new_id(), self._clock()
 
         def change(connection: Connection) -> PutResult:
             owner_id, path = destination(connection)
+            if conditions.given:
+                lock_owner(connection, owner_id)
+                file = files.file_by_path(connection, owner_id, path)
+                conditions.require(None if file is None else file.version)
             kind = kind_of(stored.content_type, split_path(path)[1])
             new = NewFile(file_id, owner_id, path, stored.content_type, kind, stored)
             return files.put_file(connection, new, now=now)

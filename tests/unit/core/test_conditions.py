@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aishare.core.conditions import Outcome, evaluate, http_date, http_date_of, range_applies
+from aishare.core.conditions import (
+    UNCONDITIONAL,
+    Outcome,
+    Version,
+    etag_of,
+    evaluate,
+    http_date,
+    http_date_of,
+    preconditions,
+    range_applies,
+)
+from aishare.core.errors import InvalidRequest, PreconditionFailed
 
 ETAG = '"abc"'
 CHANGED = datetime(2024, 5, 6, 7, 8, 9, 500_000, tzinfo=UTC)
@@ -96,3 +107,79 @@ def test_a_long_header_takes_linear_time(text):
         outcome(if_none_match=text)
         range_applies(text, etag=ETAG, modified_at=CHANGED)
     assert time.process_time() - began < timedelta(seconds=3).total_seconds()
+
+
+# --- of what changes something ----------------------------------------------------------------------------------
+
+HERE = Version(ETAG, CHANGED)
+
+
+def holds(version, **headers):
+    asked = preconditions({name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        asked.require(version)
+    except PreconditionFailed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("headers", "here", "nothing"),
+    [
+        ({}, True, True),
+        ({"if_match": "*"}, True, False),
+        ({"if_match": ETAG}, True, False),
+        ({"if_match": f'"x",{ETAG}'}, True, False),
+        ({"if_match": f"W/{ETAG}"}, False, False),
+        ({"if_match": '"x"'}, False, False),
+        ({"if_none_match": "*"}, False, True),
+        ({"if_none_match": " * "}, False, True),
+        ({"if_none_match": ETAG}, False, True),
+        ({"if_none_match": f"W/{ETAG}"}, False, True),
+        ({"if_none_match": '"x", W/"y"'}, True, True),
+        ({"if_unmodified_since": SAME}, True, True),
+        ({"if_unmodified_since": BEFORE}, False, True),
+        ({"if_unmodified_since": "yesterday"}, True, True),
+        ({"if_match": ETAG, "if_unmodified_since": BEFORE}, True, False),
+        ({"if_match": ETAG, "if_none_match": ETAG}, False, False),
+        ({"if_modified_since": AFTER}, True, True),
+    ],
+    ids=str,
+)
+def test_conditions_on_what_is_there_and_on_what_is_not(headers, here, nothing):
+    assert (holds(HERE, **headers), holds(None, **headers)) == (here, nothing)
+
+
+def test_without_a_time_of_change_no_date_says_anything():
+    """§13.1.4."""
+    assert holds(Version(ETAG, None), if_unmodified_since=BEFORE)
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "x", "abc", '"a" "b" c', '*, "a"', '"a', 'w/"a"', "**"])
+def test_tags_that_are_none_are_not_passed_over(text):
+    for name in ("if-match", "if-none-match"):
+        with pytest.raises(InvalidRequest):
+            preconditions({name: text})
+
+
+def test_whether_anything_is_asked_for():
+    assert not preconditions({}).given
+    assert preconditions({}) == UNCONDITIONAL
+    assert preconditions({"if-match": "*"}).given
+    assert not preconditions({"if-unmodified-since": "nonsense"}).given
+    assert preconditions({"if-none-match": "*"}).only_new
+    assert not preconditions({"if-none-match": '"a"'}).only_new
+
+
+@given(st.dictionaries(st.sampled_from(HEADERS), st.text(st.characters(max_codepoint=255), max_size=60)))
+def test_any_text_of_a_change_is_understood_or_refused(headers):
+    try:
+        asked = preconditions(headers)
+    except InvalidRequest:
+        return
+    assert isinstance(asked.given, bool)
+
+
+def test_an_etag_changes_with_what_it_is_of():
+    assert etag_of(("a", 1)) == etag_of(("a", 1)) != etag_of(("a", 2))
+    assert preconditions({"if-match": etag_of(HERE)}).if_match == {etag_of(HERE)}

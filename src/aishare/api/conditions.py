@@ -1,0 +1,34 @@
+"""Conditions of JSON routes that change something, and the ETag that the next request can name."""
+
+from dataclasses import replace
+from typing import Annotated, Final
+
+from fastapi import Depends, Request, Response
+
+from aishare.api.incoming import conditions_of
+from aishare.core.conditions import Preconditions, Version
+
+
+async def _conditions(request: Request) -> Preconditions:
+    return conditions_of(request.scope)
+
+
+ConditionsDep = Annotated[Preconditions, Depends(_conditions)]
+
+
+_NO_ETAG: Final = Version("", None)
+
+
+async def refuse_conditions(request: Request) -> None:
+    """For routes whose things have no ETag: no tag fits, and what is changed or deleted exists."""
+    if request.method == "GET":
+        return
+    conditions = conditions_of(request.scope)
+    if request.method == "POST":  # what it makes is new
+        conditions = replace(conditions, if_none_match=None)
+    conditions.require(_NO_ETAG)
+
+
+def show_version(response: Response, version: Version) -> None:
+    """Of what the answer shows."""
+    response.headers["etag"] = version.etag
