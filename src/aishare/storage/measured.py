@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError, BackendError, ObjectNotFound
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
-from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source
+from aishare.storage.base import BaseStorageBackend, LocalFiles, ObjectInfo, ObjectReader, SmallReads, Source
 from aishare.storage.wrapping import WrappingBackend
 
 _REMEMBERED: Final = 1024
@@ -105,6 +105,10 @@ class MeasuredBackend(WrappingBackend):
         self._metrics = metrics
         self._bytes_in = metrics.moved.labels(self.label, "in")
         self._bytes_out = metrics.moved.labels(self.label, "out")
+        if inner.local_files is not None:
+            self.local_files = _MeasuredFiles(inner.local_files, self._bytes_out)
+        if inner.small_reads is not None:
+            self.small_reads = _MeasuredSmallReads(inner.small_reads, self._bytes_out)
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         async def counted() -> AsyncIterator[bytes]:
@@ -172,6 +176,25 @@ class MeasuredBackend(WrappingBackend):
             yield
         finally:
             self._metrics.took(self.label, name, time.perf_counter() - began)
+
+
+class _MeasuredFiles:
+    """What the kernel sends, or a child reads, passes no reader of ours."""
+
+    def __init__(self, inner: LocalFiles, bytes_out: Counter) -> None:
+        self.path_of = inner.path_of
+        self.given_out = bytes_out.inc
+
+
+class _MeasuredSmallReads:
+    def __init__(self, inner: SmallReads, bytes_out: Counter) -> None:
+        self._inner = inner
+        self._bytes_out = bytes_out
+
+    async def read_small(self, keys: Sequence[Key], *, at_most_bytes: int) -> Mapping[Key, bytes]:
+        contents = await self._inner.read_small(keys, at_most_bytes=at_most_bytes)
+        self._bytes_out.inc(sum(map(len, contents.values())))
+        return contents
 
 
 def _latency(durations: list[float]) -> Latency:
