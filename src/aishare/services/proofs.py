@@ -34,7 +34,7 @@ _THREADS: Final = 2
 """Chunks compared at once: after a backup was restored all files are asked for that were never seen."""
 
 _REMEMBERED: Final = 1024
-"""Files of which some chunks were compared. Forgetting one costs a second look at these."""
+"""Files of which some chunks were compared, or that were found damaged. Forgetting one costs a second look."""
 
 _ATTEMPTS: Final = 2
 
@@ -56,6 +56,7 @@ class Proofs:
         self._catalogue = catalogue
         self._clock = clock
         self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._suspects: OrderedDict[str, None] = OrderedDict()
         self._flights: dict[_Chunk, asyncio.Task[None]] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
@@ -66,6 +67,10 @@ class Proofs:
             if not self._seen.get((stored.id, stamps), 0) >> number & 1:
                 await asyncio.shield(self._flight(stored, _Chunk(stored.id, stamps, number), descriptor))
 
+    def suspects(self, stored: StoredObject) -> bool:
+        """Whether the database may know of damage that `stored`, which is older, does not tell."""
+        return stored.damage is not None or stored.id in self._suspects
+
     async def condemn(self, stored: StoredObject, error: BackendError, stamps: str | None) -> None:
         """Write down that the object is damaged. A database that takes nothing lets the wrong bytes out no sooner."""
         found = (error.code, error.message, None, self._clock())
@@ -75,6 +80,8 @@ class Proofs:
             if objects.put_stamps(connection, stored, stamps):
                 damages.put_damage(connection, damage)
 
+        self._suspects[stored.id] = None
+        _forget_oldest(self._suspects)
         _log.error("object_damaged", location=stored.location_id, key=stored.key, code=error.code)
         await self._note("damage", write)
 
@@ -108,8 +115,7 @@ class Proofs:
         file = (chunk.object_id, chunk.stamps)
         seen = self._seen[file] = self._seen.get(file, 0) | 1 << chunk.number
         self._seen.move_to_end(file)
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
+        _forget_oldest(self._seen)
         if seen == (1 << stored.digests.chunk_count) - 1:
             self._start(self._acquit(stored, chunk.stamps))
 
@@ -165,6 +171,11 @@ class LocalObject:
         except BackendError:
             return False
         return True
+
+
+def _forget_oldest(known: OrderedDict[Any, Any]) -> None:
+    if len(known) > _REMEMBERED:
+        known.popitem(last=False)
 
 
 def _own(descriptor: int) -> int:

@@ -209,7 +209,7 @@ class StorageService:
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
         """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
-        if stored.damage is not None:
+        if self._proofs.suspects(stored):
             return self._read_damaged(stored, byte_range)
         search = self._search(stored, Whereabouts(stored.location_id, stored.key))
         return resilient_read(search, byte_range, stored.digests, self._room)
