@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Final, Literal
 
 import structlog
 
-from aishare.catalogue import copies, objects
+from aishare.catalogue import objects
 from aishare.catalogue.locations import Location, LocationContent, list_contents
 from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.session import Catalogue
@@ -22,16 +21,15 @@ from aishare.core.errors import (
     BackendUnavailable,
     CorruptObject,
     LocationUnavailable,
-    ObjectNotFound,
 )
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import MiB
 from aishare.services.content import Presign
-from aishare.services.proofs import LocalObject, Proofs
-from aishare.services.reading import Search, Whereabouts, resilient_read
-from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Outage
+from aishare.services.proofs import LocalObject
+from aishare.services.retrieval import Retrieval
+from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.breaking import is_outage
 from aishare.storage.holding import Room
 from aishare.storage.ingest import ingest
@@ -126,10 +124,10 @@ class StorageService:
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
-        self._discover = discover
         self._refusal = refusal
-        self._room = room or Room()
-        self._proofs = Proofs(catalogue=catalogue, clock=clock)
+        self._retrieval = Retrieval(
+            catalogue=catalogue, clock=clock, backend_of=self._backend_of, discover=discover, room=room or Room()
+        )
 
     @property
     def active(self) -> OpenLocation:
@@ -209,14 +207,11 @@ class StorageService:
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
         """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
-        if self._proofs.suspects(stored):
-            return self._read_damaged(stored, byte_range)
-        search = self._search(stored, Whereabouts(stored.location_id, stored.key))
-        return resilient_read(search, byte_range, stored.digests, self._room)
+        return self._retrieval.read(stored, byte_range)
 
     async def require_good(self, stored: StoredObject) -> None:
         """CorruptObject or ObjectNotFound if it is known that no place has the bytes as they were stored."""
-        await self._good_places(stored)
+        await self._retrieval.good_places(stored)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
@@ -254,7 +249,7 @@ class StorageService:
         """The object as a file, where its location has files: to be proven before its bytes are given out."""
         location = self._locations.get(stored.location_id)
         files = None if location is None else location.backend.local_files
-        return None if files is None else LocalObject(self._proofs, stored, files.path_of(stored.key), files.given_out)
+        return None if files is None else self._retrieval.local_object(stored, files)
 
     def presign(self, stored: StoredObject) -> Presign | None:
         """Signs addresses of the object, where its location can and, as far as is known, answers, with right bytes."""
@@ -304,59 +299,6 @@ class StorageService:
                 hint="An administrator can add the settings of that storage again.",
             )
         return location
-
-    def _search(self, stored: StoredObject, first: Whereabouts) -> Search:
-        others, condemn = partial(self._places, stored), partial(self._condemn, stored)
-        return Search(first, others, self._backend_of, self._discover, condemn)
-
-    @asynccontextmanager
-    async def _read_damaged(self, stored: StoredObject, byte_range: ByteRange | None) -> AsyncIterator[ObjectReader]:
-        places = await self._good_places(stored)
-        search = self._search(stored, places[0])
-        async with resilient_read(search, byte_range, stored.digests, self._room) as reader:
-            yield reader
-
-    async def _good_places(self, stored: StoredObject) -> list[Whereabouts]:
-        places = await self._places(stored)
-        if not places:
-            kind = ObjectNotFound if stored.damage == ObjectNotFound.code else CorruptObject
-            raise kind(
-                "The bytes of this file are damaged in the storage, and there is no other copy.",
-                hint="Upload the file again.",
-            )
-        return places
-
-    async def _places(self, stored: StoredObject) -> list[Whereabouts]:
-        """Where its bytes may be now: not where they are known to be damaged."""
-        now, left = await self._catalogue.read(
-            lambda connection: (objects.find_object(connection, stored.id), copies.copies_of(connection, stored.id))
-        )
-        elsewhere = [Whereabouts(copy.location_id, copy.key) for copy in left]
-        if now is None or (now.damage is not None and not await self._was_touched(now)):
-            return elsewhere
-        return [Whereabouts(now.location_id, now.key), *elsewhere]
-
-    async def _was_touched(self, stored: StoredObject) -> bool:
-        """Whether its file is another than the one that was found damaged: somebody may have put it back."""
-        try:
-            backend = self._backend_of(stored.location_id)
-            return backend.local_files is not None and (await backend.stat(stored.key)).stamps != stored.stamps
-        except BackendError:
-            return False
-
-    async def _condemn(
-        self, stored: StoredObject, place: Whereabouts, error: BackendError, info: ObjectInfo | None
-    ) -> bool:
-        """Whether bytes that came wrong would come wrong again: those of a disk. Of the object's own place that is
-        written down; what comes over a network may have been spoiled on its way.
-        """
-        backend = self._backend_of(place.location_id)
-        if backend.local_files is None:
-            return False
-        if place == Whereabouts(stored.location_id, stored.key):
-            info = info or await backend.stat(place.key)  # of another size, so nothing was read
-            await self._proofs.condemn(stored, error, info.stamps)
-        return True
 
     def _backend_of(self, location_id: str) -> BaseStorageBackend:
         return (self._active if location_id == self._active.row.id else self.location(location_id)).backend
