@@ -162,12 +162,13 @@ async def _send_opened(answer: "_Answer", file: LocalFile, content: Content, *, 
     for part in answer.plan.parts:
         if isinstance(part, bytes):
             answer.text(part)
-        elif proof is None or known:
-            await _send_part(answer, file, part, zero_copy=zero_copy)
+            continue
+        if proof is None or known:
+            position = await _send_part(answer, file, part, zero_copy=zero_copy)
         else:
-            sent = await _send_proven(answer, file, part, proof, zero_copy=zero_copy)
-            if sent < part.stop:
-                await _send_read(answer, content, ByteRange(sent, part.stop))
+            position = await _send_proven(answer, file, part, proof, zero_copy=zero_copy)
+        if position < part.stop:
+            await _send_read(answer, content, ByteRange(position, part.stop))
 
 
 async def _send_stored(answer: "_Answer", content: Content) -> None:
@@ -187,7 +188,9 @@ async def _send_read(answer: "_Answer", content: Content, part: ByteRange) -> No
 async def _send_proven(
     answer: "_Answer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
 ) -> int:
-    """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong; its start."""
+    """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong. Where the rest
+    begins.
+    """
     position = part.start
     while position < part.stop:
         chunk = ByteRange(position, min(position + CHUNK_SIZE - position % CHUNK_SIZE, part.stop))
@@ -195,21 +198,24 @@ async def _send_proven(
             await proof.prove(file.descriptor, chunk)
         except BackendError:
             break
-        await _send_part(answer, file, chunk, zero_copy=zero_copy)
-        position = chunk.stop
+        position = await _send_part(answer, file, chunk, zero_copy=zero_copy)
+        if position < chunk.stop:
+            break
     return position
 
 
-async def _send_part(answer: "_Answer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> None:
-    if zero_copy and part.length > _FILE_PIECE:
-        await answer.file(file, part)
-        return
-    position = part.start
-    while position < part.stop:
-        piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
-        await answer.piece(piece)
-        answer.of_file += len(piece)
-        position += len(piece)
+async def _send_part(answer: "_Answer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
+    """As far as the disk gives it. Where the rest begins."""
+    before = answer.of_file
+    try:
+        if zero_copy and part.length > _FILE_PIECE:
+            await answer.file(file, part)
+        else:
+            await answer.pieces_of(file, part)
+    except BackendError as error:
+        _log.warning("disk_read_failed", code=error.code, message=error.message)
+        return part.start + answer.of_file - before
+    return part.stop
 
 
 class _Answer:
@@ -261,9 +267,21 @@ class _Answer:
         }
         try:
             await self._send(message)
-        except OSError as error:
-            raise BackendError(f"The disk can not read this file: {error.strerror}.") from error
+        except (OSError, BackendError) as error:
+            sent = message.get("sent", 0)
+            self.of_file += sent
+            self._left += part.length - sent
+            raise BackendError(f"The disk can not read this file: {error}.") from error
         self.of_file += message.get("sent", part.length)
+
+    async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
+        """The same without the help of the server."""
+        position = part.start
+        while position < part.stop:
+            piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+            await self.piece(piece)
+            self.of_file += len(piece)
+            position += len(piece)
 
     async def finish(self) -> None:
         if self._text:
