@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import sqlite3
 import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from aiobotocore.session import get_session
 
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import fault_proxy
@@ -92,6 +94,43 @@ def test_addresses_are_signed_for_the_public_endpoint(tmp_path):
             assert address.startswith(f"{public.url}/{bucket}/")
             assert httpx.get(address).content == CONTENT
             assert httpx.get(address.replace(public.url, store.url)).status_code == 403
+
+
+async def spoil(store, bucket, key, content):
+    keys = {"aws_access_key_id": store.access_key, "aws_secret_access_key": store.secret_key}
+    async with get_session().create_client("s3", endpoint_url=store.url, region_name="us-east-1", **keys) as client:
+        await client.put_object(Bucket=bucket, Key=key, Body=content)
+
+
+def test_nobody_is_sent_to_bytes_that_are_known_to_be_damaged(tmp_path):
+    store, bucket = s3_server("minio"), f"redirect-{time.time_ns()}"
+    asyncio.run(make_bucket(store, bucket))
+    environ = {**s3_environ(store, bucket), "DOWNLOAD_MODE": "redirect"}
+    with (
+        serving(tmp_path, environ=environ) as running,
+        running.client("ada") as ada,
+        running.client("admin") as admin,
+    ):
+        file = ada.put("/api/files/by-path/a.bin", content=CONTENT).json()
+        path, link = f"/api/files/{file['id']}/content", ada.post(f"/api/files/{file['id']}/links", json={}).json()
+        assert ada.get(path).status_code == 307
+        catalogue = sqlite3.connect(tmp_path / "aishare.db")
+        ((key,),) = catalogue.execute(
+            "SELECT objects.key FROM objects JOIN files ON files.object_id = objects.id WHERE files.id = ?",
+            (file["id"],),
+        )
+        catalogue.close()
+        asyncio.run(spoil(store, bucket, key, CONTENT[:-1] + bytes([CONTENT[-1] ^ 1])))
+        scrub = admin.post("/api/admin/scrubs", json={}).json()
+        wait_until(lambda: admin.get(f"/api/admin/scrubs/{scrub['id']}").json()["state"] == "completed")
+        for address in (path, link["download_url"]):
+            for headers in ({}, {"range": "bytes=0-9"}):
+                answer = ada.get(address, headers=headers)
+                assert (answer.status_code, answer.json()["code"]) == (502, "object_corrupt")
+        asyncio.run(spoil(store, bucket, key, CONTENT))
+        scrub = admin.post("/api/admin/scrubs", json={}).json()
+        wait_until(lambda: admin.get(f"/api/admin/scrubs/{scrub['id']}").json()["state"] == "completed")
+        assert ada.get(path).status_code == 307
 
 
 def test_strangers_get_no_address(server, file):

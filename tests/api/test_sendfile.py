@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from aishare.api import server as server_package
 from aishare.api.server import http_protocol, protocol, zerocopy
-from aishare.core.errors import BackendUnavailable
+from aishare.core.errors import BackendUnavailable, CorruptObject
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
 from tests.support.transfer_server import local_content, running, stored_content
 
@@ -219,7 +219,8 @@ def test_a_whole_large_file_through_a_slow_reader(address, tmp_path):
 def test_a_file_that_becomes_shorter_ends_in_a_cut_connection(tmp_path, caplog):
     path = tmp_path / "shrinking"
     path.write_bytes(bytes(64 * MiB))
-    with running({"f": local_content(path)}) as found, connect(found, buffer=16_384) as sock:
+    nowhere = stored_content(bytes(64 * MiB), fail_at=0, error=CorruptObject("No copy is good either.")).read
+    with running({"f": local_content(path, read=nowhere)}) as found, connect(found, buffer=16_384) as sock:
         with structlog.testing.capture_logs() as logs:
             sock.sendall(request("f"))
             sock.recv(1000)
@@ -228,6 +229,24 @@ def test_a_file_that_becomes_shorter_ends_in_a_cut_connection(tmp_path, caplog):
         assert total < 64 * MiB
     assert [entry["code"] for entry in logs if entry["event"] == "transfer_cut"] == ["object_corrupt"]
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("kind", ["sendfile", "sendfile-asyncio", "httptools", "h11"])
+@pytest.mark.parametrize("first", [0, 9 * MiB + 5])
+def test_what_the_disk_does_not_give_any_more_comes_from_a_copy(tmp_path, kind, first):
+    path = tmp_path / "shrinking"
+    body = os.urandom(64 * MiB)
+    path.write_bytes(body)
+    elsewhere = local_content(path, read=stored_content(body).read)
+    with (
+        running({"f": elsewhere}, kind=kind) as found,
+        connect(found, buffer=16_384) as sock,
+        sock.makefile("rb") as reader,
+    ):
+        sock.sendall(request("f", headers=f"Range: bytes={first}-\r\nConnection: close\r\n"))
+        reader.peek(1)
+        os.truncate(path, 10 * MiB)
+        assert read_answer(reader) == (206, body[first:])
 
 
 def drain(sock):

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from aishare.catalogue.copies import copies_of, move_object, move_objects
 from aishare.catalogue.files import delete_file
-from aishare.catalogue.objects import StoredObject, find_object
+from aishare.catalogue.objects import Move, StoredObject, find_object
 from aishare.catalogue.session import Catalogue
 from aishare.core.keys import moved_key
 from tests.support.catalogue import NOW, later, make_location, make_object, make_user, put
@@ -23,13 +23,13 @@ async def test_only_what_is_still_as_it_was_seen_is_moved(catalogue: Catalogue) 
             file = put(connection, ada, f"{stored.id}.txt", stored).file
             if stored is deleted:
                 delete_file(connection, file_id=file.id, now=NOW)
-        assert move_object(connection, elsewhere, location_id=other.id, key=_key(elsewhere), purge_after=later(9))
+        assert move_object(connection, Move(elsewhere, _key(elsewhere)), location_id=other.id, purge_after=later(9))
         for place in (target, source):  # and back: the same place, another generation
             stored = find_object(connection, again.id)
-            assert move_object(connection, stored, location_id=place.id, key=_key(stored), purge_after=later(9))
+            assert move_object(connection, Move(stored, _key(stored)), location_id=place.id, purge_after=later(9))
 
     def move(connection: Connection) -> list[StoredObject]:
-        moves = [(stored, _key(stored)) for stored in (deleted, same, unknown, again, elsewhere)]
+        moves = [Move(stored, _key(stored)) for stored in (deleted, same, unknown, again, elsewhere)]
         return move_objects(connection, moves, location_id=target.id, purge_after=later(60), migration_id=None)
 
     await catalogue.write(prepare)

@@ -1180,7 +1180,7 @@ export interface paths {
         };
         /**
          * List Damages
-         * @description Files that are known to be damaged. One that is good again at a later check is left out from then on.
+         * @description Files that are known to be damaged, by a check or by a download. One that is good again is left out.
          */
         get: operations["list_damages_api_admin_damages_get"];
         put?: never;

@@ -30,8 +30,10 @@ _disk = ThreadPoolExecutor(_THREADS, thread_name_prefix="read")
 class LocalFile:
     """An open file. Its descriptor stays good even if the file is deleted or replaced meanwhile."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, status: os.stat_result) -> None:
         self.descriptor = descriptor
+        self.status = status
+        """When it was opened."""
 
     def close(self) -> None:
         os.close(self.descriptor)
@@ -62,10 +64,11 @@ async def open_local(path: str, *, size_bytes: int) -> LocalFile:
     descriptor = _open_cached(path)
     if descriptor is None:
         descriptor = await _open_in_thread(path)
-    if os.fstat(descriptor).st_size != size_bytes:
+    status = os.fstat(descriptor)
+    if status.st_size != size_bytes:
         os.close(descriptor)
         raise CorruptObject("The file on the disk has another size than it was stored with.")
-    return LocalFile(descriptor)
+    return LocalFile(descriptor, status)
 
 
 async def _open_in_thread(path: str) -> int:

@@ -104,7 +104,7 @@ async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) 
 async def list_damages(
     _admin: SuperuserDep, runtime: RuntimeDep, *, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
 ) -> DamageListJson:
-    """Files that are known to be damaged. One that is good again at a later check is left out from then on."""
+    """Files that are known to be damaged, by a check or by a download. One that is good again is left out."""
     found = await runtime.scrubs.damages(limit=limit + 1)
     return DamageListJson(items=[damage_json(one) for one in found[:limit]], more=len(found) > limit)
 

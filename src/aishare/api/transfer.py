@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.disposition import content_disposition
 from aishare.api.headers import texts_of, wanted
@@ -29,8 +29,9 @@ from aishare.core.errors import (
 from aishare.core.ids import new_id
 from aishare.core.media import INLINE, served_type
 from aishare.core.ranges import ByteRange, parse_range
-from aishare.core.sizes import KiB
+from aishare.core.sizes import CHUNK_SIZE, KiB
 from aishare.services.content import Content, Presign
+from aishare.services.proofs import LocalObject
 
 _log = structlog.get_logger(__name__)
 
@@ -96,6 +97,8 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     """
     request = texts_of(scope, _REQUEST_HEADERS)
     plan = _plan(request, content, download=download)
+    if content.guard is not None and plan.status != _NOT_MODIFIED:
+        await content.guard()
     started: _Started | None = None
     if starting is not None and plan.status != _NOT_MODIFIED and scope["method"] != "HEAD":
         started = partial(starting, [part for part in plan.parts if isinstance(part, ByteRange)])
@@ -142,34 +145,77 @@ async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None
             await answer.finish()
             return
         try:
-            await _send_file(answer, file, zero_copy=zero_copy)
+            await _send_opened(answer, file, content, zero_copy=zero_copy)
         finally:
             file.close()
+            if content.proof is not None and answer.of_file:
+                content.proof.given_out(answer.of_file)
     await answer.finish()
+
+
+async def _send_opened(answer: "_Answer", file: LocalFile, content: Content, *, zero_copy: bool) -> None:
+    proof = content.proof
+    known = True if proof is None else proof.known(file.status)
+    if known is False:
+        await _send_stored(answer, content)
+        return
+    for part in answer.plan.parts:
+        if isinstance(part, bytes):
+            answer.text(part)
+            continue
+        if proof is None or known:
+            position = await _send_part(answer, file, part, zero_copy=zero_copy)
+        else:
+            position = await _send_proven(answer, file, part, proof, zero_copy=zero_copy)
+        if position < part.stop:
+            await _send_read(answer, content, ByteRange(position, part.stop))
 
 
 async def _send_stored(answer: "_Answer", content: Content) -> None:
     for part in answer.plan.parts:
         if isinstance(part, bytes):
             answer.text(part)
-            continue
-        async with content.read(part) as reader:
-            async for piece in reader.pieces:
-                await answer.piece(piece)
+        else:
+            await _send_read(answer, content, part)
 
 
-async def _send_file(answer: "_Answer", file: LocalFile, *, zero_copy: bool) -> None:
-    for part in answer.plan.parts:
-        if isinstance(part, bytes):
-            answer.text(part)
-        elif zero_copy and part.length > _FILE_PIECE:
+async def _send_read(answer: "_Answer", content: Content, part: ByteRange) -> None:
+    async with content.read(part) as reader:
+        async for piece in reader.pieces:
+            await answer.piece(piece)
+
+
+async def _send_proven(
+    answer: "_Answer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
+) -> int:
+    """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong. Where the rest
+    begins.
+    """
+    position = part.start
+    while position < part.stop:
+        chunk = ByteRange(position, min(position + CHUNK_SIZE - position % CHUNK_SIZE, part.stop))
+        try:
+            await proof.prove(file.descriptor, chunk)
+        except BackendError:
+            break
+        position = await _send_part(answer, file, chunk, zero_copy=zero_copy)
+        if position < chunk.stop:
+            break
+    return position
+
+
+async def _send_part(answer: "_Answer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
+    """As far as the disk gives it. Where the rest begins."""
+    before = answer.of_file
+    try:
+        if zero_copy and part.length > _FILE_PIECE:
             await answer.file(file, part)
         else:
-            position = part.start
-            while position < part.stop:
-                piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
-                await answer.piece(piece)
-                position += len(piece)
+            await answer.pieces_of(file, part)
+    except BackendError as error:
+        _log.warning("disk_read_failed", code=error.code, message=error.message)
+        return part.start + answer.of_file - before
+    return part.stop
 
 
 class _Answer:
@@ -183,6 +229,8 @@ class _Answer:
         self._started = False
         self._left = plan.length
         self._text = b""
+        self.of_file = 0
+        """Bytes that went out as they lie on the disk."""
 
     async def without_body(self) -> None:
         await self._start()
@@ -210,7 +258,7 @@ class _Answer:
             await self.piece(b"")
         self._take(part.length)
         await self._start()
-        message = {
+        message: Message = {
             "type": _ZERO_COPY,
             "file": file.descriptor,
             "offset": part.start,
@@ -219,8 +267,21 @@ class _Answer:
         }
         try:
             await self._send(message)
-        except OSError as error:
-            raise BackendError(f"The disk can not read this file: {error.strerror}.") from error
+        except (OSError, BackendError) as error:
+            sent = message.get("sent", 0)
+            self.of_file += sent
+            self._left += part.length - sent
+            raise BackendError(f"The disk can not read this file: {error}.") from error
+        self.of_file += message.get("sent", part.length)
+
+    async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
+        """The same without the help of the server."""
+        position = part.start
+        while position < part.stop:
+            piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+            await self.piece(piece)
+            self.of_file += len(piece)
+            position += len(piece)
 
     async def finish(self) -> None:
         if self._text:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, delete, exists, func, insert, or_, select
 
 from aishare.catalogue import schema
+from aishare.catalogue.damages import clear_damages, is_damaged
 from aishare.catalogue.migrations import UNFINISHED
-from aishare.catalogue.objects import OBJECT_COLUMNS, StoredObject, object_of, switch_objects
+from aishare.catalogue.objects import OBJECT_COLUMNS, Move, StoredObject, object_of, switch_objects
 from aishare.core.keys import Key
 
 _table = schema.copies
@@ -50,32 +51,32 @@ def insert_copies(connection: Connection, left: Sequence[Copy]) -> None:
         connection.execute(_INSERT, [{field: getattr(copy, field) for field in _FIELDS} for copy in left])
 
 
-def move_object(  # noqa: PLR0913 - from where, to where, and what is left
+def move_object(
     connection: Connection,
-    stored: StoredObject,
+    move: Move,
     *,
     location_id: str,
-    key: Key,
     purge_after: datetime,
     migration_id: str | None = None,
 ) -> bool:
-    """Point the row at bytes that lie elsewhere and keep those of before as a copy; False if it is not as `stored`."""
-    moves = [(stored, key)]
+    """Point the row at bytes that lie elsewhere and keep those of before as a copy; False if it is not as it was."""
     return bool(
-        move_objects(connection, moves, location_id=location_id, purge_after=purge_after, migration_id=migration_id)
+        move_objects(connection, [move], location_id=location_id, purge_after=purge_after, migration_id=migration_id)
     )
 
 
 def move_objects(
     connection: Connection,
-    moves: Sequence[tuple[StoredObject, Key]],
+    moves: Sequence[Move],
     *,
     location_id: str,
     purge_after: datetime,
     migration_id: str | None,
 ) -> list[StoredObject]:
-    """`move_object` for many, each with its new key; those that were moved."""
+    """`move_object` for many; those that were moved."""
     moved = switch_objects(connection, moves, location_id=location_id)
+    if moved:
+        clear_damages(connection, [stored.id for stored in moved])  # perhaps of the place that they return to
     left = [
         Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
         for stored in moved
@@ -91,10 +92,14 @@ def copies_of(connection: Connection, object_id: str) -> list[Copy]:
 
 
 def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> list[Copy]:
-    """Those whose grace is over and whose migration is finished, or whose object is gone."""
+    """Those whose grace is over and whose migration is finished, or whose object is gone.
+
+    Not those of damaged objects: they may be all that is left of them.
+    """
     alive = exists().where(schema.objects.c.id == _table.c.object_id)
     held = exists().where(schema.migrations.c.id == _table.c.migration_id, schema.migrations.c.state.in_(UNFINISHED))
-    statement = select(*_COLUMNS).where(or_((_table.c.purge_after <= now) & ~held, ~alive)).limit(limit)
+    due = (_table.c.purge_after <= now) & ~held & ~is_damaged(_table.c.object_id)
+    statement = select(*_COLUMNS).where(or_(due, ~alive)).limit(limit)
     return [Copy(*row) for row in connection.execute(statement)]
 
 
@@ -115,7 +120,8 @@ def claim_copy(connection: Connection, copy: Copy, *, now: datetime) -> bool:
         schema.migrations.c.state.in_(UNFINISHED),
         exists().where(schema.objects.c.id == _table.c.object_id),
     )
-    return connection.execute(delete(_table).where(here, due, ~held, ~pointed)).rowcount == 1
+    needed = is_damaged(_table.c.object_id)
+    return connection.execute(delete(_table).where(here, due, ~held, ~pointed, ~needed)).rowcount == 1
 
 
 def copies_by_location(connection: Connection) -> dict[str, tuple[int, int]]:

@@ -1,10 +1,11 @@
 """Damages: objects whose bytes are missing or not what they were, with the file that each belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, and_, delete, exists, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, insert, select
 
 from aishare.catalogue import schema
 from aishare.core.keys import Key
@@ -52,7 +53,12 @@ def put_damage(connection: Connection, damage: Damage) -> None:
 
 def clear_damage(connection: Connection, object_id: str) -> None:
     """It is good, or good again."""
-    connection.execute(delete(_table).where(_table.c.object_id == object_id))
+    clear_damages(connection, [object_id])
+
+
+def clear_damages(connection: Connection, object_ids: Sequence[str]) -> None:
+    """The same for many."""
+    connection.execute(delete(_table).where(_table.c.object_id.in_(object_ids)))
 
 
 def forget_damages(connection: Connection) -> None:
@@ -80,7 +86,12 @@ def list_damages(
     return [DamagedFile(Damage(*row[:count]), *row[count:]) for row in connection.execute(statement)]
 
 
-def _still_there() -> Any:
+def is_damaged(object_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the object of this id is there, and damaged where it is."""
+    return exists().where(_table.c.object_id == object_id, _still_there())
+
+
+def _still_there() -> ColumnElement[bool]:
     objects = schema.objects
     same_place = and_(
         objects.c.id == _table.c.object_id,

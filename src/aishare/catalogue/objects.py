@@ -1,18 +1,33 @@
 """Objects: which bytes lie in which location."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from aishare.catalogue import schema
 from aishare.core.digests import ContentDigests
 from aishare.core.keys import Key
 
 _table = schema.objects
-OBJECT_COLUMNS: Final[tuple[Column[Any], ...]] = (
+_damages = schema.damages
+
+_OPEN_DAMAGE: Final = (
+    select(_damages.c.code)
+    .where(
+        _damages.c.object_id == _table.c.id,
+        _damages.c.location_id == _table.c.location_id,
+        _damages.c.key == _table.c.key,
+    )
+    .correlate(_table)
+    .scalar_subquery()
+    .label("damage")
+)
+"""What was found where the object is now; what was found where it has been before does not count."""
+
+OBJECT_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     _table.c.id,
     _table.c.location_id,
     _table.c.key,
@@ -22,13 +37,19 @@ OBJECT_COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.generation,
     _table.c.content_type,
     _table.c.created_at,
+    _table.c.stamps,
+    _OPEN_DAMAGE,
 )
 """What makes a StoredObject; see `object_of`."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """Bytes in a location. `generation` changes whenever the location or key does."""
+    """Bytes in a location. `generation` changes whenever the location or key does.
+
+    `stamps` are those of its file on a local disk when its bytes were last compared with the digests. They were right,
+    unless there is a `damage`: the code of what is known to be wrong with them.
+    """
 
     id: str
     location_id: str
@@ -37,13 +58,23 @@ class StoredObject:
     generation: int
     content_type: str
     created_at: datetime
+    stamps: str | None = field(default=None, compare=False)
+    damage: str | None = field(default=None, compare=False)
+
+
+class Move(NamedTuple):
+    """An object and its next key, where proven bytes lie; the stamps of their file, if they are one."""
+
+    stored: StoredObject
+    key: Key
+    stamps: str | None = None
 
 
 def object_of(row: Sequence[Any]) -> StoredObject:
     """From the values of OBJECT_COLUMNS."""
-    object_id, location_id, key, size, sha256, chunks, generation, content_type, created_at = row
+    object_id, location_id, key, size, sha256, chunks, generation, content_type, created_at, stamps, damage = row
     digests = ContentDigests(size, bytes(sha256), bytes(chunks))
-    return StoredObject(object_id, location_id, Key(key), digests, generation, content_type, created_at)
+    return StoredObject(object_id, location_id, Key(key), digests, generation, content_type, created_at, stamps, damage)
 
 
 def insert_object(connection: Connection, stored: StoredObject) -> None:
@@ -59,8 +90,16 @@ def insert_object(connection: Connection, stored: StoredObject) -> None:
             generation=stored.generation,
             content_type=stored.content_type,
             created_at=stored.created_at,
+            stamps=stored.stamps,
         )
     )
+
+
+def put_stamps(connection: Connection, stored: StoredObject, stamps: str | None) -> bool:
+    """What its file looked like when its bytes were compared; False if the object is not there any more."""
+    here = (_table.c.id == stored.id) & (_table.c.location_id == stored.location_id) & (_table.c.key == stored.key)
+    changed = update(_table).where(here, _table.c.deleted_at.is_(None)).values(stamps=stamps)
+    return connection.execute(changed).rowcount == 1
 
 
 def mark_deleted(connection: Connection, object_id: str, *, now: datetime) -> None:
@@ -116,29 +155,34 @@ _SWITCH: Final = (
         _table.c.generation == bindparam("seen_generation"),
         _table.c.deleted_at.is_(None),
     )
-    .values(location_id=bindparam("location_id"), key=bindparam("key"), generation=bindparam("generation"))
+    .values(
+        location_id=bindparam("location_id"),
+        key=bindparam("key"),
+        generation=bindparam("generation"),
+        stamps=bindparam("stamps"),
+    )
 )
 
 
-def switch_objects(
-    connection: Connection, moves: Sequence[tuple[StoredObject, Key]], *, location_id: str
-) -> list[StoredObject]:
+def switch_objects(connection: Connection, moves: Sequence[Move], *, location_id: str) -> list[StoredObject]:
     """Point the rows at bytes that lie elsewhere, each at its key, if they still are as they were seen; which were.
 
     Compare-and-set on location and generation: an object that was deleted, or moved by somebody else, is left alone.
     Looked at and changed by one statement each, in the transaction of the caller; the rows are locked in between.
     """
-    rows = connection.execute(_AS_SEEN, {"ids": [stored.id for stored, _ in moves]})
+    rows = connection.execute(_AS_SEEN, {"ids": [move.stored.id for move in moves]})
     now = {row.id: (row.location_id, row.generation) for row in rows}
-    same = [(stored, key) for stored, key in moves if now.get(stored.id) == (stored.location_id, stored.generation)]
+    same = [move for move in moves if now.get(move.stored.id) == (move.stored.location_id, move.stored.generation)]
     if same:
-        connection.execute(_SWITCH, [_switch(stored, location_id, key) for stored, key in same])
-    return [stored for stored, _ in same]
+        connection.execute(_SWITCH, [_switch(move, location_id) for move in same])
+    return [move.stored for move in same]
 
 
-def _switch(stored: StoredObject, location_id: str, key: Key) -> dict[str, object]:
+def _switch(move: Move, location_id: str) -> dict[str, object]:
+    stored, key, stamps = move
     seen = {"seen_id": stored.id, "seen_location": stored.location_id, "seen_generation": stored.generation}
-    return {**seen, "location_id": location_id, "key": key, "generation": stored.generation + 1}
+    there = {"location_id": location_id, "key": key, "stamps": stamps}
+    return {**seen, **there, "generation": stored.generation + 1}
 
 
 def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:

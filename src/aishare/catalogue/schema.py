@@ -101,6 +101,7 @@ objects = Table(
     Column("chunk_sha256", LargeBinary, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("content_type", Text, nullable=False),
+    Column("stamps", Text),  # of its file on a local disk, when its bytes were last compared with the digests
     Column("created_at", Timestamp, nullable=False),
     Column("deleted_at", Timestamp, index=True),
     UniqueConstraint("location_id", "key"),

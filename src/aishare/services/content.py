@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aishare.core.ranges import ByteRange
+from aishare.services.proofs import LocalObject
 from aishare.storage.base import ObjectReader
 
 Presign = Callable[[str, str], Awaitable[str]]
@@ -26,5 +27,9 @@ class Content:
     local_path: str | None
     read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
     presign: Presign | None = None
+    proof: LocalObject | None = None
+    """Of a `local_path` that has to be proven before it is given out."""
+    guard: Callable[[], Awaitable[None]] | None = None
+    """Raises what is wrong if the bytes are known to be damaged and lie nowhere else; None: nothing is known."""
     etag: str | None = None
     """Of what is made from the content, and so is not it; None: the digest, which is sent as such then."""

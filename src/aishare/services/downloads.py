@@ -33,13 +33,17 @@ class DownloadService:
 
     def content_of(self, file: File, *, redirects: bool = True) -> Content:
         """The same for a file that somebody may read who was asked before; without `redirects` all comes from here."""
+        stored = file.object
+        local = self._storage.local_object(stored)
         return Content(
             name=file.name,
             media_type=file.media_type,
-            size_bytes=file.object.digests.size_bytes,
-            sha256=file.object.digests.sha256,
+            size_bytes=stored.digests.size_bytes,
+            sha256=stored.digests.sha256,
             modified_at=file.modified_at,
-            local_path=self._storage.local_path(file.object),
-            read=partial(self._storage.read, file.object),
-            presign=self._storage.presign(file.object) if self._redirects and redirects else None,
+            local_path=None if local is None else local.path,
+            read=partial(self._storage.read, stored),
+            presign=self._storage.presign(stored) if self._redirects and redirects else None,
+            proof=local,
+            guard=None if stored.damage is None else partial(self._storage.require_good, stored),
         )

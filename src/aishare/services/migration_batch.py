@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from aishare.catalogue import copies, migration_failures, migrations, objects
 from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import Migration, Progress
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.objects import Move, StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.crew import Crew
@@ -30,6 +32,8 @@ from aishare.services.storage import OpenLocation
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.ping import ping
 from aishare.storage.replicate import Origin, Verification, copied_inside, prove
+
+_log = structlog.get_logger(__name__)
 
 _ATTEMPTS: Final = 3
 _RETRY_SECONDS: Final = 0.3
@@ -72,7 +76,7 @@ class Grip:
 class _Results:
     """Outcomes whose rows are not written yet."""
 
-    copied: list[tuple[StoredObject, Key]] = field(default_factory=list)
+    copied: list[Move] = field(default_factory=list)
     failed: list[tuple[StoredObject, AishareError]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -80,7 +84,7 @@ class _Results:
 
 
 class MigrationBatch:
-    """Works for one migration; made for each step."""
+    """Works for one migration; made for each step. `backend_of` raises LocationUnavailable."""
 
     def __init__(  # noqa: PLR0913 - the two places, and the parts
         self,
@@ -91,6 +95,7 @@ class MigrationBatch:
         catalogue: Catalogue,
         clock: Clock,
         grip: Grip,
+        backend_of: Callable[[str], BaseStorageBackend],
     ) -> None:
         self._migration = migration
         self._source = source
@@ -98,6 +103,7 @@ class MigrationBatch:
         self._catalogue = catalogue
         self._clock = clock
         self._grip = grip
+        self._backend_of = backend_of
         self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
         self._results = _Results()
         self._flushed_at = time.monotonic()
@@ -140,9 +146,9 @@ class MigrationBatch:
 
     async def _one(self, stored: StoredObject, content: bytes | None) -> None:
         try:
-            key = await self._copied(stored, content)
-            if key is not None:
-                self._results.copied.append((stored, key))
+            move = await self._copied(stored, content)
+            if move is not None:
+                self._results.copied.append(move)
         except AishareError as error:
             self._results.failed.append((stored, error))
         if len(self._results) >= _WAITING:
@@ -155,8 +161,8 @@ class MigrationBatch:
         if not self._turn.locked():
             self._writing.start(self.flush())
 
-    async def _copied(self, stored: StoredObject, content: bytes | None) -> Key | None:
-        """Where the proven copy lies; None if halted after a failure. Raises what is wrong with this object alone.
+    async def _copied(self, stored: StoredObject, content: bytes | None) -> Move | None:
+        """To the proven copy; None if halted after a failure. Raises what is wrong with this object alone.
 
         The last attempt comes after both storages have answered: one may have come back in this moment.
 
@@ -167,7 +173,7 @@ class MigrationBatch:
         for attempt in range(1, _ATTEMPTS + 2):
             origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer, content=content)
             try:
-                await self._copy(origin, key, stored, on_trust=attempt == 1)
+                return await self._copy(origin, key, stored, on_trust=attempt == 1 and stored.damage is None)
             except AishareError as error:
                 if self._grip.halted:
                     return None
@@ -175,19 +181,31 @@ class MigrationBatch:
                 if is_last or attempt == _ATTEMPTS:
                     await self._blame(error)
                 if is_last:
+                    rescued = None if origin.error is None else await self._rescued(key, stored)
+                    if rescued is not None:
+                        return rescued
                     raise _named(origin.error, error) from error
                 await asyncio.sleep(_RETRY_SECONDS * attempt)
-            else:
-                return key
         raise AssertionError("unreachable")
 
-    async def _copy(self, origin: Origin, key: Key, stored: StoredObject, *, on_trust: bool) -> None:
+    async def _rescued(self, key: Key, stored: StoredObject) -> Move | None:
+        """From bytes that the object has left behind somewhere, as the source does not have them any more."""
+        for copy in await self._catalogue.read(lambda connection: copies.copies_of(connection, stored.id)):
+            try:
+                origin = Origin(self._backend_of(copy.location_id), copy.key, stored.digests, pace=self._grip.pacer)
+                return await self._copy(origin, key, stored, on_trust=False)
+            except AishareError as error:
+                _log.warning("copy_no_use", location=copy.location_id, key=copy.key, code=error.code)
+        return None
+
+    async def _copy(self, origin: Origin, key: Key, stored: StoredObject, *, on_trust: bool) -> Move:
         """On trust nothing is proven but the copy, which costs least. If that fails, each end has to prove itself."""
         target = self._target.backend
         if not (on_trust and await copied_inside(origin, target, key)):
             source = origin.source(read_back=on_trust and self._reads_back())
             await target.put(key, source, size=stored.digests.size_bytes, content_type=stored.content_type)
-        await prove(target, key, stored.digests, verification=self._verification)
+        info = await prove(target, key, stored.digests, verification=self._verification)
+        return Move(stored, key, info.stamps)
 
     def _reads_back(self) -> bool:
         """Not with a limit of bytes per second: sent on trust all goes in one request, and a store ends those that
@@ -213,12 +231,12 @@ class MigrationBatch:
             migration_id=self._migration.id,
         )
         switched = {stored.id for stored in moved}
-        others = [stored for stored, _ in results.copied if stored.id not in switched]
+        others = [move.stored for move in results.copied if move.stored.id not in switched]
         gone = [stored for stored in others if objects.find_object(connection, stored.id) is None]
         failed = [one for one in results.failed if objects.find_object(connection, one[0].id) == one[0]]
         for stored, error in failed:
             migration_failures.record_failure(connection, failure_of(self._migration, stored, error, self._clock()))
-        migration_failures.forget_failures(connection, self._migration.id, [stored.id for stored, _ in results.copied])
+        migration_failures.forget_failures(connection, self._migration.id, [move.stored.id for move in results.copied])
         progress = Progress(
             objects=len(moved),
             bytes=sum(stored.digests.size_bytes for stored in moved),

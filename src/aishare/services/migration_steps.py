@@ -114,6 +114,7 @@ class MigrationSteps:
             catalogue=self._catalogue,
             clock=self._clock,
             grip=grip,
+            backend_of=lambda location_id: self._storage.location(location_id).backend,
         )
         if await batch.run(page):
             await self._advance(migration, cursor=page[-1].id)

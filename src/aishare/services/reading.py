@@ -16,7 +16,7 @@ from aishare.core.digests import ContentDigests
 from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
-from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, cut_range
 from aishare.storage.holding import Room
 from aishare.storage.verify import verified_read
 
@@ -47,6 +47,8 @@ class Search:
     backend_of: Callable[[str], BaseStorageBackend]
     discover: Callable[[], Awaitable[None]] | None = None
     """Opens locations that another process made a moment ago."""
+    condemn: Callable[[Whereabouts, BackendError, ObjectInfo | None], Awaitable[bool]] | None = None
+    """Is told where wrong bytes came from, and of what; whether they would come wrong again, however long one waits."""
 
     async def backend(self, location_id: str) -> BaseStorageBackend:
         """LocationUnavailable if nobody knows how to enter it."""
@@ -81,7 +83,9 @@ class _Reading:
         self._stack = AsyncExitStack()
         self._pieces: AsyncIterator[bytes] | None = None
         self._place = search.first
+        self._info: ObjectInfo | None = None
         self._tried: set[Whereabouts] = set()
+        self._condemned: set[Whereabouts] = set()
         self._first_error: BackendError | None = None
 
     async def open(self, wanted: ByteRange | None) -> ObjectReader:
@@ -116,12 +120,14 @@ class _Reading:
 
     async def _enter(self, wanted: ByteRange | None) -> ObjectReader:
         await self._stack.aclose()
+        self._info = None
         backend = await self._search.backend(self._place.location_id)
         async with AsyncExitStack() as stack:
             reader = await stack.enter_async_context(
                 verified_read(backend, self._place.key, wanted, self._digests, self._room)
             )
             self._stack = stack.pop_all()
+        self._info = reader.info
         self._pieces = aiter(reader.pieces)
         return reader
 
@@ -130,7 +136,7 @@ class _Reading:
         try:
             await self._next_place(error)
         except BackendError:
-            if failures > _pauses(error):
+            if failures > _pauses(error) or self._tried <= self._condemned:
                 raise
             self._tried.clear()
             await asyncio.sleep(_PAUSES[failures - 1])
@@ -139,6 +145,9 @@ class _Reading:
         """Raises the first error when there is none left."""
         self._first_error = self._first_error or error
         self._tried.add(self._place)
+        condemn = self._search.condemn if isinstance(error, CorruptObject) else None
+        if condemn is not None and await condemn(self._place, error, self._info):
+            self._condemned.add(self._place)
         left = [place for place in await self._search.others() if place not in self._tried]
         if not left:
             raise self._first_error

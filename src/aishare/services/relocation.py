@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aishare.catalogue import copies, objects
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.objects import Move, StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
@@ -32,7 +32,7 @@ class Relocation:
     async def relocate(self, stored: StoredObject, source: OpenLocation, target: OpenLocation, manner: Manner) -> bool:
         """Whether it was moved; False if it is not there any more. Raises what the storages say."""
         key = moved_key(stored.id, stored.generation)
-        await replicate(
+        info = await replicate(
             source.backend,
             stored.key,
             target.backend,
@@ -44,7 +44,8 @@ class Relocation:
         purge_after = self._clock() + manner.grace
 
         def switch(connection: Connection) -> tuple[bool, bool]:
-            moved = copies.move_object(connection, stored, location_id=target.row.id, key=key, purge_after=purge_after)
+            move = Move(stored, key, info.stamps)
+            moved = copies.move_object(connection, move, location_id=target.row.id, purge_after=purge_after)
             return moved, objects.find_object(connection, stored.id) is None
 
         moved, gone = await self._catalogue.write(switch)

@@ -8,7 +8,7 @@ from typing import Final
 from aishare.catalogue import copies, migration_failures, migrations, objects
 from aishare.catalogue.copies import Copy
 from aishare.catalogue.migrations import Migration, Progress
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.objects import Move, StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound
@@ -25,6 +25,7 @@ class _Proof:
     copy: Copy
     stored: StoredObject
     error: AishareError | None
+    stamps: str | None = None
 
 
 class RollbackBatch:
@@ -63,12 +64,12 @@ class RollbackBatch:
     async def _proof(self, copy: Copy, stored: StoredObject) -> _Proof:
         try:
             await self._grip.pacer(stored.digests.size_bytes if self._verification == "read" else 0)
-            await prove(self._source.backend, copy.key, stored.digests, verification=self._verification)
+            info = await prove(self._source.backend, copy.key, stored.digests, verification=self._verification)
         except _ALONE as error:
             return _Proof(copy, stored, error)
         except AishareError as error:
             raise Unreachable(error) from error
-        return _Proof(copy, stored, None)
+        return _Proof(copy, stored, None, info.stamps)
 
     def _record(self, connection: Connection, proofs: list[_Proof]) -> None:
         returned = [proof for proof in proofs if proof.error is None and self._switch(connection, proof)]
@@ -87,9 +88,8 @@ class RollbackBatch:
             return False
         moved = copies.move_object(
             connection,
-            stored,
+            Move(stored, copy.key, proof.stamps),
             location_id=copy.location_id,
-            key=copy.key,
             purge_after=self._clock() + timedelta(seconds=self._migration.grace_seconds),
             migration_id=self._migration.id,
         )

@@ -40,10 +40,11 @@ _SHARES: Final = 2**32
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """What reading an object back said; None if all is well."""
+    """What reading an object back said; no error if all is well. `stamps` are those of the file that was read."""
 
     stored: StoredObject
     error: BackendError | None
+    stamps: str | None
 
 
 class ScrubSteps:
@@ -131,16 +132,19 @@ class ScrubSteps:
         """Raises BackendError where nothing can be said about the object because its storage does not work."""
         backend = self._storage.location(stored.location_id).backend
         error: BackendError | None = None
-        for _ in range(_ATTEMPTS):
+        stamps: str | None = None
+        for attempt in range(_ATTEMPTS):
             try:
-                await prove(backend, stored.key, stored.digests)
+                if attempt and backend.local_files is not None:
+                    stamps = (await backend.stat(stored.key)).stamps
+                info = await prove(backend, stored.key, stored.digests)
             except BackendError as found:
                 error = found
             else:
-                return _Finding(stored, None)
+                return _Finding(stored, None, info.stamps)
         if not isinstance(error, (CorruptObject, ObjectNotFound)):
             await self._storage.ping(stored.location_id)  # the rest can be read: it is this object
-        return _Finding(stored, error)
+        return _Finding(stored, error, stamps)
 
     async def _keep(self, scrub_id: str) -> None:
         """Returns when the scrub is not ours any more."""
@@ -170,6 +174,8 @@ class ScrubSteps:
             if not scrubs.change_scrub(connection, scrub.id, self._owner, **counted):
                 return False
             for one in findings:
+                if one.stamps != one.stored.stamps:
+                    objects.put_stamps(connection, one.stored, one.stamps)
                 if one.error is None:
                     damages.clear_damage(connection, one.stored.id)
             for damage in damaged:

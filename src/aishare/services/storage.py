@@ -9,10 +9,10 @@ from typing import Final, Literal
 
 import structlog
 
-from aishare.catalogue import copies, objects
+from aishare.catalogue import objects
 from aishare.catalogue.locations import Location, LocationContent, list_contents
 from aishare.catalogue.objects import StoredObject
-from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock
 from aishare.core.errors import (
     AishareError,
@@ -27,7 +27,8 @@ from aishare.core.keys import object_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import MiB
 from aishare.services.content import Presign
-from aishare.services.reading import Search, Whereabouts, resilient_read
+from aishare.services.proofs import LocalObject
+from aishare.services.retrieval import Retrieval
 from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.breaking import is_outage
 from aishare.storage.holding import Room
@@ -124,10 +125,11 @@ class StorageService:
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
-        self._discover = discover
         self._refusal = refusal
-        self._room = room or Room()
         self._require_room = require_room
+        self._retrieval = Retrieval(
+            catalogue=catalogue, clock=clock, backend_of=self._backend_of, discover=discover, room=room or Room()
+        )
 
     @property
     def active(self) -> OpenLocation:
@@ -204,16 +206,16 @@ class StorageService:
             generation=1,
             content_type=result.content_type,
             created_at=self._clock(),
+            stamps=result.info.stamps,
         )
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
         """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
+        return self._retrieval.read(stored, byte_range)
 
-        async def others() -> list[Whereabouts]:
-            return await self._catalogue.read(lambda connection: _whereabouts(connection, stored.id))
-
-        search = Search(Whereabouts(stored.location_id, stored.key), others, self._backend_of, self._discover)
-        return resilient_read(search, byte_range, stored.digests, self._room)
+    async def require_good(self, stored: StoredObject) -> None:
+        """CorruptObject or ObjectNotFound if it is known that no place has the bytes as they were stored."""
+        await self._retrieval.good_places(stored)
 
     async def ping(self, location_id: str | None = None) -> None:
         """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
@@ -247,14 +249,16 @@ class StorageService:
             return 0
         return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
 
-    def local_path(self, stored: StoredObject) -> str | None:
-        """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
+    def local_object(self, stored: StoredObject) -> LocalObject | None:
+        """The object as a file, where its location has files: to be proven before its bytes are given out."""
         location = self._locations.get(stored.location_id)
-        local_files = None if location is None else location.backend.local_files
-        return None if local_files is None else local_files.path_of(stored.key)
+        files = None if location is None else location.backend.local_files
+        return None if files is None else self._retrieval.local_object(stored, files)
 
     def presign(self, stored: StoredObject) -> Presign | None:
-        """Signs addresses of the object, where its location can and, as far as is known, answers."""
+        """Signs addresses of the object, where its location can and, as far as is known, answers, with right bytes."""
+        if stored.damage is not None:
+            return None
         location = self._locations.get(stored.location_id)
         presigner = None if location is None else location.backend.presigner
         circuit = None if location is None else location.backend.circuit
@@ -322,10 +326,3 @@ def _again(incoming: Incoming, pieces: list[bytes]) -> Incoming:
             yield piece
 
     return replace(incoming, pieces=iterate())
-
-
-def _whereabouts(connection: Connection, object_id: str) -> list[Whereabouts]:
-    """Where the object is now, then where it was before."""
-    now = objects.find_object(connection, object_id)
-    own = [] if now is None else [Whereabouts(now.location_id, now.key)]
-    return [*own, *(Whereabouts(copy.location_id, copy.key) for copy in copies.copies_of(connection, object_id))]

@@ -247,11 +247,19 @@ class ThumbnailService:
             opened.close()
 
     async def _opened(self, file: File) -> IO[bytes] | None:
-        path = self._storage.local_path(file.object)
-        found = None if path is None else await asyncio.to_thread(_open_file, path)
-        if found is not None and os.fstat(found.fileno()).st_size != file.object.digests.size_bytes:
+        local = self._storage.local_object(file.object)
+        found = None if local is None else await asyncio.to_thread(_open_file, local.path)
+        if local is None or found is None:
+            return None
+        try:
+            right = await local.is_right(found.fileno())
+        except BaseException:
+            found.close()
+            raise
+        if not right:
             found.close()
             return None
+        local.given_out(file.object.digests.size_bytes)
         return found
 
     async def _fetched(self, file: File) -> IO[bytes]:

@@ -30,6 +30,8 @@ class ObjectInfo:
     content_type: str | None = None
     etag: str | None = None
     modified_at: datetime | None = None
+    stamps: str | None = None
+    """Of a file on a local disk: others than before, and it was touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class LocalFiles(Protocol):
     """Objects are files here: a real path, for sendfile and image workers. Read only, and valid until `delete`."""
 
     def path_of(self, key: Key) -> str: ...
+
+    def given_out(self, count: int) -> None:
+        """Is told how many bytes of such files went out past `read`."""
 
 
 class SmallReads(Protocol):

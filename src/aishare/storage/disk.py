@@ -202,11 +202,11 @@ class Incoming:
         """
         self._open()
         os.fsync(self._descriptor)
-        status = os.fstat(self._descriptor)
-        self._close()
         with self._disk.parent(self._key, make=True) as (folder, name):
             replaced = _exists(folder, name)
             os.rename(self._path, name, dst_dir_fd=folder)
+            status = os.fstat(self._descriptor)  # to rename it has changed its ctime
+            self._close()
             try:
                 os.fsync(folder)
             except OSError:
@@ -283,8 +283,18 @@ def not_found(key: Key) -> Iterator[None]:
 
 def info_of(key: Key, status: os.stat_result) -> ObjectInfo:
     """A folder keeps no media type."""
-    modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
-    return ObjectInfo(key, status.st_size, etag=f"{status.st_ino:x}-{status.st_mtime_ns:x}", modified_at=modified_at)
+    return ObjectInfo(
+        key,
+        status.st_size,
+        etag=f"{status.st_ino:x}-{status.st_mtime_ns:x}",
+        modified_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        stamps=stamps_of(status),
+    )
+
+
+def stamps_of(status: os.stat_result) -> str:
+    """Tells whether somebody touched a file: the time of its last change (ctime) nobody can set back."""
+    return f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_ctime_ns:x}"
 
 
 def _regular(key: Key, status: os.stat_result) -> os.stat_result:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError, BackendError, ObjectNotFound
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
-from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source
+from aishare.storage.base import BaseStorageBackend, LocalFiles, ObjectInfo, ObjectReader, SmallReads, Source
 from aishare.storage.wrapping import WrappingBackend
 
 _REMEMBERED: Final = 1024
@@ -108,6 +108,10 @@ class MeasuredBackend(WrappingBackend):
         self._place = nameless(self.label)
         self._bytes_in = metrics.moved.labels(self._place, "in")
         self._bytes_out = metrics.moved.labels(self._place, "out")
+        if inner.local_files is not None:
+            self.local_files = _MeasuredFiles(inner.local_files, self._bytes_out)
+        if inner.small_reads is not None:
+            self.small_reads = _MeasuredSmallReads(inner.small_reads, self._bytes_out)
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         async def counted() -> AsyncIterator[bytes]:
@@ -182,6 +186,25 @@ def nameless(label: str) -> str:
     """`s3:team-data` as `s3-` and a digest: counters are public, names of buckets are not."""
     kind, named, _ = label.partition(":")
     return f"{kind}-{hashlib.sha256(label.encode()).hexdigest()[:8]}" if named else kind
+
+
+class _MeasuredFiles:
+    """What the kernel sends, or a child reads, passes no reader of ours."""
+
+    def __init__(self, inner: LocalFiles, bytes_out: Counter) -> None:
+        self.path_of = inner.path_of
+        self.given_out = bytes_out.inc
+
+
+class _MeasuredSmallReads:
+    def __init__(self, inner: SmallReads, bytes_out: Counter) -> None:
+        self._inner = inner
+        self._bytes_out = bytes_out
+
+    async def read_small(self, keys: Sequence[Key], *, at_most_bytes: int) -> Mapping[Key, bytes]:
+        contents = await self._inner.read_small(keys, at_most_bytes=at_most_bytes)
+        self._bytes_out.inc(sum(map(len, contents.values())))
+        return contents
 
 
 def _latency(durations: list[float]) -> Latency:

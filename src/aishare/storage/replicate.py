@@ -8,7 +8,7 @@ from aishare.core.digests import ContentDigests
 from aishare.core.errors import AishareError, CorruptObject
 from aishare.core.keys import Key
 from aishare.core.sizes import SMALL_SIZE
-from aishare.storage.base import BaseStorageBackend, Source
+from aishare.storage.base import BaseStorageBackend, ObjectInfo, Source
 from aishare.storage.verify import verified_read
 
 Verification = Literal["read", "checksum"]
@@ -28,15 +28,16 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     digests: ContentDigests,
     content_type: str,
     verification: Verification = "read",
-) -> None:
-    """Stream the object over. Raises CorruptObject or ObjectNotFound if the source is not what was once stored.
+) -> ObjectInfo:
+    """Stream the object over; what lies there then. Raises CorruptObject or ObjectNotFound if the source is not what
+    was once stored.
 
     Nothing is kept in memory but pieces. When it returns the target is durable and proven; when it raises, the target
     key may hold bytes that nothing points to, and the whole may be repeated.
     """
     origin = Origin(source, source_key, digests)
     await target.put(target_key, origin.source(), size=digests.size_bytes, content_type=content_type)
-    await prove(target, target_key, digests, verification=verification)
+    return await prove(target, target_key, digests, verification=verification)
 
 
 async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key: Key) -> bool:
@@ -105,19 +106,18 @@ class Origin:
 
 async def prove(
     backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, verification: Verification = "read"
-) -> None:
-    """Raises CorruptObject unless the bytes are those of `digests`."""
+) -> ObjectInfo:
+    """Raises CorruptObject unless the bytes are those of `digests`. The info is from before they were read."""
     if verification == "read" and 0 < digests.size_bytes <= SMALL_SIZE:
-        await _prove_small(backend, key, digests)
-        return
+        return await _prove_small(backend, key, digests)
     async with verified_read(backend, key, None, digests) as reader:
-        if verification == "checksum":
-            return
-        async for _piece in reader.pieces:
-            pass
+        if verification == "read":
+            async for _piece in reader.pieces:
+                pass
+        return reader.info
 
 
-async def _prove_small(backend: BaseStorageBackend, key: Key, digests: ContentDigests) -> None:
+async def _prove_small(backend: BaseStorageBackend, key: Key, digests: ContentDigests) -> ObjectInfo:
     """Without the ways of a read that gives out what it has proven; they cost as much as the request."""
     content = b""
     async with backend.read(key) as reader:
@@ -127,3 +127,4 @@ async def _prove_small(backend: BaseStorageBackend, key: Key, digests: ContentDi
                 break
     if not digests.are_of(content):
         raise CorruptObject(f"The storage has other bytes than were stored, {reader.info.size_bytes} of them.")
+    return reader.info

@@ -91,15 +91,15 @@ class Answer:
             raise RuntimeError("Zero copy was not on offer.")
         try:
             await self._sender.send(message["file"], offset=offset, count=count)
-            message["sent"] = count
         except OSError as error:
             if not isinstance(error, ConnectionError) and error.errno not in _CLIENT_IS_GONE:
-                raise
-            message["sent"] = self._sender.sent  # for whoever counts, as this is no error
+                raise  # of the disk: the rest may come from elsewhere
             cycle.disconnected = True
             cycle.transport.abort()
             return
-        cycle.expected_content_length -= count
+        finally:
+            message["sent"] = self._sender.sent
+            cycle.expected_content_length -= self._sender.sent
         if not message.get("more_body", False):
             await self._send({"type": "http.response.body", "body": b""})
 
