@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from aishare.api.server.refusals import Refusal
+from aishare.api.server.refusals import HEADERS_TOO_LARGE, Refusal
 from aishare.core.sizes import KiB
 
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
 """RFC 9110 §7.2: a name or an address, with or without a port. May be empty."""
+
+HEADERS_MAX: Final = 64 * KiB
+"""Request line and headers together. Those that never end are noticed within one read of the socket more."""
 
 _FRAMING_MAX: Final = 16 * KiB
 """Chunk extensions and trailers of one body together. Nobody here reads them."""
@@ -29,12 +32,15 @@ TOO_MUCH_FRAMING: Final = Refusal(400, "invalid_request", "Chunk extensions and 
 
 def refusal_of(headers: Iterable[tuple[bytes, bytes]], http_version: str) -> Refusal | None:
     """Why a request with these headers is not answered by the application; None if it is."""
-    hosts, codings = [], []
+    hosts, codings, size = [], [], 0
     for name, value in headers:
+        size += len(name) + len(value) + _PER_LINE
         if name == b"host":
             hosts.append(value)
         elif name == b"transfer-encoding":
             codings += [part.strip(b" \t").lower() for part in value.split(b",")]
+    if size > HEADERS_MAX:
+        return HEADERS_TOO_LARGE
     if len(hosts) != 1 and (hosts or http_version != "1.0"):
         return _NO_HOST
     if hosts and not _HOST.fullmatch(hosts[0]):

@@ -11,15 +11,12 @@ from uvicorn.server import ServerState
 from aishare.api.server import zerocopy
 from aishare.api.server.answer import USED_OF_CYCLE, ZERO_COPY, Answer
 from aishare.api.server.crowd import CALLER_KNOWN, make_room
-from aishare.api.server.framing import TOO_MUCH_FRAMING, Framing, refusal_of
+from aishare.api.server.framing import HEADERS_MAX, TOO_MUCH_FRAMING, Framing, refusal_of
 from aishare.api.server.refusals import HEADERS_TOO_LARGE, MALFORMED, Refusal, Refused
-from aishare.core.sizes import KiB, MiB
+from aishare.core.sizes import MiB
 
 _HEADERS_SECONDS: Final = 20.0
 """How long a client may take for the headers of one request; the server itself would wait for ever."""
-
-_HEADERS_MAX: Final = 64 * KiB
-"""Request line and headers together, give or take one read of the socket."""
 
 _READ_AHEAD: Final = MiB
 """Bytes of a body that may wait for the application. uvicorn's own limit of 64 KiB stops the client too often: hashed
@@ -133,7 +130,7 @@ class Protocol(HttpToolsProtocol):
             self._refuse(TOO_MUCH_FRAMING)
         elif self._in_headers:
             self._header_bytes += len(data)
-            if self._header_bytes > _HEADERS_MAX:
+            if self._header_bytes > HEADERS_MAX:
                 self._refuse(HEADERS_TOO_LARGE)
             elif self._headers_timer is None:
                 self._await_headers()
