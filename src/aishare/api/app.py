@@ -1,11 +1,12 @@
 """The application: request layer around three rooms: bytes, JSON, browser application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,11 +38,13 @@ from aishare.api import (
 )
 from aishare.api.bytes import ByteDoors, Door
 from aishare.api.conditions import refuse_conditions
-from aishare.api.errors import problem_body, problem_document
+from aishare.api.errors import failure_body, problem_body, problem_document
+from aishare.api.forwarded import ForwardedLayer
+from aishare.api.json_bodies import JsonBodies
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
-from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
+from aishare.core.errors import AishareError, InvalidInput, InvalidPath, InvalidRequest, NotAllowed
 from aishare.runtime import LiveRuntime
 
 _ALSO_WITHOUT_API: Final = frozenset(
@@ -54,10 +57,39 @@ _ALSO_WITHOUT_API: Final = frozenset(
 )
 """The first users of the system call these paths without /api."""
 
+_MODULES: Final = (
+    auth,
+    people,
+    setup,
+    tokens,
+    files,
+    previews,
+    folders,
+    links,
+    link_pages,
+    shares,
+    directory,
+    storage,
+    configuration,
+    environment,
+    locations,
+    migrations,
+    scrubs,
+    garbage,
+    jobs,
+    audit,
+    users,
+    health,
+)
+"""Each has a `router`."""
+
 _CONDITIONAL: Final = (files, folders, shares, links)
 """Their routes look at conditions themselves."""
 
 _PROBLEM_TYPE: Final = "application/problem+json"
+
+_NAMED: Final = 20
+"""Wrong places of one body that the answer names; who wrote a thousand finds the others when these are right."""
 
 _API_DOCS: Final = "/api-docs.html"
 """The page that shows the OpenAPI document; built and served with the browser application, under its rules."""
@@ -67,9 +99,10 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
     api = create_api()
     api.state.live = live
+    json = JsonBodies(api, _routes(), live)
     links = LinkDoors(live)
-    rooms = _Rooms((ByteDoors(live), links), api, LinkAddresses(links, web))
-    return RequestLayer(rooms, RequestMetrics(live.current.registry))
+    rooms = _Rooms((ByteDoors(live), links), json, LinkAddresses(links, web))
+    return ForwardedLayer(RequestLayer(rooms, RequestMetrics(live.current.registry)), live)
 
 
 def create_api() -> FastAPI:
@@ -82,37 +115,19 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for module in (
-        auth,
-        people,
-        setup,
-        tokens,
-        files,
-        previews,
-        folders,
-        links,
-        link_pages,
-        shares,
-        directory,
-        storage,
-        configuration,
-        environment,
-        locations,
-        migrations,
-        scrubs,
-        garbage,
-        jobs,
-        audit,
-        users,
-        health,
-    ):
+    for module in _MODULES:
         conditions = [] if module in _CONDITIONAL else [Depends(refuse_conditions)]
         api.include_router(module.router, dependencies=conditions)
     api.add_exception_handler(AishareError, _answer_ours)
     api.add_exception_handler(RequestValidationError, _answer_validation)
     api.add_exception_handler(HTTPException, _answer_http)
+    api.add_exception_handler(Exception, _answer_failure)
     api.openapi = lambda: _described(api)  # type: ignore[method-assign]  # the way FastAPI's docs describe
     return api
+
+
+def _routes() -> Iterator[APIRoute]:
+    return (route for module in _MODULES for route in module.router.routes if isinstance(route, APIRoute))
 
 
 class _Rooms:
@@ -125,6 +140,7 @@ class _Rooms:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        _refuse_nul(scope)
         if path in _ALSO_WITHOUT_API:
             path = f"/api{path}"
             scope = {**scope, "path": path, "raw_path": path.encode()}
@@ -149,6 +165,14 @@ class _Rooms:
             await self._api({**scope, "method": "GET"}, receive, _without_body(send))
         else:
             await self._api(scope, receive, send)
+
+
+def _refuse_nul(scope: Scope) -> None:
+    """No name, id or word holds one, and PostgreSQL has no room for it."""
+    if "\0" in scope["path"]:
+        raise InvalidPath("The path holds a NUL.")
+    if b"%00" in scope["query_string"]:
+        raise InvalidInput("A query parameter holds a NUL.")
 
 
 def _routes_beside(path: str) -> set[str]:
@@ -189,8 +213,13 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
         return await _answer_ours(request, InvalidRequest("The body is not JSON."))
-    places = (".".join(str(part) for part in detail["loc"]) + ": " + detail["msg"] for detail in details)
+    places = (".".join(str(part) for part in detail["loc"])[:200] + ": " + detail["msg"] for detail in details[:_NAMED])
     return await _answer_ours(request, InvalidInput("; ".join(places)))
+
+
+async def _answer_failure(request: Request, _error: Exception) -> Response:
+    """The framework raises the error again once this is sent, and the request layer logs it."""
+    return Response(failure_body(_request_id(request)), 500, media_type=_PROBLEM_TYPE)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

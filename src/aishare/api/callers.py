@@ -3,14 +3,15 @@
 import ipaddress
 from contextlib import suppress
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Scope
 
 from aishare.api.errors import show_details
+from aishare.api.server.crowd import CALLER_KNOWN
 from aishare.api.session_cookie import session_secrets
 from aishare.catalogue.sessions import Caller
+from aishare.core.authority import Authority, authority_of, host_authority
 from aishare.core.errors import CrossOrigin, NotAuthenticated
 from aishare.runtime import Runtime
 from aishare.services.sign_in_throttle import Origin
@@ -22,6 +23,12 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
     """The caller; NotAuthenticated if there is none, CrossOrigin if another site makes the browser ask."""
+    caller = await _known_caller(scope, runtime)
+    scope.setdefault("state", {})[CALLER_KNOWN] = True
+    return caller
+
+
+async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
     authorization = header(scope, b"authorization")
     if authorization:
         kind, _, token = authorization.partition(" ")
@@ -52,7 +59,7 @@ def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
     origin = header(scope, b"origin")
     if site is None and origin is None:
         return
-    if origin is not None and origin != "null" and urlsplit(origin).netloc.lower() in _own_hosts(scope, runtime):
+    if origin is not None and _is_own(origin, scope, runtime):
         return
     raise CrossOrigin("The request came from a page of another origin.", hint="Open aishare itself and try again.")
 
@@ -61,7 +68,8 @@ def is_local(scope: Scope) -> bool:
     """Whether the request was made on this machine, for this machine: neither through a proxy nor for another name."""
     if header(scope, b"forwarded") or header(scope, b"x-forwarded-for"):
         return False
-    host = urlsplit(f"//{header(scope, b'host') or ''}").hostname or ""
+    authority = host_authority(header(scope, b"host") or "", "http")
+    host = authority.host if authority else ""
     return host == "localhost" or _is_loopback(host)
 
 
@@ -100,11 +108,15 @@ def _known(scope: Scope, caller: Caller) -> Caller:
     return caller
 
 
-def _own_hosts(scope: Scope, runtime: Runtime) -> set[str]:
-    hosts = {(header(scope, b"host") or "").lower()}
-    if runtime.settings.public_url:
-        hosts.add(urlsplit(runtime.settings.public_url).netloc.lower())
-    return hosts - {""}
+def _is_own(origin: str, scope: Scope, runtime: Runtime) -> bool:
+    """Whether a page of this origin is one of ours: `https://files.example.org` is so for `files.example.org:443`."""
+    found = authority_of(origin)
+    return found is not None and found[1] in _own_authorities(scope, runtime, found[0])
+
+
+def _own_authorities(scope: Scope, runtime: Runtime, scheme: str) -> set[Authority | None]:
+    public = authority_of(runtime.settings.public_url or "")
+    return {host_authority(header(scope, b"host") or "", scheme), public[1] if public else None}
 
 
 def _is_near(address: str) -> bool:

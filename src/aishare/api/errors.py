@@ -18,6 +18,7 @@ _log = structlog.get_logger("aishare.requests")
 STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.InvalidRequest: HTTPStatus.BAD_REQUEST,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.RequestTimeout: HTTPStatus.REQUEST_TIMEOUT,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedEncoding: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.UnsatisfiableRange: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
@@ -97,6 +98,8 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
         yield "retry-after", str(error.retry_after_seconds)
     elif status_of(type(error)) is HTTPStatus.SERVICE_UNAVAILABLE:
         yield "retry-after", str(_RETRY_AFTER_SECONDS)
+    if isinstance(error, errors.RequestTimeout):
+        yield "connection", "close"  # RFC 9110 §15.5.9
     if isinstance(error, errors.NotAuthenticated):
         yield "www-authenticate", 'Bearer realm="aishare"'
     if isinstance(error, errors.NotAllowed):
@@ -155,6 +158,17 @@ def problem_body(  # noqa: PLR0913 - the members of the document
         "steps": steps or None,
     }
     return json.dumps({name: value for name, value in document.items() if value is not None}).encode()
+
+
+def failure_body(request_id: str) -> bytes:
+    """What is said of a fault of our own."""
+    return problem_body(
+        status=500,
+        code="internal_error",
+        detail="Something went wrong in the server.",
+        hint="The log has the details under this request id.",
+        request_id=request_id,
+    )
 
 
 def _problems(error: AishareError) -> list[dict[str, str | None]] | None:

@@ -1,11 +1,14 @@
-"""Request bodies as they come, and what their headers say about them: length, digests, encoding, what they replace."""
+"""Request bodies as they come: small ones whole and soon, contents for as long as they make progress.
+
+And what their headers say about them: length, digests, encoding, what they replace.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from aishare.api.headers import texts_of, wanted
 from aishare.core.conditions import UNCONDITIONAL, Preconditions, preconditions
@@ -15,11 +18,27 @@ from aishare.core.errors import (
     InvalidRequest,
     LengthMismatch,
     PartialUpload,
+    RequestTimeout,
+    TooLarge,
     UnsupportedEncoding,
 )
-from aishare.core.sizes import KiB
+from aishare.core.sizes import KiB, MiB
 
 _LENGTH_DIGITS_MAX: Final = 19
+
+SMALL_BODY_MAX: Final = MiB
+"""More than any JSON that a route asks for; parsed it is some tens of MiB for some tens of milliseconds."""
+
+_SMALL_BODY_SECONDS: Final = 30.0
+"""A second for each 35 KiB: less than any line that a page loads over."""
+
+_BYTES_PER_SECOND: Final = 256
+"""The slowest upload, in the long run: a modem of 1990 was faster. Each byte more buys patience, up to the longest
+silence; who drips a byte a second runs out of it in half a minute."""
+
+_FIRST_PATIENCE_SECONDS: Final = 30.0
+_LONGEST_SILENCE_SECONDS: Final = 120.0
+"""A line that was lost on the way is given up by then, as for a client that takes nothing (`recipient`)."""
 
 _HASH_INLINE: Final = 64 * KiB
 """As in `storage.ingest`: hashing less takes about as long as the way to a thread."""
@@ -107,8 +126,9 @@ async def pieces_of(receive: Receive, *, expected: int | None) -> AsyncIterator[
     """The body, piece by piece as the server hands it over. A client that goes away raises ClientDisconnected."""
     count = 0
     more = True
+    patience = _Patience(receive)
     while more:
-        message = await receive()
+        message = await patience.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnected("The client went away before the upload was complete.")
         body = message.get("body", b"")
@@ -118,3 +138,48 @@ async def pieces_of(receive: Receive, *, expected: int | None) -> AsyncIterator[
         more = message.get("more_body", False)
     if expected is not None and count != expected:
         raise LengthMismatch(f"{count} bytes came, {expected} were announced.")
+
+
+async def small_body(scope: Scope, receive: Receive) -> bytes:
+    """All of a body that is read into memory. TooLarge before the rest is read, RequestTimeout if it does not come."""
+    announced = content_length(scope)
+    if announced is not None and announced > SMALL_BODY_MAX:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_SMALL_BODY_SECONDS):
+            async for piece in pieces_of(receive, expected=announced):
+                body += piece
+                if len(body) > SMALL_BODY_MAX:
+                    raise _too_large()
+    except TimeoutError:
+        raise _too_slow() from None
+    return bytes(body)
+
+
+class _Patience:
+    """Waits for a client while the client makes progress. Time that we need ourselves does not count."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seconds = _FIRST_PATIENCE_SECONDS
+
+    async def receive(self) -> Message:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(self._seconds):
+                message = await self._receive()
+        except TimeoutError:
+            raise _too_slow() from None
+        earned = len(message.get("body", b"")) / _BYTES_PER_SECOND
+        self._seconds = min(_LONGEST_SILENCE_SECONDS, self._seconds - (loop.time() - began) + earned)
+        return message
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The body is larger than {SMALL_BODY_MAX // KiB} KiB.")
+
+
+def _too_slow() -> RequestTimeout:
+    return RequestTimeout("The body of the request does not come.", hint="Look at the connection, then try again.")

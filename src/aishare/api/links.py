@@ -3,7 +3,6 @@
 import ipaddress
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +12,7 @@ from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
 from aishare.catalogue.link_uses import LinkUse
 from aishare.catalogue.links import Link, LinkListing
+from aishare.core.authority import authority_of
 from aishare.core.paths import parse_folder
 from aishare.runtime import Runtime
 from aishare.services.links import LinkChange, LinkWish, Version
@@ -355,7 +355,8 @@ def _origin(request: Request, runtime: Runtime) -> str:
 
 
 def _is_loopback(origin: str) -> bool:
-    host = (urlsplit(origin).hostname or "").rstrip(".")
+    found = authority_of(origin)
+    host = found[1].host.rstrip(".") if found else ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

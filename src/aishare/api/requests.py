@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import structlog
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare.api.callers import address_of
 from aishare.api.error_pages import error_page, wants_page
-from aishare.api.errors import problem_body, problem_document
+from aishare.api.errors import failure_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
 from aishare.core.logs import request_id
@@ -60,7 +60,7 @@ class RequestLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        answer = _Answer(send, request_id=new_request_id())
+        answer = _Answer(send, request_id=new_request_id(), https=scope.get("scheme") == "https")
         scope["state"] = {
             **scope.get("state", {}),
             "request_id": answer.request_id,
@@ -102,14 +102,21 @@ class RequestLayer:
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 """On every answer: a list of files holds names that people chose, and is no page whatever stands in them."""
 
+_NO_STORE: Final = (b"cache-control", b"no-store")
+"""Where an answer says nothing of caches itself: it may hold a token, or what only its caller may see."""
+
+_HSTS: Final = (b"strict-transport-security", b"max-age=2592000")
+"""A month, for this host alone: who gives HTTPS up, or has other services on the host, need not wait for a year."""
+
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class _Answer:
-    """`send` that adds the request id, forbids guessing of types, and remembers the status."""
+    """`send` that adds the request id and the headers that all answers have, and remembers the status."""
 
-    def __init__(self, send: Send, *, request_id: str) -> None:
+    def __init__(self, send: Send, *, request_id: str, https: bool) -> None:
         self._send = send
+        self._https = https
         self.request_id = request_id
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
@@ -118,13 +125,19 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
-            if self.headers:
-                headers = [*(header for header in headers if header[0] not in self.headers), *self.headers.items()]
-            if _NOSNIFF not in headers:
-                headers.append(_NOSNIFF)
-            message["headers"] = headers
+            known = [header for header in message.get("headers", ()) if header[0] not in self.headers]
+            known += self.headers.items()
+            message["headers"] = [*known, *self._common({name for name, _ in known})]
         await self._send(message)
+
+    def _common(self, known: set[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        yield b"x-request-id", self.request_id.encode()
+        if _NOSNIFF[0] not in known:
+            yield _NOSNIFF
+        if _NO_STORE[0] not in known:
+            yield _NO_STORE
+        if self._https and _HSTS[0] not in known:
+            yield _HSTS
 
     async def problem(self, error: AishareError, scope: Scope) -> None:
         answer = error_page if wants_page(scope) else problem_document
@@ -132,13 +145,7 @@ class _Answer:
         await self._whole(status, body, headers)
 
     async def failure(self) -> None:
-        body = problem_body(
-            status=500,
-            code="internal_error",
-            detail="Something went wrong in the server.",
-            hint="The log has the details under this request id.",
-            request_id=self.request_id,
-        )
+        body = failure_body(self.request_id)
         await self._whole(500, body, [("content-type", "application/problem+json"), ("cache-control", "no-store")])
 
     async def _whole(self, status: int, body: bytes, headers: list[tuple[str, str]]) -> None:

@@ -36,7 +36,12 @@ _CSP: Final = (
     b"default-src 'self'; script-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
     b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_PAGE_HEADERS: Final = ((b"cache-control", b"no-cache"), (b"content-security-policy", _CSP), *_SAFE)
+_PAGE_HEADERS: Final = (
+    (b"cache-control", b"no-cache"),
+    (b"content-security-policy", _CSP),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    *_SAFE,
+)
 
 _LINK_PAGES: Final = "/s/"
 _LINK_PAGE_HEADERS: Final = (*_PAGE_HEADERS[:-1], (b"referrer-policy", b"no-referrer"))

@@ -5,12 +5,14 @@ import binascii
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Select, Text, literal, tuple_
 
 from aishare.catalogue.columns import microseconds, moment
 from aishare.core.errors import InvalidInput
+
+_INTEGER_MAX: Final = 2**63 - 1
 
 
 def encode_cursor(*values: str | int) -> str:
@@ -23,11 +25,19 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
+        fits = fits and all(map(_is_storable, values))
     except (ValueError, TypeError, binascii.Error, RecursionError):
         fits = False
     if not fits:
         raise foreign_cursor()
     return tuple(values)
+
+
+def _is_storable(value: str | int) -> bool:
+    """Whether a database takes it at all: neither NUL, nor half a character, nor more than 64 bits."""
+    if isinstance(value, int):
+        return -_INTEGER_MAX <= value <= _INTEGER_MAX
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _decoded_moment(number: int) -> datetime:

@@ -78,6 +78,12 @@ class ClientDisconnected(InvalidRequest):
     code = "client_disconnected"
 
 
+class RequestTimeout(AishareError):
+    """The body of the request did not come, or too slowly."""
+
+    code = "request_timeout"
+
+
 class TooLarge(AishareError):
     """The content is larger than the limit."""
 

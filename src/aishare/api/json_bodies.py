@@ -1,0 +1,95 @@
+"""What stands before the JSON routes: who may send a body at all, and which bodies are parsed.
+
+The framework reads and parses a body before it asks who sends it. Here the caller comes first; then the body, which is
+small and comes soon; then its shape, for what a parser or a database stumbles over is refused before it gets there.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aishare.api.callers import caller_of
+from aishare.api.deps import is_for_callers, is_for_superusers
+from aishare.api.incoming import content_length, small_body
+from aishare.core.errors import InvalidRequest
+from aishare.runtime import LiveRuntime
+from aishare.services.access import require_superuser
+
+_DEPTH_MAX: Final = 64
+"""No route asks for more than five levels; parsers and what they call recurse once for each."""
+
+_VALUES_MAX: Final = 50_000
+"""A thousand ids are the most that anybody sends. Each costs some hundred bytes, and a sentence if it is wrong."""
+
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_SOUND_ESCAPES: Final = re.compile(
+    rb"(?:[^\\]++|\\[^u]|\\u(?!0000|d[89a-f])|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})*+",
+    re.IGNORECASE | re.DOTALL,
+)
+"""All but NUL, which PostgreSQL does not take, and halves of characters, which UTF-8 has not (RFC 8259 §8.2)."""
+
+_ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+
+
+class JsonBodies:
+    """In front of the application that has the routes."""
+
+    def __init__(self, app: ASGIApp, routes: Iterable[APIRoute], live: LiveRuntime) -> None:
+        self._app = app
+        self._live = live
+        self._routes = [route for route in routes if route.body_field is not None]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self._taking_a_body(scope)
+        if route is not None and content_length(scope) != 0:
+            await self._admit(route, scope)
+            body = await small_body(scope, receive)
+            check_json(body)
+            receive = _given_again(body, receive)
+        await self._app(scope, receive, send)
+
+    def _taking_a_body(self, scope: Scope) -> APIRoute | None:
+        method, path = scope["method"], scope["path"]
+        return next(
+            (route for route in self._routes if method in (route.methods or ()) and route.path_regex.match(path)), None
+        )
+
+    async def _admit(self, route: APIRoute, scope: Scope) -> None:
+        """The route asks once more: the body may have taken half a minute, and rights end at once."""
+        if is_for_callers(route.dependant):
+            caller = await caller_of(scope, self._live.current)
+            if is_for_superusers(route.dependant):
+                require_superuser(caller)
+
+
+def check_json(body: bytes) -> None:
+    """InvalidRequest for what no parser should get. Whether the rest is JSON the parser says."""
+    if b"\\u" in body and _SOUND_ESCAPES.match(body).end() != len(body):  # type: ignore[union-attr]  # it matches nothing too
+        raise InvalidRequest("The JSON holds a NUL or half of a character.")
+    if body.count(b"[") + body.count(b"{") > _DEPTH_MAX or body.count(b",") > _VALUES_MAX:
+        _check_structure(_STRING.sub(b"", body))
+
+
+def _check_structure(body: bytes) -> None:
+    if body.count(b",") > _VALUES_MAX:
+        raise InvalidRequest("The JSON holds too many values.")
+    brackets = body.translate(None, _ALL_BUT_BRACKETS)
+    for _ in range(_DEPTH_MAX):
+        inner = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(inner) == len(brackets):
+            break
+        brackets = inner
+    if brackets:
+        raise InvalidRequest("The JSON is nested too deeply, or its brackets do not match.")
+
+
+def _given_again(body: bytes, receive: Receive) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return again
