@@ -30,7 +30,7 @@ from aishare.settings.masking import masked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-_REFUSED: Final = "Refused, nothing was changed:"
+_REFUSED: Final = "Refused, nothing was written:"
 _SEEN_BY_OTHERS: Final = (
     "{name} is a secret, and stood where the list of processes and the history of the shell show it: "
     "better pipe it in with --stdin {name}."
