@@ -79,7 +79,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path, workers):
         port = taken.getsockname()[1]
         done = run_cli(tmp_path, "serve", "--port", str(port), "--workers", workers)
     assert done.returncode == 2
-    assert f"another program listens on 127.0.0.1, port {port}" in done.stderr
+    assert f"127.0.0.1, port {port}: Address already in use; another program listens there" in done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert not (tmp_path / "aishare.db").exists()
 
