@@ -14,9 +14,8 @@ from hashlib import sha256
 import pytest
 
 from aishare.cli.downloading import content_url, unlock_url
-from aishare.cli.endings import reporting_errors
+from aishare.cli.endings import WrongCommandLine, reporting_errors
 from aishare.cli.main import app
-from aishare.core.errors import InvalidInput
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.ports import free_port
@@ -228,5 +227,5 @@ def test_pages_lead_to_bytes():
 
 def test_only_links_have_a_password():
     assert unlock_url("https://h/base/d/abc/x/y.csv?z=1") == "https://h/base/d/abc/unlock"
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongCommandLine):
         unlock_url("https://h/api/files/d/content")

@@ -5,6 +5,9 @@ import subprocess
 import sys
 
 import pytest
+import typer
+
+from aishare.cli.main import _MODULES, app
 
 _SERVING = {"fastapi", "uvicorn"}
 _ON_DEMAND = {"aiobotocore", "alembic", "sqlalchemy.orm", "psycopg", "dbos", "croniter"}
@@ -13,7 +16,7 @@ _ON_DEMAND = {"aiobotocore", "alembic", "sqlalchemy.orm", "psycopg", "dbos", "cr
 def loaded_by(statement: str) -> set[str]:
     script = f"import json, sys\n{statement}\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(json.loads(done.stdout))
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.mark.parametrize("command", ["user", "token", "download", "ui"])
@@ -35,6 +38,16 @@ asyncio.run(opened())
 """
     assert loaded_by(script) >= {"fastapi", "alembic"}  # the tables are made
     assert not loaded_by(script) & _ON_DEMAND  # and now they are there
+
+
+def test_the_help_loads_no_command_and_says_what_each_says_of_itself():
+    loaded = loaded_by(
+        "import sys\nfrom aishare.cli.main import app\ntry: app(['--help'])\nexcept SystemExit: pass\n"
+        "sys.stdout = sys.__stdout__\nprint('\\x00')"
+    )
+    assert not {name for name in loaded if name.startswith(("aishare.api", "aishare.services", "aishare.catalogue"))}
+    commands = typer.main.get_command(app).commands
+    assert {name: commands[name].help.splitlines()[0] for name in commands} == dict(_MODULES)
 
 
 def test_the_help_names_every_command():

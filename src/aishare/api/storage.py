@@ -1,5 +1,6 @@
 """Administration of the storage: what is there, and whether it works. Superusers only."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -170,7 +171,7 @@ async def check_connection(
     that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
     of its own as it ends, and `{"ok": …}` last.
     """
-    settings = _candidate(live, candidate or {})
+    settings = await _candidate(live, candidate or {})
     if _NDJSON not in accept:
         return TestReportJson.model_validate(asdict(await live.current.storage_admin.test(settings)))
     stack = AsyncExitStack()
@@ -187,7 +188,7 @@ async def take_over(
     The body is that of the connection test. The settings are not applied: do that afterwards.
     """
     runtime = live.current
-    previous = await runtime.marker.take_over(admin.user, _candidate(live, candidate or {}) or runtime.settings)
+    previous = await runtime.marker.take_over(admin.user, await _candidate(live, candidate or {}) or runtime.settings)
     return TakenOverJson(ok=True, previous=None if previous is None else OwnerJson.model_validate(asdict(previous)))
 
 
@@ -238,11 +239,12 @@ def storage_info_json(report: StorageReport) -> StorageInfoJson:
     )
 
 
-def _candidate(live: LiveRuntime, values: dict[str, Value]) -> Settings | None:
+async def _candidate(live: LiveRuntime, values: dict[str, Value]) -> Settings | None:
     if not values:
         return None
     changes = {name.upper(): _text(value) for name, value in values.items()}
-    return storage_candidate(live.current.settings, changes, base_dir=live.configuration.base_dir)
+    running, base_dir = live.current.settings, live.configuration.base_dir
+    return await asyncio.to_thread(storage_candidate, running, changes, base_dir=base_dir)
 
 
 def _text(value: Value) -> str | None:

@@ -17,7 +17,8 @@ from aishare.api.scrubs import damage_json, scrub_json
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.scrubs import COMPLETED, RUNNING, Scrub
 from aishare.cli import options
-from aishare.core.errors import BackendUnavailable, InvalidInput
+from aishare.cli.endings import WrongCommandLine
+from aishare.core.errors import BackendUnavailable
 from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
 from aishare.services.scrub_steps import ScrubSteps
@@ -118,7 +119,7 @@ async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
 def _percent(text: str) -> int:
     found = re.fullmatch(r"([0-9]{1,3})\s*%?", text.strip())
     if found is None or not 1 <= int(found[1]) <= 100:  # noqa: PLR2004 - per cent
-        raise InvalidInput("--subset: a whole number from 1% to 100%.")
+        raise WrongCommandLine("--subset: a whole number from 1% to 100%.")
     return int(found[1])
 
 

@@ -16,10 +16,10 @@ from rich.table import Table
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.users import User
 from aishare.cli import options
-from aishare.cli.endings import end_with_problems
+from aishare.cli.endings import WrongCommandLine, end_with_problems
 from aishare.cli.storage import probe_storage
 from aishare.core.clock import utc_now
-from aishare.core.errors import AishareError, InvalidInput, InvalidSettings, NotFound, SettingProblem
+from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
 from aishare.core.logs import configure_logging
 from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
@@ -30,7 +30,7 @@ from aishare.settings.masking import masked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-_REFUSED: Final = "Refused, nothing was changed:"
+_REFUSED: Final = "Refused, nothing was written:"
 _SEEN_BY_OTHERS: Final = (
     "{name} is a secret, and stood where the list of processes and the history of the shell show it: "
     "better pipe it in with --stdin {name}."
@@ -56,7 +56,7 @@ def show(
     loaded = options.load(env_file=env_file, data_dir=data_dir)
     wanted = names or [spec.name for spec in CATALOGUE]
     if unknown := [name[:64] for name in wanted if name not in SPECS]:
-        raise InvalidInput(f"Not a variable of aishare: {', '.join(unknown)}.", hint="docs/settings.md lists them.")
+        raise WrongCommandLine(f"Not a variable of aishare: {', '.join(unknown)}.", hint="docs/settings.md lists them.")
     rows = [(name, _value(loaded, name), str(loaded.origins[name]).replace("`", "")) for name in wanted]
     if as_json:
         _print_json([{"name": name, "value": value, "origin": origin} for name, value, origin in rows])
@@ -208,12 +208,12 @@ def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | N
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals:
-            raise InvalidInput(f"{name[:64]!r} sets nothing: write NAME=VALUE.")
+            raise WrongCommandLine(f"{name[:64]!r} sets nothing: write NAME=VALUE.")
         changes[name] = value or None
     if stdin is not None:
         changes[stdin] = sys.stdin.read().removesuffix("\n").removesuffix("\r")
     if not changes:
-        raise InvalidInput("Name at least one variable: NAME=VALUE.")
+        raise WrongCommandLine("Name at least one variable: NAME=VALUE.")
     return changes
 
 

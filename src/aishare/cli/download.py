@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
 from aishare.cli import downloading, options
-from aishare.core.errors import InvalidInput
+from aishare.cli.endings import WrongCommandLine
 
 TOKEN_VARIABLE: Final = "AISHARE_TOKEN"  # noqa: S105 - the name of a variable
 _STANDARD_OUTPUT: Final = Path("-")
@@ -43,7 +43,7 @@ def download(  # noqa: PLR0913 - options
     token = sys.stdin.readline().strip() if token_stdin else os.environ.get(TOKEN_VARIABLE, "").strip()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if as_json and output == _STANDARD_OUTPUT:
-        raise InvalidInput("Give --json, or -o -: both are for standard output.")
+        raise WrongCommandLine("Give --json, or -o -: both are for standard output.")
     wanted = downloading.Download(url, target=output, token=token or None, replace=replace, password=password)
     messages = Console(stderr=True, highlight=False, soft_wrap=True)
     try:

@@ -25,9 +25,10 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
 
+from aishare.cli.endings import WrongCommandLine
 from aishare.cli.requesting import InterruptedAttempt, in_words, opened_session, refusal, request, unlock
 from aishare.cli.standard_output import StandardOutput
-from aishare.core.errors import AishareError, Conflict, InvalidInput
+from aishare.core.errors import AishareError, Conflict
 from aishare.core.sizes import MiB
 
 Progress = Callable[[int, int | None], None]
@@ -125,7 +126,7 @@ class Download:
         if self.target is None or self.target.is_dir():
             return (self.target or Path()) / remote.name
         if not self.target.parent.is_dir():
-            raise InvalidInput(f"There is no folder {self.target.parent}.", hint="Make it, or name another file.")
+            raise WrongCommandLine(f"There is no folder {self.target.parent}.", hint="Make it, or name another file.")
         return self.target
 
     async def _is_there(self, target: Path, remote: Remote) -> bool:
@@ -173,7 +174,7 @@ def content_url(url: str) -> str:
     """The address of the bytes, also for that of a page: of a link, or of a file."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidInput(f"{url!r} is no address of a file.", hint="It begins with http:// or https://.")
+        raise WrongCommandLine(f"{url!r} is no address of a file.", hint="It begins with http:// or https://.")
     path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)/?$", r"\1d/\2", parts.path)
     path = re.sub(r"^((?:(?!/(?:api|d|s)/).)*/)file/([^/]+)/?$", r"\1api/files/\2", path)
     path = re.sub(r"^((?:(?!/(?:d|s)/).)*/)api/files/([^/]+)/?$", r"\1api/files/\2/content", path)
@@ -185,7 +186,7 @@ def unlock_url(url: str) -> str:
     parts = urlsplit(url)
     found = re.match(r"^(?:(?!/api/).*/|/)d/[^/]+", parts.path)
     if found is None:
-        raise InvalidInput(f"{url!r} is no link, and only links have a password.")
+        raise WrongCommandLine(f"{url!r} is no link, and only links have a password.")
     return urlunsplit(parts._replace(path=f"{found[0]}/unlock", query=""))
 
 
@@ -206,7 +207,7 @@ async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
             async with request(session, "GET", url, {"Range": "bytes=0-0"}) as told:
                 raise await refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
         if answer.content_type in _PAGES and "Content-Disposition" not in answer.headers:
-            raise InvalidInput(
+            raise WrongCommandLine(
                 f"{url} does not lead to a file.",
                 hint="Give the address of a link, or of a file: its page, or /api/files/ID/content.",
             )

@@ -10,7 +10,6 @@ from rich.console import Console
 from aishare.core.errors import (
     AishareError,
     CatalogueNotOpened,
-    InvalidInput,
     InvalidSettings,
     LocationOwned,
     SettingProblem,
@@ -20,7 +19,16 @@ WRONG: Final = 2
 """The command line, the settings, or what they lead to: nothing gets better by trying again."""
 
 _FAILED: Final = 1
-_WRONG_KINDS: Final = (InvalidInput, LocationOwned, CatalogueNotOpened)
+_WRONG_KINDS: Final = (LocationOwned, CatalogueNotOpened)
+
+
+class WrongCommandLine(Exception):
+    """What was typed makes no sense, whatever is stored."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
 
 @contextmanager
@@ -30,6 +38,9 @@ def reporting_errors() -> Iterator[None]:
         yield
     except InvalidSettings as error:
         end_with_problems("aishare cannot start with these settings:", error.problems)
+    except WrongCommandLine as error:
+        _say(error.message, error.hint)
+        sys.exit(WRONG)
     except AishareError as error:
         _say(error.message, error.hint)
         sys.exit(WRONG if isinstance(error, _WRONG_KINDS) else _FAILED)

@@ -92,7 +92,8 @@ def _bind(opened: socket.socket, address: tuple[Any, ...]) -> None:
 def _problem(address: tuple[Any, ...], error: OSError) -> SettingProblem:
     host, port = address[:2]
     if error.errno == errno.EADDRINUSE:
-        return SettingProblem(f"another program listens on {host}, port {port}; end it, or choose another port", "PORT")
+        todo = "another program listens there: end it, or choose another port"
+        return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}; {todo}", "PORT")
     if error.errno == errno.EADDRNOTAVAIL:
         return SettingProblem(f"{host} is no address of this machine", "HOST")
     if error.errno == errno.EACCES:

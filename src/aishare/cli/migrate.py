@@ -14,7 +14,8 @@ from aishare.api.migrations import migration_json
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.migrations import UNFINISHED, WORKING
 from aishare.cli import migration_words, options
-from aishare.core.errors import InvalidInput, NotFound
+from aishare.cli.endings import WrongCommandLine
+from aishare.core.errors import NotFound
 from aishare.core.logs import configure_logging
 from aishare.runtime import Runtime, open_runtime
 from aishare.services.migration_steps import MigrationSteps
@@ -57,7 +58,7 @@ def migrate(  # noqa: PLR0913 - one option each
     acts = {"pause": pause, "resume": resume, "cancel": cancel, "rollback": rollback, "retry": retry}
     chosen = [(act, migration_id) for act, migration_id in acts.items() if migration_id is not None]
     if len(chosen) + plan + yes + status != 1:
-        raise InvalidInput("Give one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback and --retry.")
+        raise WrongCommandLine("Give one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback, --retry.")
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
@@ -101,12 +102,14 @@ async def _ends(runtime: Runtime, source: str | None, target: str | None) -> tup
     contents = (await runtime.storage.info()).contents
     active = runtime.storage.active.row.id
     if target is None:
-        raise InvalidInput("Say where to: --to with the id or label of the active location.")
+        raise WrongCommandLine("Say where to: --to with the id or label of the active location.")
     names = {name: one.location.id for one in contents for name in (one.location.label, one.location.id)}
     if source is None:
         others = [one.location.id for one in contents if one.objects and one.location.id != active]
-        if len(others) != 1:
-            raise InvalidInput(f"{len(others)} other locations hold files: say which with --from.")
+        if not others:
+            raise NotFound("No other location holds files: there is nothing to move.")
+        if len(others) > 1:
+            raise WrongCommandLine(f"{len(others)} other locations hold files: say which with --from.")
         return others[0], _known(names, target)
     return _known(names, source), _known(names, target)
 

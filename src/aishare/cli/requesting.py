@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from aishare.core.errors import AishareError, InvalidInput
+from aishare.cli.endings import WrongCommandLine
+from aishare.core.errors import AishareError
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
 _WAIT_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
@@ -47,7 +48,7 @@ async def request(
     try:
         answer = await session.request(method, url, headers=headers or {}, allow_redirects=True, **options)
     except aiohttp.InvalidURL as error:
-        raise InvalidInput(f"{url!r} is no address that can be asked.") from error
+        raise WrongCommandLine(f"{url!r} is no address that can be asked.") from error
     except aiohttp.TooManyRedirects as error:
         raise AishareError(f"{url} leads from one address to the next without an end.") from error
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:

@@ -108,7 +108,7 @@ class OpenLocations:
 
     async def _open_sealed(self, row: Location, sealed: bytes) -> None:
         try:
-            settings = unseal(sealed, self._settings)
+            settings = await asyncio.to_thread(unseal, sealed, self._settings)
             place = await open_place(settings, self._foundation.metrics, self._foundation.reserve)
         except AishareError as error:
             if self.problems.get(row.id) != error.message:

@@ -87,7 +87,7 @@ class UserService:
             _note_command(connection, "user_changed", known.user, now=now, detail="disabled")
 
         await self._catalogue.write(change)
-        return known.user
+        return replace(known.user, disabled_at=now)
 
     async def rename(self, user: User, display_name: str) -> User:
         """The name that others see."""

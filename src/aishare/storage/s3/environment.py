@@ -8,6 +8,7 @@ by design.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -57,18 +58,21 @@ def _loader() -> Loader:
 def certificates_for(config: S3Config) -> str:
     """The file of authorities to trust: ours, that of AWS's variable, or the client's own.
 
-    Raises InvalidSettings for a variable that leads nowhere, where it would count.
+    Raises InvalidSettings for a file that is none, where it would count.
     """
-    named = os.environ.get(_CA_VARIABLE, "").strip()
     if config.ca_bundle is not None:
-        return str(config.ca_bundle)
+        return _looked_at(str(config.ca_bundle), SettingProblem("", "S3_CA_BUNDLE"))
+    named = os.environ.get(_CA_VARIABLE, "").strip()
     if not named or not config.uses_tls:
         return str(get_cert_path(True))
+    return _looked_at(named, SettingProblem("", _CA_VARIABLE, "process environment"))
+
+
+def _looked_at(named: str, problem: SettingProblem) -> str:
     try:
         return str(certificate_file(Path(named).expanduser()))
     except ValueError as error:
-        problem = SettingProblem(f"{error}; correct it, or set S3_CA_BUNDLE", _CA_VARIABLE, "process environment")
-        raise InvalidSettings([problem]) from error
+        raise InvalidSettings([replace(problem, text=str(error))]) from error
 
 
 @contextmanager
