@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, event, func, insert, select, text
 
 from aishare.catalogue import opening, schema
 from aishare.catalogue.opening import open_catalogue
@@ -85,19 +85,20 @@ def _committed(url: str) -> int:
 async def test_a_full_disk_is_told_as_such_and_leaves_nothing(sqlite_url: str) -> None:
     catalogue = await open_catalogue(sqlite_url)
     pages = await catalogue.write(lambda connection: _pragma(connection, "page_count"))
+    limit = {"pages": pages}
+    engine = catalogue._writer._engine
+    event.listen(engine, "connect", lambda driver, _: driver.execute(f"PRAGMA max_page_count={limit['pages']}"))
     await catalogue.write(lambda connection: _pragma(connection, f"max_page_count={pages}"))
     outcomes = await asyncio.gather(
         *(catalogue.write(lambda connection, n=n: _insert(connection, f"{n}" * 50_000)) for n in range(3)),
         return_exceptions=True,
     )
-    assert isinstance(outcomes[0], StorageFull)
-    # one that came too late for the group of the first has a connection of its own, without the limit
-    stored = sum(outcome is None for outcome in outcomes)
-    assert sum(isinstance(outcome, StorageFull) for outcome in outcomes) == 3 - stored
-    assert await catalogue.read(_count) == stored
+    assert [type(outcome) for outcome in outcomes] == [StorageFull] * 3
+    assert await catalogue.read(_count) == 0
+    limit["pages"] = 100_000
     await catalogue.write(lambda connection: _pragma(connection, "max_page_count=100000"))
     await catalogue.write(lambda connection: _insert(connection, "room again"))
-    assert await catalogue.read(_count) == stored + 1
+    assert await catalogue.read(_count) == 1
     await catalogue.aclose()
 
 

@@ -49,6 +49,9 @@ _WRITER_PRAGMAS: Final = (
     "PRAGMA journal_size_limit=67108864",
 )
 
+_SHORT_LOG_PAGES: Final = 64
+"""256 KiB, on a disk that was full once: what the log takes the database cannot grow into, and then neither goes on."""
+
 _Change = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 
@@ -220,13 +223,32 @@ class _Writer:
     def _run(self) -> None:
         while group := self._next_group():
             outcomes = self._outcomes(group)
-            refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, StorageFull)]
-            if refused and self._ballast.give_up():
-                again = self._outcomes([group[index] for index in refused])
-                for index, outcome in zip(refused, again, strict=True):
-                    outcomes[index] = outcome
+            for make_room in (self._empty_log, self._give_up_ballast):
+                refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, StorageFull)]
+                if refused and make_room():
+                    again = self._outcomes([group[index] for index in refused])
+                    for index, outcome in zip(refused, again, strict=True):
+                        outcomes[index] = outcome
             _resolve(group, outcomes)
         _close(self._connection)
+
+    def _empty_log(self) -> bool:
+        """The write-ahead log begins at its start again and needs no room, if what it holds fits into the database."""
+        try:
+            self._connection = self._connection or self._engine.connect()
+            driver: Any = self._connection.connection.driver_connection
+            driver.execute(f"PRAGMA wal_autocheckpoint={_SHORT_LOG_PAGES}")
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        except (DBAPIError, sqlite3.Error):
+            return False
+        return not busy
+
+    def _give_up_ballast(self) -> bool:
+        """What it leaves is first for the database itself: a log that begins anew needs little of it."""
+        if not self._ballast.give_up():
+            return False
+        self._empty_log()
+        return True
 
     def _outcomes(self, group: list[_Change]) -> list[Any]:
         """One transaction: of each change its value, or why it left nothing."""
