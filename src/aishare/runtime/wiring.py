@@ -2,10 +2,11 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
@@ -13,11 +14,13 @@ from prometheus_client import CollectorRegistry
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock, utc_now
+from aishare.core.errors import SettingProblem
 from aishare.core.sizes import MiB
 from aishare.images.cache import ThumbnailCache
 from aishare.images.formats import shown
 from aishare.images.renderer import image_pool
 from aishare.previews.looking import reader_pool
+from aishare.runtime.expected import adopt_folder, open_recognising
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
 from aishare.services.archive import ArchiveService
@@ -134,7 +137,12 @@ class Places(Protocol):
     @property
     def refusal(self) -> Outage | None: ...
 
+    @property
+    def setting_problems(self) -> Sequence[SettingProblem]: ...
+
     async def open_known(self) -> None: ...
+
+    async def spool_for_writes(self) -> OpenLocation: ...
 
 
 @asynccontextmanager
@@ -186,7 +194,11 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         catalogue=catalogue,
         storage=storage,
         storage_admin=StorageAdminService(
-            settings=settings, storage=storage, metrics=foundation.metrics, open_trial=open_trial
+            settings=settings,
+            storage=storage,
+            metrics=foundation.metrics,
+            open_trial=partial(open_recognising, catalogue=catalogue),
+            problems=lambda: places.setting_problems,
         ),
         users=users,
         sign_in_throttle=throttle,
@@ -228,13 +240,14 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
 def _storage(settings: Settings, foundation: Foundation, places: Places) -> StorageService:
     return StorageService(
         active=places.active,
-        spool=places.spool if settings.storage_fallback == "spool" else None,
+        make_spool=places.spool_for_writes if settings.storage_fallback == "spool" else None,
         readable=places.readable,
         catalogue=foundation.catalogue,
         clock=utc_now,
         discover=places.open_known,
         refusal=lambda: places.refusal,
         room=foundation.room,
+        problems=places.problems,
     )
 
 
@@ -257,7 +270,13 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
 def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:
     """Other installations are told where this one is: its address, or the machine and its data folder."""
     name = settings.public_url or f"{socket.gethostname()}:{settings.data_dir.name}"
-    return MarkerService(catalogue=foundation.catalogue, name=name, open_trial=open_trial, clock=utc_now)
+    return MarkerService(
+        catalogue=foundation.catalogue,
+        name=name,
+        open_trial=open_trial,
+        clock=utc_now,
+        adopt=partial(adopt_folder, catalogue=foundation.catalogue),
+    )
 
 
 def _node_of(settings: Settings, worker: int | None) -> str:

@@ -110,7 +110,8 @@ class ConfigurationService:
         """What runs, and where the files differ from it."""
         running = self._running
         written, problems = await self._try_read()
-        about = {_name_of(problem): problem.text for problem in reversed(problems)}
+        about = {problem.needs: problem.text for problem in reversed(problems) if problem.needs}
+        about |= {_name_of(problem): problem.text for problem in reversed(problems)}
         variables = tuple(
             Variable(
                 spec=spec,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final, Literal
 
 import structlog
@@ -20,6 +21,7 @@ from aishare.core.errors import (
     BackendTimeout,
     BackendUnavailable,
     CorruptObject,
+    LocationMissing,
     LocationUnavailable,
 )
 from aishare.core.ids import new_id
@@ -59,6 +61,8 @@ _SMALL_SECONDS: Final = 6.0
 
 _SILENT_SECONDS: Final = 2.0
 
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 Status = Literal["ok", "degraded", "down"]
 
@@ -103,7 +107,8 @@ class StorageInfo:
 class StorageService:
     """Stores in the active location; reads, deletes and everything else go to the object's own location.
 
-    `readable` is a living view: locations that are opened later are in it.
+    `readable` is a living view: locations that are opened later are in it. `spool` may take what the active location
+    can not, or the one that `make_spool` gives. `problems` are those of locations that could not be opened, by id.
     """
 
     def __init__(  # noqa: PLR0913 - the places, and what it works with
@@ -111,21 +116,25 @@ class StorageService:
         *,
         active: OpenLocation,
         spool: OpenLocation | None = None,
+        make_spool: Callable[[], Awaitable[OpenLocation]] | None = None,
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
         clock: Clock,
         discover: Callable[[], Awaitable[None]] | None = None,
         refusal: Callable[[], Outage | None] = lambda: None,
         room: Room | None = None,
+        problems: Mapping[str, str] = _NONE,
     ) -> None:
         self._active = active
         self._spool = spool
+        self._make_spool = make_spool
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
         self._discover = discover
         self._refusal = refusal
         self._room = room or Room()
+        self._problems = problems
 
     @property
     def active(self) -> OpenLocation:
@@ -136,7 +145,7 @@ class StorageService:
     def outage(self) -> Outage | None:
         """Why the active location takes nothing, as far as is known: it does not work, or is another's."""
         circuit = self._active.backend.circuit
-        return self._refusal() or (None if circuit is None else circuit.outage)
+        return (None if circuit is None else circuit.outage) or self._refusal()
 
     async def check(self) -> None:
         """Ask every location of which it is not sure whether it works."""
@@ -151,21 +160,23 @@ class StorageService:
         for this request (BackendUnavailable), and the next goes to the spool. A disk takes the time that it takes.
         """
         place = await self._writable()
-        if place is self._spool or place.backend.circuit is None or not _is_small(incoming):
+        circuit = place.backend.circuit
+        if circuit is None or place.backend.local_files is not None or not _is_small(incoming):
             return await self._store_in(place, incoming, limit_bytes=limit_bytes)
         pieces = [piece async for piece in incoming.pieces]
         try:
             async with asyncio.timeout(_SMALL_SECONDS):
                 return await self._store_in(place, _again(incoming, pieces), limit_bytes=limit_bytes)
         except TimeoutError:
-            place.backend.circuit.suspect(writes=True)
+            circuit.suspect(writes=True)
             error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
         except BackendError as failure:
             error = failure
-        if self._spool is None or not (is_outage(error) or isinstance(error, CorruptObject)):
+        spool = await self._fallback() if is_outage(error) or isinstance(error, CorruptObject) else None
+        if spool is None:
             raise error
         _log.warning("stored_in_spool", code=error.code)
-        return await self._store_in(self._spool, _again(incoming, pieces), limit_bytes=limit_bytes)
+        return await self._store_in(spool, _again(incoming, pieces), limit_bytes=limit_bytes)
 
     async def _writable(self) -> OpenLocation:
         """A storage that was silent for a while is asked before a body is taken that could not be taken again."""
@@ -175,11 +186,14 @@ class StorageService:
         outage = self.outage
         if outage is None:
             return self._active
-        if self._spool is not None:
-            return self._spool
+        if (spool := await self._fallback()) is not None:
+            return spool
         raise BackendUnavailable(
-            f"The storage does not work at the moment: {outage.reason}", hint="Try again in a moment."
+            f"The storage does not work at the moment: {outage.reason}", hint=outage.hint or "Try again in a moment."
         )
+
+    async def _fallback(self) -> OpenLocation | None:
+        return self._spool or (None if self._make_spool is None else await self._make_spool())
 
     async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
         object_id = new_id()
@@ -223,15 +237,18 @@ class StorageService:
         return StorageInfo(self._active.row.id, health.status, self.outage, contents)
 
     async def health(self) -> Health:
-        """Asks the active location."""
+        """Asks the active location. One that is not what it was is down, whatever the spool takes: its files are out of
+        reach until somebody does something.
+        """
         try:
             await self.ping()
             code = "ok" if (refusal := self._refusal()) is None else refusal.code
         except BackendError as error:
-            code = error.code
+            code = error.code if (outage := self.outage) is None else outage.code
         if code == "ok":
             return Health("ok", code)
-        return Health("down" if self._spool is None or self._active.backend.circuit is None else "degraded", code)
+        falls_back = self._spool is not None or self._make_spool is not None
+        return Health("degraded" if falls_back and code != LocationMissing.code else "down", code)
 
     async def sweep(self) -> int:
         """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.
@@ -246,7 +263,9 @@ class StorageService:
     def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""
         location = self._locations.get(stored.location_id)
-        local_files = None if location is None else location.backend.local_files
+        if location is None or (location.backend.circuit is not None and location.backend.circuit.outage is not None):
+            return None
+        local_files = location.backend.local_files
         return None if local_files is None else local_files.path_of(stored.key)
 
     def presign(self, stored: StoredObject) -> Presign | None:
@@ -291,7 +310,7 @@ class StorageService:
         location = self._locations.get(location_id)
         if location is None:
             raise LocationUnavailable(
-                "The file lies in a storage that is not configured any more.",
+                self._problems.get(location_id, "The file lies in a storage that is not configured any more."),
                 hint="An administrator can add the settings of that storage again.",
             )
         return location

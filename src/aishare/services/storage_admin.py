@@ -1,11 +1,11 @@
 """The administrator's view of the storage: what is configured, what lies where, and whether it works."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from aishare.catalogue.locations import LocationContent
-from aishare.core.errors import AishareError
+from aishare.core.errors import AishareError, SettingProblem
 from aishare.services.storage import Status, StorageService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend, Outage, Space
@@ -36,12 +36,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class StorageReport:
-    """The state of the storage now. `latency` by operation, of the last minutes; `space` of a disk only."""
+    """The state of the storage now. `problems` are those of its settings, if it could not be opened with them; `latency` by operation, of the last minutes; `space` of a disk only."""
 
     settings: Settings
     active_id: str
     status: Status
     outage: Outage | None
+    problems: tuple[SettingProblem, ...]
     label: str
     address: Address
     capabilities: Capabilities
@@ -64,11 +65,13 @@ class StorageAdminService:
         storage: StorageService,
         metrics: StorageMetrics,
         open_trial: Callable[[Settings], Awaitable[BaseStorageBackend]],
+        problems: Callable[[], Sequence[SettingProblem]] = tuple,
     ) -> None:
         self._settings = settings
         self._storage = storage
         self._metrics = metrics
         self._open_trial = open_trial
+        self._problems = problems
 
     async def report(self) -> StorageReport:
         """Asks the active storage whether it answers, and counts what lies in each."""
@@ -79,6 +82,7 @@ class StorageAdminService:
             active_id=info.active_id,
             status=info.status,
             outage=info.outage,
+            problems=tuple(self._problems()),
             label=self._storage.active.row.label,
             address=_address(self._settings),
             capabilities=_capabilities(backend),
