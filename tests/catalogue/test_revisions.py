@@ -114,5 +114,6 @@ def _back_to_the_first_version(connection: Connection) -> None:
     for table in (*_LATER_TABLES, "folders"):
         connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
+    connection.execute(text("ALTER TABLE locations DROP COLUMN claimed_at"))
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -2804,7 +2804,8 @@ export interface components {
         };
         /**
          * NodeJson
-         * @description How far one serving process is with a change.
+         * @description How far one serving process is with a change. `differs`: its own files or environment say something else about
+         *     these variables, so that it does not run with the change.
          */
         NodeJson: {
             /** Id */
@@ -2815,9 +2816,11 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "applied" | "waiting" | "failed";
+            state: "applied" | "waiting" | "failed" | "differs";
             /** Problem */
             problem: string | null;
+            /** Differs */
+            differs: string[];
         };
         /**
          * OwnerJson
@@ -3135,6 +3138,8 @@ export interface components {
         /**
          * StorageInfoJson
          * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
+         *
+         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
          */
         StorageInfoJson: {
             /**
@@ -3152,6 +3157,8 @@ export interface components {
             /** Degraded */
             degraded: boolean;
             spool: components["schemas"]["SpoolJson"];
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
             /** Label */
             label: string;
             /** Endpoint */

@@ -89,9 +89,12 @@ async def _examine(settings: Settings) -> Diagnosis:
     return found
 
 
-async def probe_storage(settings: Settings) -> ProbeReport:
-    """In a folder that is not what the database knows it fails, and nothing is written."""
-    async with open_known_trial(settings) as backend:
+async def probe_storage(settings: Settings, *, any_storage: bool = False) -> ProbeReport:
+    """In a folder that is not what the database knows it fails, and nothing is written.
+
+    Raises InvalidSettings for another folder than the one in use, unless `any_storage` may be tested.
+    """
+    async with open_known_trial(settings, any_storage=any_storage) as backend:
         return await run_probe(backend)
 
 

@@ -1,5 +1,6 @@
 """The locations for a command: the same as those of the server, and what is active stays as it is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -48,18 +49,18 @@ async def no_locations(settings: Settings, foundation: Foundation) -> AsyncItera
 
 
 @asynccontextmanager
-async def open_known_trial(settings: Settings) -> AsyncIterator[BaseStorageBackend]:
+async def open_known_trial(settings: Settings, *, any_storage: bool = False) -> AsyncIterator[BaseStorageBackend]:
     """For a connection test by a command: in a folder that is not what it was, it fails and writes nothing.
 
-    Raises InvalidSettings for a folder while another storage is active. Without a database, or with one that does not
-    answer, anything may be tested: it may be part of the trouble.
+    Raises InvalidSettings for a folder while another storage is active, unless `any_storage` may be tested. Without a
+    database, or with one that does not answer, anything may be tested: it may be part of the trouble.
     """
     catalogue = await _catalogue_if_there(settings)
     if catalogue is None:
         backend = await open_trial(settings)
     else:
         try:
-            if settings.storage_type == "local":
+            if settings.storage_type == "local" and not any_storage:
                 await refuse_other_than_active(settings, catalogue)
             backend = await open_recognising(settings, catalogue)
         finally:
@@ -85,7 +86,7 @@ async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
 
 async def _catalogue_if_there(settings: Settings) -> Catalogue | None:
     url = make_url(settings.effective_database_url.get_secret_value())
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if url.get_backend_name() == "sqlite" and not await asyncio.to_thread(Path(url.database or "").is_file):
         return None
     try:
         return await open_catalogue(settings.effective_database_url.get_secret_value())

@@ -14,6 +14,7 @@ from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
 from aishare.services.nodes import NodeService
+from aishare.services.secret_key import refuse_other_key
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
@@ -99,9 +100,11 @@ async def open_live(
     `worker`: which of several processes of one server this is.
     """
     settings = loaded.settings
-    async with open_foundation(settings, worker=worker) as foundation:
-        async with open_locations(settings, foundation, problems=loaded.storage_problems) as opened:
-            yield LiveRuntime(loaded, foundation, opened, read=read, applied=applied)
+    async with (
+        open_foundation(settings, worker=worker) as foundation,
+        open_locations(settings, foundation, problems=loaded.storage_problems) as opened,
+    ):
+        yield LiveRuntime(loaded, foundation, opened, read=read, applied=applied)
 
 
 @asynccontextmanager
@@ -111,9 +114,11 @@ async def open_runtime(loaded: LoadedSettings | Settings) -> AsyncIterator[Runti
     Raises InvalidSettings if they lead to another storage than the one in use.
     """
     settings, problems = _parts(loaded)
-    async with open_foundation(settings) as foundation:
-        async with attach_locations(settings, foundation, problems=problems) as opened:
-            yield wire(settings, foundation, places=opened)
+    async with (
+        open_foundation(settings) as foundation,
+        attach_locations(settings, foundation, problems=problems) as opened,
+    ):
+        yield wire(settings, foundation, places=opened)
 
 
 @asynccontextmanager
@@ -131,6 +136,7 @@ async def open_configuration(
     settings = loaded.settings
     catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
     try:
+        await refuse_other_key(catalogue, settings, utc_now)
         yield ConfigurationService(
             running=loaded,
             read=read,

@@ -12,7 +12,17 @@ import structlog
 from aishare.catalogue import locations
 from aishare.catalogue.locations import Location
 from aishare.core.clock import utc_now
-from aishare.core.errors import AishareError, LocationOwned, SettingProblem
+from aishare.core.errors import (
+    AishareError,
+    BackendDenied,
+    BucketNotFound,
+    InvalidSettings,
+    LocationOwned,
+    SettingProblem,
+    UnknownAccessKey,
+    WrongRegion,
+    WrongSecret,
+)
 from aishare.runtime.activation import activate, known_spool, make_ownership, opened_spool
 from aishare.runtime.expected import expected_location
 from aishare.runtime.marker import Ownership
@@ -31,6 +41,11 @@ NOT_CONFIGURED: Final = "not-configured"
 """In place of an id, where the settings lead to no storage."""
 
 BUCKET_OF: Final = {"s3": "S3_BUCKET_NAME", "s3_compatible": "S3_COMPATIBLE_BUCKET_NAME"}
+
+_WRONG: Final = frozenset(
+    error.code for error in (BackendDenied, WrongSecret, UnknownAccessKey, BucketNotFound, WrongRegion)
+)
+"""What a storage says to wrong settings."""
 
 _OTHER_SPOOL: Final = "This spool lies in the data folder of another server, or in one that is gone."
 
@@ -220,15 +235,27 @@ async def _active_or_faults(
     settings: Settings, foundation: Foundation, ownership: Ownership, problems: Sequence[SettingProblem]
 ) -> tuple[OpenLocation, StartFaults | None]:
     if problems:
+        _log.error("storage_not_configured", problems=[str(problem) for problem in problems])
         return standing_in(settings, faults := StartFaults(tuple(problems), again=False)), faults
     try:
-        return await activate(settings, foundation, ownership), None
+        return await _right_or_none(settings, await activate(settings, foundation, ownership)), None
     except LocationOwned as error:
         if settings.storage_fallback != "spool" or settings.storage_type == "local":
             raise
         problem = SettingProblem(f"{error.message} {error.hint or ''}".strip(), BUCKET_OF[settings.storage_type])
-        _log.error("storage_of_another", message=error.message, hint=error.hint)  # noqa: TRY400 - no traceback
+        _log.error("storage_of_another", message=error.message, hint=error.hint)
         return standing_in(settings, faults := StartFaults((problem,), again=True)), faults
+
+
+async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocation:
+    """Where no spool may help, a start with wrong settings fails; with a storage that is away it does not."""
+    circuit = active.backend.circuit
+    outage = None if circuit is None or settings.storage_type == "local" else circuit.outage
+    if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
+        return active
+    await active.backend.aclose()
+    text = f"the storage does not take them: {outage.reason} {outage.hint or ''}".strip()
+    raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
 
 
 def standing_in(settings: Settings, faults: StartFaults) -> OpenLocation:

@@ -42,6 +42,7 @@ from aishare.services.previews import PreviewService, Refusals
 from aishare.services.purge import PurgeService
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
+from aishare.services.secret_key import refuse_other_key
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.shares import ShareService
@@ -151,6 +152,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
     async with AsyncExitStack() as stack:
         catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
         stack.push_async_callback(catalogue.aclose)
+        await refuse_other_key(catalogue, settings, utc_now)
         passwords = PasswordService()
         stack.callback(passwords.close)
         readers = reader_pool()

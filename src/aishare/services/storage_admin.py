@@ -1,6 +1,6 @@
 """The administrator's view of the storage: what is configured, what lies where, and whether it works."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,7 +36,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class StorageReport:
-    """The state of the storage now. `problems` are those of its settings, if it could not be opened with them; `latency` by operation, of the last minutes; `space` of a disk only."""
+    """The state of the storage now. `problems` are those of its settings, if it could not be opened with them.
+
+    `latency` is by operation, of the last minutes; `space` of a disk only.
+    """
 
     settings: Settings
     active_id: str
@@ -101,6 +104,9 @@ class StorageAdminService:
     @asynccontextmanager
     async def steps(self, settings: Settings | None = None) -> AsyncIterator[AsyncIterator[ProbeStep]]:
         """The same, each step as it ends. Has a client of its own: it neither waits for others nor slows them."""
+        if settings is None and (problems := self._problems()):
+            yield _unusable(problems)
+            return
         backend = await self._open_trial(settings or self._settings)
         try:
             async with aclosing(probe(backend)) as steps:
@@ -131,6 +137,11 @@ def _capabilities(backend: BaseStorageBackend) -> Capabilities:
         local_files=backend.local_files is not None,
         multipart=backend.parts is not None,
     )
+
+
+async def _unusable(problems: Sequence[SettingProblem]) -> AsyncGenerator[ProbeStep]:
+    text = "; ".join(str(problem) for problem in problems)
+    yield ProbeStep("settings", False, 0, text, "Correct these settings and try again.")
 
 
 async def _space(backend: BaseStorageBackend) -> Space | None:

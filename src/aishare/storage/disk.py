@@ -58,6 +58,11 @@ class Disk:
                 _make_durably(self.root / INCOMING)
             self._ready = True
 
+    @property
+    def recognises(self) -> bool:
+        """Whether a missing folder may be made in it: it surely is the place that it was."""
+        return self._recognition is not None
+
     def confirm(self) -> None:
         """LocationMissing unless this still is the place that it was. Without `knows` any place is."""
         if self._recognition is not None:
@@ -261,7 +266,7 @@ class Incoming:
     def _open(self) -> None:
         if self._descriptor < 0:
             self._disk.prepare()
-            with self._disk.parent(f"{INCOMING}/{self._name}", make=True) as (folder, name):
+            with self._disk.parent(f"{INCOMING}/{self._name}", make=self._disk.recognises) as (folder, name):
                 self._descriptor = os.open(name, _CREATE, 0o600, dir_fd=folder)
             self._early = EarlyWriter(self._descriptor)
 
