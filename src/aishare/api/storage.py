@@ -80,12 +80,13 @@ class SpoolJson(BaseModel):
 class StorageInfoJson(BaseModel):
     """Where new files go, what lies where, and how the storage does. Secrets are masked.
 
-    `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+    `code` says what is wrong, as in the answer of /api/health/ready. `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
     """
 
     storage_type: Literal["local", "s3", "s3_compatible"]
     location_id: str
     status: Literal["ok", "degraded", "down"]
+    code: str
     degraded: bool
     spool: SpoolJson
     problems: list[ProblemJson]
@@ -190,6 +191,7 @@ def storage_info_json(report: StorageReport) -> StorageInfoJson:
         storage_type=settings.storage_type,
         location_id=report.active_id,
         status=report.status,
+        code="ok" if report.outage is None else report.outage.code,
         degraded=report.status != "ok",
         spool=_spool_json(report),
         problems=_problems_json(report),

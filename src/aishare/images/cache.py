@@ -5,10 +5,12 @@ files of our own names are ever touched, for the folder may lie among other thin
 """
 
 import asyncio
+import errno
 import os
 import re
+import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -35,12 +37,16 @@ class _Known(NamedTuple):
 
 
 class ThumbnailCache:
-    """A folder with at most about `limit_bytes` in it, the least recently used going first."""
+    """A folder with at most about `limit_bytes` in it, the least recently used going first.
 
-    def __init__(self, folder: Path, *, limit_bytes: int) -> None:
+    `is_there` says whether its disk is: in the mount point of one that is missing nothing is made.
+    """
+
+    def __init__(self, folder: Path, *, limit_bytes: int, is_there: Callable[[], bool] = lambda: True) -> None:
         self._root = folder
         self._folder = folder / _FOLDER / f"v{RECIPE}"
         self._limit_bytes = limit_bytes
+        self._is_there = is_there
         self._known: dict[str, _Known] = {}
         self._added = 0
 
@@ -66,6 +72,8 @@ class ThumbnailCache:
 
     async def put(self, sha256: bytes, size: int, content: bytes) -> None:
         """OSError of the disk; nothing is left then."""
+        if not self._is_there():
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         path = self.path_of(sha256, size)
         await asyncio.to_thread(_write, path, content)
         self._remember(path, len(content))
@@ -75,7 +83,7 @@ class ThumbnailCache:
 
     async def temporary(self) -> IO[bytes]:
         """A file without a name: it goes with whoever holds it."""
-        return await asyncio.to_thread(_temporary, self._root)
+        return await asyncio.to_thread(_temporary, self._root if self._is_there() else Path(tempfile.gettempdir()))
 
     async def forget(self, digests: Iterable[bytes]) -> None:
         """Thumbnails of content that is no more."""

@@ -19,6 +19,7 @@ from aishare.core.errors import (
     InvalidSettings,
     LocationOwned,
     SettingProblem,
+    StorageNotConfigured,
     UnknownAccessKey,
     WrongRegion,
     WrongSecret,
@@ -59,6 +60,7 @@ class StartFaults:
 
     problems: tuple[SettingProblem, ...]
     again: bool
+    code: str = StorageNotConfigured.code
 
 
 class OpenLocations:
@@ -244,7 +246,7 @@ async def _active_or_faults(
             raise
         problem = SettingProblem(f"{error.message} {error.hint or ''}".strip(), BUCKET_OF[settings.storage_type])
         _log.error("storage_of_another", message=error.message, hint=error.hint)
-        return standing_in(settings, faults := StartFaults((problem,), again=True)), faults
+        return standing_in(settings, faults := StartFaults((problem,), again=True, code=error.code)), faults
 
 
 async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocation:
@@ -261,7 +263,8 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
 def standing_in(settings: Settings, faults: StartFaults) -> OpenLocation:
     """In place of the storage that the settings do not lead to."""
     reason = "The storage is not configured: " + "; ".join(str(problem) for problem in faults.problems)
-    backend = AbsentBackend(reason, hint="Correct these settings on the page or in the file, then reload.")
+    hint = "Correct these settings on the page or in the file, then reload."
+    backend = AbsentBackend(reason, code=faults.code, hint=hint)
     row = Location(NOT_CONFIGURED, settings.storage_type, "Not configured", "", locations.ACTIVE, utc_now())
     return OpenLocation(row, backend)
 

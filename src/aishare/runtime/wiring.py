@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
@@ -57,6 +58,7 @@ from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
 from aishare.storage.holding import Room
+from aishare.storage.marker import MARKER_KEY
 from aishare.storage.measured import StorageMetrics
 
 
@@ -180,7 +182,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     catalogue = foundation.catalogue
     storage = _storage(settings, foundation, places)
     files = FileService(catalogue=catalogue, clock=utc_now)
-    thumbnails = _thumbnails(settings, foundation, storage)
+    thumbnails = _thumbnails(settings, foundation, storage, places)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
     users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
     uploads = UploadService(
@@ -253,7 +255,9 @@ def _storage(settings: Settings, foundation: Foundation, places: Places) -> Stor
     )
 
 
-def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageService) -> ThumbnailService:
+def _thumbnails(
+    settings: Settings, foundation: Foundation, storage: StorageService, places: Places
+) -> ThumbnailService:
     images = shown(
         enabled=settings.enable_image_processing,
         suffixes=settings.supported_image_types,
@@ -261,12 +265,24 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
     )
     return ThumbnailService(
         rules=ThumbnailRules(images, settings.image_thumbnail_size),
-        cache=ThumbnailCache(settings.image_storage_path, limit_bytes=settings.image_cache_mb * MiB),
+        cache=ThumbnailCache(
+            settings.image_storage_path,
+            limit_bytes=settings.image_cache_mb * MiB,
+            is_there=lambda: not _is_away(settings.image_storage_path, places),
+        ),
         flights=foundation.flights,
         storage=storage,
         catalogue=foundation.catalogue,
         clock=utc_now,
     )
+
+
+def _is_away(folder: Path, places: Places) -> bool:
+    """Whether the folder lies in a local location whose disk is missing."""
+    backends = [location.backend for location in places.readable.values()]
+    away = [backend for backend in backends if backend.circuit is not None and backend.circuit.outage is not None]
+    roots = [Path(backend.local_files.path_of(MARKER_KEY)).parent for backend in away if backend.local_files]
+    return any(folder.is_relative_to(root) for root in roots)
 
 
 def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:

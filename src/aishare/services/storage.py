@@ -258,7 +258,11 @@ class StorageService:
         leftovers = self._active.backend.leftovers
         if leftovers is None or self._active.backend.local_files is None:
             return 0
-        return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        try:
+            return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        except BackendError as error:
+            _log.warning("sweep_postponed", location=self._active.row.id, code=error.code)
+            return 0
 
     def local_path(self, stored: StoredObject) -> str | None:
         """The object as a file, where its location has files. Such bytes are sent as they are on the disk."""

@@ -13,11 +13,11 @@ from aishare.storage.wrapping import SurroundingBackend
 class AbsentBackend(SurroundingBackend):
     """Raises StorageNotConfigured, whatever it is asked: nothing reaches the memory behind it."""
 
-    def __init__(self, reason: str, *, hint: str | None = None) -> None:
+    def __init__(self, reason: str, *, code: str = StorageNotConfigured.code, hint: str | None = None) -> None:
         super().__init__(MemoryStorageBackend())
         self.label = "none"
         self.circuit = self
-        self.outage: Outage | None = Outage(StorageNotConfigured.code, reason, utc_now(), hint)
+        self.outage: Outage | None = Outage(code, reason, utc_now(), hint)
         self._error = StorageNotConfigured(reason, hint=hint)
 
     @property
