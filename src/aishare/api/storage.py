@@ -80,7 +80,8 @@ class SpoolJson(BaseModel):
 class StorageInfoJson(BaseModel):
     """Where new files go, what lies where, and how the storage does. Secrets are masked.
 
-    `code` says what is wrong, as in the answer of /api/health/ready. `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+    `code` says what is wrong, as in the answer of /api/health/ready.
+    `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
     """
 
     storage_type: Literal["local", "s3", "s3_compatible"]

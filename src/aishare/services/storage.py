@@ -179,9 +179,11 @@ class StorageService:
         return await self._store_in(spool, _again(incoming, pieces), limit_bytes=limit_bytes)
 
     async def _writable(self) -> OpenLocation:
-        """A storage that was silent for a while is asked before a body is taken that could not be taken again."""
-        circuit = self._active.backend.circuit
-        if circuit is not None and circuit.outage is None and circuit.idle_seconds > _SILENT_SECONDS:
+        """A storage that was silent for a while is asked before a body is taken that could not be taken again; a disk,
+        which answers at once, always is.
+        """
+        circuit, is_disk = self._active.backend.circuit, self._active.backend.local_files is not None
+        if circuit is not None and circuit.outage is None and (is_disk or circuit.idle_seconds > _SILENT_SECONDS):
             await circuit.check()
         outage = self.outage
         if outage is None:
