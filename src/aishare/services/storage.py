@@ -281,6 +281,8 @@ class StorageService:
         circuit = None if location is None else location.backend.circuit
         if presigner is None or (circuit is not None and circuit.outage is not None):
             return None
+        if stored.location_id == self._active.row.id and self.outage is not None:
+            return None
 
         async def sign(content_type: str, disposition: str) -> str:
             request = await presigner.presign_get(
@@ -313,6 +315,7 @@ class StorageService:
 
     def location(self, location_id: str) -> OpenLocation:
         """Where objects of this location are read and deleted; LocationUnavailable if nobody knows how to enter it."""
+        self._refuse_lost(location_id)
         location = self._locations.get(location_id)
         if location is None:
             raise LocationUnavailable(
@@ -321,7 +324,14 @@ class StorageService:
             )
         return location
 
+    def _refuse_lost(self, location_id: str) -> None:
+        """Of a bucket that came back empty no object is said to be missing: it is not the one where they lie."""
+        lost = self._refusal() if location_id == self._active.row.id else None
+        if lost is not None and lost.code == LocationMissing.code:
+            raise LocationMissing(lost.reason, hint=lost.hint)
+
     def _backend_of(self, location_id: str) -> BaseStorageBackend:
+        self._refuse_lost(location_id)
         return (self._active if location_id == self._active.row.id else self.location(location_id)).backend
 
     async def _delete_bytes(self, stored: StoredObject) -> bool:
