@@ -3139,7 +3139,8 @@ export interface components {
          * StorageInfoJson
          * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
          *
-         *     `code` says what is wrong, as in the answer of /api/health/ready. `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+         *     `code` says what is wrong, as in the answer of /api/health/ready.
+         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
          */
         StorageInfoJson: {
             /**

@@ -197,13 +197,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         registry=foundation.registry,
         catalogue=catalogue,
         storage=storage,
-        storage_admin=StorageAdminService(
-            settings=settings,
-            storage=storage,
-            metrics=foundation.metrics,
-            open_trial=partial(open_recognising, catalogue=catalogue),
-            problems=lambda: places.setting_problems,
-        ),
+        storage_admin=_storage_admin(settings, foundation, storage, places),
         users=users,
         sign_in_throttle=throttle,
         user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
@@ -252,6 +246,18 @@ def _storage(settings: Settings, foundation: Foundation, places: Places) -> Stor
         refusal=lambda: places.refusal,
         room=foundation.room,
         problems=places.problems,
+    )
+
+
+def _storage_admin(
+    settings: Settings, foundation: Foundation, storage: StorageService, places: Places
+) -> StorageAdminService:
+    return StorageAdminService(
+        settings=settings,
+        storage=storage,
+        metrics=foundation.metrics,
+        open_trial=partial(open_recognising, catalogue=foundation.catalogue),
+        problems=lambda: places.setting_problems,
     )
 
 
