@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.s3servers import s3_server
-from tests.support.server import serving
+from tests.support.server import run_cli, serving
 
 KINDS = ("local", "seaweedfs", "minio")
 LOCATIONS = "/api/admin/locations"
@@ -91,6 +91,10 @@ def test_every_verb_works_in_every_location_after_switches_and_a_restart(tmp_pat
         assert secret not in log + listed
         assert secret.encode() not in database
     key = {"SECRET_KEY": "another-key-for-this-test-0123456789abcdef"}
+    refused = run_cli(tmp_path, "user", "list", environ=key)
+    assert (refused.returncode, "SECRET_KEY_PREVIOUS" in refused.stderr) == (2, True)
+    assert run_cli(tmp_path, "config", "accept-key", environ=key).returncode == 1
+    assert run_cli(tmp_path, "config", "accept-key", "--yes", environ=key).returncode == 0
     with serving(tmp_path, environ=key) as server, server.client("admin") as client:
         problems = [item["problem"] for item in json.loads(client.get(LOCATIONS).text)["items"]]
         assert sum("SECRET_KEY" in (problem or "") for problem in problems) == 2

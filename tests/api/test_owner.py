@@ -88,6 +88,7 @@ async def _claim(name, place):
 
 
 def test_a_second_installation_is_refused_until_it_takes_over(tmp_path, place):
+    place = {**place, "STORAGE_FALLBACK": "off"}
     first, second = installation(tmp_path, "first", place), installation(tmp_path, "second", place)
     with serving(first) as server, server.client("admin") as client:
         kept = client.put("/api/files/by-path/kept.txt", content=b"kept").json()
@@ -101,6 +102,22 @@ def test_a_second_installation_is_refused_until_it_takes_over(tmp_path, place):
     with serving(second) as server, server.client("admin") as client:
         assert client.put("/api/files/by-path/mine.txt", content=b"mine").status_code == 201
     refused(start(first), "second")
+
+
+def test_with_a_bucket_of_another_files_wait_in_the_spool_until_it_is_taken_over(tmp_path):
+    place = new_bucket_place()
+    claimed_by("first", place)
+    before = asyncio.run(_names(place["S3_COMPATIBLE_BUCKET_NAME"]))
+    with serving(installation(tmp_path, "second", place)) as server, server.client("admin") as client:
+        info = client.get(INFO).json()
+        assert (info["status"], info["code"]) == ("degraded", "location_owned")
+        assert address_of("first") in info["problems"][0]["message"]
+        assert info["problems"][0]["variable"] == "S3_COMPATIBLE_BUCKET_NAME"
+        assert client.put("/api/files/by-path/waits.txt", content=b"waits").status_code == 201
+        assert asyncio.run(_names(place["S3_COMPATIBLE_BUCKET_NAME"])) == before
+        assert client.post(TAKE_OVER).status_code == 200
+        wait_until(lambda: client.get(INFO).json()["status"] == "ok")
+        wait_until(lambda: client.get(INFO).json()["spool"]["objects"] == 0)
 
 
 def test_a_reload_to_a_place_of_another_changes_nothing_until_it_is_taken_over(tmp_path, place):

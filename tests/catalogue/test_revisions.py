@@ -147,5 +147,6 @@ def _back_to_the_first_version(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE {name}"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
     connection.execute(text("ALTER TABLE objects DROP COLUMN stamps"))
+    connection.execute(text("ALTER TABLE locations DROP COLUMN claimed_at"))
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -73,6 +73,15 @@ async def test_a_node_that_can_not_apply_it_reverts_it_everywhere(folder):
         assert [value(client) for client in clients] == ["12", "12"]
 
 
+async def test_a_node_whose_environment_says_something_else_answers_so(folder):
+    with two_nodes(folder, SESSION_IDLE_HOURS="99") as clients:
+        rolled = await commit(folder, "SESSION_IDLE_HOURS=13\n")
+        assert sorted(node.state for node in rolled.nodes) == ["applied", "differs"]
+        (other,) = (node for node in rolled.nodes if node.state == "differs")
+        assert (other.differs, "SESSION_IDLE_HOURS" in other.problem) == (("SESSION_IDLE_HOURS",), True)
+        assert [value(client) for client in clients] == ["13", "99"]
+
+
 async def test_what_is_not_confirmed_reverts(folder):
     with serving(folder) as server, server.client("admin") as client:
         assert (await commit(folder, "SESSION_IDLE_HOURS=15\n", confirm_seconds=2)).change.state == "waiting"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from aishare.catalogue import schema
+from aishare.catalogue.locations import Location, put_location
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
 from aishare.core.errors import LocationOwned
@@ -15,8 +16,10 @@ from aishare.runtime.marker import Ownership
 from aishare.runtime.places import open_trial
 from aishare.services.marker import MarkerService
 from aishare.settings.catalog import Settings
+from aishare.storage.breaking import BreakingBackend
 from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.marker import MARKER_KEY
+from aishare.storage.marker import MARKER_KEY, claim
+from aishare.storage.memory import MemoryStorageBackend
 
 
 @pytest.fixture
@@ -88,3 +91,30 @@ async def test_a_take_over_is_in_the_audit_log(
     assert [(row.action, row.actor_name, row.detail.split(" (")[0]) for row in rows] == [
         ("storage_taken_over", "command line", "from one")
     ]
+
+
+async def test_a_bucket_that_comes_back_empty_is_not_what_it_was(markers: list[MarkerService]) -> None:
+    now = 1000.0
+    one = markers[0]
+    bucket = BreakingBackend(MemoryStorageBackend())
+    row = Location("bucket", "s3", "bucket", "its-fingerprint", "active", utc_now())
+    await one._catalogue.write(lambda connection: put_location(connection, row))
+    ownership = Ownership(one, clock=lambda: now)
+    claimed = await ownership.claim(bucket, fingerprint=row.fingerprint)
+    await one.note(row.fingerprint)
+    ownership.use(bucket, fingerprint=row.fingerprint, claimed=claimed)
+    await bucket.delete(MARKER_KEY)
+    now += 61
+    await ownership.retry()
+    assert ownership.refusal is not None
+    assert ownership.refusal.code == "location_missing"
+    assert not [info async for info in bucket.scan()]
+    after_a_start = Ownership(one, clock=lambda: now)
+    claimed = await after_a_start.claim(bucket, fingerprint=row.fingerprint)
+    after_a_start.use(bucket, fingerprint=row.fingerprint, claimed=claimed)
+    assert after_a_start.refusal is not None
+    assert after_a_start.refusal.code == "location_missing"
+    await claim(bucket, await one._installation(), "one", take_over=True)
+    await ownership.retry()
+    assert ownership.refusal is None
+    await bucket.aclose()

@@ -6,8 +6,10 @@ import pytest
 
 from aishare.catalogue.locations import Location
 from aishare.core.clock import utc_now
+from aishare.core.errors import LocationMissing
 from aishare.services import storage as module
 from aishare.services.storage import Incoming, OpenLocation, StorageService
+from aishare.storage.base import Outage
 from aishare.storage.breaking import BreakingBackend
 from aishare.storage.memory import MemoryStorageBackend
 
@@ -53,3 +55,16 @@ async def test_a_storage_over_a_network_that_is_slow_leaves_small_content_to_the
 @pytest.mark.parametrize("quick", [MemoryStorageBackend, lambda: BreakingBackend(MemoryStorageBackend())])
 async def test_a_storage_that_is_quick_gets_it(monkeypatch, quick):
     assert await stored_in(quick(), monkeypatch) == "active"
+
+
+async def test_a_bucket_that_came_back_empty_is_away_and_no_object_of_it_is_missing():
+    first = place("active", BreakingBackend(MemoryStorageBackend()))
+    lost = Outage("location_missing", "it is another", utc_now())
+    service = StorageService(
+        active=first, readable={"active": first}, catalogue=None, clock=utc_now, refusal=lambda: lost
+    )
+    with pytest.raises(LocationMissing, match="it is another"):
+        service.location("active")
+    health = await service.health()
+    assert (health.status, health.code) == ("down", "location_missing")
+    await first.backend.aclose()

@@ -88,7 +88,9 @@ def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | N
             stream.close()
 
 
-def run_cli(data_dir: Path, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def run_cli(
+    data_dir: Path, *arguments: str, stdin: str | None = None, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """`aishare …` with this data folder."""
     return subprocess.run(
         [sys.executable, "-m", "aishare", *arguments, "--data-dir", str(data_dir)],
@@ -97,6 +99,7 @@ def run_cli(data_dir: Path, *arguments: str, stdin: str | None = None) -> subpro
         text=True,
         timeout=60,
         cwd=data_dir,
+        env={**os.environ, **(environ or {})},
         check=False,
     )
 

@@ -2843,7 +2843,8 @@ export interface components {
         };
         /**
          * NodeJson
-         * @description How far one serving process is with a change.
+         * @description How far one serving process is with a change. `differs`: its own files or environment say something else about
+         *     these variables, so that it does not run with the change.
          */
         NodeJson: {
             /** Id */
@@ -2854,9 +2855,11 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "applied" | "waiting" | "failed";
+            state: "applied" | "waiting" | "failed" | "differs";
             /** Problem */
             problem: string | null;
+            /** Differs */
+            differs: string[];
         };
         /**
          * OwnerJson
@@ -3177,6 +3180,9 @@ export interface components {
         /**
          * StorageInfoJson
          * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
+         *
+         *     `code` says what is wrong, as in the answer of /api/health/ready.
+         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
          */
         StorageInfoJson: {
             /**
@@ -3191,9 +3197,13 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "down";
+            /** Code */
+            code: string;
             /** Degraded */
             degraded: boolean;
             spool: components["schemas"]["SpoolJson"];
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
             /** Label */
             label: string;
             /** Endpoint */

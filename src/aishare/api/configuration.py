@@ -106,7 +106,8 @@ async def reload(live: LiveDep, admin: SuperuserDep) -> ReloadJson:
 
 def problem_json(problem: SettingProblem) -> ProblemJson:
     """The problem as the API shows it; `message` can be read alone."""
-    return ProblemJson(variable=problem.variable, file=problem.file, line=problem.line, message=str(problem))
+    variable = problem.needs or problem.variable
+    return ProblemJson(variable=variable, file=problem.file, line=problem.line, message=str(problem))
 
 
 def _environment_json(found: Environment, live: LiveRuntime, files: list[FileState]) -> EnvironmentJson:

@@ -63,12 +63,15 @@ class ChangesJson(BaseModel):
 
 
 class NodeJson(BaseModel):
-    """How far one serving process is with a change."""
+    """How far one serving process is with a change. `differs`: its own files or environment say something else about
+    these variables, so that it does not run with the change.
+    """
 
     id: str
     name: str
-    state: Literal["applied", "waiting", "failed"]
+    state: Literal["applied", "waiting", "failed", "differs"]
     problem: str | None
+    differs: list[str]
 
 
 class ChangedJson(BaseModel):

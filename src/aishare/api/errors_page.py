@@ -93,6 +93,9 @@ ADVICE: Final[dict[str, str]] = {
     "storage_not_supported": "The storage lacks an operation that aishare needs. Choose one of those under Storage.",
     "storage_full": "Free or add space. Nothing of the failed write is left.",
     "object_corrupt": "The bytes were not delivered. Restore the object from a backup, and check disk and memory.",
+    "location_missing": "Mount the disk of the storage, or bring back what was in it; it is used again by itself. "
+    "If it is to be a new, empty storage: `aishare storage take-over --yes`.",
+    "storage_not_configured": "Correct the settings that the storage page names; files wait in the spool until then.",
     "location_unavailable": "Configure the storage again in which the file lies.",
     "internal_error": "A fault of aishare: report it with the lines of the log that carry the request id.",
 }

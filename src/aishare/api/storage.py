@@ -12,6 +12,7 @@ from fastapi import APIRouter, Body, Header
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from aishare.api.configuration import ProblemJson, problem_json
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.catalogue.locations import SPOOL
 from aishare.runtime import LiveRuntime
@@ -90,13 +91,19 @@ class DiskJson(BaseModel):
 
 
 class StorageInfoJson(BaseModel):
-    """Where new files go, what lies where, and how the storage does. Secrets are masked."""
+    """Where new files go, what lies where, and how the storage does. Secrets are masked.
+
+    `code` says what is wrong, as in the answer of /api/health/ready.
+    `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+    """
 
     storage_type: Literal["local", "s3", "s3_compatible"]
     location_id: str
     status: Literal["ok", "degraded", "down"]
+    code: str
     degraded: bool
     spool: SpoolJson
+    problems: list[ProblemJson]
     label: str
     endpoint: str | None
     bucket: str | None
@@ -199,8 +206,10 @@ def storage_info_json(report: StorageReport) -> StorageInfoJson:
         storage_type=settings.storage_type,
         location_id=report.active_id,
         status=report.status,
+        code="ok" if report.outage is None else report.outage.code,
         degraded=report.status != "ok",
         spool=_spool_json(report),
+        problems=_problems_json(report),
         label=report.label,
         endpoint=report.address.endpoint,
         bucket=report.address.bucket,
@@ -271,6 +280,16 @@ def _configuration(settings: Settings) -> dict[str, str]:
         if spec.category in shown and not (spec.name.startswith("S3_") if local else spec.name in _LOCAL_ONLY)
     ]
     return {spec.name: masked(spec, getattr(settings, spec.field)) for spec in specs}
+
+
+def _problems_json(report: StorageReport) -> list[ProblemJson]:
+    if report.problems:
+        return [problem_json(problem) for problem in report.problems]
+    outage = report.outage
+    if outage is None:
+        return []
+    message = " ".join(part for part in (outage.reason, outage.hint) if part)
+    return [ProblemJson(variable=None, file=None, line=None, message=message)]
 
 
 def _spool_json(report: StorageReport) -> SpoolJson:

@@ -20,7 +20,10 @@ UNSETTLED: Final[tuple[State, ...]] = ("waiting", "reverting")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`names` are those of the variables, never values; `backup_id` is what `file` was before."""
+    """`names` are those of the variables, never values; `backup_id` is what `file` was before.
+
+    `digests` says by keyed digests, as JSON, which values those are.
+    """
 
     id: str
     number: int
@@ -34,6 +37,7 @@ class Change:
     created_at: datetime
     confirm_until: datetime | None
     ended_at: datetime | None
+    digests: str | None = None
 
 
 def insert_change(connection: Connection, change: Change) -> Change:

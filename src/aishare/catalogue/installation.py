@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 
 from aishare.catalogue import schema
 from aishare.core.ids import new_id
@@ -13,6 +13,17 @@ _table = schema.installation
 def find_installation(connection: Connection) -> str | None:
     """Its id, if it has one already."""
     return connection.execute(select(_table.c.id).order_by(_table.c.created_at).limit(1)).scalar_one_or_none()
+
+
+def find_key_fingerprint(connection: Connection) -> str | None:
+    """That of the SECRET_KEY it is used with, if that is known."""
+    statement = select(_table.c.key_fingerprint).order_by(_table.c.created_at).limit(1)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def keep_key_fingerprint(connection: Connection, fingerprint: str) -> None:
+    """It is used with this key from now on."""
+    connection.execute(update(_table).values(key_fingerprint=fingerprint))
 
 
 def make_installation(connection: Connection, *, now: datetime) -> str:

@@ -67,7 +67,7 @@ def put_location(connection: Connection, wanted: Location, *, sealed: bytes | No
     return replace(known, state=wanted.state, label=wanted.label)
 
 
-def find_or_first(connection: Connection, wanted: Location) -> Location:
+def find_or_first(connection: Connection, wanted: Location, *, sealed: bytes | None = None) -> Location:
     """The location of this place for a command beside a server, which must not change what is active.
 
     Where no location was ever active `wanted` becomes it; where another is, an unknown place is not written down.
@@ -75,8 +75,26 @@ def find_or_first(connection: Connection, wanted: Location) -> Location:
     _lock(connection)
     known = by_fingerprint(connection, wanted.fingerprint)
     if known is None and connection.execute(select(_table.c.id).where(_table.c.state == ACTIVE)).first() is None:
-        return put_location(connection, replace(wanted, state=ACTIVE))
+        return put_location(connection, replace(wanted, state=ACTIVE), sealed=sealed)
     return known or wanted
+
+
+def active_location(connection: Connection) -> Location | None:
+    """The one that takes new objects, if any ever did."""
+    row = connection.execute(select(*_COLUMNS).where(_table.c.state == ACTIVE)).first()
+    return None if row is None else Location(*row)
+
+
+def note_claim(connection: Connection, fingerprint: str, *, now: datetime) -> None:
+    """Our owner marker is in it: without one it is not what it was."""
+    new = (_table.c.fingerprint == fingerprint) & _table.c.claimed_at.is_(None)
+    connection.execute(update(_table).where(new).values(claimed_at=now))
+
+
+def is_claimed(connection: Connection, fingerprint: str) -> bool:
+    """Whether our owner marker was in it."""
+    statement = select(_table.c.claimed_at).where(_table.c.fingerprint == fingerprint)
+    return connection.execute(statement).scalar_one_or_none() is not None
 
 
 def sealed_configs(connection: Connection) -> list[tuple[Location, bytes | None]]:

@@ -2,18 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, insert, select, update
 
 from aishare.catalogue import schema
 
 _table = schema.nodes
 _changes = schema.configuration_changes
+_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.id,
+    _table.c.name,
+    _table.c.started_at,
+    _table.c.seen_at,
+    _changes.c.number,
+    _table.c.problem,
+    _table.c.differs,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`number` is that of the change it answered last, 0 before the first; `problem` why it could not apply it."""
+    """`number` is that of the change it answered last, 0 before the first; `problem` why it could not apply it.
+
+    `differs`: variables of that change that have other values in it.
+    """
 
     id: str
     name: str
@@ -21,6 +34,7 @@ class Node:
     seen_at: datetime
     number: int
     problem: str | None
+    differs: tuple[str, ...]
 
 
 def renew_node(connection: Connection, *, node_id: str, name: str, started_at: datetime, now: datetime) -> None:
@@ -30,23 +44,37 @@ def renew_node(connection: Connection, *, node_id: str, name: str, started_at: d
         connection.execute(insert(_table).values(id=node_id, name=name, started_at=started_at, seen_at=now))
 
 
-def acknowledge_change(
-    connection: Connection, node_id: str, *, change_id: str, problem: str | None, now: datetime
+def acknowledge_change(  # noqa: PLR0913 - the answer
+    connection: Connection,
+    node_id: str,
+    *,
+    change_id: str,
+    problem: str | None,
+    differs: tuple[str, ...],
+    now: datetime,
 ) -> None:
-    """The node applied the change, or could not."""
-    statement = update(_table).where(_table.c.id == node_id)
-    connection.execute(statement.values(change_id=change_id, problem=problem, seen_at=now))
+    """The node applied the change, or could not, or says something else about some of its variables."""
+    answer = {"change_id": change_id, "problem": problem, "differs": ",".join(differs) or None, "seen_at": now}
+    connection.execute(update(_table).where(_table.c.id == node_id).values(answer))
 
 
 def live_nodes(connection: Connection, *, seen_after: datetime) -> list[Node]:
     """Those that were heard of lately, by name."""
     statement = (
-        select(_table.c.id, _table.c.name, _table.c.started_at, _table.c.seen_at, _changes.c.number, _table.c.problem)
+        select(*_COLUMNS)
         .select_from(_table.outerjoin(_changes, _changes.c.id == _table.c.change_id))
         .where(_table.c.seen_at > seen_after)
         .order_by(_table.c.name, _table.c.id)
     )
-    return [Node(*row[:4], row[4] or 0, row[5]) for row in connection.execute(statement)]
+    return [_node(row) for row in connection.execute(statement)]
+
+
+def _node(row: Row[Any]) -> Node:
+    return Node(row.id, row.name, row.started_at, row.seen_at, row.number or 0, row.problem, tuple(_names(row.differs)))
+
+
+def _names(text: str | None) -> list[str]:
+    return text.split(",") if text else []
 
 
 def remove_node(connection: Connection, node_id: str) -> None:

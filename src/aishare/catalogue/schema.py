@@ -88,6 +88,7 @@ locations = Table(
     Column("sealed_config", LargeBinary),  # how to enter it, encrypted with a key derived from SECRET_KEY
     Column("profile", Text),  # JSON: what its connection test found that it can do
     Column("created_at", Timestamp, nullable=False),
+    Column("claimed_at", Timestamp),  # since when our owner marker is known to be in it
 )
 
 objects = Table(
@@ -247,6 +248,7 @@ installation = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("created_at", Timestamp, nullable=False),
+    Column("key_fingerprint", Text),  # of SECRET_KEY, from which nothing of the key can be learned
 )
 """One row: who this is. Every location holds a marker with this id."""
 
@@ -259,6 +261,7 @@ nodes = Table(
     Column("seen_at", Timestamp, nullable=False, index=True),
     Column("change_id", Text),  # the configuration change that it applied last
     Column("problem", Text),  # why it could not
+    Column("differs", Text),  # variables of that change that have other values here, with commas
 )
 """One row per serving process, renewed every few seconds."""
 
@@ -269,6 +272,7 @@ configuration_changes = Table(
     Column("number", Integer, nullable=False, unique=True),  # counts up; nodes look for a higher one
     Column("state", Text, nullable=False),
     Column("names", Text, nullable=False),  # of the variables, with commas; never values
+    Column("digests", Text),  # JSON: of each value, keyed with SECRET_KEY; for nodes that have settings of their own
     Column("file", Text),
     Column("backup_id", Text),  # what the file was before
     Column("actor_id", Text),

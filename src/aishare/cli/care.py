@@ -24,7 +24,7 @@ from aishare.runtime import Runtime, open_runtime
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubOptions
 from aishare.services.step import Step
-from aishare.settings.catalog import Settings
+from aishare.settings.load import LoadedSettings
 
 _POLL_SECONDS: Final = 0.5
 _PATIENCE: Final = 10
@@ -43,9 +43,7 @@ def verify(
 ) -> None:
     """Read files back and compare them with their digests; exit status 1 if one is damaged."""
     wanted = ScrubOptions(percent=_percent(subset), location_id=location)
-    scrub, damages = _run(
-        _settings(data_dir, env_file), lambda runtime: _verify(runtime, wanted, Console(quiet=as_json))
-    )
+    scrub, damages = _run(_loaded(data_dir, env_file), lambda runtime: _verify(runtime, wanted, Console(quiet=as_json)))
     document = {**scrub_json(scrub).model_dump(mode="json"), "items": damages}
     if as_json:
         typer.echo(json.dumps(document))
@@ -63,7 +61,7 @@ def gc(
     env_file: options.EnvFile = None,
 ) -> None:
     """Find bytes that no file needs any more, older than a day, and delete them with --yes."""
-    document = _run(_settings(data_dir, env_file), lambda runtime: _collect(runtime, yes=yes))
+    document = _run(_loaded(data_dir, env_file), lambda runtime: _collect(runtime, yes=yes))
     if as_json:
         typer.echo(json.dumps(document))
         return
@@ -123,15 +121,17 @@ def _percent(text: str) -> int:
     return int(found[1])
 
 
-def _settings(data_dir: options.DataDir, env_file: options.EnvFile) -> Settings:
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
-    return settings
+def _loaded(data_dir: options.DataDir, env_file: options.EnvFile) -> LoadedSettings:
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    configure_logging(
+        loaded.settings.log_level, loaded.settings.log_format
+    )  # to standard error: the result is standard output
+    return loaded
 
 
-def _run(settings: Settings, work: Callable[[Runtime], Awaitable[Any]]) -> Any:
+def _run(loaded: LoadedSettings, work: Callable[[Runtime], Awaitable[Any]]) -> Any:
     async def run() -> Any:
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(loaded) as runtime:
             return await work(runtime)
 
     return asyncio.run(run())

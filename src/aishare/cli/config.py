@@ -15,7 +15,7 @@ from rich.table import Table
 
 from aishare.catalogue.audit import COMMAND_LINE
 from aishare.catalogue.users import User
-from aishare.cli import options
+from aishare.cli import accept_key, options
 from aishare.cli.endings import WrongCommandLine, end_with_problems
 from aishare.cli.storage import probe_storage
 from aishare.core.clock import utc_now
@@ -24,11 +24,13 @@ from aishare.core.logs import configure_logging
 from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import BackupDiff, Done, Edit, EnvironmentService, FileState, ReadSettings
-from aishare.settings.catalog import CATALOGUE, SPECS
+from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
 from aishare.settings.masking import masked
+from aishare.storage.probe import ProbeReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command("accept-key")(accept_key.accept)
 
 _REFUSED: Final = "Refused, nothing was written:"
 _SEEN_BY_OTHERS: Final = (
@@ -53,7 +55,7 @@ def show(
     env_file: options.EnvFile = None,
 ) -> None:
     """Show variables with value or mask, and where each is set."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    loaded = _present(env_file, data_dir)
     wanted = names or [spec.name for spec in CATALOGUE]
     if unknown := [name[:64] for name in wanted if name not in SPECS]:
         raise WrongCommandLine(f"Not a variable of aishare: {', '.join(unknown)}.", hint="docs/settings.md lists them.")
@@ -163,8 +165,17 @@ def _service(
     env_file: Path | None, data_dir: Path | None, commit: ConfigurationService | None = None
 ) -> EnvironmentService:
     read = _reader(env_file, data_dir)
-    loaded = commit.running if commit else read()
-    return EnvironmentService(running=lambda: loaded, read=read, test=probe_storage, commit=commit, clock=utc_now)
+    loaded = commit.running if commit else _present(env_file, data_dir)
+    return EnvironmentService(running=lambda: loaded, read=read, test=_probe, commit=commit, clock=utc_now)
+
+
+async def _probe(candidate: Settings) -> ProbeReport:
+    return await probe_storage(candidate, any_storage=True)
+
+
+def _present(env_file: Path | None, data_dir: Path | None) -> LoadedSettings:
+    """What is to be changed: that may be the very thing that is wrong with the storage."""
+    return options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
 
 
 def _reader(env_file: Path | None, data_dir: Path | None) -> ReadSettings:
@@ -179,8 +190,7 @@ async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIter
     """Changes reach every serving process through the database. Without one, perhaps because the setting that leads
     to it is what is wrong, the file is written and read at the next start.
     """
-    read = _reader(env_file, data_dir)
-    loaded = read()
+    read, loaded = _reader(env_file, data_dir), _present(env_file, data_dir)
     async with AsyncExitStack() as stack:
         try:
             configuration = await stack.enter_async_context(open_configuration(loaded, read=read))
@@ -260,7 +270,7 @@ def _report(done: Done, names: Sequence[str], *, as_json: bool) -> None:
     else:
         typer.echo(f"Written: {', '.join(names)}.")
         for node in nodes:
-            typer.echo(f"  {node.name}: {node.state}")
+            typer.echo(f"  {node.name}: {node.state}" + (f" ({node.problem})" if node.problem else ""))
 
 
 def _print_json(document: Any) -> None:

@@ -21,11 +21,13 @@ def load(
     env_file: Path | None = None,
     data_dir: Path | None = None,
     replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
+    without_storage: bool = False,
     **overrides: str | None,
 ) -> LoadedSettings:
     """Settings from all layers; options of the command line win. Raises InvalidSettings.
 
-    A data folder given here takes the storage along, where that is not set: nothing outside it is touched.
+    A data folder given here takes the storage along, where that is not set: nothing outside it is touched. With
+    `without_storage` what is wrong with an S3 storage is no reason to fail where the spool may take its files.
     """
     given = {name.upper(): value for name, value in overrides.items() if value is not None}
     defaults = {}
@@ -33,7 +35,14 @@ def load(
         given["DATA_DIR"] = str(data_dir.absolute())
         storage = data_dir.absolute() / "storage"
         defaults = {"LOCAL_STORAGE_PATH": str(storage), "IMAGE_STORAGE_PATH": str(storage / "images")}
-    loaded = load_settings(env_file=env_file, environ=os.environ, overrides=given, defaults=defaults, replaced=replaced)
+    loaded = load_settings(
+        env_file=env_file,
+        environ=os.environ,
+        overrides=given,
+        defaults=defaults,
+        replaced=replaced,
+        without_storage=without_storage,
+    )
     # Of a file that is only looked at nothing is made: no data folder, no key in it.
     return loaded if replaced else with_secret_key(loaded)
 
@@ -49,12 +58,22 @@ class ServeOptions:
     data_dir: str | None = None
     env_file: str | None = None
 
+    def start(self) -> LoadedSettings:
+        """The settings to start with, which may lead to no storage. Raises InvalidSettings."""
+        return self._load(without_storage=True)
+
     def load(self, replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
         """The settings of now, or as they would be with other files. Raises InvalidSettings."""
+        return self._load(replaced)
+
+    def _load(
+        self, replaced: Mapping[Path, bytes] = NOTHING_REPLACED, *, without_storage: bool = False
+    ) -> LoadedSettings:
         return load(
             env_file=None if self.env_file is None else Path(self.env_file),
             data_dir=None if self.data_dir is None else Path(self.data_dir),
             replaced=replaced,
+            without_storage=without_storage,
             host=self.host,
             port=None if self.port is None else str(self.port),
             workers=None if self.workers is None else str(self.workers),

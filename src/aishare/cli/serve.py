@@ -34,7 +34,7 @@ def serve(  # noqa: PLR0913 - the options
         data_dir=None if data_dir is None else str(data_dir),
         env_file=None if env_file is None else str(env_file),
     )
-    loaded = given.load()
+    loaded = given.start()
     if loaded.settings.workers > 1:
         _become_parent(given)
     _serve(loaded, given)

@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from aishare.cli import care, migrate, options, takeover
-from aishare.runtime import open_runtime, open_trial
+from aishare.runtime import open_known_trial, open_runtime
 from aishare.services.doctor import Diagnosis, examine, keep_profile
 from aishare.services.storage import StorageInfo
 from aishare.settings.catalog import Settings
+from aishare.settings.load import LoadedSettings
 from aishare.storage.base import StorageProfile
 from aishare.storage.probe import ProbeReport, run_probe
 
@@ -33,12 +34,17 @@ def storage() -> None:
 @app.command()
 def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
     """Show all locations and what lies in them."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    shown = asyncio.run(_info(settings))
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    shown = asyncio.run(_info(loaded))
+    problems = [str(problem) for problem in loaded.storage_problems]
+    if not problems and shown.outage is not None:
+        problems = [" ".join(filter(None, (shown.outage.reason, shown.outage.hint)))]
     if as_json:
-        typer.echo(json.dumps(_document(settings, shown)))
-    else:
-        Console().print(_table(shown))
+        typer.echo(json.dumps(_document(loaded.settings, shown) | {"problems": problems}))
+        return
+    Console().print(_table(shown))
+    for problem in problems:
+        Console().print(problem, markup=False)
 
 
 @app.command("test")
@@ -75,28 +81,25 @@ def doctor(
 
 async def _examine(settings: Settings) -> Diagnosis:
     """The database is only opened for a storage that works: it may be part of the trouble."""
-    backend = await open_trial(settings)
-    try:
+    async with open_known_trial(settings) as backend:
         found = await examine(backend)
-    finally:
-        await backend.aclose()
     if found.profile is not None:
         async with open_runtime(settings) as runtime:
             await keep_profile(runtime.catalogue, runtime.storage.active.row.id, found.profile)
     return found
 
 
-async def probe_storage(settings: Settings) -> ProbeReport:
-    """Without the database: that may be part of the trouble."""
-    backend = await open_trial(settings)
-    try:
+async def probe_storage(settings: Settings, *, any_storage: bool = False) -> ProbeReport:
+    """In a folder that is not what the database knows it fails, and nothing is written.
+
+    Raises InvalidSettings for another folder than the one in use, unless `any_storage` may be tested.
+    """
+    async with open_known_trial(settings, any_storage=any_storage) as backend:
         return await run_probe(backend)
-    finally:
-        await backend.aclose()
 
 
-async def _info(settings: Settings) -> StorageInfo:
-    async with open_runtime(settings) as runtime:
+async def _info(loaded: LoadedSettings) -> StorageInfo:
+    async with open_runtime(loaded) as runtime:
         return await runtime.storage.info()
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from aishare.cli import options
-from aishare.runtime import open_runtime
-from aishare.settings.catalog import Settings
+from aishare.runtime import open_people
+from aishare.settings.load import LoadedSettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -28,13 +28,13 @@ def create(
     env_file: options.EnvFile = None,
 ) -> None:
     """Create an API token and print it, this once."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    token_id, secret = asyncio.run(_create(settings, name, user))
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    token_id, secret = asyncio.run(_create(loaded, name, user))
     typer.echo(json.dumps({"id": token_id, "name": name, "token": secret}) if as_json else secret)
 
 
-async def _create(settings: Settings, name: str, username: str) -> tuple[str, str]:
-    async with open_runtime(settings) as runtime:
+async def _create(loaded: LoadedSettings, name: str, username: str) -> tuple[str, str]:
+    async with open_people(loaded) as runtime:
         owner = await runtime.users.by_name(username)
         token, secret = await runtime.tokens.create(owner, name=name, expires_in_seconds=None, by_command=True)
         return token.id, secret

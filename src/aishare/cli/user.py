@@ -12,9 +12,9 @@ from rich.text import Text
 
 from aishare.catalogue.users import User
 from aishare.cli import options
-from aishare.runtime import open_runtime
+from aishare.runtime import open_people
 from aishare.services.users import NewUser
-from aishare.settings.catalog import Settings
+from aishare.settings.load import LoadedSettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Users.")
 
@@ -32,10 +32,10 @@ def create(  # noqa: PLR0913 - each is an option
     env_file: options.EnvFile = None,
 ) -> None:
     """Create a user. The password is asked for, unless it is piped in; demo users need none."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     password = _password(from_pipe=password_stdin, needed=not demo)
     new = NewUser(name, display_name=display_name, password=password, superuser=superuser, demo=demo)
-    user = asyncio.run(_create(settings, new))
+    user = asyncio.run(_create(loaded, new))
     _report(user, f"Created user {user.username}.", as_json=as_json)
 
 
@@ -48,8 +48,8 @@ def disable(
     env_file: options.EnvFile = None,
 ) -> None:
     """Refuse a user from the next request on. The files stay."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    user = asyncio.run(_disable(settings, name))
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    user = asyncio.run(_disable(loaded, name))
     _report(user, f"Disabled user {user.username}.", as_json=as_json)
 
 
@@ -63,9 +63,9 @@ def password(
     env_file: options.EnvFile = None,
 ) -> None:
     """Set a new password. Sessions of the user end; API tokens stay."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     new = _password(from_pipe=password_stdin, needed=True) or ""
-    user = asyncio.run(_set_password(settings, name, new))
+    user = asyncio.run(_set_password(loaded, name, new))
     _report(user, f"Changed the password of user {user.username}.", as_json=as_json)
 
 
@@ -74,8 +74,8 @@ def list_users(
     *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
 ) -> None:
     """All users."""
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    found = asyncio.run(_all(settings))
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    found = asyncio.run(_all(loaded))
     if as_json:
         typer.echo(json.dumps([_shown(user) for user in found], indent=2))
     else:
@@ -115,21 +115,21 @@ def _password(*, from_pipe: bool, needed: bool) -> str | None:
     return None
 
 
-async def _create(settings: Settings, new: NewUser) -> User:
-    async with open_runtime(settings) as runtime:
+async def _create(loaded: LoadedSettings, new: NewUser) -> User:
+    async with open_people(loaded) as runtime:
         return await runtime.users.create(new)
 
 
-async def _set_password(settings: Settings, name: str, new: str) -> User:
-    async with open_runtime(settings) as runtime:
+async def _set_password(loaded: LoadedSettings, name: str, new: str) -> User:
+    async with open_people(loaded) as runtime:
         return await runtime.users.set_password(name, new)
 
 
-async def _all(settings: Settings) -> list[User]:
-    async with open_runtime(settings) as runtime:
+async def _all(loaded: LoadedSettings) -> list[User]:
+    async with open_people(loaded) as runtime:
         return await runtime.users.all()
 
 
-async def _disable(settings: Settings, name: str) -> User:
-    async with open_runtime(settings) as runtime:
+async def _disable(loaded: LoadedSettings, name: str) -> User:
+    async with open_people(loaded) as runtime:
         return await runtime.users.disable(name)

@@ -22,7 +22,7 @@ def main() -> None:
 
 def _serve(told: dict[str, Any]) -> None:
     options = ServeOptions(**told["options"])
-    loaded = options.load()
+    loaded = options.start()
     prepare_logging(loaded, worker=told["worker"])
 
     def ready(_port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, as Part says

@@ -165,7 +165,7 @@ def main() -> None:
 
 
 def _run(options: ServeOptions) -> int:
-    loaded = options.load()
+    loaded = options.start()
     settings = loaded.settings
     register_secrets(secret_values(settings))
     configure_logging(settings.log_level, settings.log_format)

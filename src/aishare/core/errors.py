@@ -236,13 +236,17 @@ class Throttled(AishareError):
 
 @dataclass(frozen=True, slots=True)
 class SettingProblem:
-    """What is wrong with one variable, or one line. `place` says where it was set, `file` and `line` if in a file."""
+    """What is wrong with one variable, or one line. `place` says where it was set, `file` and `line` if in a file.
+
+    `needs` is the variable that is missing because of it.
+    """
 
     text: str
     variable: str | None = None
     place: str | None = None
     file: str | None = None
     line: int | None = None
+    needs: str | None = None
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.place, self.variable, self.text) if part)
@@ -393,6 +397,20 @@ class CorruptObject(BackendError):
     """Bytes read are not the bytes once written: length or SHA-256 differ."""
 
     code = "object_corrupt"
+
+
+class LocationMissing(BackendUnavailable):
+    """The place is there without its marker: its disk is not mounted, or another or an emptied one is in its place."""
+
+    code = "location_missing"
+    retryable = False
+
+
+class StorageNotConfigured(BackendUnavailable):
+    """The settings of the storage are incomplete or wrong, so that it could not be opened at the start."""
+
+    code = "storage_not_configured"
+    retryable = False
 
 
 class LocationUnavailable(BackendUnavailable):

@@ -5,8 +5,10 @@ files of our own names are ever touched, for the folder may lie among other thin
 """
 
 import asyncio
+import errno
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -35,7 +37,10 @@ class _Known(NamedTuple):
 
 
 class ThumbnailCache:
-    """A folder with at most about `limit_bytes` in it, the least recently used going first."""
+    """A folder with at most about `limit_bytes` in it, the least recently used going first.
+
+    `is_there` says whether its disk is: in the mount point of one that is missing nothing is made.
+    """
 
     def __init__(
         self,
@@ -43,11 +48,13 @@ class ThumbnailCache:
         *,
         limit_bytes: int,
         require_room: Callable[[Path, int], object] = lambda _folder, _size: None,
+        is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._require_room = require_room
         self._root = folder
         self._folder = folder / _FOLDER / f"v{RECIPE}"
         self._limit_bytes = limit_bytes
+        self._is_there = is_there
         self._known: dict[str, _Known] = {}
         self._added = 0
 
@@ -73,6 +80,8 @@ class ThumbnailCache:
 
     async def put(self, sha256: bytes, size: int, content: bytes) -> None:
         """OSError of the disk, or what `require_room` raises; nothing is left then."""
+        if not self._is_there():
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         path = self.path_of(sha256, size)
         await asyncio.to_thread(self._write, Path(path), content)
         self._remember(path, len(content))
@@ -82,7 +91,7 @@ class ThumbnailCache:
 
     async def temporary(self) -> IO[bytes]:
         """A file without a name: it goes with whoever holds it."""
-        return await asyncio.to_thread(_temporary, self._root)
+        return await asyncio.to_thread(_temporary, self._root if self._is_there() else Path(tempfile.gettempdir()))
 
     async def forget(self, digests: Iterable[bytes]) -> None:
         """Thumbnails of content that is no more."""

@@ -1,18 +1,20 @@
 """The running service: one `Runtime` at a time, replaced whole when the settings change."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem
 from aishare.core.redaction import register_secrets
-from aishare.runtime.locations import OpenLocations, attach_locations, open_locations
+from aishare.runtime.attaching import attach_locations, no_locations
+from aishare.runtime.locations import OpenLocations, open_locations
 from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
 from aishare.services.configuration import ConfigurationService
 from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
 from aishare.services.nodes import NodeService
+from aishare.services.secret_key import refuse_other_key
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
@@ -58,7 +60,8 @@ class LiveRuntime:
     async def open_known_locations(self) -> None:
         """Those that another process applied, or that could not be opened or claimed before."""
         await self._opened.open_known()
-        await self._opened.claim()
+        if await self._opened.claim():
+            self.current = self._wired(self.current.settings)
 
     async def _apply(self, settings: Settings) -> None:
         """All of it or nothing: InvalidSettings if the storage of these settings does not work."""
@@ -98,15 +101,32 @@ async def open_live(
     `worker`: which of several processes of one server this is.
     """
     settings = loaded.settings
-    async with open_foundation(settings, worker=worker) as foundation, open_locations(settings, foundation) as opened:
+    async with (
+        open_foundation(settings, worker=worker) as foundation,
+        open_locations(settings, foundation, problems=loaded.storage_problems) as opened,
+    ):
         yield LiveRuntime(loaded, foundation, opened, read=read, applied=applied)
 
 
 @asynccontextmanager
-async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
-    """For one command: settings that stay as they are, and no background work."""
-    async with open_foundation(settings) as foundation, attach_locations(settings, foundation) as opened:
+async def open_runtime(loaded: LoadedSettings | Settings) -> AsyncIterator[Runtime]:
+    """For one command: settings that stay as they are, and no background work.
+
+    Raises InvalidSettings if they lead to another storage than the one in use.
+    """
+    settings, problems = _parts(loaded)
+    async with (
+        open_foundation(settings) as foundation,
+        attach_locations(settings, foundation, problems=problems) as opened,
+    ):
         yield wire(settings, foundation, places=opened)
+
+
+@asynccontextmanager
+async def open_people(loaded: LoadedSettings) -> AsyncIterator[Runtime]:
+    """For a command about users and tokens: the storage is not opened, whatever its settings say."""
+    async with open_foundation(loaded.settings) as foundation, no_locations(loaded.settings, foundation) as none:
+        yield wire(loaded.settings, foundation, places=none)
 
 
 @asynccontextmanager
@@ -117,6 +137,7 @@ async def open_configuration(
     settings = loaded.settings
     catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
     try:
+        await refuse_other_key(catalogue, settings, utc_now)
         yield ConfigurationService(
             running=loaded,
             read=read,
@@ -128,6 +149,10 @@ async def open_configuration(
         )
     finally:
         await catalogue.aclose()
+
+
+def _parts(loaded: LoadedSettings | Settings) -> tuple[Settings, Sequence[SettingProblem]]:
+    return (loaded, ()) if isinstance(loaded, Settings) else (loaded.settings, loaded.storage_problems)
 
 
 async def _nothing_to_apply(_settings: Settings) -> None:

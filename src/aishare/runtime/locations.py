@@ -1,9 +1,9 @@
 """The open locations of this process: one takes new objects, the others give out what lies in them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -11,37 +11,80 @@ import structlog
 
 from aishare.catalogue import locations
 from aishare.catalogue.locations import Location
-from aishare.catalogue.session import Connection
-from aishare.core.errors import AishareError
+from aishare.core.clock import utc_now
+from aishare.core.errors import (
+    AishareError,
+    BackendDenied,
+    BucketNotFound,
+    InvalidSettings,
+    LocationOwned,
+    SettingProblem,
+    StorageNotConfigured,
+    UnknownAccessKey,
+    WrongRegion,
+    WrongSecret,
+)
+from aishare.runtime.activation import activate, known_spool, make_ownership, opened_spool
+from aishare.runtime.expected import expected_location
 from aishare.runtime.marker import Ownership
-from aishare.runtime.places import Place, open_place, open_spool, storage_config
+from aishare.runtime.places import open_backend, storage_config
 from aishare.runtime.wiring import Foundation, marker_service
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import is_sealed_by_older_key, seal, unseal
+from aishare.storage.absent import AbsentBackend
 from aishare.storage.base import BaseStorageBackend, Outage
 from aishare.storage.lingering import LingeringBackend
 
 _log = structlog.get_logger(__name__)
 
+NOT_CONFIGURED: Final = "not-configured"
+"""In place of an id, where the settings lead to no storage."""
+
+BUCKET_OF: Final = {"s3": "S3_BUCKET_NAME", "s3_compatible": "S3_COMPATIBLE_BUCKET_NAME"}
+
+_WRONG: Final = frozenset(
+    error.code for error in (BackendDenied, WrongSecret, UnknownAccessKey, BucketNotFound, WrongRegion)
+)
+"""What a storage says to wrong settings."""
+
+_OTHER_SPOOL: Final = "This spool lies in the data folder of another server, or in one that is gone."
+
 _CLOSE_AFTER_SECONDS: Final = 30
 """A request that began before the switch may use its client for the first time a while later: after its body came."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFaults:
+    """What is wrong with the settings of the storage, or with where they lead. `again`: that may end by itself."""
+
+    problems: tuple[SettingProblem, ...]
+    again: bool
+    code: str = StorageNotConfigured.code
 
 
 class OpenLocations:
     """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their sealed settings."""
 
     def __init__(
-        self, foundation: Foundation, settings: Settings, active: OpenLocation, ownership: Ownership | None = None
+        self,
+        foundation: Foundation,
+        settings: Settings,
+        active: OpenLocation,
+        *,
+        ownership: Ownership | None = None,
+        faults: StartFaults | None = None,
     ) -> None:
         self._foundation = foundation
         self._settings = settings
-        self._ownership = ownership or _ownership(settings, foundation)
+        self._ownership = ownership or make_ownership(settings, foundation)
         self._open = {active.row.id: active}
         self._closing: set[asyncio.Task[None]] = set()
         self._opening = asyncio.Lock()
         self.active = active
         self.spool: OpenLocation | None = None
+        self.faults = faults
+        """Why the configured storage could not be opened at the start; nothing is active then."""
         self.problems: dict[str, str] = {}
         """Of locations that can not be opened, by id."""
 
@@ -55,25 +98,41 @@ class OpenLocations:
         """Why nothing may be written to the active one, whether it works or not."""
         return self._ownership.refusal
 
-    async def claim(self) -> None:
-        """Mark the active one as ours, if that could not be done before."""
+    @property
+    def setting_problems(self) -> Sequence[SettingProblem]:
+        """Why the settings of the storage could not be used at the start."""
+        return () if self.faults is None else self.faults.problems
+
+    async def claim(self) -> bool:
+        """Mark the active one as ours, if that could not be done before. Whether another is active now: the one that
+        an administrator has taken over meanwhile.
+        """
+        if await self._is_another():
+            await self.switch(self._settings)
+            return True
         await self._ownership.retry()
+        return False
 
     def differ(self, settings: Settings) -> bool:
         """Whether these settings lead to another storage, or to the same in another way."""
-        return storage_config(settings) != storage_config(self._settings)
+        return self.faults is not None or storage_config(settings) != storage_config(self._settings)
 
-    async def open_spool(self, settings: Settings) -> None:
+    async def open_spool(self, settings: Settings, *, make: bool = True) -> None:
         """Where files may have to wait under these settings, or still do."""
-        rows = await self._foundation.catalogue.read(locations.sealed_configs)
-        known = any(row.state == locations.SPOOL for row, _ in rows)
-        wanted = settings.storage_fallback == "spool" and settings.storage_type != "local"
-        if self.spool is not None or not (known or wanted):
-            return
-        place = await open_spool(settings, self._foundation.metrics, self._foundation.reserve)
-        new = replace(place.as_location(), state=locations.SPOOL)
-        row = await _written(self._foundation, place, lambda connection: locations.put_location(connection, new))
-        self._open[row.id] = self.spool = OpenLocation(row, LingeringBackend(place.backend))
+        needed = settings.storage_type != "local" or self.faults is not None
+        if (make and needed and settings.storage_fallback == "spool") or await known_spool(
+            settings, self._foundation.catalogue
+        ):
+            await self.spool_for_writes()
+
+    async def spool_for_writes(self) -> OpenLocation:
+        """Made when it is needed for the first time: a disk rarely goes away."""
+        async with self._opening:
+            if self.spool is None:
+                self.spool = await opened_spool(self._settings, self._foundation)
+                self._open[self.spool.row.id] = self.spool
+                self.problems.pop(self.spool.row.id, None)
+        return self.spool
 
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one.
@@ -81,10 +140,12 @@ class OpenLocations:
         Raises, and changes nothing, if it can not be opened or is another's (LocationOwned).
         """
         async with self._opening:
-            active = await _activate(settings, self._foundation, self._ownership)
+            active = await activate(settings, self._foundation, self._ownership)
+            self._open.pop(NOT_CONFIGURED, None)
             replaced = self._open.get(active.row.id)
             self._open[active.row.id] = self.active = active
-            self._settings = settings
+            self.problems.pop(active.row.id, None)
+            self._settings, self.faults = settings, None
         if replaced is not None:
             self._close_later(replaced)
 
@@ -92,8 +153,12 @@ class OpenLocations:
         """Open every location that the database knows and this process does not; a broken one is noted, not raised."""
         async with self._opening:
             for row, sealed in await self._foundation.catalogue.read(locations.sealed_configs):
-                if row.id not in self._open and sealed is not None:
+                if row.id in self._open:
+                    continue
+                if sealed is not None:
                     await self._open_sealed(row, sealed)
+                elif row.state == locations.SPOOL:
+                    self.problems[row.id] = _OTHER_SPOOL
 
     async def aclose(self) -> None:
         """At once: the server has waited for what runs as long as it is to wait."""
@@ -109,19 +174,40 @@ class OpenLocations:
     async def _open_sealed(self, row: Location, sealed: bytes) -> None:
         try:
             settings = await asyncio.to_thread(unseal, sealed, self._settings)
-            place = await open_place(settings, self._foundation.metrics, self._foundation.reserve)
+            backend = await open_backend(
+                settings, self._foundation.metrics, self._foundation.reserve, fingerprint=row.fingerprint
+            )
         except AishareError as error:
             if self.problems.get(row.id) != error.message:
                 _log.warning("location_not_opened", location=row.id, message=error.message)
             self.problems[row.id] = error.message
             return
         self.problems.pop(row.id, None)
-        self._open[row.id] = OpenLocation(row, LingeringBackend(place.backend))
+        self._open[row.id] = OpenLocation(row, LingeringBackend(backend))
         if is_sealed_by_older_key(sealed, self._settings):
             anew = seal(settings)
             await self._foundation.catalogue.write(
                 lambda connection: locations.seal_anew(connection, row.id, old=sealed, new=anew)
             )
+
+    async def _is_another(self) -> bool:
+        """Where nothing is active: whether that may have changed. A disk that is away: whether another has come."""
+        if self.faults is not None:
+            return self.faults.again and not await self._belongs_to_another()
+        if self._settings.storage_type != "local" or self.active.backend.circuit is None:
+            return False
+        if self.active.backend.circuit.outage is None:
+            return False
+        known = await expected_location(self._settings, self._foundation.catalogue)
+        return known is not None and known.id != self.active.row.id
+
+    async def _belongs_to_another(self) -> bool:
+        """Looked at without a word to the log: it may stay so for weeks."""
+        try:
+            _, ours = await marker_service(self._settings, self._foundation).owner(self._settings)
+        except AishareError:
+            return True
+        return not ours
 
     def _close_later(self, replaced: OpenLocation) -> None:
         task = asyncio.create_task(_close_unused(replaced.backend))
@@ -130,62 +216,59 @@ class OpenLocations:
 
 
 @asynccontextmanager
-async def open_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
-    """For a server: the configured storage is the active one from now on. Raises LocationOwned if it is another's."""
-    ownership = _ownership(settings, foundation)
-    opened = OpenLocations(foundation, settings, await _activate(settings, foundation, ownership), ownership)
+async def open_locations(
+    settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
+) -> AsyncIterator[OpenLocations]:
+    """For a server: the configured storage is the active one from now on.
+
+    With `problems` of its settings, or if it is an S3 storage of another installation, none is, and files go to the
+    spool; LocationOwned where that is not allowed.
+    """
+    ownership = make_ownership(settings, foundation)
+    active, faults = await _active_or_faults(settings, foundation, ownership, problems)
+    opened = OpenLocations(foundation, settings, active, ownership=ownership, faults=faults)
     try:
-        await opened.open_known()
         await opened.open_spool(settings)
-        yield opened
-    finally:
-        await opened.aclose()
-
-
-@asynccontextmanager
-async def attach_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
-    """For a command beside a server: which location is active stays as it is."""
-    place = await open_place(settings, foundation.metrics, foundation.reserve)
-    wanted = place.as_location()
-    row = await _written(foundation, place, lambda connection: locations.find_or_first(connection, wanted))
-    opened = OpenLocations(foundation, settings, OpenLocation(row, LingeringBackend(place.backend)))
-    try:
         await opened.open_known()
         yield opened
     finally:
         await opened.aclose()
 
 
-async def _activate(settings: Settings, foundation: Foundation, ownership: Ownership) -> OpenLocation:
-    """Claimed before it is written down: what is another's leaves no trace here."""
-    place = await open_place(settings, foundation.metrics, foundation.reserve)
-    claimed = await _claimed(ownership, place)
-    wanted, sealed = place.as_location(), seal(settings)
-    row = await _written(
-        foundation, place, lambda connection: locations.activate_location(connection, wanted, sealed=sealed)
-    )
-    ownership.use(place.backend, claimed=claimed)
-    return OpenLocation(row, LingeringBackend(place.backend))
-
-
-def _ownership(settings: Settings, foundation: Foundation) -> Ownership:
-    return Ownership(marker_service(settings, foundation))
-
-
-async def _claimed(ownership: Ownership, place: Place) -> bool:
+async def _active_or_faults(
+    settings: Settings, foundation: Foundation, ownership: Ownership, problems: Sequence[SettingProblem]
+) -> tuple[OpenLocation, StartFaults | None]:
+    if problems:
+        _log.error("storage_not_configured", problems=[str(problem) for problem in problems])
+        return standing_in(settings, faults := StartFaults(tuple(problems), again=False)), faults
     try:
-        return await ownership.claim(place.backend)
-    except BaseException:
-        await place.backend.aclose()
-        raise
+        return await _right_or_none(settings, await activate(settings, foundation, ownership)), None
+    except LocationOwned as error:
+        if settings.storage_fallback != "spool" or settings.storage_type == "local":
+            raise
+        problem = SettingProblem(f"{error.message} {error.hint or ''}".strip(), BUCKET_OF[settings.storage_type])
+        _log.error("storage_of_another", message=error.message, hint=error.hint)
+        return standing_in(settings, faults := StartFaults((problem,), again=True, code=error.code)), faults
 
 
-async def _written(foundation: Foundation, place: Place, change: Callable[[Connection], Location]) -> Location:
-    try:
-        return await foundation.catalogue.write(change)
-    except AishareError:
-        await place.backend.aclose()
-        raise
+async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocation:
+    """Where no spool may help, a start with wrong settings fails; with a storage that is away it does not."""
+    circuit = active.backend.circuit
+    outage = None if circuit is None or settings.storage_type == "local" else circuit.outage
+    if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
+        return active
+    await active.backend.aclose()
+    text = f"the storage does not take them: {outage.reason} {outage.hint or ''}".strip()
+    raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
+
+
+def standing_in(settings: Settings, faults: StartFaults) -> OpenLocation:
+    """In place of the storage that the settings do not lead to."""
+    reason = "The storage is not configured: " + "; ".join(str(problem) for problem in faults.problems)
+    hint = "Correct these settings on the page or in the file, then reload."
+    backend = AbsentBackend(reason, code=faults.code, hint=hint)
+    row = Location(NOT_CONFIGURED, settings.storage_type, "Not configured", "", locations.ACTIVE, utc_now())
+    return OpenLocation(row, backend)
 
 
 async def _close(backend: BaseStorageBackend) -> None:

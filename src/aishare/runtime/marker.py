@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from aishare.core.clock import utc_now
-from aishare.core.errors import BackendError, LocationOwned
+from aishare.core.errors import BackendError, LocationMissing, LocationOwned
 from aishare.services.marker import MarkerService
 from aishare.storage.base import BaseStorageBackend, Outage
 
@@ -28,26 +28,32 @@ class Ownership:
         self._marker = marker
         self._clock = clock
         self._active: BaseStorageBackend | None = None
+        self._fingerprint: str | None = None
+        self._lost: LocationMissing | None = None
         self._claimed = False
         self._due = 0.0
         self._said_at = float("-inf")
         self.refusal: Outage | None = None
         """Why nothing may be written: the active storage turned out to be another's while it was in use."""
 
-    async def claim(self, backend: BaseStorageBackend) -> bool:
+    async def claim(self, backend: BaseStorageBackend, *, fingerprint: str | None = None) -> bool:
         """False if that has to be tried again. Raises LocationOwned if it is another's."""
+        self._lost = None
         try:
-            await self._marker.claim(backend)
+            await self._marker.claim(backend, fingerprint=fingerprint)
         except BackendError as error:
+            self._lost = error if isinstance(error, LocationMissing) else None
             _log.warning("claim_postponed", location=backend.label, code=error.code, message=error.message)
             return False
         return True
 
-    def use(self, backend: BaseStorageBackend, *, claimed: bool) -> None:
+    def use(self, backend: BaseStorageBackend, *, fingerprint: str | None = None, claimed: bool) -> None:
         """From now on this is the active storage. One that is away gets nothing before it has said whose it is."""
         waits = not claimed and backend.circuit is not None
         self.refusal = Outage("storage_unavailable", _NOT_YET, utc_now()) if waits else None
-        self._active, self._claimed = backend, claimed
+        if waits and self._lost is not None:
+            self.refusal = Outage(self._lost.code, self._lost.message, utc_now(), self._lost.hint)
+        self._active, self._fingerprint, self._claimed = backend, fingerprint, claimed
         self._due = self._clock() + (_LOOK_AGAIN_SECONDS if claimed else 0)
 
     async def retry(self) -> None:
@@ -58,22 +64,28 @@ class Ownership:
         if backend is None or self._clock() < self._due:
             return
         try:
-            await self._marker.claim(backend)
-        except BackendError:
-            return  # as before; that the storage does not work is in the log already
-        except LocationOwned as error:
+            await self._marker.claim(backend, fingerprint=self._fingerprint)
+        except (LocationMissing, LocationOwned) as error:
             if backend is self._active:
                 self._refuse(error, backend.label)
             return
+        except BackendError:
+            return  # as before; that the storage does not work is in the log already
         if backend is self._active:
-            if not self._claimed:
-                _log.info("storage_claimed", location=backend.label)
-            self.use(backend, claimed=True)
+            await self._claimed_late(backend)
 
-    def _refuse(self, error: LocationOwned, label: str) -> None:
+    async def _claimed_late(self, backend: BaseStorageBackend) -> None:
+        if not self._claimed:
+            _log.info("storage_claimed", location=backend.label)
+            if self._fingerprint is not None:
+                await self._marker.note(self._fingerprint)
+        self.use(backend, fingerprint=self._fingerprint, claimed=True)
+
+    def _refuse(self, error: LocationMissing | LocationOwned, label: str) -> None:
         self._claimed, self._due = False, 0
         if self.refusal is None or self.refusal.code != error.code:
-            self.refusal = Outage(error.code, error.message, utc_now())
+            self.refusal = Outage(error.code, error.message, utc_now(), error.hint)
         if self._clock() - self._said_at > _SAY_AGAIN_SECONDS:
             self._said_at = self._clock()
-            _log.error("storage_of_another", location=label, message=error.message, hint=error.hint)
+            event = "storage_of_another" if isinstance(error, LocationOwned) else "storage_is_not_what_it_was"
+            _log.error(event, location=label, message=error.message, hint=error.hint)

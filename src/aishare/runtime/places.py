@@ -22,53 +22,98 @@ _S3_READS: Final = 256
 _S3_WRITES: Final = 256
 """Uploads wait for their clients, not for connections: what they send takes turns (`storage.s3.buffers`)."""
 
+_DISK_SECONDS: Final = 30.0
+"""A disk takes the time that it takes: only one that hangs is given up."""
+
 _S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=9, stall_seconds=5)
 """The client itself sends a refused request again; this is for what it does not see: broken bodies and stalls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a configuration leads: `identity` tells two places apart, and is kept as a digest only."""
+    """Where a configuration leads, and the row that it gets if it is new."""
 
-    kind: str
-    label: str
-    identity: str
+    row: Location
     backend: BaseStorageBackend
-
-    def as_location(self) -> Location:
-        """The row this place would get if it is new."""
-        return Location(
-            id=f"{self.kind.replace('_', '-')}-{new_id()[:8]}",
-            kind=self.kind,
-            label=self.label,
-            fingerprint=hashlib.sha256(f"{self.kind}\n{self.identity}".encode()).hexdigest(),
-            state=locations.ACTIVE,
-            created_at=utc_now(),
-        )
 
 
 async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
-    """The configured place as the service uses it: measured, and over a network limited and patient."""
+    """The configured place as the service uses it. A local folder without a marker gets one: it is a new place."""
     if settings.storage_type == "local":
-        local = LocalStorageBackend(replace(_local_config(settings), reserve=reserve))
-        return Place("local", "Local disk", await local.identity(), MeasuredBackend(local, metrics))
-    config = replace(_s3_config(settings), reserve=reserve)
-    measured = MeasuredBackend(await _open_s3(config), metrics)
+        row = await new_folder(settings)
+        return Place(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
+    config = _s3_config(settings)
+    row = _new_row(settings.storage_type, config.label, _identity(config))
+    return Place(row, await open_backend(settings, metrics, reserve))
+
+
+async def open_backend(
+    settings: Settings, metrics: StorageMetrics, reserve: DiskReserve, *, fingerprint: str | None = None
+) -> BaseStorageBackend:
+    """Measured, and asked whether it works; over a network limited and patient.
+
+    A local folder is used while its marker is the one of `fingerprint`, else it does not work; nothing is made in it.
+    """
+    if settings.storage_type == "local":
+        local = LocalStorageBackend(replace(_recognising(settings, fingerprint), reserve=reserve))
+        measured = MeasuredBackend(local, metrics)
+        return BreakingBackend(measured, check_seconds=_DISK_SECONDS, always=True)
+    measured = MeasuredBackend(await _open_s3(replace(_s3_config(settings), reserve=reserve)), metrics)
     limited = LimitedBackend(measured, reads=_S3_READS, writes=_S3_WRITES)
-    patient = RetryingBackend(limited, _S3_RETRIES)
-    return Place(settings.storage_type, config.label, _identity(config), BreakingBackend(patient))
+    return BreakingBackend(RetryingBackend(limited, _S3_RETRIES))
+
+
+def fingerprint_of(kind: str, identity: str) -> str:
+    """Tells two places apart; the identity itself is not kept."""
+    return hashlib.sha256(f"{kind}\n{identity}".encode()).hexdigest()
+
+
+def s3_fingerprint(settings: Settings) -> str:
+    """Of the bucket, or the part of it, that these settings lead to."""
+    return fingerprint_of(settings.storage_type, _identity(_s3_config(settings)))
+
+
+async def new_folder(settings: Settings) -> Location:
+    """The local folder of these settings as a new location; it gets a marker, if it has none."""
+    backend = LocalStorageBackend(_local_config(settings))
+    try:
+        return _new_row("local", "Local disk", await backend.identity())
+    finally:
+        await backend.aclose()
+
+
+async def local_marker(settings: Settings) -> str | None:
+    """What the local folder of these settings says it is. Nothing is made."""
+    backend = LocalStorageBackend(_local_config(settings))
+    try:
+        return await backend.marker()
+    finally:
+        await backend.aclose()
+
+
+async def spool_marker(settings: Settings) -> str | None:
+    """The same of the spool."""
+    backend = LocalStorageBackend(_spool_config(settings))
+    try:
+        return await backend.marker()
+    finally:
+        await backend.aclose()
 
 
 async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
     """The folder that takes files while the configured storage can not."""
-    spool = LocalStorageBackend(LocalConfig(settings.data_dir / "spool", label="spool", reserve=reserve))
-    return Place("local", "Spool", f"spool:{await spool.identity()}", MeasuredBackend(spool, metrics))
+    spool = LocalStorageBackend(replace(_spool_config(settings), reserve=reserve))
+    row = replace(_new_row("local", "Spool", f"spool:{await spool.identity()}"), state=locations.SPOOL)
+    return Place(row, MeasuredBackend(spool, metrics))
 
 
-async def open_trial(settings: Settings) -> BaseStorageBackend:
-    """For a connection test: bare, with a client of its own that gives up soon. Close it."""
+async def open_trial(settings: Settings, *, fingerprint: str | None = None) -> BaseStorageBackend:
+    """For a connection test: bare, with a client of its own that gives up soon. Close it.
+
+    A local folder must be the one of `fingerprint`, if that is given.
+    """
     if settings.storage_type == "local":
-        return LocalStorageBackend(_local_config(settings))
+        return LocalStorageBackend(_recognising(settings, fingerprint) if fingerprint else _local_config(settings))
     return await _open_s3(_s3_config(settings).impatient())
 
 
@@ -92,8 +137,28 @@ def _identity(config: S3Config) -> str:
     return f"{config.reachable_url}\n{config.bucket}\n{config.prefix}"
 
 
+def _new_row(kind: str, label: str, identity: str) -> Location:
+    """`identity` tells two places apart, and is kept as a digest only."""
+    return Location(
+        id=f"{kind.replace('_', '-')}-{new_id()[:8]}",
+        kind=kind,
+        label=label,
+        fingerprint=fingerprint_of(kind, identity),
+        state=locations.ACTIVE,
+        created_at=utc_now(),
+    )
+
+
+def _spool_config(settings: Settings) -> LocalConfig:
+    return LocalConfig(settings.data_dir / "spool", label="spool")
+
+
 def _local_config(settings: Settings) -> LocalConfig:
     return LocalConfig(settings.local_storage_path, excluded=(settings.image_storage_path,))
+
+
+def _recognising(settings: Settings, fingerprint: str | None) -> LocalConfig:
+    return replace(_local_config(settings), knows=lambda marker: fingerprint_of("local", marker) == fingerprint)
 
 
 def _aws_config(settings: Settings) -> S3Config:

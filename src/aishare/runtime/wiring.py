@@ -2,10 +2,11 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +15,13 @@ from prometheus_client import CollectorRegistry
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.core.clock import Clock, utc_now
+from aishare.core.errors import SettingProblem
 from aishare.core.sizes import MiB
 from aishare.images.cache import ThumbnailCache
 from aishare.images.formats import shown
 from aishare.images.renderer import image_pool
 from aishare.previews.looking import reader_pool
+from aishare.runtime.expected import adopt_folder, open_recognising
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
 from aishare.services.archive import ArchiveService
@@ -41,6 +44,7 @@ from aishare.services.previews import PreviewService, Refusals
 from aishare.services.purge import PurgeService
 from aishare.services.scrub_steps import ScrubSteps
 from aishare.services.scrubs import ScrubService
+from aishare.services.secret_key import refuse_other_key
 from aishare.services.sessions import SessionLimits, SessionService, TokenService
 from aishare.services.setup import SetupLink, SetupService
 from aishare.services.shares import ShareService
@@ -55,6 +59,7 @@ from aishare.services.users import UserService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
 from aishare.storage.holding import Room
+from aishare.storage.marker import MARKER_KEY
 from aishare.storage.measured import StorageMetrics
 from aishare.storage.reserve import DiskReserve
 
@@ -140,7 +145,12 @@ class Places(Protocol):
     @property
     def refusal(self) -> Outage | None: ...
 
+    @property
+    def setting_problems(self) -> Sequence[SettingProblem]: ...
+
     async def open_known(self) -> None: ...
+
+    async def spool_for_writes(self) -> OpenLocation: ...
 
 
 @asynccontextmanager
@@ -149,6 +159,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
     async with AsyncExitStack() as stack:
         catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
         stack.push_async_callback(catalogue.aclose)
+        await refuse_other_key(catalogue, settings, utc_now)
         passwords = PasswordService()
         stack.callback(passwords.close)
         readers = reader_pool()
@@ -182,7 +193,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
     )
     storage = _storage(settings, foundation, places, disks)
     files = FileService(catalogue=catalogue, clock=utc_now)
-    thumbnails = _thumbnails(settings, foundation, storage)
+    thumbnails = _thumbnails(settings, foundation, storage, places)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
     users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
     uploads = UploadService(
@@ -197,9 +208,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         registry=foundation.registry,
         catalogue=catalogue,
         storage=storage,
-        storage_admin=StorageAdminService(
-            settings=settings, storage=storage, disks=disks, metrics=foundation.metrics, open_trial=open_trial
-        ),
+        storage_admin=_storage_admin(settings, foundation, storage, places, disks),
         disks=disks,
         users=users,
         sign_in_throttle=throttle,
@@ -251,7 +260,7 @@ def _disk_folders(settings: Settings) -> dict[str, Path]:
 def _storage(settings: Settings, foundation: Foundation, places: Places, disks: DiskService) -> StorageService:
     return StorageService(
         active=places.active,
-        spool=places.spool if settings.storage_fallback == "spool" else None,
+        make_spool=places.spool_for_writes if settings.storage_fallback == "spool" else None,
         readable=places.readable,
         catalogue=foundation.catalogue,
         clock=utc_now,
@@ -259,10 +268,26 @@ def _storage(settings: Settings, foundation: Foundation, places: Places, disks: 
         refusal=lambda: places.refusal,
         room=foundation.room,
         require_room=disks.require_room,
+        problems=places.problems,
     )
 
 
-def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageService) -> ThumbnailService:
+def _storage_admin(
+    settings: Settings, foundation: Foundation, storage: StorageService, places: Places, disks: DiskService
+) -> StorageAdminService:
+    return StorageAdminService(
+        settings=settings,
+        storage=storage,
+        disks=disks,
+        metrics=foundation.metrics,
+        open_trial=partial(open_recognising, catalogue=foundation.catalogue),
+        problems=lambda: places.setting_problems,
+    )
+
+
+def _thumbnails(
+    settings: Settings, foundation: Foundation, storage: StorageService, places: Places
+) -> ThumbnailService:
     images = shown(
         enabled=settings.enable_image_processing,
         suffixes=settings.supported_image_types,
@@ -274,6 +299,7 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
             settings.image_storage_path,
             limit_bytes=settings.image_cache_mb * MiB,
             require_room=foundation.reserve.require,
+            is_there=lambda: not _is_away(settings.image_storage_path, places),
         ),
         flights=foundation.flights,
         storage=storage,
@@ -282,10 +308,24 @@ def _thumbnails(settings: Settings, foundation: Foundation, storage: StorageServ
     )
 
 
+def _is_away(folder: Path, places: Places) -> bool:
+    """Whether the folder lies in a local location whose disk is missing."""
+    backends = [location.backend for location in places.readable.values()]
+    away = [backend for backend in backends if backend.circuit is not None and backend.circuit.outage is not None]
+    roots = [Path(backend.local_files.path_of(MARKER_KEY)).parent for backend in away if backend.local_files]
+    return any(folder.is_relative_to(root) for root in roots)
+
+
 def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:
     """Other installations are told where this one is: its address, or the machine and its data folder."""
     name = settings.public_url or f"{socket.gethostname()}:{settings.data_dir.name}"
-    return MarkerService(catalogue=foundation.catalogue, name=name, open_trial=open_trial, clock=utc_now)
+    return MarkerService(
+        catalogue=foundation.catalogue,
+        name=name,
+        open_trial=open_trial,
+        clock=utc_now,
+        adopt=partial(adopt_folder, catalogue=foundation.catalogue),
+    )
 
 
 def _node_of(settings: Settings, worker: int | None) -> str:

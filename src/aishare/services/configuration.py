@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from aishare.services.nodes import NodeService
 from aishare.services.rollout import NodeState, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.durable_file import read_bytes, version_of
+from aishare.settings.fingerprint import differing, value_digests
 from aishare.settings.layers import Origin
 from aishare.settings.load import LoadedSettings
 from aishare.settings.masking import masked
@@ -83,6 +85,7 @@ class ConfigurationService:
         clock: Clock,
     ) -> None:
         self._running = running
+        self._written = running
         self._read = read
         self._apply = apply
         self._restore = restore
@@ -110,7 +113,8 @@ class ConfigurationService:
         """What runs, and where the files differ from it."""
         running = self._running
         written, problems = await self._try_read()
-        about = {_name_of(problem): problem.text for problem in reversed(problems)}
+        about = {problem.needs: problem.text for problem in reversed(problems) if problem.needs}
+        about |= {_name_of(problem): problem.text for problem in reversed(problems)}
         variables = tuple(
             Variable(
                 spec=spec,
@@ -153,7 +157,10 @@ class ConfigurationService:
         while another change is not settled. Without `actor` a command did it.
         """
         try:
-            change = await self._rollout.begin(actor, names=tuple(names), file=file, backup_id=backup_id)
+            digests = await self._digests(names)
+            change = await self._rollout.begin(
+                actor, names=tuple(names), file=file, backup_id=backup_id, digests=digests
+            )
         except BaseException:
             await undo()
             raise
@@ -255,13 +262,29 @@ class ConfigurationService:
         """In the end: a node that dies before this has not answered."""
         if self._node is not None:
             problem = "; ".join(map(str, reloaded.problems)) or None
-            await self._node.acknowledge(latest.id, problem)
+            await self._node.acknowledge(latest.id, problem, () if problem else await self._differing(latest))
         self._number = max(self._number, latest.number)
+
+    async def _differing(self, latest: Latest) -> tuple[str, ...]:
+        """Variables of the change of which the files and the environment of this process say something else."""
+        digests = (await self._rollout.find(latest.id)).digests
+        found = () if digests is None else differing(self._written.settings, json.loads(digests))
+        if found:
+            _log.warning("change_differs_here", change=latest.id, names=list(found))
+        return found
+
+    async def _digests(self, names: Sequence[str]) -> dict[str, str]:
+        """Of the values that the files say now; none if they can not be read, which applying them will tell."""
+        written, _ = await self._try_read()
+        if written is None:
+            return {}
+        return value_digests(written.settings, [name.removesuffix("_FILE") for name in names])
 
     async def _noted(self, actor: User, names: tuple[str, ...]) -> Change | None:
         """What is applied here stays applied if the database is away; the others follow at the next change."""
         try:
-            change = await self._rollout.note(actor, names=names)
+            digests = value_digests(self._written.settings, names)
+            change = await self._rollout.note(actor, names=names, digests=digests)
             await self._answer(Latest(change.number, change.id), Reloaded())
         except CatalogueUnavailable as error:
             _log.warning("change_not_announced", error=error.code)
@@ -281,7 +304,7 @@ class ConfigurationService:
             await self._apply(wanted.settings)
         except AishareError as error:
             return Reloaded(problems=_problems_of(error))
-        self._running = wanted
+        self._running, self._written = wanted, written
         self._versions, self.changed_on_disk = {**_versions(wanted), **versions}, False
         return Reloaded(changed, restart)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from aishare.catalogue import locations
 from aishare.catalogue.audit import COMMAND_LINE, AuditEntry, append_audit
 from aishare.catalogue.installation import find_installation, make_installation
 from aishare.catalogue.session import Catalogue
@@ -19,7 +20,9 @@ _SECONDS: Final = 8.0
 
 
 class MarkerService:
-    """`name` is what other installations are told about this one."""
+    """`name` is what other installations are told about this one. `adopt` makes a folder that is not what it was a
+    location of its own.
+    """
 
     def __init__(
         self,
@@ -28,16 +31,31 @@ class MarkerService:
         name: str,
         open_trial: Callable[[Settings], Awaitable[BaseStorageBackend]],
         clock: Clock,
+        adopt: Callable[[Settings], Awaitable[None]] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._name = name
         self._open_trial = open_trial
         self._clock = clock
+        self._adopt = adopt
 
-    async def claim(self, backend: BaseStorageBackend) -> None:
-        """Raises LocationOwned if it is another's, BackendError if the storage can not be asked."""
+    async def claim(self, backend: BaseStorageBackend, *, fingerprint: str | None = None) -> None:
+        """Raises LocationOwned if it is another's, LocationMissing if the location of this fingerprint was ours and has
+        lost our marker, BackendError if the storage can not be asked.
+
+        A folder says by another marker that it is what it was: there ours may come again.
+        """
         await _refuse_silent(backend)
-        await self._claimed(backend)
+        expected = backend.local_files is None and fingerprint is not None and await self._was_ours(fingerprint)
+        await self._claimed(backend, expected=expected)
+
+    async def _was_ours(self, fingerprint: str) -> bool:
+        return await self._catalogue.read(lambda connection: locations.is_claimed(connection, fingerprint))
+
+    async def note(self, fingerprint: str) -> None:
+        """It is ours from now on."""
+        now = self._clock()
+        await self._catalogue.write(lambda connection: locations.note_claim(connection, fingerprint, now=now))
 
     async def owner(self, settings: Settings) -> tuple[Owner | None, bool]:
         """Whose the storage of these settings is, None if nobody's; and whether that is us."""
@@ -55,6 +73,8 @@ class MarkerService:
             previous = await self._claimed(backend, take_over=True)
         finally:
             await backend.aclose()
+        if self._adopt is not None:
+            await self._adopt(settings)
         entry = AuditEntry(
             self._clock(),
             "storage_taken_over",
@@ -66,11 +86,13 @@ class MarkerService:
         await self._catalogue.write(lambda connection: append_audit(connection, entry))
         return previous
 
-    async def _claimed(self, backend: BaseStorageBackend, *, take_over: bool = False) -> Owner | None:
+    async def _claimed(
+        self, backend: BaseStorageBackend, *, take_over: bool = False, expected: bool = False
+    ) -> Owner | None:
         installation = await self._installation()
         try:
             async with asyncio.timeout(_SECONDS):
-                return await claim(backend, installation, self._name, take_over=take_over)
+                return await claim(backend, installation, self._name, take_over=take_over, expected=expected)
         except TimeoutError:
             raise BackendTimeout(f"The storage did not show its owner within {_SECONDS:g} seconds.") from None
 
@@ -90,4 +112,4 @@ async def _refuse_silent(backend: BaseStorageBackend) -> None:
     if circuit.outage is None:
         await circuit.check()
     if circuit.outage is not None:
-        raise BackendUnavailable(circuit.outage.reason)
+        raise BackendUnavailable(circuit.outage.reason, hint=circuit.outage.hint)

@@ -65,12 +65,12 @@ class NodeService:
 
         await self._catalogue.write(change)
 
-    async def acknowledge(self, change_id: str, problem: str | None) -> None:
-        """Tell the others that the change runs here, or why not."""
+    async def acknowledge(self, change_id: str, problem: str | None, differs: tuple[str, ...] = ()) -> None:
+        """Tell the others that the change runs here, or why not, or where this process has other values."""
         now = self._clock()
         await self._catalogue.write(
             lambda connection: nodes.acknowledge_change(
-                connection, self.id, change_id=change_id, problem=problem, now=now
+                connection, self.id, change_id=change_id, problem=problem, differs=differs, now=now
             )
         )
 

@@ -1,7 +1,8 @@
 """Bookkeeping of configuration changes in the database: begun, acknowledged by every node, settled or reverted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -37,8 +38,10 @@ class NodeState:
 
     id: str
     name: str
-    state: Literal["applied", "waiting", "failed"]
+    state: Literal["applied", "waiting", "failed", "differs"]
     problem: str | None
+    differs: tuple[str, ...] = ()
+    """Variables of the change that have other values in it: it reads other files, or its environment says so."""
 
 
 class RolloutService:
@@ -65,16 +68,28 @@ class RolloutService:
             raise NotFound("There is no such change.")
         return found
 
-    async def begin(self, actor: User | None, *, names: tuple[str, ...], file: str, backup_id: str | None) -> Change:
+    async def begin(
+        self,
+        actor: User | None,
+        *,
+        names: tuple[str, ...],
+        file: str,
+        backup_id: str | None,
+        digests: Mapping[str, str],
+    ) -> Change:
         """Waiting until it is settled. Raises Conflict while another one is."""
         now = self._clock()
-        wanted = replace(_blank(actor, now), names=names, file=file, backup_id=backup_id)
+        wanted = replace(_blank(actor, now), names=names, file=file, backup_id=backup_id, digests=_json(digests))
         return await self._insert(replace(wanted, state="waiting", confirm_until=now + _GUARD), alone=True)
 
-    async def note(self, actor: User | None, *, names: tuple[str, ...], file: str | None = None) -> Change:
+    async def note(
+        self, actor: User | None, *, names: tuple[str, ...], file: str | None = None, digests: Mapping[str, str]
+    ) -> Change:
         """A change that is what it is: the files are to be read again, and nothing is there to restore."""
         now = self._clock()
-        return await self._insert(replace(_blank(actor, now), names=names, file=file, ended_at=now))
+        return await self._insert(
+            replace(_blank(actor, now), names=names, file=file, ended_at=now, digests=_json(digests))
+        )
 
     async def acknowledged(self, change: Change) -> tuple[NodeState, ...]:
         """Waits until each live node answered or the first one failed, for a while."""
@@ -115,7 +130,7 @@ class RolloutService:
         now = self._clock()
         ended = replace(change, state=state, problem=problem, ended_at=now)
         following = replace(ended, id=new_id(), state="applied", backup_id=None, problem=None, created_at=now)
-        following = replace(following, confirm_until=None)
+        following = replace(following, confirm_until=None, digests=None)
 
         def both(connection: Connection) -> Change:
             if not configuration_changes.switch_change(connection, change, state=state, problem=problem, ended_at=now):
@@ -167,7 +182,16 @@ async def _retried(write: Callable[[], Awaitable[Change]]) -> Change:
 def _state_of(node: Node, change: Change) -> NodeState:
     if node.number < change.number:
         return NodeState(node.id, node.name, "waiting", None)
-    return NodeState(node.id, node.name, "failed" if node.problem else "applied", node.problem)
+    if node.problem is not None:
+        return NodeState(node.id, node.name, "failed", node.problem)
+    if node.differs:
+        text = f"has other values for {', '.join(node.differs)}: its files or its environment say so"
+        return NodeState(node.id, node.name, "differs", text, node.differs)
+    return NodeState(node.id, node.name, "applied", None)
+
+
+def _json(digests: Mapping[str, str]) -> str | None:
+    return json.dumps(digests) if digests else None
 
 
 def _blank(actor: User | None, now: datetime) -> Change:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final, Literal
 
 import structlog
@@ -20,6 +21,7 @@ from aishare.core.errors import (
     BackendTimeout,
     BackendUnavailable,
     CorruptObject,
+    LocationMissing,
     LocationUnavailable,
 )
 from aishare.core.ids import new_id
@@ -60,6 +62,8 @@ _SMALL_SECONDS: Final = 6.0
 
 _SILENT_SECONDS: Final = 2.0
 
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 Status = Literal["ok", "degraded", "down"]
 
@@ -104,7 +108,8 @@ class StorageInfo:
 class StorageService:
     """Stores in the active location; reads, deletes and everything else go to the object's own location.
 
-    `readable` is a living view: locations that are opened later are in it.
+    `readable` is a living view: locations that are opened later are in it. `spool` may take what the active location
+    can not, or the one that `make_spool` gives. `problems` are those of locations that could not be opened, by id.
     """
 
     def __init__(  # noqa: PLR0913 - the places, and what it works with
@@ -112,6 +117,7 @@ class StorageService:
         *,
         active: OpenLocation,
         spool: OpenLocation | None = None,
+        make_spool: Callable[[], Awaitable[OpenLocation]] | None = None,
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
         clock: Clock,
@@ -119,14 +125,17 @@ class StorageService:
         refusal: Callable[[], Outage | None] = lambda: None,
         room: Room | None = None,
         require_room: Callable[[], None] = lambda: None,
+        problems: Mapping[str, str] = _NONE,
     ) -> None:
         self._active = active
         self._spool = spool
+        self._make_spool = make_spool
         self._locations = readable
         self._catalogue = catalogue
         self._clock = clock
         self._refusal = refusal
         self._require_room = require_room
+        self._problems = problems
         self._retrieval = Retrieval(
             catalogue=catalogue, clock=clock, backend_of=self._backend_of, discover=discover, room=room or Room()
         )
@@ -140,7 +149,7 @@ class StorageService:
     def outage(self) -> Outage | None:
         """Why the active location takes nothing, as far as is known: it does not work, or is another's."""
         circuit = self._active.backend.circuit
-        return self._refusal() or (None if circuit is None else circuit.outage)
+        return (None if circuit is None else circuit.outage) or self._refusal()
 
     async def check(self) -> None:
         """Ask every location of which it is not sure whether it works."""
@@ -157,35 +166,42 @@ class StorageService:
         """
         self._require_room()
         place = await self._writable()
-        if place is self._spool or place.backend.circuit is None or not _is_small(incoming):
+        circuit = place.backend.circuit
+        if circuit is None or place.backend.local_files is not None or not _is_small(incoming):
             return await self._store_in(place, incoming, limit_bytes=limit_bytes)
         pieces = [piece async for piece in incoming.pieces]
         try:
             async with asyncio.timeout(_SMALL_SECONDS):
                 return await self._store_in(place, _again(incoming, pieces), limit_bytes=limit_bytes)
         except TimeoutError:
-            place.backend.circuit.suspect(writes=True)
+            circuit.suspect(writes=True)
             error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
         except BackendError as failure:
             error = failure
-        if self._spool is None or not (is_outage(error) or isinstance(error, CorruptObject)):
+        spool = await self._fallback() if is_outage(error) or isinstance(error, CorruptObject) else None
+        if spool is None:
             raise error
         _log.warning("stored_in_spool", code=error.code)
-        return await self._store_in(self._spool, _again(incoming, pieces), limit_bytes=limit_bytes)
+        return await self._store_in(spool, _again(incoming, pieces), limit_bytes=limit_bytes)
 
     async def _writable(self) -> OpenLocation:
-        """A storage that was silent for a while is asked before a body is taken that could not be taken again."""
-        circuit = self._active.backend.circuit
-        if circuit is not None and circuit.outage is None and circuit.idle_seconds > _SILENT_SECONDS:
+        """A storage that was silent for a while is asked before a body is taken that could not be taken again; a disk,
+        which answers at once, always is.
+        """
+        circuit, is_disk = self._active.backend.circuit, self._active.backend.local_files is not None
+        if circuit is not None and circuit.outage is None and (is_disk or circuit.idle_seconds > _SILENT_SECONDS):
             await circuit.check()
         outage = self.outage
         if outage is None:
             return self._active
-        if self._spool is not None:
-            return self._spool
+        if (spool := await self._fallback()) is not None:
+            return spool
         raise BackendUnavailable(
-            f"The storage does not work at the moment: {outage.reason}", hint="Try again in a moment."
+            f"The storage does not work at the moment: {outage.reason}", hint=outage.hint or "Try again in a moment."
         )
+
+    async def _fallback(self) -> OpenLocation | None:
+        return self._spool or (None if self._make_spool is None else await self._make_spool())
 
     async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
         object_id = new_id()
@@ -229,15 +245,18 @@ class StorageService:
         return StorageInfo(self._active.row.id, health.status, self.outage, contents)
 
     async def health(self) -> Health:
-        """Asks the active location."""
+        """Asks the active location. One that is not what it was is down, whatever the spool takes: its files are out of
+        reach until somebody does something.
+        """
         try:
             await self.ping()
             code = "ok" if (refusal := self._refusal()) is None else refusal.code
         except BackendError as error:
-            code = error.code
+            code = error.code if (outage := self.outage) is None else outage.code
         if code == "ok":
             return Health("ok", code)
-        return Health("down" if self._spool is None or self._active.backend.circuit is None else "degraded", code)
+        falls_back = self._spool is not None or self._make_spool is not None
+        return Health("degraded" if falls_back and code != LocationMissing.code else "down", code)
 
     async def sweep(self) -> int:
         """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.
@@ -247,12 +266,18 @@ class StorageService:
         leftovers = self._active.backend.leftovers
         if leftovers is None or self._active.backend.local_files is None:
             return 0
-        return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        try:
+            return await leftovers.sweep_incoming(older_than_seconds=_INCOMING_SECONDS)
+        except BackendError as error:
+            _log.warning("sweep_postponed", location=self._active.row.id, code=error.code)
+            return 0
 
     def local_object(self, stored: StoredObject) -> LocalObject | None:
         """The object as a file, where its location has files: to be proven before its bytes are given out."""
         location = self._locations.get(stored.location_id)
-        files = None if location is None else location.backend.local_files
+        if location is None or (location.backend.circuit is not None and location.backend.circuit.outage is not None):
+            return None
+        files = location.backend.local_files
         return None if files is None else self._retrieval.local_object(stored, files)
 
     def presign(self, stored: StoredObject) -> Presign | None:
@@ -263,6 +288,8 @@ class StorageService:
         presigner = None if location is None else location.backend.presigner
         circuit = None if location is None else location.backend.circuit
         if presigner is None or (circuit is not None and circuit.outage is not None):
+            return None
+        if stored.location_id == self._active.row.id and self.outage is not None:
             return None
 
         async def sign(content_type: str, disposition: str) -> str:
@@ -296,15 +323,23 @@ class StorageService:
 
     def location(self, location_id: str) -> OpenLocation:
         """Where objects of this location are read and deleted; LocationUnavailable if nobody knows how to enter it."""
+        self._refuse_lost(location_id)
         location = self._locations.get(location_id)
         if location is None:
             raise LocationUnavailable(
-                "The file lies in a storage that is not configured any more.",
+                self._problems.get(location_id, "The file lies in a storage that is not configured any more."),
                 hint="An administrator can add the settings of that storage again.",
             )
         return location
 
+    def _refuse_lost(self, location_id: str) -> None:
+        """Of a bucket that came back empty no object is said to be missing: it is not the one where they lie."""
+        lost = self._refusal() if location_id == self._active.row.id else None
+        if lost is not None and lost.code == LocationMissing.code:
+            raise LocationMissing(lost.reason, hint=lost.hint)
+
     def _backend_of(self, location_id: str) -> BaseStorageBackend:
+        self._refuse_lost(location_id)
         return (self._active if location_id == self._active.row.id else self.location(location_id)).backend
 
     async def _delete_bytes(self, stored: StoredObject) -> bool:

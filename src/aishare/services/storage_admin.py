@@ -1,11 +1,11 @@
 """The administrator's view of the storage: what is configured, what lies where, and whether it works."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from aishare.catalogue.locations import LocationContent
-from aishare.core.errors import AishareError
+from aishare.core.errors import AishareError, SettingProblem
 from aishare.services.disks import DiskService, DiskState
 from aishare.services.storage import Status, StorageService
 from aishare.settings.catalog import Settings
@@ -37,12 +37,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class StorageReport:
-    """The state of the storage now. `latency` by operation, of the last minutes; `space` of a disk only."""
+    """The state of the storage now. `problems` are those of its settings, if it could not be opened with them.
+
+    `latency` is by operation, of the last minutes; `space` of a disk only.
+    """
 
     settings: Settings
     active_id: str
     status: Status
     outage: Outage | None
+    problems: tuple[SettingProblem, ...]
     label: str
     address: Address
     capabilities: Capabilities
@@ -59,7 +63,7 @@ class StorageAdminService:
 
     LATENCY_WINDOW_SECONDS = 300
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it asks and reports
         self,
         *,
         settings: Settings,
@@ -67,12 +71,14 @@ class StorageAdminService:
         disks: DiskService,
         metrics: StorageMetrics,
         open_trial: Callable[[Settings], Awaitable[BaseStorageBackend]],
+        problems: Callable[[], Sequence[SettingProblem]] = tuple,
     ) -> None:
         self._settings = settings
         self._storage = storage
         self._disks = disks
         self._metrics = metrics
         self._open_trial = open_trial
+        self._problems = problems
 
     async def report(self) -> StorageReport:
         """Asks the active storage whether it answers, and counts what lies in each."""
@@ -84,6 +90,7 @@ class StorageAdminService:
             active_id=info.active_id,
             status="degraded" if info.status == "ok" and any(disk.full for disk in disks) else info.status,
             outage=info.outage,
+            problems=tuple(self._problems()),
             label=self._storage.active.row.label,
             address=_address(self._settings),
             capabilities=_capabilities(backend),
@@ -103,6 +110,9 @@ class StorageAdminService:
     @asynccontextmanager
     async def steps(self, settings: Settings | None = None) -> AsyncIterator[AsyncIterator[ProbeStep]]:
         """The same, each step as it ends. Has a client of its own: it neither waits for others nor slows them."""
+        if settings is None and (problems := self._problems()):
+            yield _unusable(problems)
+            return
         backend = await self._open_trial(settings or self._settings)
         try:
             async with aclosing(probe(backend)) as steps:
@@ -133,6 +143,11 @@ def _capabilities(backend: BaseStorageBackend) -> Capabilities:
         local_files=backend.local_files is not None,
         multipart=backend.parts is not None,
     )
+
+
+async def _unusable(problems: Sequence[SettingProblem]) -> AsyncGenerator[ProbeStep]:
+    text = "; ".join(str(problem) for problem in problems)
+    yield ProbeStep("settings", False, 0, text, "Correct these settings and try again.")
 
 
 async def _space(backend: BaseStorageBackend) -> Space | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.layers import Assignment, Layers, Origin, read_text
-from aishare.settings.rules import contradictions
+from aishare.settings.rules import contradictions, unused_halves
+from aishare.settings.storage_faults import can_wait, of_the_storage
 
 _DEFAULT: Final = Origin("default")
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -48,6 +49,8 @@ class LoadedSettings:
     places: tuple[Path, ...] = ()
     """All files that are looked for, also those that are not there, the first one first."""
     base_dir: Path = field(default_factory=Path.cwd)
+    storage_problems: tuple[SettingProblem, ...] = ()
+    """Why `settings` lead to no storage, where that was allowed."""
 
 
 def load_settings(  # noqa: PLR0913 - the layers
@@ -58,12 +61,14 @@ def load_settings(  # noqa: PLR0913 - the layers
     overrides: Mapping[str, str] = _NONE,
     defaults: Mapping[str, str] = _NONE,
     replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
+    without_storage: bool = False,
 ) -> LoadedSettings:
     """Later wins: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
 
     `env_file`, looked up from `base_dir`, stands for `.env` and must exist; the other two are looked for beside it. An
     empty value means the default; `defaults` stand for those of the catalogue. `replaced` holds bytes to read in place
-    of those of a file.
+    of those of a file. With `without_storage` what is wrong with an S3 storage is no reason to fail, as long as
+    STORAGE_FALLBACK=spool: it is in `storage_problems`.
     Raises InvalidSettings with every problem; no message holds a secret.
     """
     first = (base_dir or Path.cwd()).absolute() / (env_file or ".env")
@@ -71,11 +76,20 @@ def load_settings(  # noqa: PLR0913 - the layers
     places = _read_layers(layers, first, required=env_file is not None, environ=environ, overrides=overrides)
     values = {**defaults, **_values(layers, first.parent)}
     settings, problems = _validate(values, layers, first.parent)
-    if layers.problems or problems:
-        raise InvalidSettings([*layers.problems, *problems])
+    found = [*layers.problems, *problems]
+    if found and not (without_storage and can_wait(found, settings)):
+        raise InvalidSettings(found)
+    wrong, unused = of_the_storage(found, settings)
+    layers.warnings += [str(problem) for problem in unused]
     origins = {spec.name: _origin(layers.assignments.get(spec.name), first.parent) for spec in CATALOGUE}
     return LoadedSettings(
-        settings, MappingProxyType(origins), tuple(layers.warnings), tuple(layers.files), places, base_dir=first.parent
+        settings,
+        MappingProxyType(origins),
+        tuple(layers.warnings),
+        tuple(layers.files),
+        places,
+        first.parent,
+        tuple(wrong),
     )
 
 
@@ -172,7 +186,11 @@ def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tupl
         settings = Settings.model_validate(good, context=context)
     for found in contradictions(settings):
         if bad.isdisjoint(found.names):
-            problems.append(_origin_of(found.names[0], layers).problem(found.text, found.names[0]))
+            problem = _origin_of(found.names[0], layers).problem(found.text, found.names[0])
+            problems.append(replace(problem, needs=found.needs))
+    for found in unused_halves(settings):
+        problem = _origin_of(found.names[0], layers).problem(f"{found.text} (nothing uses it)", found.names[0])
+        layers.warnings.append(str(problem))
     return settings, problems
 
 

@@ -19,6 +19,8 @@ _MIN_DISTINCT: Final = 8
 _SPREADS_CONNECTIONS: Final = sys.platform == "linux"
 """Over all sockets that listen on one address (SO_REUSEPORT); elsewhere one of them gets nearly all."""
 
+_COMPATIBLE_KEYS: Final = ("S3_COMPATIBLE_ACCESS_KEY", "S3_COMPATIBLE_SECRET_KEY")
+
 _PLACEHOLDERS: Final = (
     "changeme", "change-me", "change_me", "changethis", "change-this", "change_this", "replace", "placeholder",
     "insecure", "your-secret", "your_secret", "yoursecret", "secretkey", "secret-key", "secret_key", "example",
@@ -32,6 +34,8 @@ class Contradiction:
 
     names: tuple[str, ...]
     text: str
+    needs: str | None = None
+    """The variable that is missing."""
 
 
 def contradictions(settings: Settings) -> list[Contradiction]:
@@ -41,33 +45,40 @@ def contradictions(settings: Settings) -> list[Contradiction]:
 
 
 def _aws(settings: Settings) -> Iterator[Contradiction]:
+    if settings.storage_type == "s3":
+        yield from _aws_keys(settings)
+        yield from _needed(settings, "s3", ("S3_BUCKET_NAME", "AWS_DEFAULT_REGION"))
+
+
+def _aws_keys(settings: Settings) -> Iterator[Contradiction]:
     key, secret = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
     yield from _pair(settings, key, secret)
     if settings.aws_session_token is not None and settings.aws_access_key_id is None:
         yield Contradiction(("AWS_SESSION_TOKEN", key), f"needs {key} and {secret}, which are not set")
-    if settings.storage_type == "s3":
-        yield from _needed(settings, "s3", ("S3_BUCKET_NAME", "AWS_DEFAULT_REGION"))
 
 
 def _compatible(settings: Settings) -> Iterator[Contradiction]:
-    key, secret = "S3_COMPATIBLE_ACCESS_KEY", "S3_COMPATIBLE_SECRET_KEY"
-    if settings.storage_type != "s3_compatible":
-        yield from _pair(settings, key, secret)
-        return
-    needed = ("S3_COMPATIBLE_ENDPOINT", "S3_COMPATIBLE_BUCKET_NAME", key, secret)
-    yield from _needed(settings, "s3_compatible", needed)
+    if settings.storage_type == "s3_compatible":
+        needed = ("S3_COMPATIBLE_ENDPOINT", "S3_COMPATIBLE_BUCKET_NAME", *_COMPATIBLE_KEYS)
+        yield from _needed(settings, "s3_compatible", needed)
+
+
+def unused_halves(settings: Settings) -> list[Contradiction]:
+    """Halves of key pairs of a storage that is not the configured one: nothing fails, but somebody forgot something."""
+    found = [] if settings.storage_type == "s3" else list(_aws_keys(settings))
+    return found if settings.storage_type == "s3_compatible" else [*found, *_pair(settings, *_COMPATIBLE_KEYS)]
 
 
 def _needed(settings: Settings, kind: str, names: tuple[str, ...]) -> Iterator[Contradiction]:
     for name in names:
         if _value(settings, name) is None:
-            yield Contradiction(("STORAGE_TYPE", name), f"{kind} needs {name}, which is not set")
+            yield Contradiction(("STORAGE_TYPE", name), f"{kind} needs {name}, which is not set", name)
 
 
 def _pair(settings: Settings, first: str, second: str) -> Iterator[Contradiction]:
     for name, other in ((first, second), (second, first)):
         if _value(settings, name) is not None and _value(settings, other) is None:
-            yield Contradiction((name, other), f"is set without {other}; set both or neither")
+            yield Contradiction((name, other), f"is set without {other}; set both or neither", other)
 
 
 def _secret_key(settings: Settings) -> Iterator[Contradiction]:

@@ -143,6 +143,7 @@ class Outage:
     code: str
     reason: str
     since: datetime
+    hint: str | None = None
 
 
 class Circuit(Protocol):

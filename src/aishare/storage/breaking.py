@@ -55,9 +55,19 @@ def is_outage(error: BaseException) -> bool:
 class BreakingBackend(SurroundingBackend):
     """Put it outermost: what it refuses must not be tried again inside."""
 
-    def __init__(self, inner: BaseStorageBackend, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        inner: BaseStorageBackend,
+        *,
+        check_seconds: float = CHECK_SECONDS,
+        always: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`always`: `watch` asks each time, of a storage for which that costs nothing."""
         super().__init__(inner)
         self.circuit = self
+        self._check_seconds = check_seconds
+        self._always = always
         self.outage: Outage | None = None
         self._clock = clock
         self._worked_at = float("-inf")
@@ -87,7 +97,8 @@ class BreakingBackend(SurroundingBackend):
 
     async def watch(self) -> None:
         """Asks while it does not work, and when operations run and none has ended for a while: it may be hanging."""
-        if self.outage is not None or (self._running and self.idle_seconds > _QUIET_SECONDS):
+        hangs = self._running and self.idle_seconds > _QUIET_SECONDS
+        if self._always or self.outage is not None or hangs:
             await self.check()
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
@@ -102,7 +113,9 @@ class BreakingBackend(SurroundingBackend):
     @contextmanager
     def _operation(self, *, writes: bool = False) -> Iterator[None]:
         if self.outage is not None:
-            raise BackendUnavailable(f"The storage does not work at the moment: {self.outage.reason}")
+            raise BackendUnavailable(
+                f"The storage does not work at the moment: {self.outage.reason}", hint=self.outage.hint
+            )
         self._running += 1
         try:
             yield
@@ -136,10 +149,10 @@ class BreakingBackend(SurroundingBackend):
     async def _check(self) -> None:
         before = self.outage
         try:
-            async with asyncio.timeout(CHECK_SECONDS):
+            async with asyncio.timeout(self._check_seconds):
                 await self._first_answer()
         except TimeoutError:
-            self._note(BackendTimeout(f"It did not answer within {CHECK_SECONDS:g} seconds."))
+            self._note(BackendTimeout(f"It did not answer within {self._check_seconds:g} seconds."))
             if before is None:  # again at once: it may have come back since the last question
                 self._checking = asyncio.create_task(self._check())
         except BackendError as error:
@@ -148,7 +161,7 @@ class BreakingBackend(SurroundingBackend):
             self._note(None)
 
     async def _first_answer(self) -> None:
-        asks = [asyncio.create_task(self._ask(number * CHECK_SECONDS / _ASKS)) for number in range(_ASKS)]
+        asks = [asyncio.create_task(self._ask(number * self._check_seconds / _ASKS)) for number in range(_ASKS)]
         try:
             await next(asyncio.as_completed(asks))
         finally:
@@ -164,7 +177,7 @@ class BreakingBackend(SurroundingBackend):
             await self._inner.put(PING_KEY, source, size=0, content_type="application/octet-stream")
             await self._inner.delete(PING_KEY)
         else:
-            await ping(self._inner, seconds=CHECK_SECONDS)
+            await ping(self._inner, seconds=self._check_seconds)
 
     def _note(self, error: BackendError | None) -> None:
         before = self.outage
@@ -174,7 +187,7 @@ class BreakingBackend(SurroundingBackend):
             self.outage, self._writes_failed, self._worked_at = None, False, self._clock()
         else:
             since: datetime = before.since if before is not None else utc_now()
-            self.outage = Outage(error.code, error.message, since)
+            self.outage = Outage(error.code, error.message, since, error.hint)
             if self._failed_checks >= _HOPELESS_CHECKS:
                 self._hopeless.set()
         if (before is None) != (self.outage is None):

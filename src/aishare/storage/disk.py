@@ -9,7 +9,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +19,11 @@ from aishare.core.errors import InvalidKey, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key, parse_key
 from aishare.storage.base import ObjectInfo, Space
+from aishare.storage.recognition import MARKER, Recognition, marker_in, missing
 from aishare.storage.reserve import DiskReserve, space_of, until_next_look
 from aishare.storage.writeback import EarlyWriter
 
 INCOMING: Final = ".incoming"
-MARKER: Final = ".aishare-location"
-"""Holds the identity of the folder. No key begins with a dot, so it can not be taken for an object."""
-
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -37,12 +35,25 @@ _REMEMBERED_FOLDERS: Final = 65_536
 
 
 class Disk:
-    """The root folder. `excluded` are folders that belong to others, relative to the root."""
+    """The root folder. `excluded` are folders that belong to others, relative to the root.
 
-    def __init__(self, root: Path, excluded: frozenset[str], reserve: DiskReserve | None = None) -> None:
+    `knows` says whether a marker is the one of this place. With it nothing is read, written or made in a folder that
+    has another marker or none: LocationMissing. It is looked at again where the folder is not the one of before, and
+    where an object is missing.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        excluded: frozenset[str],
+        *,
+        knows: Callable[[str], bool] | None = None,
+        reserve: DiskReserve | None = None,
+    ) -> None:
         self.root = root
         self.reserve = reserve
         self._excluded = excluded
+        self._recognition = None if knows is None else Recognition(knows)
         self._ready = False
         self._preparing = threading.Lock()
         self._durable: set[str] = set()
@@ -52,9 +63,31 @@ class Disk:
         the empty mount point would hide that.
         """
         with self._preparing:
-            if not self._ready:
+            if not self._ready and self._recognition is None:
                 _make_durably(self.root / INCOMING)
-                self._ready = True
+            self._ready = True
+
+    @property
+    def recognises(self) -> bool:
+        """Whether a missing folder may be made in it: it surely is the place that it was."""
+        return self._recognition is not None
+
+    def confirm(self) -> None:
+        """LocationMissing unless this still is the place that it was. Without `knows` any place is."""
+        if self._recognition is not None:
+            self._recognition.forget()
+            os.close(self._open_root())
+
+    @contextmanager
+    def not_found(self, key: Key) -> Iterator[None]:
+        """A link where a folder or an object should be is nothing of ours."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _ABSENT:
+                self.confirm()
+                raise ObjectNotFound(f"There is no object {key}.") from error
+            raise
 
     @contextmanager
     def parent(self, key: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
@@ -73,30 +106,45 @@ class Disk:
             os.close(descriptor)
 
     def stat(self, key: Key) -> os.stat_result:
-        with not_found(key), self.parent(key) as (folder, name):
+        with self.not_found(key), self.parent(key) as (folder, name):
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
         return _regular(key, status)
 
     def delete(self, key: Key) -> None:
-        with suppress(FileNotFoundError, NotADirectoryError), self.parent(key) as (folder, name):
+        with suppress(ObjectNotFound), self.not_found(key), self.parent(key) as (folder, name):
             with suppress(FileNotFoundError, IsADirectoryError):
                 os.unlink(name, dir_fd=folder)
             os.fsync(folder)  # also when it was gone: whoever removed it may not have come this far
 
     def walk(self, prefix: str, after: Key | None) -> Iterator[ObjectInfo]:
         """Depth first, the entries of each folder by name."""
-        return self._walk("", prefix, after.split("/") if after else [])
+        self.confirm()
+        yield from self._walk("", prefix, after.split("/") if after else [])
 
     def identity(self) -> str:
+        """Made where there is none."""
         self.prepare()
-        marker = self.root / MARKER
-        if not marker.exists():
-            incoming = Incoming(self, MARKER)
-            incoming.write(new_id().encode())
-            incoming.publish()
-        return marker.read_text(encoding="ascii").strip()
+        if (found := self.marker()) is not None:
+            return found
+        made = new_id()
+        incoming = Incoming(self, MARKER)
+        incoming.write(made.encode())
+        incoming.publish()
+        return self.marker() or made  # another process may have been as fast
+
+    def marker(self) -> str | None:
+        """What the folder says it is; None if it says nothing, or is not there."""
+        try:
+            descriptor = os.open(self.root, _FOLDER)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        try:
+            return marker_in(descriptor)
+        finally:
+            os.close(descriptor)
 
     def space(self) -> Space:
+        self.confirm()
         found = space_of(self.root)
         return Space(found.free_bytes, found.total_bytes)
 
@@ -116,6 +164,7 @@ class Disk:
 
     def stale(self, *, older_than_seconds: float) -> list[Path]:
         """Temporary files that nobody has written to for so long."""
+        self.confirm()
         found = []
         for entry in _entries(self.root / INCOMING):
             with suppress(FileNotFoundError):
@@ -126,11 +175,20 @@ class Disk:
 
     def _open_root(self) -> int:
         try:
-            return os.open(self.root, _FOLDER)
-        except FileNotFoundError as error:
+            descriptor = os.open(self.root, _FOLDER)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            if self._recognition is not None:
+                raise missing() from error
             if not self._ready:
                 raise
             raise OSError(errno.ENODEV, "the storage folder was there and is missing now") from error
+        try:
+            if self._recognition is not None and self._recognition.check(descriptor):
+                self._durable.clear()
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
 
     def _enter(self, parent: int, folder: str, path: str, *, make: bool) -> int:
         if make and path not in self._durable:
@@ -181,7 +239,8 @@ class Incoming:
         self._announced_bytes = announced_bytes or 0
         self._look_at = 0
         self._key = key
-        self._path = disk.root / INCOMING / new_id()
+        self._name = new_id()
+        self._path = disk.root / INCOMING / self._name
         self._descriptor = -1
         self.size = 0
 
@@ -237,7 +296,8 @@ class Incoming:
     def _open(self) -> None:
         if self._descriptor < 0:
             self._disk.prepare()
-            self._descriptor = os.open(self._path, _CREATE, 0o600)
+            with self._disk.parent(f"{INCOMING}/{self._name}", make=self._disk.recognises) as (folder, name):
+                self._descriptor = os.open(name, _CREATE, 0o600, dir_fd=folder)
             self._early = EarlyWriter(self._descriptor)
 
     def _close(self) -> None:
@@ -256,7 +316,7 @@ class OpenFile:
 
     def open(self) -> os.stat_result:
         """Not following a link, not waiting for the other end of a pipe."""
-        with not_found(self._key), self._disk.parent(self._key) as (folder, name):
+        with self._disk.not_found(self._key), self._disk.parent(self._key) as (folder, name):
             self._descriptor = os.open(name, _READ, dir_fd=folder)
         return _regular(self._key, os.fstat(self._descriptor))
 
@@ -268,17 +328,6 @@ class OpenFile:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
-
-
-@contextmanager
-def not_found(key: Key) -> Iterator[None]:
-    """A link where a folder or an object should be is nothing of ours."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _ABSENT:
-            raise ObjectNotFound(f"There is no object {key}.") from error
-        raise
 
 
 def info_of(key: Key, status: os.stat_result) -> ObjectInfo:

@@ -59,6 +59,8 @@ class LocalConfig:
     root: Path
     label: str = "local"
     excluded: tuple[Path, ...] = ()
+    knows: Callable[[str], bool] | None = field(default=None, compare=False)
+    """Whether a marker is that of the place; without, any folder will do, and one without a marker gets one."""
     reserve: DiskReserve | None = field(default=None, compare=False)
 
 
@@ -73,7 +75,7 @@ class LocalStorageBackend(BaseStorageBackend):
         self.capacity = self
         self._excluded = _below(config.root, config.excluded)
         self._root = str(config.root)
-        self._disk = Disk(config.root, self._excluded, config.reserve)
+        self._disk = Disk(config.root, self._excluded, knows=config.knows, reserve=config.reserve)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="disk")
 
     def path_of(self, key: Key) -> str:
@@ -151,6 +153,10 @@ class LocalStorageBackend(BaseStorageBackend):
     async def identity(self) -> str:
         """A random name of this folder, kept in it: moved or mounted elsewhere, it is still the same place."""
         return await self._run(self._disk.identity)
+
+    async def marker(self) -> str | None:
+        """The same, but nothing is made: None where the folder has no name, or is not there."""
+        return await self._run(self._disk.marker)
 
     async def space(self) -> Space:
         return await self._run(self._disk.space)

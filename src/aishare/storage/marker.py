@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from aishare.core.clock import utc_now
-from aishare.core.errors import BackendUnavailable, CorruptObject, LocationOwned, ObjectNotFound
+from aishare.core.errors import BackendUnavailable, CorruptObject, LocationMissing, LocationOwned, ObjectNotFound
 from aishare.core.keys import parse_key
 from aishare.storage.base import BaseStorageBackend, Source
 
@@ -44,10 +44,13 @@ _UNKNOWN: Final = Owner("unknown", "unknown", "unknown")
 """There is a marker that can not be understood."""
 
 
-async def claim(backend: BaseStorageBackend, installation: str, name: str, *, take_over: bool = False) -> Owner | None:
+async def claim(
+    backend: BaseStorageBackend, installation: str, name: str, *, take_over: bool = False, expected: bool = False
+) -> Owner | None:
     """Make the storage ours. The owner of before: None where it had none.
 
-    Raises LocationOwned if it is another's, unless `take_over`; BackendError if the storage does not do its part.
+    Raises LocationOwned if it is another's, unless `take_over`; BackendError if the storage does not do its part. With
+    `expected` it was ours: without our marker it is not what it was, LocationMissing.
     """
     if take_over:
         before = await owner_of(backend)
@@ -55,6 +58,8 @@ async def claim(backend: BaseStorageBackend, installation: str, name: str, *, ta
             await _put(backend, Owner(installation, name, utc_now().isoformat()))
         return before
     before = await read_owner(backend)
+    if before is None and expected:
+        raise emptied()
     if before is None:
         async with _in_turn(backend) as pause_seconds:
             before = await _claim_free(backend, Owner(installation, name, utc_now().isoformat()), pause_seconds)
@@ -90,6 +95,16 @@ def owned_by(owner: Owner) -> LocationOwned:
         f"This storage belongs to another installation of aishare: {owner.name}, since {owner.created_at[:16]}.",
         hint="Choose another bucket, S3_KEY_PREFIX or folder. If that installation is gone, or this is it with a new "
         "database, take the storage over: aishare storage take-over --yes",
+    )
+
+
+def emptied() -> LocationMissing:
+    """Names the ways out."""
+    return LocationMissing(
+        "The storage is not the one that aishare knows: the marker that was in it is gone. It was emptied, or another "
+        "is in its place.",
+        hint="Bring its content back; it is then used by itself. If it is to be a new, empty storage: "
+        "aishare storage take-over --yes",
     )
 
 

@@ -362,16 +362,16 @@ def test_a_secret_in_the_wrong_line_is_not_repeated(tmp_path):
     assert "wJalr" not in "".join(problems)
 
 
+AWS = "STORAGE_TYPE=s3\nS3_BUCKET_NAME=bucket\nAWS_DEFAULT_REGION=eu-1"
+
 CONTRADICTIONS = [
     ("STORAGE_TYPE=s3_compatible", ["S3_COMPATIBLE_ENDPOINT", "S3_COMPATIBLE_BUCKET_NAME", "S3_COMPATIBLE_ACCESS_KEY",
                                     "S3_COMPATIBLE_SECRET_KEY"]),
     ("STORAGE_TYPE=s3\nAWS_DEFAULT_REGION=eu-1", ["S3_BUCKET_NAME"]),
     ("STORAGE_TYPE=s3\nS3_BUCKET_NAME=bucket", ["AWS_DEFAULT_REGION"]),
-    ("AWS_ACCESS_KEY_ID=x", ["AWS_SECRET_ACCESS_KEY"]),
-    ("AWS_SECRET_ACCESS_KEY=x", ["AWS_ACCESS_KEY_ID"]),
-    ("AWS_SESSION_TOKEN=x", ["AWS_ACCESS_KEY_ID"]),
-    ("S3_COMPATIBLE_ACCESS_KEY=x", ["S3_COMPATIBLE_SECRET_KEY"]),
-    ("S3_COMPATIBLE_SECRET_KEY=x", ["S3_COMPATIBLE_ACCESS_KEY"]),
+    (f"{AWS}\nAWS_ACCESS_KEY_ID=x", ["AWS_SECRET_ACCESS_KEY"]),
+    (f"{AWS}\nAWS_SECRET_ACCESS_KEY=x", ["AWS_ACCESS_KEY_ID"]),
+    (f"{AWS}\nAWS_SESSION_TOKEN=x", ["AWS_ACCESS_KEY_ID"]),
     ("SECRET_KEY=changeme", ["SECRET_KEY"]),
     ("SECRET_KEY=please-changeme-0123456789abcdefghijk", ["SECRET_KEY"]),
     (f"SECRET_KEY={GOOD_KEY[:31]}", ["SECRET_KEY"]),
@@ -424,6 +424,17 @@ def test_another_certificate_under_the_same_name_is_another_setting(tmp_path):
     after = load(tmp_path, "S3_CA_BUNDLE=bundle.pem").settings
     assert before == again != after
     assert plain_text(before.s3_ca_bundle) == plain_text(after.s3_ca_bundle) == str(bundle)
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY"), ("AWS_SECRET_ACCESS_KEY=x", "AWS_ACCESS_KEY_ID"),
+    ("AWS_SESSION_TOKEN=x", "AWS_ACCESS_KEY_ID"), ("S3_COMPATIBLE_ACCESS_KEY=x", "S3_COMPATIBLE_SECRET_KEY"),
+    (f"{AWS}\nS3_COMPATIBLE_SECRET_KEY=x", "S3_COMPATIBLE_ACCESS_KEY"),
+    (f"{MINIO}\nAWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY"),
+])  # fmt: skip
+def test_half_a_key_pair_that_nothing_uses_is_a_warning(tmp_path, text, name):
+    (warning,) = load(tmp_path, text).warnings
+    assert name in warning
 
 
 @pytest.mark.parametrize("text", [

@@ -42,6 +42,7 @@ export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, 
     "Storage",
     {
       storage_taken_over: "Storage taken over",
+      secret_key_accepted: "Secret key accepted",
       location_retired: "Location retired",
       migration_started: "Move started",
       migration_limited: "Move limited",

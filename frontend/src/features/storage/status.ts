@@ -4,8 +4,8 @@ import type { StorageInfo } from "./api/storage-info";
 
 const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
   ok: { label: "Works", tone: "good", text: "Files can be read and written." },
-  degraded: { label: "Degraded", tone: "warning", text: "The storage answers badly; some requests fail or wait." },
-  down: { label: "Down", tone: "bad", text: "The storage can not be reached; files can not be read or written." },
+  degraded: { label: "Degraded", tone: "warning", text: "The storage takes nothing; new files wait in the spool." },
+  down: { label: "Down", tone: "bad", text: "The storage is out of reach; its files can not be read." },
 };
 
 /** Of the storage as it runs; a full disk of this machine has words of its own. */

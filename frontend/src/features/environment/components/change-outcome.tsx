@@ -63,6 +63,7 @@ const NODE_STATES = {
   applied: ["good", "Applied"],
   waiting: ["warning", "Not yet"],
   failed: ["bad", "Failed"],
+  differs: ["warning", "Other values"],
 } as const;
 
 function Nodes({ nodes }: { nodes: Applied["nodes"] }) {

@@ -5,7 +5,7 @@ import { readinessQuery } from "../api/readiness";
 const TEXT = {
   full: "Nothing new can be uploaded at the moment. What is there can be opened, and deleting files makes room.",
   degraded: "Uploads go on: new files are kept here until it is back. Some older files can not be opened meanwhile.",
-  down: "Files can not be uploaded at the moment, and some can not be opened. Nothing that was stored is lost.",
+  down: "Some files can not be opened at the moment, and uploads may be refused. Nothing that was stored is lost.",
 };
 
 /** For everybody, on every page, while the storage does not work or has no room. */

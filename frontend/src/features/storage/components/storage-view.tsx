@@ -9,6 +9,7 @@ import { ConnectionTest } from "./connection-test";
 import { LocationSection } from "./location-section";
 import { SpoolSection } from "./spool-section";
 import { StorageFacts } from "./storage-facts";
+import { StorageProblems } from "./storage-problems";
 import { ConfigurationSection, LastError, LatencySection } from "./storage-tables";
 
 interface Props {
@@ -32,6 +33,7 @@ export function StorageView({ candidate, movePath, migrationsPath }: Props) {
   return (
     <Stack gap="md">
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
+      <StorageProblems info={info} />
       <LastError error={info.last_error} />
       <StorageFacts info={info} />
       <SpoolSection spool={info.spool} />

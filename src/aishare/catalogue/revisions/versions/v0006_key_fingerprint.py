@@ -1,4 +1,11 @@
-"""The fingerprint of SECRET_KEY, so that another key is noticed."""
+"""The fingerprint of SECRET_KEY, so that another key is noticed; what tells a node that its settings differ; since when
+a storage is known to hold our owner marker.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from aishare.catalogue.columns import Timestamp
 
 revision = "0006"
 down_revision = "0005"
@@ -7,4 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("installation", sa.Column("key_fingerprint", sa.Text(), nullable=True))
+    op.add_column("locations", sa.Column("claimed_at", Timestamp(), nullable=True))
+    op.add_column("configuration_changes", sa.Column("digests", sa.Text(), nullable=True))
+    op.add_column("nodes", sa.Column("differs", sa.Text(), nullable=True))

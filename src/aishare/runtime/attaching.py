@@ -1,0 +1,94 @@
+"""The locations for a command: the same as those of the server, and what is active stays as it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from aishare.catalogue import locations
+from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.session import Catalogue
+from aishare.core.errors import CatalogueUnavailable, SettingProblem
+from aishare.runtime.activation import opened
+from aishare.runtime.expected import open_recognising, refuse_other_than_active
+from aishare.runtime.locations import OpenLocations, StartFaults, standing_in
+from aishare.runtime.places import open_trial
+from aishare.runtime.wiring import Foundation
+from aishare.services.storage import OpenLocation
+from aishare.settings.catalog import Settings
+from aishare.settings.sealing import seal
+from aishare.storage.base import BaseStorageBackend
+from aishare.storage.lingering import LingeringBackend
+
+
+@asynccontextmanager
+async def attach_locations(
+    settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
+) -> AsyncIterator[OpenLocations]:
+    """Raises InvalidSettings if these settings lead to another storage than the active one."""
+    if problems:
+        faults = StartFaults(tuple(problems), again=False)
+        attached = OpenLocations(foundation, settings, standing_in(settings, faults), faults=faults)
+    else:
+        attached = OpenLocations(foundation, settings, await _active(settings, foundation))
+    try:
+        await attached.open_spool(settings, make=False)
+        await attached.open_known()
+        yield attached
+    finally:
+        await attached.aclose()
+
+
+@asynccontextmanager
+async def no_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
+    """For a command that has nothing to do with the storage: none is opened, and none made."""
+    faults = StartFaults((SettingProblem("This command does not open the storage."),), again=False)
+    yield OpenLocations(foundation, settings, standing_in(settings, faults), faults=faults)
+
+
+@asynccontextmanager
+async def open_known_trial(settings: Settings, *, any_storage: bool = False) -> AsyncIterator[BaseStorageBackend]:
+    """For a connection test by a command: in a folder that is not what it was, it fails and writes nothing.
+
+    Raises InvalidSettings for a folder while another storage is active, unless `any_storage` may be tested. Without a
+    database, or with one that does not answer, anything may be tested: it may be part of the trouble.
+    """
+    catalogue = await _catalogue_if_there(settings)
+    if catalogue is None:
+        backend = await open_trial(settings)
+    else:
+        try:
+            if settings.storage_type == "local" and not any_storage:
+                await refuse_other_than_active(settings, catalogue)
+            backend = await open_recognising(settings, catalogue)
+        finally:
+            await catalogue.aclose()
+    try:
+        yield backend
+    finally:
+        await backend.aclose()
+
+
+async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
+    await refuse_other_than_active(settings, foundation.catalogue)
+    wanted, backend = await opened(settings, foundation)
+    try:
+        row = await foundation.catalogue.write(
+            lambda connection: locations.find_or_first(connection, wanted, sealed=seal(settings))
+        )
+    except BaseException:
+        await backend.aclose()
+        raise
+    return OpenLocation(row, LingeringBackend(backend))
+
+
+async def _catalogue_if_there(settings: Settings) -> Catalogue | None:
+    url = make_url(settings.effective_database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite" and not await asyncio.to_thread(Path(url.database or "").is_file):
+        return None
+    try:
+        return await open_catalogue(settings.effective_database_url.get_secret_value())
+    except CatalogueUnavailable:
+        return None

@@ -1,0 +1,45 @@
+"""Which problems of the settings only keep an S3 storage from being used: a service may start without it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aishare.core.errors import SettingProblem
+from aishare.settings.catalog import SPECS, Settings
+
+_CATEGORIES: Final = {"s3": "AWS S3", "s3_compatible": "S3-compatible"}
+_ANY_S3: Final = frozenset({"S3_KEY_PREFIX", "S3_PUBLIC_ENDPOINT", "S3_CA_BUNDLE", "S3_SIGN_PAYLOAD"})
+
+
+def can_wait(problems: Sequence[SettingProblem], settings: Settings) -> bool:
+    """Whether all of them are about an S3 storage, and the spool may take its files until they are corrected."""
+    return settings.storage_fallback == "spool" and all(_is_about_s3(problem) for problem in problems)
+
+
+def of_the_storage(
+    problems: Sequence[SettingProblem], settings: Settings
+) -> tuple[list[SettingProblem], list[SettingProblem]]:
+    """Those of the storage that is to be used, and those of one that is not."""
+    if any(_name_of(problem) == "STORAGE_TYPE" and problem.needs is None for problem in problems):
+        return list(problems), []  # which one is to be used is not known
+    wrong = [problem for problem in problems if _is_used(_name_of(problem), settings)]
+    return wrong, [problem for problem in problems if problem not in wrong]
+
+
+def _is_used(name: str, settings: Settings) -> bool:
+    if name == "STORAGE_TYPE":
+        return True
+    if settings.storage_type == "local":
+        return False
+    return name in _ANY_S3 or SPECS[name].category == _CATEGORIES[settings.storage_type]
+
+
+def _is_about_s3(problem: SettingProblem) -> bool:
+    name = _name_of(problem)
+    if name == "STORAGE_TYPE" or name in _ANY_S3:
+        return True
+    return name in SPECS and SPECS[name].category in _CATEGORIES.values()
+
+
+def _name_of(problem: SettingProblem) -> str:
+    """The variable, also where it was written as NAME_FILE."""
+    return (problem.variable or "").removesuffix("_FILE")

@@ -1,0 +1,67 @@
+"""Is this the folder that it was? Its marker says so: a random name, written into it on first use.
+
+Without it the mount point of a disk that is missing looks like a new and empty storage.
+"""
+
+import errno
+import os
+from collections.abc import Callable
+from typing import Final
+
+from aishare.core.errors import LocationMissing
+
+MARKER: Final = ".aishare-location"
+"""Holds the identity of the folder. No key begins with a dot, so it can not be taken for an object."""
+
+_LONGEST: Final = 256
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
+
+
+class Recognition:
+    """`knows` says whether a marker is that of the place. Looked at once per folder: another one under its name is on
+    another device or has another number.
+    """
+
+    def __init__(self, knows: Callable[[str], bool]) -> None:
+        self._knows = knows
+        self._seen: tuple[int, int] | None = None
+
+    def check(self, root: int) -> bool:
+        """Whether the open folder was looked at for the first time. Raises LocationMissing if it is another."""
+        status = os.fstat(root)
+        place = (status.st_dev, status.st_ino)
+        if place == self._seen:
+            return False
+        marker = marker_in(root)
+        if marker is None or not self._knows(marker):
+            raise missing()
+        self._seen = place
+        return True
+
+    def forget(self) -> None:
+        """Look again the next time."""
+        self._seen = None
+
+
+def marker_in(root: int) -> str | None:
+    """None where there is none; one that was emptied or damaged is none that anybody knows."""
+    try:
+        descriptor = os.open(MARKER, _READ, dir_fd=root)
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise
+    try:
+        return os.read(descriptor, _LONGEST).decode("ascii", "replace").strip() or None
+    finally:
+        os.close(descriptor)
+
+
+def missing() -> LocationMissing:
+    """Names the ways out."""
+    return LocationMissing(
+        "The storage folder is not the one that aishare knows: its marker is missing, or is that of another.",
+        hint="Mount its disk again; it is then used by itself. If it is to be a new, empty storage: "
+        "aishare storage take-over --yes",
+    )

@@ -1,0 +1,40 @@
+"""A command with other settings than the server works on no other storage than the one in use."""
+
+import pytest
+
+from tests.support.server import run_cli
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the storage in use is ./storage."""
+    made = tmp_path_factory.mktemp("commands")
+    assert run_cli(made, "storage", "info").returncode == 0
+    return made
+
+
+@pytest.mark.parametrize(
+    "command", [["info"], ["test"], ["doctor"], ["verify"], ["gc"], ["migrate", "--plan", "--to", "Local disk"]]
+)
+def test_it_says_so_and_stops(folder, command):
+    done = run_cli(folder, "storage", *command, environ={"LOCAL_STORAGE_PATH": "./elsewhere"})
+    assert done.returncode == 2, done.stdout
+    said = "".join(done.stderr.split())
+    assert "leadstoanotherstoragethantheoneinuse" in said
+    assert "storage" in said
+    assert not (folder / "elsewhere").exists()
+
+
+def test_commands_about_people_open_no_storage(tmp_path):
+    done = run_cli(tmp_path, "user", "list", environ={"STORAGE_TYPE": "s3"})
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "storage").exists()
+
+
+def test_a_storage_that_is_to_be_used_next_can_be_tested(folder):
+    environ = {
+        "STORAGE_TYPE": "s3_compatible", "S3_COMPATIBLE_ENDPOINT": "http://127.0.0.1:9",
+        "S3_COMPATIBLE_ACCESS_KEY": "key", "S3_COMPATIBLE_SECRET_KEY": "secret", "S3_COMPATIBLE_BUCKET_NAME": "bucket",
+    }  # fmt: skip
+    done = run_cli(folder, "storage", "test", environ=environ)
+    assert (done.returncode, "connect" in done.stdout) == (1, True)
