@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +37,7 @@ from aishare.api import (
 )
 from aishare.api.bytes import ByteDoors, Door
 from aishare.api.errors import problem_body, problem_document
+from aishare.api.known import UNKNOWN_FIELD, only_known, refuse_unknown_parameters
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
 from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
@@ -74,6 +75,8 @@ def create_api() -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(only_known)],
+        generate_unique_id_function=lambda route: route.name,
     )
     for module in (
         auth,
@@ -122,6 +125,8 @@ class _Rooms:
             scope = {**scope, "path": path, "raw_path": path.encode()}
         door = self._byte_doors(path).get(scope["method"])
         if door is not None:
+            if scope["query_string"]:
+                refuse_unknown_parameters(scope, description.parameters_of_door(scope))
             await door(scope, receive, send)
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
@@ -181,8 +186,14 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
         return await _answer_ours(request, InvalidRequest("The body is not JSON."))
-    places = (".".join(str(part) for part in detail["loc"]) + ": " + detail["msg"] for detail in details)
-    return await _answer_ours(request, InvalidInput("; ".join(places)))
+    return await _answer_ours(request, InvalidInput("; ".join(map(_said, details))))
+
+
+def _said(detail: Mapping[str, Any]) -> str:
+    """Where, and what is wrong there."""
+    if detail["type"] == UNKNOWN_FIELD:
+        return str(detail["msg"])
+    return ".".join(str(part) for part in detail["loc"]) + ": " + str(detail["msg"])
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

@@ -1,44 +1,82 @@
 """The OpenAPI document: what FastAPI knows, and the doors for bytes, which it does not see."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import Scope
 
 from aishare.api import session_cookie
 from aishare.api.link_description import SCHEMAS, link_paths
+from aishare.api.token_scopes import NEEDS, Need, path_pattern
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BYTES = {"application/octet-stream": _BINARY}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
     """Made once per application; the caller may keep it."""
     schema = FastAPI.openapi(app)
     schema["components"]["schemas"]["Problem"] = _problem_schema()
+    schema["components"]["schemas"].update(SCHEMAS)
     schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": session_cookie.PLAIN},
     }
     schema["security"] = [{"token": []}, {"session": []}]
-    paths = schema["paths"]
-    paths["/api/files"]["post"] = _form_upload()
-    paths["/api/files/by-path/{path}"] = {"put": _upload()}
-    paths["/api/files/{file_id}/content"] = {
-        "get": _download("download_file"),
-        "head": _download("head_file"),
-        "put": _replace(),
-    }
-    paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
-    paths["/api/shares/{share_id}/by-path/{path}"] = {"put": _upload_shared()}
-    paths.update(link_paths())
-    schema["components"]["schemas"].update(SCHEMAS)
-    paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
-    for path in paths.values():
-        for operation in path.values():
+    for path, operations in byte_paths().items():
+        schema["paths"].setdefault(path, {}).update(operations)
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = {"description": "A problem (RFC 9457)", "content": _PROBLEM}
+            operation["security"] = _security(method.upper(), path)
     return schema
+
+
+def byte_paths() -> dict[str, dict[str, Any]]:
+    """Path -> method -> operation, of the doors for bytes."""
+    return {
+        "/api/files": {"post": _form_upload()},
+        "/api/files/by-path/{path}": {"put": _upload()},
+        "/api/files/{file_id}/content": {
+            "get": _download("download_file"),
+            "head": _download("head_file"),
+            "put": _replace(),
+        },
+        "/api/archives": {"get": _archive("download_archive"), "head": _archive("head_archive")},
+        "/api/shares/{share_id}/by-path/{path}": {"put": _upload_shared()},
+        **link_paths(),
+        "/api/files/{file_id}/thumbnail": {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")},
+    }
+
+
+_DOORS: Final = tuple((path_pattern(path), operations) for path, operations in byte_paths().items())
+
+
+def parameters_of_door(scope: Scope) -> set[str]:
+    """What may stand in the query of a request for bytes."""
+    method = scope["method"].lower()
+    return {
+        parameter["name"]
+        for pattern, operations in _DOORS
+        if method in operations and pattern.fullmatch(scope["path"])
+        for parameter in operations[method]["parameters"]
+        if parameter["in"] == "query"
+    }
+
+
+def _security(method: str, path: str) -> list[dict[str, list[str]]]:
+    """OpenAPI 3.1: of a token the roles that are needed are named."""
+    need = NEEDS.get(("GET" if method == "HEAD" else method, path), Need.EVERYTHING)
+    if need is Need.OPEN or path.startswith(_LINKS):
+        return []
+    return [{"token": [] if need.scope is None else [need.scope]}, {"session": []}]
+
+
+_LINKS: Final = ("/d/", "/api/d/")
+"""The token in the path is all that is asked for, unless the link is for one user."""
 
 
 def _problem_schema() -> dict[str, Any]:
@@ -70,7 +108,7 @@ def _upload_shared() -> dict[str, Any]:
     return {
         **_upload(),
         "tags": ["shares"],
-        "operationId": "upload_shared",
+        "operationId": "upload_into_share",
         "summary": "Upload into a folder that was shared for writing: the body is the bytes",
         "parameters": [share, *_upload()["parameters"]],
     }
@@ -79,7 +117,7 @@ def _upload_shared() -> dict[str, Any]:
 def _replace() -> dict[str, Any]:
     return {
         **_upload(),
-        "operationId": "replace_content",
+        "operationId": "replace_file_content",
         "summary": "Give a file other content: the body is its bytes",
         "parameters": [{"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}],
         "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
@@ -94,7 +132,7 @@ def _form_upload() -> dict[str, Any]:
     }
     return {
         **_upload(),
-        "operationId": "upload_form",
+        "operationId": "upload_file_by_form",
         "summary": "Upload a file by form; `folder` stands before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
@@ -112,7 +150,7 @@ def _archive(operation_id: str) -> dict[str, Any]:
             {"name": "share", "in": "query", "required": False, "schema": text},
             {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
         ],
-        "responses": {"200": {"description": "The archive", "content": {"application/zip": {}}}},
+        "responses": {"200": {"description": "The archive", "content": {"application/zip": _BINARY}}},
     }
 
 
@@ -128,8 +166,8 @@ def _download(operation_id: str) -> dict[str, Any]:
             {"name": "Range", "in": "header", "required": False, "schema": text},
         ],
         "responses": {
-            "200": {"description": "The file", "content": {"*/*": {}}},
-            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "200": {"description": "The file, with its own media type", "content": _BYTES},
+            "206": {"description": "The ranges asked for", "content": _BYTES},
             "304": {"description": "The client has this version"},
         },
     }
@@ -166,7 +204,7 @@ def _thumbnail(operation_id: str) -> dict[str, Any]:
             },
         ],
         "responses": {
-            "200": {"description": "The thumbnail", "content": {"image/webp": {}}},
+            "200": {"description": "The thumbnail", "content": {"image/webp": _BINARY}},
             "304": {"description": "The client has this version"},
         },
     }

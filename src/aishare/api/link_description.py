@@ -8,8 +8,7 @@ SCHEMAS: Final = {"ReceivedJson": ReceivedJson.model_json_schema()}
 
 _TEXT: Final = {"type": "string"}
 _RECEIVED: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/ReceivedJson"}}}
-_OPEN: Final[list[Any]] = []
-"""The token in the path is all that is asked for, unless the link is for one user."""
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
 def link_paths() -> dict[str, Any]:
@@ -18,11 +17,12 @@ def link_paths() -> dict[str, Any]:
         _query("path", "Of which file in the folder"),
         _query("size", "Pixels of the longer side"),
         _query("scale", "2: twice as large"),
+        _query("v", "Version, as in `thumbnail_url`"),
     ]
     whole, inside = "The file of a link, or its folder as a ZIP archive", "One file in the folder of a link"
     picture = "A thumbnail of the file of a link"
     return {
-        "/d/{token}": _content("link_content", whole, [_query("download", "1: as an attachment"), _RANGE]),
+        "/d/{token}": _content("link", whole, [_query("download", "1: as an attachment"), _RANGE]),
         "/d/{token}/{path}": _content(
             "link_file", inside, [_path("path"), _query("download", "1: attachment"), _RANGE]
         ),
@@ -32,7 +32,8 @@ def link_paths() -> dict[str, Any]:
 
 
 def _content(name: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    return {method: _operation(f"{method}_{name}", summary, parameters) for method in ("get", "head")}
+    verbs = {"get": "download", "head": "head"}
+    return {method: _operation(f"{verb}_{name}", summary, parameters) for method, verb in verbs.items()}
 
 
 def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
@@ -40,11 +41,13 @@ def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]
         "tags": ["link doors"],
         "operationId": operation_id,
         "summary": summary,
-        "security": _OPEN,
         "parameters": [_path("token"), *parameters],
         "responses": {
-            "200": {"description": "The content", "content": {"*/*": {}}},
-            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "200": {
+                "description": "The content, with its own media type",
+                "content": {"application/octet-stream": _BINARY},
+            },
+            "206": {"description": "The ranges asked for", "content": {"application/octet-stream": _BINARY}},
             "304": {"description": "The client has this version"},
         },
     }
@@ -55,11 +58,10 @@ def _upload() -> dict[str, Any]:
         "tags": ["link doors"],
         "operationId": "upload_to_link",
         "summary": "Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced",
-        "security": _OPEN,
         "parameters": [_path("token"), _path("name")],
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"application/octet-stream": _BINARY},
         },
         "responses": {"201": {"description": "The file, under a name that was free", "content": _RECEIVED}},
     }

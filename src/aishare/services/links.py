@@ -14,7 +14,7 @@ from aishare.catalogue.sessions import Caller
 from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.services.access import Action, authorise
+from aishare.services.access import Action, authorise, reaches, reaches_folder
 from aishare.services.link_tokens import LinkTokens
 from aishare.services.passwords import PasswordService
 
@@ -91,6 +91,8 @@ class LinkService:
             raise InvalidInput("The root can not be shared.", hint="Choose a folder.")
         if wish.version != "latest":
             raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
+        if not reaches_folder(caller, caller.user.id, folder):
+            raise NotFound("There is no such folder.")
         return await self._make(caller, wish, {"kind": kind, "folder": folder})
 
     async def page(self, listing: LinkListing) -> LinkPage:
@@ -101,7 +103,7 @@ class LinkService:
     async def get(self, caller: Caller, link_id: str) -> Link:
         """A link of the caller's own."""
         link = await self._catalogue.read(lambda connection: self._find(connection, link_id))
-        if link is None or link.owner_id != caller.user.id:
+        if link is None or link.owner_id != caller.user.id or not _reaches(caller, link):
             raise NotFound("There is no such link.")
         return link
 
@@ -130,7 +132,8 @@ class LinkService:
         owner_id, now = (None if anybodys else caller.user.id), self._clock()
 
         def change(connection: Connection) -> list[str]:
-            revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
+            wanted = [link_id for link_id in link_ids if self._is_reached(connection, caller, link_id)]
+            revoked = links.revoke_links(connection, wanted, owner_id=owner_id, now=now)
             for link_id in revoked:
                 append_audit(connection, _entry("link_revoked", caller, link_id, now))
             return revoked
@@ -143,7 +146,7 @@ class LinkService:
 
     async def uses(self, caller: Caller, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
         """Who fetched or brought what; for the owner and for superusers."""
-        if not (caller.user.is_superuser and await self.exists(link_id)):
+        if not (caller.administers and await self.exists(link_id)):
             await self.get(caller, link_id)
         return await self._catalogue.read(
             lambda connection: link_uses.list_uses(connection, link_id, cursor=cursor, limit=limit)
@@ -185,6 +188,13 @@ class LinkService:
     def _find(self, connection: Connection, link_id: str) -> Link | None:
         return links.find_link(connection, link_id, now=self._clock())
 
+    def _is_reached(self, connection: Connection, caller: Caller, link_id: str) -> bool:
+        """Only tokens for a folder cost a look at each link."""
+        if caller.folder is None:
+            return True
+        link = self._find(connection, link_id)
+        return link is not None and _reaches(caller, link)
+
     async def _hash(self, password: str | None) -> str | None:
         return None if password is None else await self._passwords.hash(password)
 
@@ -201,6 +211,13 @@ class LinkService:
         if longest is not None and lifetime > longest:
             raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
         return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
+
+
+def _reaches(caller: Caller, link: Link) -> bool:
+    """Of a link whose file or folder is gone nobody knows where it led: only a token for a folder does not see it."""
+    if link.file_path is not None:
+        return reaches(caller, link.owner_id, link.file_path)
+    return reaches_folder(caller, link.owner_id, link.folder or "")
 
 
 def downloads_left(link: Link) -> int | None:
