@@ -6,13 +6,16 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from aishare.api import session_cookie
-from aishare.api.link_description import SCHEMAS, link_paths
+from aishare.api.link_description import SCHEMAS, bytes_of, head, link_paths
 from aishare.api.token_scopes import NEEDS, Need, path_pattern
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_BYTES = {"application/octet-stream": _BINARY}
+_BYTES = bytes_of()
+
+
+_LINKS: Final = ("/d/", "/api/d/")
+"""The token in the path is all that is asked for, unless the link is for one user."""
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -40,19 +43,12 @@ def byte_paths() -> dict[str, dict[str, Any]]:
     return {
         "/api/files": {"post": _form_upload()},
         "/api/files/by-path/{path}": {"put": _upload()},
-        "/api/files/{file_id}/content": {
-            "get": _download("download_file"),
-            "head": _download("head_file"),
-            "put": _replace(),
-        },
-        "/api/archives": {"get": _archive("download_archive"), "head": _archive("head_archive")},
+        "/api/files/{file_id}/content": {"get": _download(), "head": head(_download(), "head_file"), "put": _replace()},
+        "/api/archives": {"get": _archive(), "head": head(_archive(), "head_archive")},
         "/api/shares/{share_id}/by-path/{path}": {"put": _upload_shared()},
         **link_paths(),
-        "/api/files/{file_id}/thumbnail": {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")},
+        "/api/files/{file_id}/thumbnail": {"get": _thumbnail(), "head": head(_thumbnail(), "head_thumbnail")},
     }
-
-
-_DOORS: Final = tuple((path_pattern(path), operations) for path, operations in byte_paths().items())
 
 
 def parameters_of_door(scope: Scope) -> set[str]:
@@ -73,10 +69,6 @@ def _security(method: str, path: str) -> list[dict[str, list[str]]]:
     if need is Need.OPEN or path.startswith(_LINKS):
         return []
     return [{"token": [] if need.scope is None else [need.scope]}, {"session": []}]
-
-
-_LINKS: Final = ("/d/", "/api/d/")
-"""The token in the path is all that is asked for, unless the link is for one user."""
 
 
 def _problem_schema() -> dict[str, Any]:
@@ -139,26 +131,26 @@ def _form_upload() -> dict[str, Any]:
     }
 
 
-def _archive(operation_id: str) -> dict[str, Any]:
+def _archive() -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["files"],
-        "operationId": operation_id,
+        "operationId": "download_archive",
         "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
         "parameters": [
             {"name": "folder", "in": "query", "required": False, "schema": text},
             {"name": "share", "in": "query", "required": False, "schema": text},
             {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
         ],
-        "responses": {"200": {"description": "The archive", "content": {"application/zip": _BINARY}}},
+        "responses": {"200": {"description": "The archive", "content": bytes_of("application/zip")}},
     }
 
 
-def _download(operation_id: str) -> dict[str, Any]:
+def _download() -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["files"],
-        "operationId": operation_id,
+        "operationId": "download_file",
         "summary": "The bytes of a file (RFC 9110 §13-14)",
         "parameters": [
             {"name": "file_id", "in": "path", "required": True, "schema": text},
@@ -169,15 +161,16 @@ def _download(operation_id: str) -> dict[str, Any]:
             "200": {"description": "The file, with its own media type", "content": _BYTES},
             "206": {"description": "The ranges asked for", "content": _BYTES},
             "304": {"description": "The client has this version"},
+            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
 
-def _thumbnail(operation_id: str) -> dict[str, Any]:
+def _thumbnail() -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["files"],
-        "operationId": operation_id,
+        "operationId": "get_thumbnail",
         "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
         "parameters": [
             {"name": "file_id", "in": "path", "required": True, "schema": text},
@@ -204,7 +197,11 @@ def _thumbnail(operation_id: str) -> dict[str, Any]:
             },
         ],
         "responses": {
-            "200": {"description": "The thumbnail", "content": {"image/webp": _BINARY}},
+            "200": {"description": "The thumbnail", "content": bytes_of("image/webp")},
             "304": {"description": "The client has this version"},
         },
     }
+
+
+_DOORS: Final = tuple((path_pattern(path), operations) for path, operations in byte_paths().items())
+"""At the end: the operations are made of what stands above."""

@@ -12,9 +12,11 @@ from starlette.types import Receive, Scope
 
 from aishare.api.callers import header
 from aishare.api.incoming import content_length, pieces_of
-from aishare.core.errors import InvalidRequest
+from aishare.api.known import unknown
+from aishare.core.errors import InvalidInput, InvalidRequest
 from aishare.core.sizes import KiB
 
+_KNOWN: Final = ("file", "folder")
 _FIELD_MAX: Final = 8 * KiB
 _HEADERS_MAX: Final = 8 * KiB
 _FIELDS_MAX: Final = 20
@@ -127,6 +129,8 @@ class _Form:
         self._header = self._value = b""
 
     def _begin_field(self, name: str) -> None:
+        if name and name not in _KNOWN:
+            raise InvalidInput(unknown("field", name, _KNOWN))
         if self._filename is not None and name != "file":
             raise InvalidRequest(
                 f"The field {name[:40]!r} comes after the file.", hint="Put the file last: it is stored as it comes."

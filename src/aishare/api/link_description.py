@@ -8,7 +8,19 @@ SCHEMAS: Final = {"ReceivedJson": ReceivedJson.model_json_schema()}
 
 _TEXT: Final = {"type": "string"}
 _RECEIVED: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/ReceivedJson"}}}
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+def bytes_of(*media_types: str) -> dict[str, Any]:
+    """What is in a body. `application/octet-stream` always: generators of clients know no other bytes."""
+    return {
+        name: {"schema": {"type": "string", "format": "binary"}} for name in (*media_types, "application/octet-stream")
+    }
+
+
+def head(operation: dict[str, Any], operation_id: str) -> dict[str, Any]:
+    """The same without a body."""
+    answers = {status: {"description": answer["description"]} for status, answer in operation["responses"].items()}
+    return {**operation, "operationId": operation_id, "responses": answers}
 
 
 def link_paths() -> dict[str, Any]:
@@ -32,8 +44,8 @@ def link_paths() -> dict[str, Any]:
 
 
 def _content(name: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    verbs = {"get": "download", "head": "head"}
-    return {method: _operation(f"{verb}_{name}", summary, parameters) for method, verb in verbs.items()}
+    get = _operation(f"download_{name}", summary, parameters)
+    return {"get": get, "head": head(get, f"head_{name}")}
 
 
 def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
@@ -45,10 +57,11 @@ def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]
         "responses": {
             "200": {
                 "description": "The content, with its own media type",
-                "content": {"application/octet-stream": _BINARY},
+                "content": bytes_of(),
             },
-            "206": {"description": "The ranges asked for", "content": {"application/octet-stream": _BINARY}},
+            "206": {"description": "The ranges asked for", "content": bytes_of()},
             "304": {"description": "The client has this version"},
+            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
@@ -61,7 +74,7 @@ def _upload() -> dict[str, Any]:
         "parameters": [_path("token"), _path("name")],
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": _BINARY},
+            "content": bytes_of(),
         },
         "responses": {"201": {"description": "The file, under a name that was free", "content": _RECEIVED}},
     }
