@@ -6,7 +6,7 @@ PROBLEM = "application/problem+json"
 
 
 @schemathesis.check
-def errors_are_problem_documents(ctx, response, case) -> None:  # noqa: ARG001 - its interface
+def errors_are_problem_documents(ctx, response, case) -> None:
     if response.status_code < 400:
         return
     kind = response.headers.get("content-type", ["none"])[0]

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from pydantic import BaseModel
 
 from aishare.api.app import create_api
 from aishare.api.known import Body
@@ -27,7 +26,7 @@ def address(path):
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
-def test_an_unknown_query_parameter_is_refused(admin, method, path, operation):  # noqa: ARG001 - those of a row
+def test_an_unknown_query_parameter_is_refused(admin, method, path, operation):
     for query in (f"{UNKNOWN}=1", UNKNOWN):
         answer = admin.request(method, f"{address(path)}?{query}")
         assert answer.status_code == 422
@@ -78,7 +77,7 @@ def test_names_that_are_long_or_odd_are_refused_as_well(admin):
 def test_every_model_of_a_body_is_strict():
     """Also those that stand in others."""
     schemas = create_api().openapi()["components"]["schemas"]
-    taken = {name for *_, operation in (case.values for case in OPERATIONS) for name in _named(operation.get("requestBody"))}
+    taken = set(_named([case.values[2].get("requestBody") for case in OPERATIONS]))
     seen = set()
     while taken - seen:
         name = (taken - seen).pop()
@@ -96,9 +95,8 @@ def test_models_of_bodies_know_what_they_hold():
         inner: Inner
 
     assert Outer.model_validate({"inner": {"size": 1}}).inner.size == 1
-    with pytest.raises(ValueError, match='There is no field "sise" here. Did you mean "size"'):
+    with pytest.raises(ValueError, match=r'There is no field "sise" here\. Did you mean "size"'):
         Outer.model_validate({"inner": {"sise": 1}})
-    assert issubclass(Body, BaseModel)
 
 
 def _named(value):

@@ -17,7 +17,15 @@ from aishare.catalogue.sessions import (
     touch_session,
 )
 from aishare.catalogue.throttle import Limit
-from aishare.catalogue.tokens import CALLER_BY_TOKEN, ApiToken, NewToken, delete_token, insert_token, list_tokens, touch_token
+from aishare.catalogue.tokens import (
+    CALLER_BY_TOKEN,
+    ApiToken,
+    NewToken,
+    delete_token,
+    insert_token,
+    list_tokens,
+    touch_token,
+)
 from aishare.catalogue.users import User, count_users, list_demo_users, list_users, set_disabled, user_by_name
 from aishare.core.errors import Conflict
 from tests.support.catalogue import NOW, digest, later, make_user
