@@ -12,6 +12,7 @@ from aishare.catalogue.columns import metadata
 from aishare.catalogue.files import rename_file
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
+from aishare.catalogue.tokens import CALLER_BY_TOKEN, NewToken, insert_token, list_tokens
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_user
 
@@ -93,6 +94,27 @@ async def test_files_of_the_first_version_get_their_folders(url: str) -> None:
     assert after == before
 
 
+async def test_tokens_of_before_keep_all_rights(url: str) -> None:
+    catalogue = await open_catalogue(url)
+    ada = await make_user(catalogue)
+    await catalogue.write(lambda c: insert_token(c, NewToken("id", ada.id, "old", b"digest", NOW, None)))
+    await catalogue.write(_back_before_scopes)
+    await catalogue.aclose()
+    again = await open_catalogue(url)
+    (token,) = await again.read(lambda c: list_tokens(c, ada.id))
+    caller = await again.lookup(CALLER_BY_TOKEN, token_hash=b"digest")
+    await again.aclose()
+    assert (token.name, token.scopes, token.folder) == ("old", None, None)
+    assert caller is not None
+    assert (caller.scopes, caller.folder) == (None, None)
+
+
+def _back_before_scopes(connection: Connection) -> None:
+    for column in ("scopes", "folder"):
+        connection.execute(text(f"ALTER TABLE api_tokens DROP COLUMN {column}"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+
+
 _LATER_TABLES = (
     "shares",
     "link_uses",
@@ -114,5 +136,6 @@ def _back_to_the_first_version(connection: Connection) -> None:
     for table in (*_LATER_TABLES, "folders"):
         connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
+    _back_before_scopes(connection)
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

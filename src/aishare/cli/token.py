@@ -12,7 +12,7 @@ from rich.text import Text
 
 from aishare.catalogue.tokens import ApiToken
 from aishare.cli import options
-from aishare.core.errors import NotFound
+from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.paths import parse_path
 from aishare.core.tokens import TOKEN_SCOPES, TokenScope, ordered_scopes
 from aishare.runtime import Runtime, open_runtime
@@ -65,14 +65,17 @@ def create(  # noqa: PLR0913 - each is an option
     env_file: options.EnvFile = None,
 ) -> None:
     """Create an API token and print it, this once."""
-    wish = TokenWish(
-        name=name,
-        expires_in_seconds=None if expires is None else parse_lifetime(expires),
-        scopes=[_scope(one) for one in scope] if scope else None,
-        folder=None if folder is None else parse_path(folder.strip("/")),
-    )
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    token, secret = asyncio.run(_create(settings, user, wish))
+    try:
+        wish = TokenWish(
+            name=name,
+            expires_in_seconds=None if expires is None else parse_lifetime(expires),
+            scopes=[_scope(one) for one in scope] if scope else None,
+            folder=None if folder is None else parse_path(folder.strip("/")),
+        )
+        token, secret = asyncio.run(_create(settings, user, wish))
+    except InvalidInput as error:
+        raise typer.BadParameter(f"{error.message} {error.hint or ''}".strip()) from error
     typer.echo(json.dumps({**_shown(user, token), "token": secret}) if as_json else secret)
 
 
