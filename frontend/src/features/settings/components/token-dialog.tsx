@@ -65,14 +65,14 @@ export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
               onChange={(event) => setName(event.currentTarget.value)}
             />
             <NativeSelect
-              label="May"
+              label="The token may"
               data={offered.map(({ value, label }) => ({ value, label }))}
               value={right}
               onChange={(event) => setChosen(event.currentTarget.value)}
             />
             <TextInput
               label="Folder"
-              description="There is nothing else for this token then. Empty: all your folders."
+              description="The token sees this folder alone. Empty: all your folders."
               placeholder="datasets/training"
               maxLength={2000}
               value={folder}
