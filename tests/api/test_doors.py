@@ -16,6 +16,7 @@ import pytest
 
 from aishare.api.app import create_api
 from aishare.api.bytes import ByteDoors
+from aishare.api.token_scopes import NEEDS
 from tests.api.doors import CALLERS, REQUESTS, Door, Thing, doors, request_of
 from tests.support.server import serving
 
@@ -34,7 +35,15 @@ class World:
 
     address: str
     clients: dict[str, httpx.Client]
+    stack: ExitStack
     count: int = 0
+
+    def holder(self, caller: str, **wish: Any) -> httpx.Client:
+        """A client with a token of the caller's that was made for this."""
+        made = self.clients[caller].post("/api/tokens", json={"name": "scoped", **wish})
+        assert made.status_code == 201, made.text
+        headers = {"Authorization": f"Bearer {made.json()['token']}"}
+        return self.stack.enter_context(httpx.Client(base_url=self.address, timeout=30, headers=headers))
 
     @property
     def admin(self) -> httpx.Client:
@@ -129,7 +138,7 @@ def world(tmp_path_factory):
                 token = client.post("/api/tokens", json={"name": "doors"}).json()["token"]
             headers = {"Authorization": f"Bearer {token}"}
             clients[caller] = stack.enter_context(httpx.Client(base_url=server.address, timeout=30, headers=headers))
-        yield World(server.address, clients)
+        yield World(server.address, clients, stack)
 
 
 @pytest.fixture(scope="module")
@@ -230,3 +239,111 @@ def test_who_is_disabled_gets_nothing_from_the_next_request_on(world, things):
             assert world.ask(door, things["owner"], "reader").status_code == 401, door.label
     finally:
         world.disable("reader", disabled=False)
+
+
+def needed(door: Door) -> str | None:
+    """What a token must have been made for, by rule; the service has a table. `open` asks for no token at all."""
+    path = door.path
+    if path.startswith(("/api/admin/", "/admin/", "/api/environment", "/environment")):
+        return "admin"
+    if path == "/api/auth/me" and door.method == "GET":
+        return "any"
+    if path.startswith("/api/tokens") or path == "/api/auth/password" or "sessions" in path or path == "/api/auth/me":
+        return "everything"
+    if door.statuses["nobody"] != 401 or path == "/api/auth/login":
+        return "open"
+    return "read" if door.method in SAFE else "write"
+
+
+COVERED = {"read": {"read"}, "write": {"read", "write"}, "admin": {"admin"}, "read admin": {"read", "admin"}}
+OPEN = {"open", "any"}
+
+
+def answer_for(door: Door, caller: str, scopes: str) -> int:
+    """Who does not administer with a token is nobody's superuser with it."""
+    need = needed(door)
+    if need in OPEN or need in COVERED[scopes]:
+        return door.statuses["other" if caller == "superuser" and "admin" not in scopes else caller]
+    return 403
+
+
+@pytest.fixture(scope="module")
+def holders(world):
+    return {
+        (caller, scopes): world.holder(caller, scopes=scopes.split())
+        for caller in ("owner", "superuser")
+        for scopes in COVERED
+    }
+
+
+@pytest.fixture(scope="module")
+def confined(world, things):
+    """The owner's token for a folder in which nothing of the thing is."""
+    return world.holder("owner", folder="elsewhere/of its own")
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.label)
+def test_tokens_open_what_they_were_made_for_and_nothing_else(world, things, holders, door):
+    for (caller, scopes), client in holders.items():
+        expected = answer_for(door, caller, scopes)
+        changes = door.method not in SAFE and expected in {200, 201, 204}
+        thing = world.anew(door) if changes else things["owner"]
+        answer = client.request(**request_of(door, thing, caller))
+        assert answer.status_code == expected, (caller, scopes, answer.text)
+        if needed(door) not in OPEN | COVERED[scopes] and door.method != "HEAD":
+            assert answer.json()["code"] == "missing_scope"
+            assert needed(door) == "everything" or f'"{needed(door)}"' in answer.json()["detail"]
+            assert answer.headers["www-authenticate"].startswith('Bearer realm="aishare", error="insufficient_scope"')
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.label)
+def test_a_token_for_a_folder_sees_nothing_of_what_lies_elsewhere(world, things, confined, door):
+    need = needed(door)
+    answer = confined.request(**request_of(door, things["owner"], "owner"))
+    if need in OPEN:
+        return
+    if need in {"admin", "everything"}:
+        assert answer.status_code == 403
+    elif "{" in f"{door.path}{REQUESTS.get(door.label)}" and door.path != "/api/links/revoke":
+        assert answer.status_code in {403, 404}, answer.text
+    else:
+        assert answer.status_code in {200, 403}, answer.text
+        if answer.status_code == 200 and door.method == "GET":
+            thing = things["owner"]
+            known = (thing.file_id, thing.alone_id, thing.folder, *thing.shares.values(), thing.links["link_id"])
+            assert not [name for name in known if name in answer.text]
+    if answer.status_code >= 400 and door.method != "HEAD":
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_a_token_for_a_folder_may_not_reach_is_as_it_was(world, things, confined):
+    """After every door was tried: nothing was moved, deleted, shared or revoked."""
+    owner, thing = world.clients["owner"], things["owner"]
+    for door in DOORS:
+        if door.method not in SAFE and needed(door) == "write":
+            confined.request(**request_of(door, thing, "owner"))
+    assert owner.get(f"/api/files/{thing.file_id}/content").content == b"content"
+    assert owner.get(f"/api/files/{thing.alone_id}/content").content == PICTURE
+    assert owner.get(f"/api/links/{thing.links['link_id']}").json()["state"] == "live"
+    assert {share["user"]["username"] for share in world._shares(thing)} == {NAMES["reader"], NAMES["writer"]}
+
+
+def test_a_token_for_a_folder_does_in_it_what_its_owner_may(world):
+    for door in DOORS:
+        elsewhere = re.search("alone|link|{token}|form|new_path", f"{door.path} {REQUESTS.get(door.label)}")
+        if needed(door) in {"read", "write"} and not elsewhere:
+            thing = world.thing()
+            token = world.holder("owner", folder=thing.folder.rpartition("/")[0])
+            answer = token.request(**request_of(door, thing, "owner"))
+            kept_out = door.label in {"PATCH /api/files/{file_id}#out", "POST /api/files"}
+            assert answer.status_code == (403 if kept_out else door.statuses["owner"]), (door.label, answer.text)
+
+
+def test_every_operation_says_what_a_token_needs_and_nothing_is_said_of_others():
+    paths = create_api().openapi()["paths"]
+    described = {(method.upper(), path) for path, methods in paths.items() for method in methods if method != "head"}
+    assert described - NEEDS.keys() == set(), "operations without a row: src/aishare/api/token_scopes.py"
+    assert NEEDS.keys() - described == {("GET", "/metrics")}, "rows without an operation"
+    for door in DOORS:
+        if door.described and door.method not in {"HEAD", "RANGE"}:
+            assert NEEDS[door.method, door.path].value in {needed(door), "read", "write"}, door.label

@@ -1,5 +1,6 @@
-"""schemathesis over the OpenAPI document: nothing it thinks of is a 5xx."""
+"""schemathesis over the OpenAPI document: nothing it thinks of is a 5xx, and every error is a problem document."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,24 +10,41 @@ import pytest
 
 from tests.support.server import run_cli
 
+SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
+CHECKS = "not_a_server_error,errors_are_problem_documents"
+SCOPES = ((), ("read",), ("write",), ("admin",), ("write", "--folder", "lab"))
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_no_generated_request_is_a_server_error(server):
-    token = run_cli(server.data_dir, "token", "create", "fuzz", "--user", "alan").stdout.strip()
-    command = [str(Path(sys.executable).parent / "schemathesis"), "run", f"{server.address}/api/openapi.json"]
-    options = ["--checks", "not_a_server_error", "--max-examples", "40", "--seed", "1", "--no-color"]
+
+def fuzz(server, user, scopes, *, examples):
+    """How many requests were made up; fails where one was answered badly."""
+    options = [word for scope in scopes for word in ((scope,) if scope in {"--folder", "lab"} else ("--scope", scope))]
+    token = run_cli(server.data_dir, "token", "create", "fuzz", "--user", user, *options).stdout.strip()
+    wanted = ("--checks", CHECKS, "--no-color", "--seed", "1", "--max-examples", str(examples))
     done = subprocess.run(
-        [*command, *options, "-H", f"Authorization: Bearer {token}"],
+        [SCHEMATHESIS, "run", f"{server.address}/api/openapi.json", *wanted, "-H", f"Authorization: Bearer {token}"],
         capture_output=True,
         text=True,
         timeout=280,
         cwd=server.data_dir,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.api.problem_check", "PYTHONPATH": str(Path.cwd())},
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-5000:]
+    assert done.returncode == 0, done.stdout[:20000] + done.stderr[-1000:]
     generated = re.search(r"(\d+) generated, (\d+) passed", done.stdout)
     assert generated, done.stdout[-2000:]
-    assert int(generated[1]) >= 500
     assert generated[1] == generated[2]
     assert not [line for line in server.log if '"request_failed"' in line]
+    return int(generated[1])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_no_generated_request_is_a_server_error(server):
+    assert fuzz(server, "alan", (), examples=40) >= 500
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("scopes", SCOPES[1:], ids=" ".join)
+def test_no_token_with_scopes_makes_one(server, scopes):
+    assert fuzz(server, "alan", scopes, examples=10) >= 500

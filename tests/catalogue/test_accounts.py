@@ -17,7 +17,15 @@ from aishare.catalogue.sessions import (
     touch_session,
 )
 from aishare.catalogue.throttle import Limit
-from aishare.catalogue.tokens import CALLER_BY_TOKEN, delete_token, insert_token, list_tokens, touch_token
+from aishare.catalogue.tokens import (
+    CALLER_BY_TOKEN,
+    ApiToken,
+    NewToken,
+    delete_token,
+    insert_token,
+    list_tokens,
+    touch_token,
+)
 from aishare.catalogue.users import User, count_users, list_demo_users, list_users, set_disabled, user_by_name
 from aishare.core.errors import Conflict
 from tests.support.catalogue import NOW, digest, later, make_user
@@ -43,13 +51,7 @@ async def _session(catalogue: Catalogue, user: User, secret: str, *, seconds: fl
 async def _token(catalogue: Catalogue, user: User, secret: str, *, at: float = 0) -> None:
     await catalogue.write(
         lambda connection: insert_token(
-            connection,
-            token_id=f"id of {secret}",
-            user_id=user.id,
-            name=secret,
-            token_hash=digest(secret),
-            now=later(at),
-            expires_at=None,
+            connection, NewToken(f"id of {secret}", user.id, secret, digest(secret), later(at), None)
         )
     )
 
@@ -124,11 +126,13 @@ async def test_tokens_are_listed_newest_first_and_revoked_by_their_owner_alone(c
     caller = await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first"))
     assert (caller.user, caller.token_id, caller.session_id) == (ada, "id of first", None)
 
-    def revoke(connection: Connection, user: User) -> str | None:
+    def revoke(connection: Connection, user: User) -> ApiToken | None:
         return delete_token(connection, token_id="id of first", user_id=user.id)
 
     assert not await catalogue.write(lambda connection: revoke(connection, alan))
-    assert await catalogue.write(lambda connection: revoke(connection, ada)) == "first"
+    revoked = await catalogue.write(lambda connection: revoke(connection, ada))
+    assert revoked is not None
+    assert revoked.name == "first"
     assert not await catalogue.write(lambda connection: revoke(connection, ada))
     assert await catalogue.lookup(CALLER_BY_TOKEN, token_hash=digest("first")) is None
 

@@ -15,6 +15,7 @@ from aishare.catalogue.links import find_link
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.revisions.versions import v0007_link_downloads
 from aishare.catalogue.session import Catalogue
+from aishare.catalogue.tokens import CALLER_BY_TOKEN, NewToken, insert_token, list_tokens
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_user
 
@@ -125,6 +126,27 @@ def _revise(connection: Connection) -> None:
         v0007_link_downloads.upgrade()
 
 
+async def test_tokens_of_before_keep_all_rights(url: str) -> None:
+    catalogue = await open_catalogue(url)
+    ada = await make_user(catalogue)
+    await catalogue.write(lambda c: insert_token(c, NewToken("id", ada.id, "old", b"digest", NOW, None)))
+    await catalogue.write(_back_before_scopes)
+    await catalogue.aclose()
+    again = await open_catalogue(url)
+    (token,) = await again.read(lambda c: list_tokens(c, ada.id))
+    caller = await again.lookup(CALLER_BY_TOKEN, token_hash=b"digest")
+    await again.aclose()
+    assert (token.name, token.scopes, token.folder) == ("old", None, None)
+    assert caller is not None
+    assert (caller.scopes, caller.folder) == (None, None)
+
+
+def _back_before_scopes(connection: Connection) -> None:
+    for name in ("scopes", "folder"):
+        connection.execute(text(f"ALTER TABLE api_tokens DROP COLUMN {name}"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+
+
 _LATER_TABLES = (
     "shares",
     "link_uses",
@@ -148,5 +170,6 @@ def _back_to_the_first_version(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
     connection.execute(text("ALTER TABLE objects DROP COLUMN stamps"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN claimed_at"))
+    _back_before_scopes(connection)
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

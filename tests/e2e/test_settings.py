@@ -74,6 +74,33 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, server, signed_i
     assert files.status_code == 401
 
 
+def test_a_token_is_made_for_a_folder_and_to_read(page: Page, server, signed_in):
+    page.goto(f"{server.address}/settings/tokens")
+    page.get_by_role("button", name="New token").first.click()
+    page.get_by_label("Name").fill("Nightly job")
+    may = page.get_by_label("The token may")
+    expect(may.get_by_role("option", name="Administer")).to_have_count(0)
+    may.select_option("Look and download")
+    page.get_by_label("Folder").fill("datasets/training")
+    page.get_by_role("button", name="Create token").click()
+    secret = page.get_by_role("group", name="Token “Nightly job”").locator("code").inner_text()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("list", name="Tokens")).to_contain_text("May read in datasets/training")
+    headers = {"authorization": f"Bearer {secret}"}
+    assert httpx.get(f"{server.address}/api/files", headers=headers).status_code == 200
+    refused = httpx.put(f"{server.address}/api/files/by-path/datasets/training/a", headers=headers, content=b"a")
+    assert refused.json()["code"] == "missing_scope"
+
+
+def test_administering_is_offered_to_superusers_and_not_for_a_folder(page: Page, server, administrator):
+    page.goto(f"{server.address}/settings/tokens")
+    page.get_by_role("button", name="New token").first.click()
+    may = page.get_by_label("The token may")
+    may.select_option("Administer, without your files")
+    page.get_by_label("Folder").fill("lab")
+    expect(may).to_have_value("all")
+
+
 def test_another_device_is_signed_out(page: Page, server, signed_in):
     with server.client(signed_in) as other:
         page.goto(f"{server.address}/settings/sessions")
@@ -127,6 +154,7 @@ def test_the_dialogs_of_tokens_are_accessible(page: Page, server, signed_in, sch
     page.get_by_role("button", name="New token").first.click()
     assert_accessible(page)
     page.get_by_label("Name").fill("x" * 200)
+    page.get_by_label("Folder").fill("y" * 200)
     page.get_by_role("button", name="Create token").click()
     expect(page.get_by_text("This is shown once", exact=True)).to_be_visible()
     assert overflow(page) == 0

@@ -12,7 +12,7 @@ from aishare.catalogue import schema
 from aishare.catalogue.session import Catalogue
 from aishare.core.errors import NotAuthenticated, Throttled, WrongCredentials
 from aishare.services.passwords import PasswordService
-from aishare.services.sessions import ClientInfo, SessionLimits, SessionService, TokenService
+from aishare.services.sessions import ClientInfo, SessionLimits, SessionService, TokenService, TokenWish
 from aishare.services.sign_in_throttle import Origin, SignInLimits, SignInThrottle
 from aishare.services.users import NewUser, UserService
 from tests.support.catalogue import NOW, make_user
@@ -107,8 +107,8 @@ async def test_a_session_ends_at_its_time_however_often_it_is_used(world: World)
 
 async def test_a_token_ends_at_its_time_and_one_without_does_not(world: World) -> None:
     ada = await world.users.by_name("ada")
-    _, short = await world.tokens.create(ada, name="short", expires_in_seconds=60)
-    _, endless = await world.tokens.create(ada, name="endless", expires_in_seconds=None)
+    _, short = await world.tokens.create(ada, TokenWish(name="short", expires_in_seconds=60))
+    _, endless = await world.tokens.create(ada, TokenWish(name="endless"))
     world.clock.move(seconds=59)
     await world.tokens.caller(short)
     world.clock.move(seconds=1)

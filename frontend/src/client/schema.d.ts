@@ -14,10 +14,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Login
+         * Log In
          * @description Sign in with user name and password; the session cookie comes with the answer.
          */
-        post: operations["login_api_auth_login_post"];
+        post: operations["log_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -34,10 +34,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Logout
+         * Log Out
          * @description End the session of the cookie; without one, nothing happens.
          */
-        post: operations["logout_api_auth_logout_post"];
+        post: operations["log_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -52,10 +52,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Me
+         * Get Me
          * @description Who is signed in.
          */
-        get: operations["me_api_auth_me_get"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
          * Change Me
          * @description Change the name that others see.
          */
-        patch: operations["change_me_api_auth_me_patch"];
+        patch: operations["change_me"];
         trace?: never;
     };
     "/api/auth/demo-users": {
@@ -76,10 +76,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Demo Users
+         * List Demo Users
          * @description The demo users, read from the database; 404 without DEMO_MODE.
          */
-        get: operations["demo_users_api_auth_demo_users_get"];
+        get: operations["list_demo_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -98,10 +98,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Demo Login
+         * Log In Demo User
          * @description Sign in as one of the demo users, without a password; 404 without DEMO_MODE.
          */
-        post: operations["demo_login_api_auth_demo_login_post"];
+        post: operations["log_in_demo_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -121,7 +121,7 @@ export interface paths {
          * Change Password
          * @description Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong.
          */
-        post: operations["change_password_api_auth_password_post"];
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -139,7 +139,7 @@ export interface paths {
          * List Sessions
          * @description Where the caller is signed in.
          */
-        get: operations["list_sessions_api_auth_sessions_get"];
+        get: operations["list_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -162,7 +162,7 @@ export interface paths {
          * End Session
          * @description End a session of the caller; ending the current one is signing out.
          */
-        delete: operations["end_session_api_auth_sessions__session_id__delete"];
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -176,16 +176,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Setup State
+         * Get Setup State
          * @description Whether the first administrator is still to be made.
          */
-        get: operations["setup_state_api_auth_setup_get"];
+        get: operations["get_setup_state"];
         put?: never;
         /**
-         * Set Up
+         * Create First Administrator
          * @description Make the first administrator and sign in; 404 once there is one, 403 for a wrong token.
          */
-        post: operations["set_up_api_auth_setup_post"];
+        post: operations["create_first_administrator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,13 +203,13 @@ export interface paths {
          * List Tokens
          * @description The caller's tokens.
          */
-        get: operations["list_tokens_api_tokens_get"];
+        get: operations["list_tokens"];
         put?: never;
         /**
          * Create Token
          * @description Create a token for programs.
          */
-        post: operations["create_token_api_tokens_post"];
+        post: operations["create_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -227,14 +227,14 @@ export interface paths {
          * Get Token
          * @description One token of the caller.
          */
-        get: operations["get_token_api_tokens__token_id__get"];
+        get: operations["get_token"];
         put?: never;
         post?: never;
         /**
          * Revoke Token
          * @description From the next request on the token is refused.
          */
-        delete: operations["revoke_token_api_tokens__token_id__delete"];
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -249,13 +249,12 @@ export interface paths {
         };
         /**
          * List Files
-         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
-         *     `recursive` or `q` of all folders in it as well.
+         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone.
          */
-        get: operations["list_files_api_files_get"];
+        get: operations["list_files"];
         put?: never;
         /** Upload a file by form; `folder` stands before `file` */
-        post: operations["upload_form"];
+        post: operations["upload_file_by_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,21 +272,21 @@ export interface paths {
          * Get File
          * @description One file.
          */
-        get: operations["get_file_api_files__file_id__get"];
+        get: operations["get_file"];
         put?: never;
         post?: never;
         /**
          * Delete File
          * @description Delete a file, for good.
          */
-        delete: operations["delete_file_api_files__file_id__delete"];
+        delete: operations["delete_file"];
         options?: never;
         head?: never;
         /**
          * Change File
          * @description Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared.
          */
-        patch: operations["change_file_api_files__file_id__patch"];
+        patch: operations["change_file"];
         trace?: never;
     };
     "/api/files/{file_id}/preview": {
@@ -303,7 +302,7 @@ export interface paths {
          *
          *     A file of another kind, or a broken one, answers `none` with a reason.
          */
-        get: operations["preview_file_api_files__file_id__preview_get"];
+        get: operations["preview_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -325,7 +324,7 @@ export interface paths {
          *
          *     Links with a number of downloads answer `none`: a preview would give away what they count.
          */
-        get: operations["preview_link_api_d__token__preview_get"];
+        get: operations["preview_link"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,28 +342,27 @@ export interface paths {
         };
         /**
          * List Folders
-         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-         *     the folder, and another after each change below it.
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
          */
-        get: operations["list_folders_api_folders_get"];
+        get: operations["list_folders"];
         put?: never;
         /**
          * Create Folder
          * @description Make a folder; 409 if a folder or file has that path.
          */
-        post: operations["create_folder_api_folders_post"];
+        post: operations["create_folder"];
         /**
          * Delete Folder
          * @description Delete a folder with all that is in it, for good.
          */
-        delete: operations["delete_folder_api_folders_delete"];
+        delete: operations["delete_folder"];
         options?: never;
         head?: never;
         /**
          * Move Folder
          * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
          */
-        patch: operations["move_folder_api_folders_patch"];
+        patch: operations["move_folder"];
         trace?: never;
     };
     "/api/files/{file_id}/links": {
@@ -380,7 +378,7 @@ export interface paths {
          * Create File Link
          * @description Make a link to a file of one's own.
          */
-        post: operations["create_file_link_api_files__file_id__links_post"];
+        post: operations["create_file_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,13 +396,13 @@ export interface paths {
          * List Links
          * @description The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder.
          */
-        get: operations["list_links_api_links_get"];
+        get: operations["list_links"];
         put?: never;
         /**
          * Create Folder Link
          * @description Make a link to a folder of one's own, or one that asks for files.
          */
-        post: operations["create_folder_link_api_links_post"];
+        post: operations["create_folder_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -424,7 +422,7 @@ export interface paths {
          * Revoke Links
          * @description Revoke several links of the caller; others are left out.
          */
-        post: operations["revoke_links_api_links_revoke_post"];
+        post: operations["revoke_links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -440,23 +438,23 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller. The ETag is another when the link was changed; using it does not count.
+         * @description One link of the caller.
          */
-        get: operations["get_link_api_links__link_id__get"];
+        get: operations["get_link"];
         put?: never;
         post?: never;
         /**
          * Revoke Link
          * @description Revoke a link: its doors are closed from the next request on. It stays in the list, with its log.
          */
-        delete: operations["revoke_link_api_links__link_id__delete"];
+        delete: operations["revoke_link"];
         options?: never;
         head?: never;
         /**
          * Change Link
          * @description Change password, limit or note of a link; it counts from the next request on.
          */
-        patch: operations["change_link_api_links__link_id__patch"];
+        patch: operations["change_link"];
         trace?: never;
     };
     "/api/links/{link_id}/uses": {
@@ -470,7 +468,7 @@ export interface paths {
          * List Link Uses
          * @description Who fetched or brought what by a link, and how much of it.
          */
-        get: operations["list_link_uses_api_links__link_id__uses_get"];
+        get: operations["list_link_uses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -490,7 +488,7 @@ export interface paths {
          * List All Links
          * @description The links of everybody, a page at a time.
          */
-        get: operations["list_all_links_api_admin_links_get"];
+        get: operations["list_all_links"];
         put?: never;
         post?: never;
         delete?: never;
@@ -513,7 +511,7 @@ export interface paths {
          * Revoke Any Link
          * @description Revoke a link of anybody.
          */
-        delete: operations["revoke_any_link_api_admin_links__link_id__delete"];
+        delete: operations["revoke_any_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -530,7 +528,7 @@ export interface paths {
          * Visit Link
          * @description What a link leads to, and what it still wants: a password, or somebody to be signed in.
          */
-        get: operations["visit_link_api_d__token__get"];
+        get: operations["visit_link"];
         put?: never;
         post?: never;
         delete?: never;
@@ -550,7 +548,7 @@ export interface paths {
          * List Link Entries
          * @description What is in the folder of a link, a page at a time; `folder` is a path below it.
          */
-        get: operations["list_link_entries_api_d__token__entries_get"];
+        get: operations["list_link_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -572,7 +570,7 @@ export interface paths {
          * Unlock Link
          * @description Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong.
          */
-        post: operations["unlock_link_d__token__unlock_post"];
+        post: operations["unlock_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,13 +588,13 @@ export interface paths {
          * List Shares
          * @description What the caller shares: of one file or folder, or all of it.
          */
-        get: operations["list_shares_api_shares_get"];
+        get: operations["list_shares"];
         put?: never;
         /**
          * Create Share
          * @description Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes.
          */
-        post: operations["create_share_api_shares_post"];
+        post: operations["create_share"];
         delete?: never;
         options?: never;
         head?: never;
@@ -614,7 +612,7 @@ export interface paths {
          * List Shares With Me
          * @description What others share with the caller.
          */
-        get: operations["list_shares_with_me_api_shares_with_me_get"];
+        get: operations["list_shares_with_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -637,14 +635,14 @@ export interface paths {
          * Delete Share
          * @description End a share: the owner takes it back, or the user leaves. The next request of the user is refused.
          */
-        delete: operations["delete_share_api_shares__share_id__delete"];
+        delete: operations["delete_share"];
         options?: never;
         head?: never;
         /**
          * Change Share
          * @description Give another right; only the owner may.
          */
-        patch: operations["change_share_api_shares__share_id__patch"];
+        patch: operations["change_share"];
         trace?: never;
     };
     "/api/shares/{share_id}/entries": {
@@ -655,10 +653,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Entries
+         * List Share Entries
          * @description What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one.
          */
-        get: operations["list_entries_api_shares__share_id__entries_get"];
+        get: operations["list_share_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -678,7 +676,7 @@ export interface paths {
          * Search Users
          * @description Users whose name or display name holds `q`, without oneself and those who are disabled.
          */
-        get: operations["search_users_api_users_search_get"];
+        get: operations["search_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -695,10 +693,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Info
+         * Get Storage Info
          * @description The storage as it runs, all locations, and the latency of the last minutes.
          */
-        get: operations["info_api_admin_storage_service_info_get"];
+        get: operations["get_storage_info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -717,14 +715,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Check Connection
+         * Check Storage Connection
          * @description Test storage settings with small real operations, within 10 seconds; nothing stays behind.
          *
          *     The body names the variables that differ from the running configuration; without one, that is tested. A secret
          *     that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
          *     of its own as it ends, and `{"ok": …}` last.
          */
-        post: operations["check_connection_api_admin_storage_service_test_connection_post"];
+        post: operations["check_storage_connection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -741,12 +739,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take Over
+         * Take Over Storage
          * @description Write our owner marker over that of another installation, which is then refused where we were.
          *
          *     The body is that of the connection test. The settings are not applied: do that afterwards.
          */
-        post: operations["take_over_api_admin_storage_service_take_over_post"];
+        post: operations["take_over_storage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -761,22 +759,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Environment
+         * List Environment Variables
          * @description All variables with value or mask, origin and state.
          */
-        get: operations["environment_api_environment_variables_get"];
+        get: operations["list_environment_variables"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Change
+         * Change Environment Variables
          * @description Change variables in a settings file and apply them. The rest of the file stays byte by byte.
          *
          *     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
          */
-        patch: operations["change_api_environment_variables_patch"];
+        patch: operations["change_environment_variables"];
         trace?: never;
     };
     "/api/environment-variables/reload": {
@@ -789,10 +787,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reload
+         * Reload Environment Variables
          * @description Read the files again and apply what can change while the service runs. A bad file changes nothing.
          */
-        post: operations["reload_api_environment_variables_reload_post"];
+        post: operations["reload_environment_variables"];
         delete?: never;
         options?: never;
         head?: never;
@@ -809,10 +807,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Validate
+         * Validate Environment Variables
          * @description What this change would do, and whether it would be refused. Nothing is written.
          */
-        post: operations["validate_api_environment_variables_validate_post"];
+        post: operations["validate_environment_variables"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,10 +825,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changes
+         * List Environment Changes
          * @description The changes of before, the newest first.
          */
-        get: operations["changes_api_environment_variables_changes_get"];
+        get: operations["list_environment_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -849,10 +847,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm
+         * Confirm Environment Change
          * @description Keep a change that waits to be confirmed.
          */
-        post: operations["confirm_api_environment_variables_changes__change_id__confirm_post"];
+        post: operations["confirm_environment_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -869,10 +867,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Revert
+         * Revert Environment Change
          * @description Take a change back: the file as it was before, and what it says.
          */
-        post: operations["revert_api_environment_variables_changes__change_id__revert_post"];
+        post: operations["revert_environment_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -887,10 +885,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Backups
+         * List Environment Backups
          * @description What the settings files were before each change.
          */
-        get: operations["backups_api_environment_variables_backups_get"];
+        get: operations["list_environment_backups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -907,10 +905,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Diff
+         * Compare Environment Backup
          * @description Line by line from the file of now to the backup. Every secret, known or suspected, is a mask.
          */
-        get: operations["diff_api_environment_variables_backups__backup_id__diff_get"];
+        get: operations["compare_environment_backup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -929,10 +927,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore
+         * Restore Environment Backup
          * @description The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change.
          */
-        post: operations["restore_api_environment_variables_backups__backup_id__restore_post"];
+        post: operations["restore_environment_backup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -947,10 +945,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Locations
+         * List Locations
          * @description Every storage that ever was the active one, and the spool.
          */
-        get: operations["locations_api_admin_locations_get"];
+        get: operations["list_locations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -969,10 +967,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retire
+         * Retire Location
          * @description Forget an empty location and how to enter it.
          */
-        post: operations["retire_api_admin_locations__location_id__retire_post"];
+        post: operations["retire_location"];
         delete?: never;
         options?: never;
         head?: never;
@@ -992,7 +990,7 @@ export interface paths {
          * Plan Migration
          * @description Count and measure; nothing is moved. Its id can be given when the migration is started.
          */
-        post: operations["plan_migration_api_admin_migrations_plan_post"];
+        post: operations["plan_migration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1010,13 +1008,13 @@ export interface paths {
          * List Migrations
          * @description All migrations, the latest first.
          */
-        get: operations["list_migrations_api_admin_migrations_get"];
+        get: operations["list_migrations"];
         put?: never;
         /**
          * Start Migration
          * @description Move all files of the source to the target while everybody goes on working with them.
          */
-        post: operations["start_migration_api_admin_migrations_post"];
+        post: operations["start_migration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,7 +1032,7 @@ export interface paths {
          * Get Migration
          * @description One migration.
          */
-        get: operations["get_migration_api_admin_migrations__migration_id__get"];
+        get: operations["get_migration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1044,7 +1042,7 @@ export interface paths {
          * Limit Migration
          * @description Change the limits of a migration that runs.
          */
-        patch: operations["limit_migration_api_admin_migrations__migration_id__patch"];
+        patch: operations["limit_migration"];
         trace?: never;
     };
     "/api/admin/migrations/{migration_id}/{act}": {
@@ -1060,7 +1058,7 @@ export interface paths {
          * Act On Migration
          * @description Pause, resume or cancel it, move everything back, or try again what failed.
          */
-        post: operations["act_on_migration_api_admin_migrations__migration_id___act__post"];
+        post: operations["act_on_migration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,10 +1073,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Manifest
+         * Get Migration Manifest
          * @description What was moved, once it is complete.
          */
-        get: operations["get_manifest_api_admin_migrations__migration_id__manifest_get"];
+        get: operations["get_migration_manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1095,10 +1093,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Failures
+         * List Migration Failures
          * @description Objects that could not be moved, and why.
          */
-        get: operations["list_failures_api_admin_migrations__migration_id__failures_get"];
+        get: operations["list_migration_failures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1118,13 +1116,13 @@ export interface paths {
          * List Scrubs
          * @description All checks, running or ended.
          */
-        get: operations["list_scrubs_api_admin_scrubs_get"];
+        get: operations["list_scrubs"];
         put?: never;
         /**
          * Start Scrub
          * @description Read files back and compare them with their digests, in the background.
          */
-        post: operations["start_scrub_api_admin_scrubs_post"];
+        post: operations["start_scrub"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1142,7 +1140,7 @@ export interface paths {
          * Get Scrub
          * @description How far it is.
          */
-        get: operations["get_scrub_api_admin_scrubs__scrub_id__get"];
+        get: operations["get_scrub"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1164,7 +1162,7 @@ export interface paths {
          * Cancel Scrub
          * @description Stop it; what was found stays found.
          */
-        post: operations["cancel_scrub_api_admin_scrubs__scrub_id__cancel_post"];
+        post: operations["cancel_scrub"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1180,9 +1178,9 @@ export interface paths {
         };
         /**
          * List Damages
-         * @description Files that are known to be damaged, by a check or by a download. One that is good again is left out.
+         * @description Files that are known to be damaged. One that is good again at a later check is left out from then on.
          */
-        get: operations["list_damages_api_admin_damages_get"];
+        get: operations["list_damages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1204,7 +1202,7 @@ export interface paths {
          * Plan Garbage
          * @description Look for what could be deleted, in all locations. Deletes nothing.
          */
-        post: operations["plan_garbage_api_admin_garbage_plan_post"];
+        post: operations["plan_garbage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,7 +1222,7 @@ export interface paths {
          * Collect Garbage
          * @description Delete what the plan names; what is no garbage any more stays.
          */
-        post: operations["collect_garbage_api_admin_garbage_post"];
+        post: operations["collect_garbage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1242,7 +1240,7 @@ export interface paths {
          * List Jobs
          * @description All background work, running or ended.
          */
-        get: operations["list_jobs_api_admin_jobs_get"];
+        get: operations["list_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1262,7 +1260,7 @@ export interface paths {
          * List Audit
          * @description What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out.
          */
-        get: operations["list_audit_api_admin_audit_get"];
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1282,7 +1280,7 @@ export interface paths {
          * Export Audit
          * @description The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe.
          */
-        get: operations["export_audit_api_admin_audit_export_get"];
+        get: operations["export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1302,13 +1300,13 @@ export interface paths {
          * List Users
          * @description Everybody who has an account.
          */
-        get: operations["list_users_api_admin_users_get"];
+        get: operations["list_users"];
         put?: never;
         /**
          * Create User
          * @description Create a user; 409 if the name is taken.
          */
-        post: operations["create_user_api_admin_users_post"];
+        post: operations["create_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1332,7 +1330,7 @@ export interface paths {
          * Change User
          * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
          */
-        patch: operations["change_user_api_admin_users__user_id__patch"];
+        patch: operations["change_user"];
         trace?: never;
     };
     "/api/health/live": {
@@ -1343,10 +1341,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Live
+         * Get Liveness
          * @description 200 while the process answers.
          */
-        get: operations["live_api_health_live_get"];
+        get: operations["get_liveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1363,10 +1361,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ready
-         * @description 200 when the database answers and takes writes, and the active storage or in its place the spool; else 503.
+         * Get Readiness
+         * @description 200 when the database answers, and the active storage or in its place the spool; else 503.
          */
-        get: operations["ready_api_health_ready_get"];
+        get: operations["get_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1382,16 +1380,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a file (RFC 9110 §13-14) */
-        get: operations["download_by_path"];
+        get?: never;
         /** Upload a file: the body is its bytes */
         put: operations["upload_file"];
         post?: never;
-        /** Delete a file, for good */
-        delete: operations["delete_by_path"];
+        delete?: never;
         options?: never;
-        /** The bytes of a file (RFC 9110 §13-14) */
-        head: operations["head_by_path"];
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1405,7 +1400,7 @@ export interface paths {
         /** The bytes of a file (RFC 9110 §13-14) */
         get: operations["download_file"];
         /** Give a file other content: the body is its bytes */
-        put: operations["replace_content"];
+        put: operations["replace_file_content"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1439,15 +1434,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a file (RFC 9110 §13-14) */
-        get: operations["download_shared"];
+        get?: never;
         /** Upload into a folder that was shared for writing: the body is the bytes */
-        put: operations["upload_shared"];
+        put: operations["upload_into_share"];
         post?: never;
         delete?: never;
         options?: never;
-        /** The bytes of a file (RFC 9110 §13-14) */
-        head: operations["head_shared"];
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1459,13 +1452,13 @@ export interface paths {
             cookie?: never;
         };
         /** The file of a link, or its folder as a ZIP archive */
-        get: operations["get_link_content"];
+        get: operations["download_link"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         /** The file of a link, or its folder as a ZIP archive */
-        head: operations["head_link_content"];
+        head: operations["head_link"];
         patch?: never;
         trace?: never;
     };
@@ -1477,7 +1470,7 @@ export interface paths {
             cookie?: never;
         };
         /** One file in the folder of a link */
-        get: operations["get_link_file"];
+        get: operations["download_link_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1495,7 +1488,7 @@ export interface paths {
             cookie?: never;
         };
         /** A thumbnail of the file of a link */
-        get: operations["get_link_thumbnail"];
+        get: operations["download_link_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1980,44 +1973,12 @@ export interface components {
             applies: "live" | "restart";
         };
         /**
-         * DiskJson
-         * @description A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
-         *     nothing new is stored there; what is there can be read and deleted.
-         */
-        DiskJson: {
-            /** Holds */
-            holds: string[];
-            /** Full */
-            full: boolean;
-            /** Free Bytes */
-            free_bytes: number;
-            /** Total Bytes */
-            total_bytes: number;
-            /** Reserve Bytes */
-            reserve_bytes: number;
-        };
-        /**
-         * DiskRoomJson
-         * @description A disk by what is on it: data, database, storage.
-         */
-        DiskRoomJson: {
-            /** Holds */
-            holds: string[];
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "ok" | "full";
-            /** Free Bytes */
-            free_bytes: number;
-        };
-        /**
-         * EditJson
+         * EditBody
          * @description Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
          *
          *     Without `file` it is the file where the variables are set, or the first one.
          */
-        EditJson: {
+        EditBody: {
             /** Changes */
             changes: {
                 [key: string]: string | null;
@@ -2778,12 +2739,20 @@ export interface components {
         /**
          * NewTokenBody
          * @description `expires_in` in seconds; none means that the token does not expire.
+         *
+         *     Without `scopes` the token may do all that its owner may. `read`: look and download; `write`: that, and upload,
+         *     change, delete and share; `admin`: administer, as long as its owner may. With `folder` there is nothing else for the
+         *     token than what lies in that folder; it follows the folder when that is moved.
          */
         NewTokenBody: {
             /** Name */
             name: string;
             /** Expires In */
             expires_in?: number | null;
+            /** Scopes */
+            scopes?: ("read" | "write" | "admin")[] | null;
+            /** Folder */
+            folder?: string | null;
         };
         /**
          * NewTokenJson
@@ -2794,6 +2763,10 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Scopes */
+            scopes: ("read" | "write" | "admin")[] | null;
+            /** Folder */
+            folder: string | null;
             /**
              * Created At
              * Format: date-time
@@ -2843,8 +2816,7 @@ export interface components {
         };
         /**
          * NodeJson
-         * @description How far one serving process is with a change. `differs`: its own files or environment say something else about
-         *     these variables, so that it does not run with the change.
+         * @description How far one serving process is with a change.
          */
         NodeJson: {
             /** Id */
@@ -2855,11 +2827,9 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "applied" | "waiting" | "failed" | "differs";
+            state: "applied" | "waiting" | "failed";
             /** Problem */
             problem: string | null;
-            /** Differs */
-            differs: string[];
         };
         /**
          * OwnerJson
@@ -2931,8 +2901,7 @@ export interface components {
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
          *
-         *     `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
-         *     read; or a disk is full, and nothing new is stored.
+         *     `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
          */
         ReadyJson: {
             /**
@@ -2944,8 +2913,6 @@ export interface components {
             catalogue: string;
             /** Storage */
             storage: string;
-            /** Disks */
-            disks: components["schemas"]["DiskRoomJson"][];
         };
         /**
          * ReloadJson
@@ -2962,10 +2929,10 @@ export interface components {
             errors: components["schemas"]["ProblemJson"][];
         };
         /**
-         * RestoreJson
+         * RestoreBody
          * @description `version` is that of the file as it was seen, empty if there was none.
          */
-        RestoreJson: {
+        RestoreBody: {
             /** Version */
             version: string;
             /**
@@ -3180,9 +3147,6 @@ export interface components {
         /**
          * StorageInfoJson
          * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
-         *
-         *     `code` says what is wrong, as in the answer of /api/health/ready.
-         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
          */
         StorageInfoJson: {
             /**
@@ -3197,13 +3161,9 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "down";
-            /** Code */
-            code: string;
             /** Degraded */
             degraded: boolean;
             spool: components["schemas"]["SpoolJson"];
-            /** Problems */
-            problems: components["schemas"]["ProblemJson"][];
             /** Label */
             label: string;
             /** Endpoint */
@@ -3231,8 +3191,6 @@ export interface components {
             free_bytes: number | null;
             /** Total Bytes */
             total_bytes: number | null;
-            /** Disks */
-            disks: components["schemas"]["DiskJson"][];
             last_error: components["schemas"]["LastErrorJson"] | null;
             /** Latency */
             latency: components["schemas"]["LatencyJson"][];
@@ -3343,13 +3301,17 @@ export interface components {
         };
         /**
          * TokenJson
-         * @description A token without its secret.
+         * @description A token without its secret. `scopes` is null for one that may do all that its owner may.
          */
         TokenJson: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+            /** Scopes */
+            scopes: ("read" | "write" | "admin")[] | null;
+            /** Folder */
+            folder: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3629,7 +3591,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    login_api_auth_login_post: {
+    log_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -3662,7 +3624,7 @@ export interface operations {
             };
         };
     };
-    logout_api_auth_logout_post: {
+    log_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -3689,7 +3651,7 @@ export interface operations {
             };
         };
     };
-    me_api_auth_me_get: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -3718,7 +3680,7 @@ export interface operations {
             };
         };
     };
-    change_me_api_auth_me_patch: {
+    change_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -3751,7 +3713,7 @@ export interface operations {
             };
         };
     };
-    demo_users_api_auth_demo_users_get: {
+    list_demo_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -3780,7 +3742,7 @@ export interface operations {
             };
         };
     };
-    demo_login_api_auth_demo_login_post: {
+    log_in_demo_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -3813,7 +3775,7 @@ export interface operations {
             };
         };
     };
-    change_password_api_auth_password_post: {
+    change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3844,7 +3806,7 @@ export interface operations {
             };
         };
     };
-    list_sessions_api_auth_sessions_get: {
+    list_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3873,7 +3835,7 @@ export interface operations {
             };
         };
     };
-    end_session_api_auth_sessions__session_id__delete: {
+    end_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -3902,7 +3864,7 @@ export interface operations {
             };
         };
     };
-    setup_state_api_auth_setup_get: {
+    get_setup_state: {
         parameters: {
             query?: never;
             header?: never;
@@ -3931,7 +3893,7 @@ export interface operations {
             };
         };
     };
-    set_up_api_auth_setup_post: {
+    create_first_administrator: {
         parameters: {
             query?: never;
             header?: never;
@@ -3964,7 +3926,7 @@ export interface operations {
             };
         };
     };
-    list_tokens_api_tokens_get: {
+    list_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -3993,7 +3955,7 @@ export interface operations {
             };
         };
     };
-    create_token_api_tokens_post: {
+    create_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -4026,7 +3988,7 @@ export interface operations {
             };
         };
     };
-    get_token_api_tokens__token_id__get: {
+    get_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -4057,7 +4019,7 @@ export interface operations {
             };
         };
     };
-    revoke_token_api_tokens__token_id__delete: {
+    revoke_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -4086,14 +4048,10 @@ export interface operations {
             };
         };
     };
-    list_files_api_files_get: {
+    list_files: {
         parameters: {
             query?: {
                 folder?: string | null;
-                /** @description The one file of exactly this path */
-                path?: string | null;
-                /** @description With `folder`: all files below it, at any depth */
-                recursive?: boolean;
                 q?: string | null;
                 kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
                 sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
@@ -4126,17 +4084,10 @@ export interface operations {
             };
         };
     };
-    upload_form: {
+    upload_file_by_form: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4179,7 +4130,7 @@ export interface operations {
             };
         };
     };
-    get_file_api_files__file_id__get: {
+    get_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -4210,17 +4161,10 @@ export interface operations {
             };
         };
     };
-    delete_file_api_files__file_id__delete: {
+    delete_file: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -4246,17 +4190,10 @@ export interface operations {
             };
         };
     };
-    change_file_api_files__file_id__patch: {
+    change_file: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -4288,7 +4225,7 @@ export interface operations {
             };
         };
     };
-    preview_file_api_files__file_id__preview_get: {
+    preview_file: {
         parameters: {
             query?: {
                 page?: number;
@@ -4321,7 +4258,7 @@ export interface operations {
             };
         };
     };
-    preview_link_api_d__token__preview_get: {
+    preview_link: {
         parameters: {
             query?: {
                 path?: string | null;
@@ -4355,7 +4292,7 @@ export interface operations {
             };
         };
     };
-    list_folders_api_folders_get: {
+    list_folders: {
         parameters: {
             query?: {
                 parent?: string;
@@ -4388,17 +4325,10 @@ export interface operations {
             };
         };
     };
-    create_folder_api_folders_post: {
+    create_folder: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4428,19 +4358,12 @@ export interface operations {
             };
         };
     };
-    delete_folder_api_folders_delete: {
+    delete_folder: {
         parameters: {
             query: {
                 path: string;
             };
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4466,17 +4389,10 @@ export interface operations {
             };
         };
     };
-    move_folder_api_folders_patch: {
+    move_folder: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4506,7 +4422,7 @@ export interface operations {
             };
         };
     };
-    create_file_link_api_files__file_id__links_post: {
+    create_file_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4541,7 +4457,7 @@ export interface operations {
             };
         };
     };
-    list_links_api_links_get: {
+    list_links: {
         parameters: {
             query?: {
                 file_id?: string | null;
@@ -4576,7 +4492,7 @@ export interface operations {
             };
         };
     };
-    create_folder_link_api_links_post: {
+    create_folder_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4609,7 +4525,7 @@ export interface operations {
             };
         };
     };
-    revoke_links_api_links_revoke_post: {
+    revoke_links: {
         parameters: {
             query?: never;
             header?: never;
@@ -4642,7 +4558,7 @@ export interface operations {
             };
         };
     };
-    get_link_api_links__link_id__get: {
+    get_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4673,17 +4589,10 @@ export interface operations {
             };
         };
     };
-    revoke_link_api_links__link_id__delete: {
+    revoke_link: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 link_id: string;
             };
@@ -4709,17 +4618,10 @@ export interface operations {
             };
         };
     };
-    change_link_api_links__link_id__patch: {
+    change_link: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 link_id: string;
             };
@@ -4751,7 +4653,7 @@ export interface operations {
             };
         };
     };
-    list_link_uses_api_links__link_id__uses_get: {
+    list_link_uses: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -4785,7 +4687,7 @@ export interface operations {
             };
         };
     };
-    list_all_links_api_admin_links_get: {
+    list_all_links: {
         parameters: {
             query?: {
                 file_id?: string | null;
@@ -4819,7 +4721,7 @@ export interface operations {
             };
         };
     };
-    revoke_any_link_api_admin_links__link_id__delete: {
+    revoke_any_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4848,7 +4750,7 @@ export interface operations {
             };
         };
     };
-    visit_link_api_d__token__get: {
+    visit_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4879,7 +4781,7 @@ export interface operations {
             };
         };
     };
-    list_link_entries_api_d__token__entries_get: {
+    list_link_entries: {
         parameters: {
             query?: {
                 folder?: string;
@@ -4914,7 +4816,7 @@ export interface operations {
             };
         };
     };
-    unlock_link_d__token__unlock_post: {
+    unlock_link: {
         parameters: {
             query?: never;
             header?: never;
@@ -4947,7 +4849,7 @@ export interface operations {
             };
         };
     };
-    list_shares_api_shares_get: {
+    list_shares: {
         parameters: {
             query?: {
                 file_id?: string | null;
@@ -4979,17 +4881,10 @@ export interface operations {
             };
         };
     };
-    create_share_api_shares_post: {
+    create_share: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5028,7 +4923,7 @@ export interface operations {
             };
         };
     };
-    list_shares_with_me_api_shares_with_me_get: {
+    list_shares_with_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -5057,17 +4952,10 @@ export interface operations {
             };
         };
     };
-    delete_share_api_shares__share_id__delete: {
+    delete_share: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 share_id: string;
             };
@@ -5093,17 +4981,10 @@ export interface operations {
             };
         };
     };
-    change_share_api_shares__share_id__patch: {
+    change_share: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
+            header?: never;
             path: {
                 share_id: string;
             };
@@ -5135,7 +5016,7 @@ export interface operations {
             };
         };
     };
-    list_entries_api_shares__share_id__entries_get: {
+    list_share_entries: {
         parameters: {
             query?: {
                 folder?: string;
@@ -5170,7 +5051,7 @@ export interface operations {
             };
         };
     };
-    search_users_api_users_search_get: {
+    search_users: {
         parameters: {
             query?: {
                 q?: string;
@@ -5201,7 +5082,7 @@ export interface operations {
             };
         };
     };
-    info_api_admin_storage_service_info_get: {
+    get_storage_info: {
         parameters: {
             query?: never;
             header?: never;
@@ -5230,7 +5111,7 @@ export interface operations {
             };
         };
     };
-    check_connection_api_admin_storage_service_test_connection_post: {
+    check_storage_connection: {
         parameters: {
             query?: never;
             header?: {
@@ -5268,7 +5149,7 @@ export interface operations {
             };
         };
     };
-    take_over_api_admin_storage_service_take_over_post: {
+    take_over_storage: {
         parameters: {
             query?: never;
             header?: never;
@@ -5303,7 +5184,7 @@ export interface operations {
             };
         };
     };
-    environment_api_environment_variables_get: {
+    list_environment_variables: {
         parameters: {
             query?: never;
             header?: never;
@@ -5332,7 +5213,7 @@ export interface operations {
             };
         };
     };
-    change_api_environment_variables_patch: {
+    change_environment_variables: {
         parameters: {
             query?: never;
             header?: never;
@@ -5341,7 +5222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditJson"];
+                "application/json": components["schemas"]["EditBody"];
             };
         };
         responses: {
@@ -5365,7 +5246,7 @@ export interface operations {
             };
         };
     };
-    reload_api_environment_variables_reload_post: {
+    reload_environment_variables: {
         parameters: {
             query?: never;
             header?: never;
@@ -5394,7 +5275,7 @@ export interface operations {
             };
         };
     };
-    validate_api_environment_variables_validate_post: {
+    validate_environment_variables: {
         parameters: {
             query?: never;
             header?: never;
@@ -5403,7 +5284,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditJson"];
+                "application/json": components["schemas"]["EditBody"];
             };
         };
         responses: {
@@ -5427,7 +5308,7 @@ export interface operations {
             };
         };
     };
-    changes_api_environment_variables_changes_get: {
+    list_environment_changes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5456,7 +5337,7 @@ export interface operations {
             };
         };
     };
-    confirm_api_environment_variables_changes__change_id__confirm_post: {
+    confirm_environment_change: {
         parameters: {
             query?: never;
             header?: never;
@@ -5487,7 +5368,7 @@ export interface operations {
             };
         };
     };
-    revert_api_environment_variables_changes__change_id__revert_post: {
+    revert_environment_change: {
         parameters: {
             query?: never;
             header?: never;
@@ -5518,7 +5399,7 @@ export interface operations {
             };
         };
     };
-    backups_api_environment_variables_backups_get: {
+    list_environment_backups: {
         parameters: {
             query?: never;
             header?: never;
@@ -5547,7 +5428,7 @@ export interface operations {
             };
         };
     };
-    diff_api_environment_variables_backups__backup_id__diff_get: {
+    compare_environment_backup: {
         parameters: {
             query?: never;
             header?: never;
@@ -5578,7 +5459,7 @@ export interface operations {
             };
         };
     };
-    restore_api_environment_variables_backups__backup_id__restore_post: {
+    restore_environment_backup: {
         parameters: {
             query?: never;
             header?: never;
@@ -5589,7 +5470,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RestoreJson"];
+                "application/json": components["schemas"]["RestoreBody"];
             };
         };
         responses: {
@@ -5613,7 +5494,7 @@ export interface operations {
             };
         };
     };
-    locations_api_admin_locations_get: {
+    list_locations: {
         parameters: {
             query?: never;
             header?: never;
@@ -5642,7 +5523,7 @@ export interface operations {
             };
         };
     };
-    retire_api_admin_locations__location_id__retire_post: {
+    retire_location: {
         parameters: {
             query?: never;
             header?: never;
@@ -5671,7 +5552,7 @@ export interface operations {
             };
         };
     };
-    plan_migration_api_admin_migrations_plan_post: {
+    plan_migration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5704,7 +5585,7 @@ export interface operations {
             };
         };
     };
-    list_migrations_api_admin_migrations_get: {
+    list_migrations: {
         parameters: {
             query?: never;
             header?: never;
@@ -5733,7 +5614,7 @@ export interface operations {
             };
         };
     };
-    start_migration_api_admin_migrations_post: {
+    start_migration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5766,7 +5647,7 @@ export interface operations {
             };
         };
     };
-    get_migration_api_admin_migrations__migration_id__get: {
+    get_migration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5797,7 +5678,7 @@ export interface operations {
             };
         };
     };
-    limit_migration_api_admin_migrations__migration_id__patch: {
+    limit_migration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5832,7 +5713,7 @@ export interface operations {
             };
         };
     };
-    act_on_migration_api_admin_migrations__migration_id___act__post: {
+    act_on_migration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5864,7 +5745,7 @@ export interface operations {
             };
         };
     };
-    get_manifest_api_admin_migrations__migration_id__manifest_get: {
+    get_migration_manifest: {
         parameters: {
             query?: never;
             header?: never;
@@ -5895,7 +5776,7 @@ export interface operations {
             };
         };
     };
-    list_failures_api_admin_migrations__migration_id__failures_get: {
+    list_migration_failures: {
         parameters: {
             query?: {
                 cursor?: string;
@@ -5929,7 +5810,7 @@ export interface operations {
             };
         };
     };
-    list_scrubs_api_admin_scrubs_get: {
+    list_scrubs: {
         parameters: {
             query?: never;
             header?: never;
@@ -5958,7 +5839,7 @@ export interface operations {
             };
         };
     };
-    start_scrub_api_admin_scrubs_post: {
+    start_scrub: {
         parameters: {
             query?: never;
             header?: never;
@@ -5991,7 +5872,7 @@ export interface operations {
             };
         };
     };
-    get_scrub_api_admin_scrubs__scrub_id__get: {
+    get_scrub: {
         parameters: {
             query?: never;
             header?: never;
@@ -6022,7 +5903,7 @@ export interface operations {
             };
         };
     };
-    cancel_scrub_api_admin_scrubs__scrub_id__cancel_post: {
+    cancel_scrub: {
         parameters: {
             query?: never;
             header?: never;
@@ -6053,7 +5934,7 @@ export interface operations {
             };
         };
     };
-    list_damages_api_admin_damages_get: {
+    list_damages: {
         parameters: {
             query?: {
                 limit?: number;
@@ -6084,7 +5965,7 @@ export interface operations {
             };
         };
     };
-    plan_garbage_api_admin_garbage_plan_post: {
+    plan_garbage: {
         parameters: {
             query?: never;
             header?: never;
@@ -6113,7 +5994,7 @@ export interface operations {
             };
         };
     };
-    collect_garbage_api_admin_garbage_post: {
+    collect_garbage: {
         parameters: {
             query?: never;
             header?: never;
@@ -6146,7 +6027,7 @@ export interface operations {
             };
         };
     };
-    list_jobs_api_admin_jobs_get: {
+    list_jobs: {
         parameters: {
             query?: never;
             header?: never;
@@ -6175,7 +6056,7 @@ export interface operations {
             };
         };
     };
-    list_audit_api_admin_audit_get: {
+    list_audit: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -6212,7 +6093,7 @@ export interface operations {
             };
         };
     };
-    export_audit_api_admin_audit_export_get: {
+    export_audit: {
         parameters: {
             query?: {
                 format?: "csv" | "jsonl";
@@ -6246,7 +6127,7 @@ export interface operations {
             };
         };
     };
-    list_users_api_admin_users_get: {
+    list_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -6275,7 +6156,7 @@ export interface operations {
             };
         };
     };
-    create_user_api_admin_users_post: {
+    create_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -6308,7 +6189,7 @@ export interface operations {
             };
         };
     };
-    change_user_api_admin_users__user_id__patch: {
+    change_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -6343,7 +6224,7 @@ export interface operations {
             };
         };
     };
-    live_api_health_live_get: {
+    get_liveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -6372,7 +6253,7 @@ export interface operations {
             };
         };
     };
-    ready_api_health_ready_get: {
+    get_readiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -6410,72 +6291,10 @@ export interface operations {
             };
         };
     };
-    download_by_path: {
-        parameters: {
-            query?: {
-                download?: "0" | "1";
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The ranges asked for */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The client has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     upload_file: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
-                "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
-                "Content-MD5"?: string;
-            };
+            header?: never;
             path: {
                 path: string;
             };
@@ -6516,93 +6335,6 @@ export interface operations {
             };
         };
     };
-    delete_by_path: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-            };
-            path: {
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    head_by_path: {
-        parameters: {
-            query?: {
-                download?: "0" | "1";
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The ranges asked for */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The client has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     download_file: {
         parameters: {
             query?: {
@@ -6618,13 +6350,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file */
+            /** @description The file, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The ranges asked for */
@@ -6633,11 +6365,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6654,21 +6393,10 @@ export interface operations {
             };
         };
     };
-    replace_content: {
+    replace_file_content: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
-                "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
-                "Content-MD5"?: string;
-            };
+            header?: never;
             path: {
                 file_id: string;
             };
@@ -6715,26 +6443,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file */
+            /** @description The file, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The ranges asked for */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6770,7 +6501,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": unknown;
+                    "application/zip": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -6802,60 +6534,6 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/zip": unknown;
-                };
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    download_shared: {
-        parameters: {
-            query?: {
-                download?: "0" | "1";
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                share_id: string;
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The ranges asked for */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The client has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
                 content?: never;
             };
             /** @description A problem (RFC 9457) */
@@ -6869,21 +6547,10 @@ export interface operations {
             };
         };
     };
-    upload_shared: {
+    upload_into_share: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
-                "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
-                "Content-MD5"?: string;
-            };
+            header?: never;
             path: {
                 share_id: string;
                 path: string;
@@ -6925,59 +6592,7 @@ export interface operations {
             };
         };
     };
-    head_shared: {
-        parameters: {
-            query?: {
-                download?: "0" | "1";
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                share_id: string;
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The ranges asked for */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description The client has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_link_content: {
+    download_link: {
         parameters: {
             query?: {
                 /** @description 1: as an attachment */
@@ -6993,13 +6608,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The ranges asked for */
@@ -7008,11 +6623,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7029,7 +6651,7 @@ export interface operations {
             };
         };
     };
-    head_link_content: {
+    head_link: {
         parameters: {
             query?: {
                 /** @description 1: as an attachment */
@@ -7045,26 +6667,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The ranges asked for */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7081,7 +6706,7 @@ export interface operations {
             };
         };
     };
-    get_link_file: {
+    download_link_file: {
         parameters: {
             query?: {
                 /** @description 1: attachment */
@@ -7098,13 +6723,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The ranges asked for */
@@ -7113,11 +6738,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7151,26 +6783,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The ranges asked for */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7187,7 +6822,7 @@ export interface operations {
             };
         };
     };
-    get_link_thumbnail: {
+    download_link_thumbnail: {
         parameters: {
             query?: {
                 /** @description Of which file in the folder */
@@ -7196,6 +6831,8 @@ export interface operations {
                 size?: string;
                 /** @description 2: twice as large */
                 scale?: string;
+                /** @description Version, as in `thumbnail_url` */
+                v?: string;
             };
             header?: never;
             path: {
@@ -7205,13 +6842,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The ranges asked for */
@@ -7220,11 +6857,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7250,6 +6894,8 @@ export interface operations {
                 size?: string;
                 /** @description 2: twice as large */
                 scale?: string;
+                /** @description Version, as in `thumbnail_url` */
+                v?: string;
             };
             header?: never;
             path: {
@@ -7259,26 +6905,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The content */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The ranges asked for */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "*/*": unknown;
-                };
+                content?: never;
             };
             /** @description The client has this version */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7298,18 +6947,7 @@ export interface operations {
     upload_to_link: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
-                "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
-                "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
-                "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
-                "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
-                "Content-MD5"?: string;
-            };
+            header?: never;
             path: {
                 token: string;
                 name: string;
@@ -7366,7 +7004,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/webp": unknown;
+                    "image/webp": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description The client has this version */
@@ -7410,9 +7049,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "image/webp": unknown;
-                };
+                content?: never;
             };
             /** @description The client has this version */
             304: {

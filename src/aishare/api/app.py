@@ -41,6 +41,7 @@ from aishare.api.conditions import refuse_conditions
 from aishare.api.errors import failure_body, problem_body, problem_document
 from aishare.api.forwarded import ForwardedLayer
 from aishare.api.json_bodies import JsonBodies
+from aishare.api.known import UNKNOWN_FIELD, only_known, refuse_unknown_parameters
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -114,6 +115,8 @@ def create_api() -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(only_known)],
+        generate_unique_id_function=lambda route: route.name,
     )
     for module in _MODULES:
         conditions = [] if module in _CONDITIONAL else [Depends(refuse_conditions)]
@@ -146,6 +149,8 @@ class _Rooms:
             scope = {**scope, "path": path, "raw_path": path.encode()}
         door = self._byte_doors(path).get(scope["method"])
         if door is not None:
+            if scope["query_string"]:
+                refuse_unknown_parameters(scope, description.parameters_of_door(scope))
             await door(scope, receive, send)
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
@@ -213,8 +218,14 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
         return await _answer_ours(request, InvalidRequest("The body is not JSON."))
-    places = (".".join(str(part) for part in detail["loc"])[:200] + ": " + detail["msg"] for detail in details[:_NAMED])
-    return await _answer_ours(request, InvalidInput("; ".join(places)))
+    return await _answer_ours(request, InvalidInput("; ".join(map(_said, details[:_NAMED]))))
+
+
+def _said(detail: Mapping[str, Any]) -> str:
+    """Where, and what is wrong there."""
+    if detail["type"] == UNKNOWN_FIELD:
+        return str(detail["msg"])
+    return ".".join(str(part) for part in detail["loc"])[:200] + ": " + str(detail["msg"])
 
 
 async def _answer_failure(request: Request, _error: Exception) -> Response:

@@ -58,7 +58,7 @@ async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:
     if share and not file_ids:
         return await runtime.archives.of_shared_folder(caller, share, parse_folder(folder))
     if folder and not file_ids:
-        return await runtime.archives.of_folder(caller.user.id, parse_path(folder.strip("/")))
+        return await runtime.archives.of_own_folder(caller, parse_path(folder.strip("/")))
     raise InvalidInput("Say what is wanted.", hint="Give `folder`, or `share`, or `id` for each file.")
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.callers import address_of, is_local, origin_of, refuse_cross_origin
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.known import Body
 from aishare.api.session_cookie import drop_session, session_secrets, set_session
 from aishare.catalogue.users import User
 from aishare.core.errors import NotFound
@@ -36,14 +37,14 @@ class DemoUserJson(BaseModel):
     role: Role
 
 
-class LoginBody(BaseModel):
+class LoginBody(Body):
     """What the login form sends."""
 
     username: Annotated[str, Field(max_length=200)]
     password: Annotated[str, Field(max_length=2000)]
 
 
-class DemoLoginBody(BaseModel):
+class DemoLoginBody(Body):
     """The card that was clicked."""
 
     username: Annotated[str, Field(max_length=200)]
@@ -57,7 +58,7 @@ def user_json(user: User) -> UserJson:
 
 
 @router.post("/login")
-async def login(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
+async def log_in(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
     """Sign in with user name and password; the session cookie comes with the answer."""
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.users.sign_in(body.username, body.password, origin=origin_of(request.scope, runtime))
@@ -66,7 +67,7 @@ async def login(body: LoginBody, request: Request, response: Response, runtime: 
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
-async def logout(request: Request, response: Response, runtime: RuntimeDep) -> None:
+async def log_out(request: Request, response: Response, runtime: RuntimeDep) -> None:
     """End the session of the cookie; without one, nothing happens."""
     refuse_cross_origin(request.scope, runtime)
     for secret in session_secrets(request.scope):
@@ -75,13 +76,13 @@ async def logout(request: Request, response: Response, runtime: RuntimeDep) -> N
 
 
 @router.get("/me")
-async def me(caller: CallerDep) -> UserJson:
+async def get_me(caller: CallerDep) -> UserJson:
     """Who is signed in."""
     return user_json(caller.user)
 
 
 @router.get("/demo-users")
-async def demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson]:
+async def list_demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson]:
     """The demo users, read from the database; 404 without DEMO_MODE."""
     _require_demo(runtime)
     offered = await runtime.users.demo_users(include_superusers=_offers_superusers(request, runtime))
@@ -89,7 +90,7 @@ async def demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson
 
 
 @router.post("/demo-login")
-async def demo_login(body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
+async def log_in_demo_user(body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
     """Sign in as one of the demo users, without a password; 404 without DEMO_MODE."""
     _require_demo(runtime)
     refuse_cross_origin(request.scope, runtime)

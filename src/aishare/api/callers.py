@@ -10,10 +10,12 @@ from starlette.types import Scope
 from aishare.api.errors import show_details
 from aishare.api.server.crowd import CALLER_KNOWN
 from aishare.api.session_cookie import session_secrets
+from aishare.api.token_scopes import Need, need_of
 from aishare.catalogue.sessions import Caller
 from aishare.core.authority import Authority, authority_of, host_authority
 from aishare.core.errors import CrossOrigin, NotAuthenticated
 from aishare.runtime import Runtime
+from aishare.services.access import require_scope
 from aishare.services.sign_in_throttle import Origin
 
 _log = structlog.get_logger(__name__)
@@ -22,7 +24,9 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
-    """The caller; NotAuthenticated if there is none, CrossOrigin if another site makes the browser ask."""
+    """The caller; NotAuthenticated if there is none, CrossOrigin if another site makes the browser ask, MissingScope if
+    the token was not made for this route.
+    """
     caller = await _known_caller(scope, runtime)
     scope.setdefault("state", {})[CALLER_KNOWN] = True
     return caller
@@ -34,7 +38,9 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Only bearer tokens are understood here.")
-        return _known(scope, await runtime.tokens.caller(token.strip()))
+        caller = _known(scope, await runtime.tokens.caller(token.strip()))
+        require_need(caller, scope)
+        return caller
     secrets = session_secrets(scope)
     if not secrets:
         raise NotAuthenticated("You are not signed in.", hint="Sign in, or send an API token.")
@@ -43,6 +49,12 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
         with suppress(NotAuthenticated):
             return _known(scope, await runtime.sessions.caller(secret))
     return _known(scope, await runtime.sessions.caller(secrets[-1]))
+
+
+def require_need(caller: Caller, scope: Scope) -> None:
+    """What the route asks of a token with scopes."""
+    if caller.scopes is not None and (need := need_of(scope)) not in {Need.OPEN, Need.ANY}:
+        require_scope(caller, need.scope)
 
 
 def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:

@@ -93,13 +93,13 @@ class ReloadJson(BaseModel):
 
 
 @router.get("")
-async def environment(live: LiveDep, _admin: SuperuserDep) -> EnvironmentJson:
+async def list_environment_variables(live: LiveDep, _admin: SuperuserDep) -> EnvironmentJson:
     """All variables with value or mask, origin and state."""
     return _environment_json(await live.configuration.environment(), live, await live.environment.files())
 
 
 @router.post("/reload")
-async def reload(live: LiveDep, admin: SuperuserDep) -> ReloadJson:
+async def reload_environment_variables(live: LiveDep, admin: SuperuserDep) -> ReloadJson:
     """Read the files again and apply what can change while the service runs. A bad file changes nothing."""
     return _reload_json(await live.configuration.reload(admin.user))
 

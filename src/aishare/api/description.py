@@ -1,58 +1,85 @@
 """The OpenAPI document: what FastAPI knows, and the doors for bytes, which it does not see."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import Scope
 
 from aishare.api import session_cookie
 from aishare.api.header_description import describe_headers
-from aishare.api.link_description import SCHEMAS, link_paths
+from aishare.api.link_description import SCHEMAS, bytes_of, head, link_paths
+from aishare.api.token_scopes import NEEDS, Need, path_pattern
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_BYTES = bytes_of()
 _PATH = {"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 _FILE_ID = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
 _SHARE_ID = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+_LINKS: Final = ("/d/", "/api/d/")
+"""The token in the path is all that is asked for, unless the link is for one user."""
 
 
 def document(app: FastAPI) -> dict[str, Any]:
     """Made once per application; the caller may keep it."""
     schema = FastAPI.openapi(app)
     schema["components"]["schemas"]["Problem"] = _problem_schema()
+    schema["components"]["schemas"].update(SCHEMAS)
     schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": session_cookie.PLAIN},
     }
     schema["security"] = [{"token": []}, {"session": []}]
-    paths = schema["paths"]
-    paths["/api/files"]["post"] = _form_upload()
-    paths["/api/files/by-path/{path}"] = {
-        "get": _download("download_by_path", _PATH),
-        "head": _download("head_by_path", _PATH),
-        "put": _upload(),
-        "delete": _delete_by_path(),
-    }
-    paths["/api/files/{file_id}/content"] = {
-        "get": _download("download_file", _FILE_ID),
-        "head": _download("head_file", _FILE_ID),
-        "put": _replace(),
-    }
-    paths["/api/archives"] = {"get": _archive("download_archive"), "head": _archive("head_archive")}
-    paths["/api/shares/{share_id}/by-path/{path}"] = {
-        "get": _download("download_shared", _SHARE_ID, _PATH),
-        "head": _download("head_shared", _SHARE_ID, _PATH),
-        "put": _upload_shared(),
-    }
-    paths.update(link_paths())
-    schema["components"]["schemas"].update(SCHEMAS)
-    paths["/api/files/{file_id}/thumbnail"] = {"get": _thumbnail("get_thumbnail"), "head": _thumbnail("head_thumbnail")}
-    describe_headers(paths)
-    for path in paths.values():
-        for operation in path.values():
+    for path, operations in byte_paths().items():
+        schema["paths"].setdefault(path, {}).update(operations)
+    describe_headers(schema["paths"])
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = {"description": "A problem (RFC 9457)", "content": _PROBLEM}
+            operation["security"] = _security(method.upper(), path)
     return schema
+
+
+def byte_paths() -> dict[str, dict[str, Any]]:
+    """Path -> method -> operation, of the doors for bytes."""
+    return {
+        "/api/files": {"post": _form_upload()},
+        "/api/files/by-path/{path}": {
+            **_download("file_by_path", _PATH),
+            "put": _upload(),
+            "delete": _delete_by_path(),
+        },
+        "/api/files/{file_id}/content": {**_download("file", _FILE_ID), "put": _replace()},
+        "/api/archives": {"get": _archive(), "head": head(_archive(), "head_archive")},
+        "/api/shares/{share_id}/by-path/{path}": {
+            **_download("shared_file", _SHARE_ID, _PATH),
+            "put": _upload_shared(),
+        },
+        **link_paths(),
+        "/api/files/{file_id}/thumbnail": {"get": _thumbnail(), "head": head(_thumbnail(), "head_thumbnail")},
+    }
+
+
+def parameters_of_door(scope: Scope) -> set[str]:
+    """What may stand in the query of a request for bytes."""
+    method = scope["method"].lower()
+    return {
+        parameter["name"]
+        for pattern, operations in _DOORS
+        if method in operations and pattern.fullmatch(scope["path"])
+        for parameter in operations[method]["parameters"]
+        if parameter["in"] == "query"
+    }
+
+
+def _security(method: str, path: str) -> list[dict[str, list[str]]]:
+    """OpenAPI 3.1: of a token the roles that are needed are named."""
+    need = NEEDS.get(("GET" if method == "HEAD" else method, path), Need.EVERYTHING)
+    if need is Need.OPEN or path.startswith(_LINKS):
+        return []
+    return [{"token": [] if need.scope is None else [need.scope]}, {"session": []}]
 
 
 def _problem_schema() -> dict[str, Any]:
@@ -83,7 +110,7 @@ def _upload_shared() -> dict[str, Any]:
     return {
         **_upload(),
         "tags": ["shares"],
-        "operationId": "upload_shared",
+        "operationId": "upload_into_share",
         "summary": "Upload into a folder that was shared for writing: the body is the bytes",
         "parameters": [_SHARE_ID, _PATH],
     }
@@ -92,7 +119,7 @@ def _upload_shared() -> dict[str, Any]:
 def _replace() -> dict[str, Any]:
     return {
         **_upload(),
-        "operationId": "replace_content",
+        "operationId": "replace_file_content",
         "summary": "Give a file other content: the body is its bytes",
         "parameters": [_FILE_ID],
         "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
@@ -107,39 +134,44 @@ def _form_upload() -> dict[str, Any]:
     }
     return {
         **_upload(),
-        "operationId": "upload_form",
+        "operationId": "upload_file_by_form",
         "summary": "Upload a file by form; `folder` stands before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
     }
 
 
-def _archive(operation_id: str) -> dict[str, Any]:
+def _archive() -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["files"],
-        "operationId": operation_id,
+        "operationId": "download_archive",
         "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
         "parameters": [
             {"name": "folder", "in": "query", "required": False, "schema": text},
             {"name": "share", "in": "query", "required": False, "schema": text},
             {"name": "id", "in": "query", "required": False, "schema": {"type": "array", "items": text}},
         ],
-        "responses": {"200": {"description": "The archive", "content": {"application/zip": {}}}},
+        "responses": {"200": {"description": "The archive", "content": bytes_of("application/zip")}},
     }
 
 
 def _delete_by_path() -> dict[str, Any]:
     return {
         "tags": ["files"],
-        "operationId": "delete_by_path",
+        "operationId": "delete_file_by_path",
         "summary": "Delete a file, for good",
         "parameters": [_PATH],
         "responses": {"204": {"description": "It is gone"}},
     }
 
 
-def _download(operation_id: str, *which: dict[str, Any]) -> dict[str, Any]:
+def _download(name: str, *which: dict[str, Any]) -> dict[str, Any]:
+    get = _get_content(f"download_{name}", *which)
+    return {"get": get, "head": head(get, f"head_{name}")}
+
+
+def _get_content(operation_id: str, *which: dict[str, Any]) -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["shares" if _SHARE_ID in which else "files"],
@@ -151,18 +183,19 @@ def _download(operation_id: str, *which: dict[str, Any]) -> dict[str, Any]:
             {"name": "Range", "in": "header", "required": False, "schema": text},
         ],
         "responses": {
-            "200": {"description": "The file", "content": {"*/*": {}}},
-            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "200": {"description": "The file, with its own media type", "content": _BYTES},
+            "206": {"description": "The ranges asked for", "content": _BYTES},
             "304": {"description": "The client has this version"},
+            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
 
-def _thumbnail(operation_id: str) -> dict[str, Any]:
+def _thumbnail() -> dict[str, Any]:
     text = {"type": "string"}
     return {
         "tags": ["files"],
-        "operationId": operation_id,
+        "operationId": "get_thumbnail",
         "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
         "parameters": [
             {"name": "file_id", "in": "path", "required": True, "schema": text},
@@ -189,7 +222,11 @@ def _thumbnail(operation_id: str) -> dict[str, Any]:
             },
         ],
         "responses": {
-            "200": {"description": "The thumbnail", "content": {"image/webp": {}}},
+            "200": {"description": "The thumbnail", "content": bytes_of("image/webp")},
             "304": {"description": "The client has this version"},
         },
     }
+
+
+_DOORS: Final = tuple((path_pattern(path), operations) for path, operations in byte_paths().items())
+"""At the end: the operations are made of what stands above."""

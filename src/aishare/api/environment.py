@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.configuration import ProblemJson, problem_json
 from aishare.api.deps import LiveDep, SuperuserDep
+from aishare.api.known import Body
 from aishare.api.storage import TestReportJson
 from aishare.catalogue.configuration_changes import Change
 from aishare.services.environment import Difference, Done, Edit
@@ -21,7 +22,7 @@ _MAX_CONFIRM_SECONDS = 3600
 ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)]
 
 
-class EditJson(BaseModel):
+class EditBody(Body):
     """Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
 
     Without `file` it is the file where the variables are set, or the first one.
@@ -33,7 +34,7 @@ class EditJson(BaseModel):
     confirm_seconds: ConfirmSeconds = 0
 
 
-class RestoreJson(BaseModel):
+class RestoreBody(Body):
     """`version` is that of the file as it was seen, empty if there was none."""
 
     version: str
@@ -150,7 +151,7 @@ class BackupDiffJson(BaseModel):
 
 
 @router.patch("")
-async def change(live: LiveDep, admin: SuperuserDep, body: EditJson) -> ChangedJson:
+async def change_environment_variables(live: LiveDep, admin: SuperuserDep, body: EditBody) -> ChangedJson:
     """Change variables in a settings file and apply them. The rest of the file stays byte by byte.
 
     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
@@ -159,7 +160,7 @@ async def change(live: LiveDep, admin: SuperuserDep, body: EditJson) -> ChangedJ
 
 
 @router.post("/validate")
-async def validate(live: LiveDep, _admin: SuperuserDep, body: EditJson) -> CheckedJson:
+async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, body: EditBody) -> CheckedJson:
     """What this change would do, and whether it would be refused. Nothing is written."""
     checked = await live.environment.check(_edit(body))
     return CheckedJson(
@@ -172,31 +173,31 @@ async def validate(live: LiveDep, _admin: SuperuserDep, body: EditJson) -> Check
 
 
 @router.get("/changes")
-async def changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
+async def list_environment_changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
     """The changes of before, the newest first."""
     return ChangesJson(items=_changes_json(await live.environment.changes()))
 
 
 @router.post("/changes/{change_id}/confirm")
-async def confirm(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
+async def confirm_environment_change(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
     """Keep a change that waits to be confirmed."""
     return change_json(await live.environment.confirm(admin.user, change_id))
 
 
 @router.post("/changes/{change_id}/revert")
-async def revert(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
+async def revert_environment_change(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
     """Take a change back: the file as it was before, and what it says."""
     return change_json(await live.environment.revert(admin.user, change_id))
 
 
 @router.get("/backups")
-async def backups(live: LiveDep, _admin: SuperuserDep) -> BackupsJson:
+async def list_environment_backups(live: LiveDep, _admin: SuperuserDep) -> BackupsJson:
     """What the settings files were before each change."""
     return BackupsJson(items=[BackupJson.model_validate(asdict(one)) for one in await live.environment.backups()])
 
 
 @router.get("/backups/{backup_id}/diff")
-async def diff(live: LiveDep, _admin: SuperuserDep, backup_id: str) -> BackupDiffJson:
+async def compare_environment_backup(live: LiveDep, _admin: SuperuserDep, backup_id: str) -> BackupDiffJson:
     """Line by line from the file of now to the backup. Every secret, known or suspected, is a mask."""
     found = await live.environment.diff(backup_id)
     return BackupDiffJson(
@@ -209,7 +210,9 @@ async def diff(live: LiveDep, _admin: SuperuserDep, backup_id: str) -> BackupDif
 
 
 @router.post("/backups/{backup_id}/restore")
-async def restore(live: LiveDep, admin: SuperuserDep, backup_id: str, body: RestoreJson) -> ChangedJson:
+async def restore_environment_backup(
+    live: LiveDep, admin: SuperuserDep, backup_id: str, body: RestoreBody
+) -> ChangedJson:
     """The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change."""
     done = await live.environment.restore(
         admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds
@@ -238,7 +241,7 @@ def _changes_json(found: Iterable[Change]) -> list[ChangeJson]:
     return [change_json(one) for one in found]
 
 
-def _edit(body: EditJson) -> Edit:
+def _edit(body: EditBody) -> Edit:
     return Edit(changes=body.changes, version=body.version, file=body.file)
 
 

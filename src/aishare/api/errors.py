@@ -102,6 +102,9 @@ def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
         yield "connection", "close"  # RFC 9110 §15.5.9
     if isinstance(error, errors.NotAuthenticated):
         yield "www-authenticate", 'Bearer realm="aishare"'
+    if isinstance(error, errors.MissingScope):  # RFC 6750 §3.1
+        lacks = "" if error.scope is None else f', scope="{error.scope}"'
+        yield "www-authenticate", f'Bearer realm="aishare", error="insufficient_scope"{lacks}'
     if isinstance(error, errors.NotAllowed):
         yield "allow", ", ".join(sorted(error.methods))
     if isinstance(error, errors.UnsupportedEncoding):

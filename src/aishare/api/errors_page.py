@@ -30,8 +30,8 @@ An error is answered with a problem document (RFC 9457), content type `applicati
 - Browsers that open the address of content get a page instead.
 - `hint`, where there is one, says what to do. `request_id` is also in the header `X-Request-Id` and in each line of the
   log about the request.
-- 429 and 503 come with `Retry-After` in seconds, 401 with `WWW-Authenticate`, 405 with `Allow`, 416 with
-  `Content-Range`.
+- 429 and 503 come with `Retry-After` in seconds, 401 and `missing_scope` with `WWW-Authenticate`, 405 with `Allow`,
+  416 with `Content-Range`.
 - What a client does wrong is a 4xx, never a 5xx. A 5xx names the storage, the database or a fault of aishare itself.
 """
 
@@ -69,6 +69,8 @@ ADVICE: Final[dict[str, str]] = {
     "link_other_user": "Sign in as the user whom the link is for.",
     "link_prefetched": "Nothing: the browser asks again when the link is clicked. Then it counts as a download.",
     "forbidden": "Ask an administrator, or the owner of what was shared with you.",
+    "missing_scope": "Use a token that was made with the scope that `detail` names, or sign in.",
+    "outside_folder": "Choose a path in the folder of the token, or use a token without a folder.",
     "cross_origin": "Open aishare at its own address; behind a proxy, set `PUBLIC_URL` and pass `Host` on.",
     "throttled": _LATER,
     "previews_busy": _LATER,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.known import Body
 from aishare.api.thumbnails import thumbnail_url
 from aishare.catalogue.files import File
 from aishare.catalogue.images import KnownImage
@@ -61,7 +62,7 @@ class FilePageJson(BaseModel):
     next_cursor: str | None
 
 
-class ChangeFileBody(BaseModel):
+class ChangeFileBody(Body):
     """A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both."""
 
     path: Annotated[str, Field(max_length=4096)] | None = None

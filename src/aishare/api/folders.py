@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.known import Body
 from aishare.catalogue.folders import Folder, FolderListing
 from aishare.core.paths import FilePath, parse_folder, parse_path
 
@@ -34,13 +35,13 @@ class FolderPageJson(BaseModel):
     next_cursor: str | None
 
 
-class NewFolderBody(BaseModel):
+class NewFolderBody(Body):
     """Folders above that do not exist are made as well."""
 
     path: PathText
 
 
-class MoveFolderBody(BaseModel):
+class MoveFolderBody(Body):
     """Which folder, and its path from now on."""
 
     path: PathText

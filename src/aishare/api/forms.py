@@ -12,11 +12,13 @@ from starlette.types import Receive, Scope
 
 from aishare.api.callers import header
 from aishare.api.incoming import body_of, checked, content_expectations
+from aishare.api.known import unknown
 from aishare.core.conditions import Preconditions
 from aishare.core.digest_fields import FIELDS, Expected
-from aishare.core.errors import InvalidRequest
+from aishare.core.errors import InvalidInput, InvalidRequest
 from aishare.core.sizes import KiB
 
+_KNOWN: Final = ("file", "folder")
 _FIELD_MAX: Final = 8 * KiB
 _HEADERS_MAX: Final = 8 * KiB
 _FIELDS_MAX: Final = 20
@@ -143,6 +145,8 @@ class _Form:
         self._header = self._value = b""
 
     def _begin_field(self, name: str) -> None:
+        if name and name not in _KNOWN:
+            raise InvalidInput(unknown("field", name, _KNOWN))
         if self._filename is not None and name != "file":
             raise InvalidRequest(
                 f"The field {name[:40]!r} comes after the file.", hint="Put the file last: it is stored as it comes."

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.api.known import Body
 
 router = APIRouter(prefix="/api/admin/garbage", tags=["administration"])
 
@@ -24,10 +25,8 @@ class GarbagePlanJson(BaseModel):
     skipped: list[str]
 
 
-class CollectBody(BaseModel):
+class CollectBody(Body):
     """The id of a plan."""
-
-    model_config = ConfigDict(extra="forbid")
 
     plan_id: str
 

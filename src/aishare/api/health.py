@@ -44,13 +44,13 @@ class ReadyJson(BaseModel):
 
 
 @router.get("/api/health/live")
-async def live() -> LiveJson:
+async def get_liveness() -> LiveJson:
     """200 while the process answers."""
     return LiveJson()
 
 
 @router.get("/api/health/ready", responses={503: {"model": ReadyJson}})
-async def ready(response: Response, running: LiveDep, runtime: RuntimeDep) -> ReadyJson:
+async def get_readiness(response: Response, running: LiveDep, runtime: RuntimeDep) -> ReadyJson:
     """200 when the database answers and takes writes, and the active storage or in its place the spool; else 503."""
     catalogue = await _state(running.node.check)
     storage, disks = await runtime.storage.health(), await runtime.disks.states()
@@ -64,7 +64,7 @@ async def ready(response: Response, running: LiveDep, runtime: RuntimeDep) -> Re
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(runtime: RuntimeDep) -> Response:
+async def get_metrics(runtime: RuntimeDep) -> Response:
     """Prometheus text format."""
     if not runtime.settings.metrics_enabled:
         raise NotFound("Metrics are switched off.")

@@ -8,8 +8,19 @@ SCHEMAS: Final = {"ReceivedJson": ReceivedJson.model_json_schema()}
 
 _TEXT: Final = {"type": "string"}
 _RECEIVED: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/ReceivedJson"}}}
-_OPEN: Final[list[Any]] = []
-"""The token in the path is all that is asked for, unless the link is for one user."""
+
+
+def bytes_of(*media_types: str) -> dict[str, Any]:
+    """What is in a body. `application/octet-stream` always: generators of clients know no other bytes."""
+    return {
+        name: {"schema": {"type": "string", "format": "binary"}} for name in (*media_types, "application/octet-stream")
+    }
+
+
+def head(operation: dict[str, Any], operation_id: str) -> dict[str, Any]:
+    """The same without a body."""
+    answers = {status: {"description": answer["description"]} for status, answer in operation["responses"].items()}
+    return {**operation, "operationId": operation_id, "responses": answers}
 
 
 def link_paths() -> dict[str, Any]:
@@ -18,11 +29,12 @@ def link_paths() -> dict[str, Any]:
         _query("path", "Of which file in the folder"),
         _query("size", "Pixels of the longer side"),
         _query("scale", "2: twice as large"),
+        _query("v", "Version, as in `thumbnail_url`"),
     ]
     whole, inside = "The file of a link, or its folder as a ZIP archive", "One file in the folder of a link"
     picture = "A thumbnail of the file of a link"
     return {
-        "/d/{token}": _content("link_content", whole, [_query("download", "1: as an attachment"), _RANGE]),
+        "/d/{token}": _content("link", whole, [_query("download", "1: as an attachment"), _RANGE]),
         "/d/{token}/{path}": _content(
             "link_file", inside, [_path("path"), _query("download", "1: attachment"), _RANGE]
         ),
@@ -32,7 +44,8 @@ def link_paths() -> dict[str, Any]:
 
 
 def _content(name: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    return {method: _operation(f"{method}_{name}", summary, parameters) for method in ("get", "head")}
+    get = _operation(f"download_{name}", summary, parameters)
+    return {"get": get, "head": head(get, f"head_{name}")}
 
 
 def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
@@ -40,12 +53,15 @@ def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]
         "tags": ["link doors"],
         "operationId": operation_id,
         "summary": summary,
-        "security": _OPEN,
         "parameters": [_path("token"), *parameters],
         "responses": {
-            "200": {"description": "The content", "content": {"*/*": {}}},
-            "206": {"description": "The ranges asked for", "content": {"*/*": {}}},
+            "200": {
+                "description": "The content, with its own media type",
+                "content": bytes_of(),
+            },
+            "206": {"description": "The ranges asked for", "content": bytes_of()},
             "304": {"description": "The client has this version"},
+            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
@@ -55,11 +71,10 @@ def _upload() -> dict[str, Any]:
         "tags": ["link doors"],
         "operationId": "upload_to_link",
         "summary": "Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced",
-        "security": _OPEN,
         "parameters": [_path("token"), _path("name")],
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": bytes_of(),
         },
         "responses": {"201": {"description": "The file, under a name that was free", "content": _RECEIVED}},
     }

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.callers import origin_of
 from aishare.api.deps import RuntimeDep
 from aishare.api.files import ImageJson, file_json
+from aishare.api.known import Body
 from aishare.api.link_visitors import unlock_cookies, visitor_of
 from aishare.api.shares import EntryFolderJson
 from aishare.api.thumbnails import thumbnail_version
@@ -88,10 +89,8 @@ class ReceivedJson(BaseModel):
     sha256: str
 
 
-class UnlockBody(BaseModel):
+class UnlockBody(Body):
     """The password of the link."""
-
-    model_config = ConfigDict(extra="forbid")
 
     password: Annotated[str, Field(max_length=2000)]
 

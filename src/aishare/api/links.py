@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.callers import header
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
+from aishare.api.known import Body
 from aishare.catalogue.link_uses import LinkUse
 from aishare.catalogue.links import Link, LinkListing
 from aishare.core.authority import authority_of
@@ -93,13 +94,11 @@ class AdminLinkPageJson(BaseModel):
     next_cursor: str | None
 
 
-class NewLinkBody(BaseModel):
+class NewLinkBody(Body):
     """`expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
 
     `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     expires_in: Annotated[int, Field(ge=0, le=_MOST_SECONDS)] | None = None
     username: Annotated[str, Field(max_length=200)] | None = None
@@ -116,20 +115,16 @@ class NewFolderLinkBody(NewLinkBody):
     kind: Literal["folder", "request"] = "folder"
 
 
-class ChangeLinkBody(BaseModel):
+class ChangeLinkBody(Body):
     """What is named changes, null takes it away; the address stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     password: Password | None = None
     max_downloads: Downloads | None = None
     note: Note | None = None
 
 
-class RevokeBody(BaseModel):
+class RevokeBody(Body):
     """Ids of links."""
-
-    model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=_MOST_REVOKED)]
 
@@ -208,7 +203,9 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 ) -> LinkPageJson:
     """The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder."""
     path = None if folder is None else parse_folder(folder)
-    page = await runtime.links.owned.page(LinkListing(caller.user.id, file_id, path, state, cursor, limit))
+    page = await runtime.links.owned.page(
+        LinkListing(caller.user.id, file_id, path, state, cursor, limit, within=caller.folder)
+    )
     items = [link_json(link, request, runtime) for link in page.items]
     return LinkPageJson(items=items, next_cursor=page.next_cursor)
 

@@ -33,13 +33,13 @@ class LocationListJson(BaseModel):
 
 
 @router.get("")
-async def locations(runtime: RuntimeDep, _admin: SuperuserDep) -> LocationListJson:
+async def list_locations(runtime: RuntimeDep, _admin: SuperuserDep) -> LocationListJson:
     """Every storage that ever was the active one, and the spool."""
     return LocationListJson(items=[_location_json(one) for one in await runtime.locations.all()])
 
 
 @router.post("/{location_id}/retire", status_code=204)
-async def retire(location_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> None:
+async def retire_location(location_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> None:
     """Forget an empty location and how to enter it."""
     await runtime.locations.retire(admin.user, location_id)
 

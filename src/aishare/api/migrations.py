@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.api.known import Body
 from aishare.catalogue.migrations import PLANNED, WORKING
 from aishare.core.errors import NotFound
 from aishare.services.migrations import (
@@ -26,7 +27,7 @@ Concurrency = Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)]
 Rate = Annotated[int, Field(ge=1, le=_MAX_RATE)]
 
 
-class MigrationEndsBody(BaseModel):
+class MigrationEndsBody(Body):
     """Ids of two locations; the target is the active one."""
 
     source: str
@@ -43,10 +44,8 @@ class NewMigrationBody(MigrationEndsBody):
     grace_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS)] = DEFAULT_GRACE_SECONDS
 
 
-class MigrationLimitsBody(BaseModel):
+class MigrationLimitsBody(Body):
     """What can be changed while it runs; a member that is missing stays. No limit is `null`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     concurrency: Concurrency = DEFAULT_CONCURRENCY
     bytes_per_second: Rate | None = None
@@ -193,7 +192,7 @@ async def act_on_migration(
 
 
 @router.get("/{migration_id}/manifest")
-async def get_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
+async def get_migration_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
     """What was moved, once it is complete."""
     manifest = (await runtime.migrations.get(migration_id)).migration.manifest
     if manifest is None:
@@ -202,7 +201,7 @@ async def get_manifest(migration_id: str, _admin: SuperuserDep, runtime: Runtime
 
 
 @router.get("/{migration_id}/failures")
-async def list_failures(
+async def list_migration_failures(
     migration_id: str,
     _admin: SuperuserDep,
     runtime: RuntimeDep,

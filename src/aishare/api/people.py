@@ -9,19 +9,20 @@ from pydantic import BaseModel, Field
 from aishare.api.auth import UserJson, user_json
 from aishare.api.callers import origin_of
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.known import Body
 from aishare.api.session_cookie import drop_session
 from aishare.catalogue.sessions import Caller, Session
 
 router = APIRouter(prefix="/api/auth", tags=["people"])
 
 
-class ChangeMeBody(BaseModel):
+class ChangeMeBody(Body):
     """What one may change about oneself."""
 
     display_name: Annotated[str, Field(max_length=1000)]
 
 
-class ChangePasswordBody(BaseModel):
+class ChangePasswordBody(Body):
     """A password has at least 8 characters."""
 
     current_password: Annotated[str, Field(max_length=2000)]

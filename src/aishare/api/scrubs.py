@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.api.known import Body
 from aishare.catalogue.damages import DamagedFile
 from aishare.catalogue.scrubs import Scrub
 from aishare.services.scrubs import ALL, ScrubOptions, progress_of
@@ -14,10 +15,8 @@ from aishare.services.scrubs import ALL, ScrubOptions, progress_of
 router = APIRouter(prefix="/api/admin", tags=["administration"])
 
 
-class NewScrubBody(BaseModel):
+class NewScrubBody(Body):
     """How many per cent of the files to read, and of which location; all of them without one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     percent: Annotated[int, Field(ge=1, le=ALL)] = ALL
     location: str | None = None

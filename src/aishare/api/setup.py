@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from aishare.api.auth import UserJson, start_session, user_json
 from aishare.api.callers import refuse_cross_origin
 from aishare.api.deps import RuntimeDep
+from aishare.api.known import Body
 
 router = APIRouter(prefix="/api/auth/setup", tags=["auth"])
 
@@ -18,7 +19,7 @@ class SetupStateJson(BaseModel):
     needed: bool
 
 
-class SetupBody(BaseModel):
+class SetupBody(Body):
     """`token` is what stands behind the # of the link."""
 
     token: Annotated[str, Field(max_length=200)]
@@ -28,13 +29,15 @@ class SetupBody(BaseModel):
 
 
 @router.get("")
-async def setup_state(runtime: RuntimeDep) -> SetupStateJson:
+async def get_setup_state(runtime: RuntimeDep) -> SetupStateJson:
     """Whether the first administrator is still to be made."""
     return SetupStateJson(needed=await runtime.setup.needed())
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def set_up(body: SetupBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
+async def create_first_administrator(
+    body: SetupBody, request: Request, response: Response, runtime: RuntimeDep
+) -> UserJson:
     """Make the first administrator and sign in; 404 once there is one, 403 for a wrong token."""
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.setup.complete(

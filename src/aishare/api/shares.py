@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.files import FileJson, file_json
+from aishare.api.known import Body
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.folders import Folder
 from aishare.catalogue.shares import Share
@@ -51,10 +52,8 @@ class ShareListJson(BaseModel):
     items: list[ShareJson]
 
 
-class NewShareBody(BaseModel):
+class NewShareBody(Body):
     """Give either `file_id` or `folder`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     file_id: Annotated[str, Field(max_length=64)] | None = None
     folder: Annotated[str, Field(max_length=4096)] | None = None
@@ -62,10 +61,8 @@ class NewShareBody(BaseModel):
     right: Level = "read"
 
 
-class ChangeShareBody(BaseModel):
+class ChangeShareBody(Body):
     """Another right."""
-
-    model_config = ConfigDict(extra="forbid")
 
     right: Level
 
@@ -152,7 +149,7 @@ async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep, co
 
 
 @router.get("/{share_id}/entries")
-async def list_entries(  # noqa: PLR0913 - each is a parameter
+async def list_share_entries(  # noqa: PLR0913 - each is a parameter
     share_id: str,
     caller: CallerDep,
     runtime: RuntimeDep,

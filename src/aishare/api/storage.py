@@ -156,7 +156,7 @@ class TestReportJson(BaseModel):
 
 
 @router.get("/info")
-async def info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
+async def get_storage_info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
     """The storage as it runs, all locations, and the latency of the last minutes."""
     return storage_info_json(await live.current.storage_admin.report())
 
@@ -166,7 +166,7 @@ async def info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
     response_model=TestReportJson,
     responses={200: {"content": {_NDJSON: {"schema": {"type": "string"}}}}},
 )
-async def check_connection(
+async def check_storage_connection(
     live: LiveDep,
     _admin: SuperuserDep,
     candidate: Annotated[dict[str, Value] | None, Body()] = None,
@@ -187,7 +187,7 @@ async def check_connection(
 
 
 @router.post("/take-over")
-async def take_over(
+async def take_over_storage(
     live: LiveDep, admin: SuperuserDep, candidate: Annotated[dict[str, Value] | None, Body()] = None
 ) -> TakenOverJson:
     """Write our owner marker over that of another installation, which is then refused where we were.

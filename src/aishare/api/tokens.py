@@ -3,30 +3,43 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.known import Body
 from aishare.catalogue.tokens import ApiToken
 from aishare.core.errors import NotFound
+from aishare.core.paths import parse_path
+from aishare.core.tokens import TokenScope
+from aishare.services.sessions import TokenWish
 
 router = APIRouter(prefix="/api/tokens", tags=["tokens"])
 
 _TEN_YEARS_SECONDS = 10 * 366 * 86_400
 
 
-class NewTokenBody(BaseModel):
-    """`expires_in` in seconds; none means that the token does not expire."""
+class NewTokenBody(Body):
+    """`expires_in` in seconds; none means that the token does not expire.
+
+    Without `scopes` the token may do all that its owner may. `read`: look and download; `write`: that, and upload,
+    change, delete and share; `admin`: administer, as long as its owner may. With `folder` there is nothing else for the
+    token than what lies in that folder; it follows the folder when that is moved.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     expires_in: Annotated[int, Field(ge=1, le=_TEN_YEARS_SECONDS)] | None = None
+    scopes: Annotated[list[TokenScope], Field(min_length=1, max_length=20)] | None = None
+    folder: Annotated[str, Field(max_length=4096)] | None = None
 
 
 class TokenJson(BaseModel):
-    """A token without its secret."""
+    """A token without its secret. `scopes` is null for one that may do all that its owner may."""
 
     id: str
     name: str
+    scopes: list[TokenScope] | None
+    folder: str | None
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
@@ -45,9 +58,16 @@ class TokenListJson(BaseModel):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_token(body: NewTokenBody, caller: CallerDep, runtime: RuntimeDep) -> NewTokenJson:
+async def create_token(body: NewTokenBody, response: Response, caller: CallerDep, runtime: RuntimeDep) -> NewTokenJson:
     """Create a token for programs."""
-    token, secret = await runtime.tokens.create(caller.user, name=body.name, expires_in_seconds=body.expires_in)
+    wish = TokenWish(
+        name=body.name,
+        expires_in_seconds=body.expires_in,
+        scopes=body.scopes,
+        folder=None if body.folder is None else parse_path(body.folder.strip("/")),
+    )
+    token, secret = await runtime.tokens.create(caller.user, wish)
+    response.headers["cache-control"] = "no-store"
     return NewTokenJson(**token_json(token).model_dump(), token=secret)
 
 
@@ -79,6 +99,8 @@ def token_json(token: ApiToken) -> TokenJson:
     return TokenJson(
         id=token.id,
         name=token.name,
+        scopes=None if token.scopes is None else list(token.scopes),
+        folder=token.folder,
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,

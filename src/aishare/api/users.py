@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from aishare.api.auth import Role
 from aishare.api.deps import RuntimeDep, SuperuserDep
+from aishare.api.known import Body
 from aishare.catalogue.users import UserSummary
 from aishare.services.user_admin import UserChanges
 from aishare.services.users import NewUser
@@ -42,10 +43,8 @@ class UserListJson(BaseModel):
     items: list[UserAdminJson]
 
 
-class NewUserBody(BaseModel):
+class NewUserBody(Body):
     """Without a password the user can not sign in with one; demo users need none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     username: Annotated[str, Field(max_length=200)]
     display_name: DisplayName | None = None
@@ -54,10 +53,8 @@ class NewUserBody(BaseModel):
     demo: bool = False
 
 
-class ChangeUserBody(BaseModel):
+class ChangeUserBody(Body):
     """What is to be different."""
-
-    model_config = ConfigDict(extra="forbid")
 
     display_name: DisplayName | None = None
     disabled: bool | None = None

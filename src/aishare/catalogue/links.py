@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     insert,
     literal_column,
     or_,
@@ -110,7 +111,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkListing:
-    """Which links: of an owner, or of all; `folder` and `file_id` narrow it."""
+    """Which links: of an owner, or of all; `folder` and `file_id` narrow it. `within` is the folder that the caller is
+    confined to: links to it and to what lies below.
+    """
 
     owner_id: str | None = None
     file_id: str | None = None
@@ -118,6 +121,7 @@ class LinkListing:
     state: str | None = None
     cursor: str | None = None
     limit: int = 100
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +264,10 @@ def _filters(listing: LinkListing) -> list[ColumnElement[bool]]:
         (_table.c.folder, listing.folder),
         (_STATE, listing.state),
     )
-    return [column == value for column, value in wanted if value is not None]
+    filters = [column == value for column, value in wanted if value is not None]
+    return filters if listing.within is None else [*filters, _leads_into(listing.within)]
+
+
+def _leads_into(folder: str) -> ColumnElement[bool]:
+    below = [func.substr(path, 1, len(folder) + 1) == f"{folder}/" for path in (_files.c.path, _table.c.folder)]
+    return or_(_table.c.folder == folder, *below)

@@ -26,7 +26,7 @@ _TYPES: Final[dict[str, type]] = {"path": str, "name": str, "size_bytes": int, "
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What to list. `folder` None means all folders, the empty string the root; `recursive`, or a query, takes in what
-    lies deeper. `-` before `sort` reverses.
+    lies deeper. `-` before `sort` reverses. `within` is the folder that the caller is confined to.
     """
 
     folder: str | None = None
@@ -37,6 +37,7 @@ class Listing:
     sort: str = "path"
     cursor: str | None = None
     limit: int = 100
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _filtered(statement: Select[Any], listing: Listing) -> Select[Any]:
         statement = statement.where(_table.c.folder == listing.folder)
     elif listing.folder:
         statement = statement.where(func.substr(_table.c.path, 1, len(listing.folder) + 1) == f"{listing.folder}/")
+    if listing.within is not None:
+        statement = statement.where(func.substr(_table.c.path, 1, len(listing.within) + 1) == f"{listing.within}/")
     if listing.query is not None:
         part = unicodedata.normalize("NFC", listing.query).casefold()  # as paths are stored
         statement = statement.where(_table.c.path_key.contains(part, autoescape=True))

@@ -65,6 +65,8 @@ api_tokens = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("expires_at", Timestamp),
     Column("last_used_at", Timestamp),
+    Column("scopes", Text),  # words with a space between; null for all that the owner may do
+    Column("folder", Text),
     Index("ix_api_tokens_user_id", "user_id"),
 )
 

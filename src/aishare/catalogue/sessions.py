@@ -10,19 +10,34 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from aishare.catalogue import schema
 from aishare.catalogue.session import Lookup
 from aishare.catalogue.users import USER_COLUMNS, User
+from aishare.core.tokens import ADMIN, READ, WRITE
 
 _table = schema.sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, and by what: a session, a token, or neither (the command line)."""
+    """Who is calling, and by what: a session, a token, or neither (the command line).
+
+    `scopes` and `folder` are those of the token; None where all is allowed that the user may do.
+    """
 
     user: User
     session_id: str | None = None
     token_id: str | None = None
     expires_at: datetime | None = None
     last_seen_at: datetime | None = None
+    scopes: frozenset[str] | None = None
+    folder: str | None = None
+
+    @property
+    def administers(self) -> bool:
+        """Whether the caller may do here what superusers may."""
+        return self.user.is_superuser and self.has_scope(ADMIN)
+
+    def has_scope(self, scope: str) -> bool:
+        """Who may write may read."""
+        return self.scopes is None or scope in self.scopes or (scope == READ and WRITE in self.scopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _files: Final = schema.files
 _objects: Final = schema.objects
 _shares: Final = schema.shares
 _links: Final = schema.links
+_tokens: Final = schema.api_tokens
 
 
 def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath, *, now: datetime) -> Folder:
@@ -88,8 +89,8 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
             path_key=_moved(_files.c.path_key, path.casefold(), new_path.casefold()),
         )
     )
-    for table in (_shares, _links):
-        given = (table.c.owner_id == owner_id) & table.c.folder.in_(_subtree(owner_id, path))
+    for table, owner in ((_shares, _shares.c.owner_id), (_links, _links.c.owner_id), (_tokens, _tokens.c.user_id)):
+        given = (owner == owner_id) & table.c.folder.in_(_subtree(owner_id, path))
         connection.execute(update(table).where(given).values(folder=_moved(table.c.folder, path, new_path)))
     parent, name = split_path(new_path)
     top = _folders.c.path == path

@@ -215,6 +215,23 @@ class LinkPrefetched(Forbidden):
     code = "link_prefetched"
 
 
+class MissingScope(Forbidden):
+    """The API token was made for less than this; the detail says which scope it lacks."""
+
+    code = "missing_scope"
+
+    def __init__(self, message: str, *, scope: str | None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.scope = scope
+        """None where no scope is enough."""
+
+
+class OutsideFolder(Forbidden):
+    """The API token was made for one folder, and this lies outside of it."""
+
+    code = "outside_folder"
+
+
 class CrossOrigin(Forbidden):
     """A cookie request that changes something came from another origin."""
 

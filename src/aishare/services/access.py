@@ -7,7 +7,8 @@ from aishare.catalogue.files import File, file_by_id
 from aishare.catalogue.rights import Right, right_on
 from aishare.catalogue.session import Connection
 from aishare.catalogue.sessions import Caller
-from aishare.core.errors import Forbidden, NotFound
+from aishare.core.errors import Forbidden, MissingScope, NotFound, OutsideFolder
+from aishare.core.paths import is_inside
 
 
 class Action(Enum):
@@ -28,9 +29,9 @@ def authorise(caller: Caller, file: File | None, action: Action, right: Right | 
 
     Owners may do everything. Superusers may read and delete, for they answer for the storage, but not write into other
     people's folders. Others may what shares let them: `right`, read again at each use. Who may look but not do this is
-    told so (Forbidden).
+    told so (Forbidden). For a token that was made for a folder there is nothing else.
     """
-    if file is not None:
+    if file is not None and reaches(caller, file.owner_id, file.path):
         if _may(caller, file, action) or (right is not None and _lets(right, action)):
             return file
         if right is not None:
@@ -54,8 +55,36 @@ def authorised_file(connection: Connection, caller: Caller, file_id: str, action
 
 def require_superuser(caller: Caller) -> None:
     """For administration."""
-    if not caller.user.is_superuser:
+    if not caller.administers:
         raise Forbidden("Only administrators may do this.")
+
+
+def require_scope(caller: Caller, scope: str | None) -> None:
+    """For what a token must have been made for; None: no scope is enough, it must have been made for everything."""
+    if scope is None and caller.scopes is not None:
+        raise MissingScope(
+            "A token with scopes may not do this.", scope=None, hint="Sign in, or use a token that was made without."
+        )
+    if scope is not None and not caller.has_scope(scope):
+        raise MissingScope(
+            f'The token lacks the scope "{scope}".', scope=scope, hint=f'Use one that was made with "{scope}".'
+        )
+
+
+def reaches(caller: Caller, owner_id: str, path: str) -> bool:
+    """Whether a path of this owner's is within reach of the caller's token: that for a folder sees what lies below."""
+    return caller.folder is None or (owner_id == caller.user.id and is_inside(path, caller.folder))
+
+
+def reaches_folder(caller: Caller, owner_id: str, path: str) -> bool:
+    """The same for what begins with a folder, which may be that of the token itself."""
+    return (path == caller.folder and owner_id == caller.user.id) or reaches(caller, owner_id, path)
+
+
+def require_reach(caller: Caller, owner_id: str, path: str) -> None:
+    """For where something is to be put."""
+    if not reaches(caller, owner_id, path):
+        raise OutsideFolder(f'The token is for the folder "{caller.folder}" alone.', hint="Choose a path in it.")
 
 
 def seen(file: File, right: Right | None) -> File:
@@ -66,7 +95,7 @@ def seen(file: File, right: Right | None) -> File:
 def _may(caller: Caller, file: File, action: Action) -> bool:
     if file.owner_id == caller.user.id:
         return True
-    return caller.user.is_superuser and action in {Action.READ, Action.DELETE}
+    return caller.administers and action in {Action.READ, Action.DELETE}
 
 
 def _lets(right: Right, action: Action) -> bool:

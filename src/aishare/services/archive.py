@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Final
 
-from aishare.catalogue import files, shares
+from aishare.catalogue import files
 from aishare.catalogue.files import File
 from aishare.catalogue.folders import require_folder
 from aishare.catalogue.session import Catalogue
@@ -24,9 +24,10 @@ from aishare.core.paths import is_inside, join_path
 from aishare.core.sizes import KiB
 from aishare.core.zip_names import Names
 from aishare.core.zip_records import ZipMember, ZipRecords
+from aishare.services.access import reaches_folder
 from aishare.services.archive_walk import Found, walk_folder
 from aishare.services.files import FileService
-from aishare.services.shares import shared_folder
+from aishare.services.shares import share_of, shared_folder
 from aishare.services.storage import StorageService
 
 _PIECE: Final = 64 * KiB
@@ -84,13 +85,17 @@ class ArchiveService:
 
         return Archive(f"{top.name}.zip", self._pieces(walk_folder(self._catalogue, owner_id, top), still_inside))
 
+    async def of_own_folder(self, caller: Caller, folder: str) -> Archive:
+        """The same of a folder of the caller's."""
+        if not reaches_folder(caller, caller.user.id, folder):
+            raise NotFound("There is no such folder.")
+        return await self.of_folder(caller.user.id, folder)
+
     async def of_shared_folder(self, caller: Caller, share_id: str, folder: str) -> Archive:
         """The same of a folder in one that was shared with the caller; a share that ends, ends the archive."""
 
         async def place() -> tuple[str, str]:
-            share = await self._catalogue.read(
-                lambda connection: shares.find_share(connection, share_id, caller.user.id)
-            )
+            share = await self._catalogue.read(lambda connection: share_of(connection, caller, share_id))
             found = shared_folder(share)
             return found.owner_id, join_path(found.path, folder)
 

@@ -1,5 +1,7 @@
 """Files as people see them: find, list, rename, delete."""
 
+from dataclasses import replace
+
 from aishare.catalogue import files
 from aishare.catalogue.files import File
 from aishare.catalogue.listing import Listing, Page, list_files
@@ -12,7 +14,7 @@ from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, NotFound
 from aishare.core.paths import FilePath, join_path
-from aishare.services.access import Action, authorise, authorised_file, needs_right, seen
+from aishare.services.access import Action, authorise, authorised_file, needs_right, require_reach, seen
 from aishare.services.shares import shared_folder
 
 
@@ -59,7 +61,8 @@ class FileService:
 
     async def page(self, caller: Caller, listing: Listing) -> Page:
         """One page of the caller's own files."""
-        return await self._catalogue.read(lambda connection: list_files(connection, listing, owner_id=caller.user.id))
+        within = replace(listing, within=caller.folder)
+        return await self._catalogue.read(lambda connection: list_files(connection, within, owner_id=caller.user.id))
 
     async def rename(
         self, caller: Caller, file_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
@@ -71,7 +74,9 @@ class FileService:
             files.lock_owner_of(connection, file_id)
             file, right = authorised_file(connection, caller, file_id, Action.MOVE)
             conditions.require(file.version)
-            renamed = files.rename_file(connection, file_id=file_id, path=_owners_path(path, right), now=now)
+            new_path = _owners_path(path, right)
+            require_reach(caller, file.owner_id, new_path)
+            renamed = files.rename_file(connection, file_id=file_id, path=new_path, now=now)
             if renamed is None:
                 raise NotFound("There is no such file.")
             return seen(renamed, right)

@@ -1,4 +1,4 @@
-"""Folders: always the caller's own."""
+"""Folders: always the caller's own, and with a token for a folder those below it."""
 
 from aishare.catalogue import folders, subtrees
 from aishare.catalogue.folders import Folder, FolderListing, FolderPage
@@ -7,7 +7,9 @@ from aishare.catalogue.sessions import Caller
 from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
-from aishare.core.paths import FilePath
+from aishare.core.errors import NotFound, OutsideFolder
+from aishare.core.paths import FilePath, is_inside
+from aishare.services.access import reaches, reaches_folder, require_reach
 
 
 class FolderService:
@@ -18,8 +20,13 @@ class FolderService:
         self._clock = clock
 
     async def page(self, caller: Caller, listing: FolderListing) -> FolderPage:
-        """Direct subfolders; NotFound if the parent is no folder."""
-        owner_id = caller.user.id
+        """Direct subfolders; NotFound if the parent is no folder. A token for a folder sees that alone from above."""
+        owner_id, top = caller.user.id, caller.folder
+        if top is not None and is_inside(top, listing.parent):
+            found = await self._catalogue.read(lambda connection: folders.folder_at(connection, owner_id, top))
+            return FolderPage([] if found is None else [found], None)
+        if not reaches_folder(caller, owner_id, listing.parent):
+            raise _no_folder()
         return await self._catalogue.read(
             lambda connection: folders.list_folders(connection, listing, owner_id=owner_id)
         )
@@ -27,6 +34,8 @@ class FolderService:
     async def create(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> Folder:
         """With the folders above it; Conflict if a folder or file has that path."""
         owner_id, now = caller.user.id, self._clock()
+        if path != caller.folder:
+            require_reach(caller, owner_id, path)
 
         def change(connection: Connection) -> Folder:
             self._require(connection, owner_id, path, conditions)
@@ -39,6 +48,8 @@ class FolderService:
     ) -> Folder:
         """The whole subtree or nothing."""
         owner_id, now = caller.user.id, self._clock()
+        _require_below(caller, path)
+        require_reach(caller, owner_id, new_path)
 
         def change(connection: Connection) -> Folder:
             folders.require_folder(connection, owner_id, path)
@@ -50,6 +61,7 @@ class FolderService:
     async def delete(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> int:
         """The whole subtree, for good; the number of files in it. The bytes follow (StorageService.bury)."""
         owner_id, now = caller.user.id, self._clock()
+        _require_below(caller, path)
 
         def change(connection: Connection) -> int:
             folders.require_folder(connection, owner_id, path)
@@ -64,3 +76,15 @@ class FolderService:
             lock_owner(connection, owner_id)
             folder = folders.folder_at(connection, owner_id, path)
             conditions.require(None if folder is None else folder.version)
+
+
+def _require_below(caller: Caller, path: str) -> None:
+    """A token changes what lies in its folder, not the folder; of other folders it knows nothing."""
+    if path == caller.folder:
+        raise OutsideFolder("The token is for what lies in this folder.", hint="Sign in to change the folder itself.")
+    if not reaches(caller, caller.user.id, path):
+        raise _no_folder()
+
+
+def _no_folder() -> NotFound:
+    return NotFound("There is no such folder.")

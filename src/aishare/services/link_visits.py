@@ -35,6 +35,7 @@ from aishare.core.errors import (
     LinkRevoked,
     LinkUsedUp,
     NotAuthenticated,
+    OutsideFolder,
     StorageFull,
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
@@ -301,6 +302,8 @@ class LinkVisitService:
         caller = await visitor.caller()
         if caller.user.id != link.user_id:
             raise LinkOtherUser("The link is for another user.", hint="Sign in as the user whom it is for.")
+        if caller.folder is not None:
+            raise OutsideFolder("A token for a folder opens no links to other things.", hint="Sign in, or use another.")
         return caller
 
     def _is_unlocked(self, link: Link, visitor: Visitor) -> bool:

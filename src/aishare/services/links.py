@@ -16,7 +16,7 @@ from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.services.access import Action, authorise
+from aishare.services.access import Action, authorise, reaches, reaches_folder
 from aishare.services.link_tokens import LinkTokens
 from aishare.services.passwords import PasswordService
 
@@ -93,6 +93,8 @@ class LinkService:
             raise InvalidInput("The root can not be shared.", hint="Choose a folder.")
         if wish.version != "latest":
             raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
+        if not reaches_folder(caller, caller.user.id, folder):
+            raise NotFound("There is no such folder.")
         return await self._make(caller, wish, {"kind": kind, "folder": folder})
 
     async def page(self, listing: LinkListing) -> LinkPage:
@@ -103,7 +105,7 @@ class LinkService:
     async def get(self, caller: Caller, link_id: str) -> Link:
         """A link of the caller's own."""
         link = await self._catalogue.read(lambda connection: self._find(connection, link_id))
-        if link is None or link.owner_id != caller.user.id:
+        if link is None or link.owner_id != caller.user.id or not _reaches(caller, link):
             raise NotFound("There is no such link.")
         return link
 
@@ -134,9 +136,12 @@ class LinkService:
     async def revoke(self, caller: Caller, link_ids: Sequence[str]) -> list[str]:
         """The ids of those of the caller's that this ended."""
         owner_id, now = caller.user.id, self._clock()
-        return await self._catalogue.write(
-            lambda connection: _revoke(connection, link_ids, caller, owner_id=owner_id, now=now)
-        )
+
+        def change(connection: Connection) -> list[str]:
+            wanted = [link_id for link_id in link_ids if self._is_reached(connection, caller, link_id)]
+            return _revoke(connection, wanted, caller, owner_id=owner_id, now=now)
+
+        return await self._catalogue.write(change)
 
     async def revoke_one(
         self, caller: Caller, link_id: str, *, anybodys: bool = False, conditions: Preconditions = UNCONDITIONAL
@@ -146,7 +151,7 @@ class LinkService:
 
         def change(connection: Connection) -> None:
             link = self._find(connection, link_id)
-            if link is None or not (anybodys or link.owner_id == caller.user.id):
+            if link is None or not _reaches(caller, link) or not (anybodys or link.owner_id == caller.user.id):
                 raise NotFound("There is no such link.")
             self._require(connection, link, conditions)
             _revoke(connection, [link_id], caller, owner_id=link.owner_id, now=now)
@@ -159,7 +164,7 @@ class LinkService:
 
     async def uses(self, caller: Caller, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
         """Who fetched or brought what; for the owner and for superusers."""
-        if not (caller.user.is_superuser and await self.exists(link_id)):
+        if not (caller.administers and await self.exists(link_id)):
             await self.get(caller, link_id)
         return await self._catalogue.read(
             lambda connection: link_uses.list_uses(connection, link_id, cursor=cursor, limit=limit)
@@ -211,6 +216,13 @@ class LinkService:
     def _find(self, connection: Connection, link_id: str) -> Link | None:
         return links.find_link(connection, link_id, now=self._clock())
 
+    def _is_reached(self, connection: Connection, caller: Caller, link_id: str) -> bool:
+        """Only tokens for a folder cost a look at each link."""
+        if caller.folder is None:
+            return True
+        link = self._find(connection, link_id)
+        return link is not None and _reaches(caller, link)
+
     async def _hash(self, password: str | None) -> str | None:
         return None if password is None else await self._passwords.hash(password)
 
@@ -227,6 +239,13 @@ class LinkService:
         if longest is not None and lifetime > longest:
             raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
         return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
+
+
+def _reaches(caller: Caller, link: Link) -> bool:
+    """Of a link whose file or folder is gone nobody knows where it led: only a token for a folder does not see it."""
+    if link.file_path is not None:
+        return reaches(caller, link.owner_id, link.file_path)
+    return reaches_folder(caller, link.owner_id, link.folder or "")
 
 
 def downloads_left(link: Link) -> int | None:

@@ -1,5 +1,6 @@
 """Sessions and API tokens: random secrets of which only a digest is kept, looked up again at each request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,8 +11,9 @@ from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller, Session
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import NotAuthenticated, NotFound
+from aishare.core.errors import InvalidInput, NotAuthenticated, NotFound
 from aishare.core.ids import new_id, new_secret, secret_digest
+from aishare.core.tokens import ADMIN, READ, WRITE, TokenScope, ordered_scopes
 from aishare.services.touches import Touches
 
 
@@ -117,6 +119,16 @@ class SessionService:
         return seen_at is not None and now - seen_at > self._limits.idle
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenWish:
+    """What a token is to be. No `scopes`: all that its owner may do; with a folder, with all that is in that."""
+
+    name: str
+    expires_in_seconds: int | None = None
+    scopes: Sequence[TokenScope] | None = None
+    folder: str | None = None
+
+
 class TokenService:
     """API tokens of a user."""
 
@@ -128,25 +140,25 @@ class TokenService:
         self._clock = clock
         self._touches = Touches(catalogue, tokens.touch_token)
 
-    async def create(
-        self, user: User, *, name: str, expires_in_seconds: int | None, by_command: bool = False
-    ) -> tuple[tokens.ApiToken, str]:
+    async def create(self, user: User, wish: TokenWish, *, by_command: bool = False) -> tuple[tokens.ApiToken, str]:
         """The token's row and its secret, told once. `by_command`: not the user made it."""
         secret, now = self.PREFIX + new_secret(), self._clock()
-        expires_at = None if expires_in_seconds is None else now + timedelta(seconds=expires_in_seconds)
+        lifetime = wish.expires_in_seconds
+        new = tokens.NewToken(
+            id=new_id(),
+            user_id=user.id,
+            name=wish.name,
+            token_hash=secret_digest(secret),
+            created_at=now,
+            expires_at=None if lifetime is None else now + timedelta(seconds=lifetime),
+            scopes=_scopes(wish),
+            folder=wish.folder,
+        )
 
         def insert(connection: Connection) -> tokens.ApiToken:
-            token = tokens.insert_token(
-                connection,
-                token_id=new_id(),
-                user_id=user.id,
-                name=name,
-                token_hash=secret_digest(secret),
-                now=now,
-                expires_at=expires_at,
-            )
-            actor = None if by_command else user
-            _note(connection, actor, "token_created", now=now, target=name, detail=f"of {user.username}, id {token.id}")
+            token = tokens.insert_token(connection, new)
+            detail = f"of {user.username}, {_said(token)}"
+            _note(connection, None if by_command else user, "token_created", now=now, target=new.name, detail=detail)
             return token
 
         return await self._catalogue.write(insert), secret
@@ -155,15 +167,21 @@ class TokenService:
         """Without the secrets, which nobody knows any more."""
         return await self._catalogue.read(lambda connection: tokens.list_tokens(connection, user.id))
 
-    async def revoke(self, user: User, token_id: str) -> bool:
+    async def by_owner(self) -> list[tuple[str, tokens.ApiToken]]:
+        """Everybody's, each with the name of its owner."""
+        return await self._catalogue.read(tokens.list_all_tokens)
+
+    async def revoke(self, user: User, token_id: str, *, by_command: bool = False) -> bool:
         """Whether there was such a token of this user."""
         now = self._clock()
 
         def delete(connection: Connection) -> bool:
-            name = tokens.delete_token(connection, token_id=token_id, user_id=user.id)
-            if name is not None:
-                _note(connection, user, "token_revoked", now=now, target=name, detail=f"id {token_id}")
-            return name is not None
+            gone = tokens.delete_token(connection, token_id=token_id, user_id=user.id)
+            if gone is not None:
+                detail = f"of {user.username}, {_said(gone)}"
+                actor = None if by_command else user
+                _note(connection, actor, "token_revoked", now=now, target=gone.name, detail=detail)
+            return gone is not None
 
         return await self._catalogue.write(delete)
 
@@ -176,6 +194,24 @@ class TokenService:
             raise NotAuthenticated("The API token is not valid.", hint="Create a new one.")
         await self._touches.note(digest, caller.last_seen_at, now=now)
         return caller
+
+
+def _scopes(wish: TokenWish) -> tuple[TokenScope, ...] | None:
+    """A folder holds files and no more, so a token for one is never for everything."""
+    if wish.scopes is None:
+        return None if wish.folder is None else (READ, WRITE)
+    scopes = ordered_scopes(wish.scopes)
+    if not scopes:
+        raise InvalidInput("A token without any scope can do nothing.", hint="Leave out `scopes` for all of them.")
+    if wish.folder is not None and ADMIN in scopes:
+        raise InvalidInput("A token for a folder cannot administer.", hint='Leave out the folder, or "admin".')
+    return scopes
+
+
+def _said(token: tokens.ApiToken) -> str:
+    """For the audit."""
+    scopes = "all rights" if token.scopes is None else " ".join(token.scopes)
+    return f"id {token.id}, {scopes}" + ("" if token.folder is None else f", folder {token.folder}")
 
 
 def _note(  # noqa: PLR0913 - who did what to what

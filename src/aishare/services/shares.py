@@ -6,6 +6,7 @@ from typing import Literal
 from aishare.catalogue import audit, shares, users
 from aishare.catalogue.audit import AuditEntry
 from aishare.catalogue.entries import EntryListing, EntryPage, list_entries
+from aishare.catalogue.files import file_by_id
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.shares import NewShare, Share
@@ -16,6 +17,7 @@ from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.paths import FilePath, join_path, split_path
+from aishare.services.access import Action, authorise, reaches, reaches_folder
 
 Level = Literal["read", "write"]
 
@@ -44,6 +46,7 @@ class ShareService:
         now = self._clock()
 
         def change(connection: Connection) -> tuple[Share, bool]:
+            _authorise(connection, caller, request)
             new = NewShare(
                 share_id=new_id(),
                 owner_id=caller.user.id,
@@ -61,14 +64,15 @@ class ShareService:
     async def mine(self, caller: Caller, *, file_id: str | None = None, folder: str | None = None) -> list[Share]:
         """What the caller shares, all of it or of one thing."""
         owner_id = caller.user.id
-        return await self._catalogue.read(
+        found = await self._catalogue.read(
             lambda connection: shares.list_shares_of(connection, owner_id, file_id=file_id, folder=folder)
         )
+        return [share for share in found if _reaches(caller, share)]
 
     async def with_me(self, caller: Caller) -> list[Share]:
         """What others share with the caller."""
         found = await self._catalogue.read(lambda connection: shares.list_shares_with(connection, caller.user.id))
-        return [_seen(share) for share in found]
+        return [_seen(share) for share in found if _reaches(caller, share)]
 
     async def change(
         self, caller: Caller, share_id: str, level: Level, *, conditions: Preconditions = UNCONDITIONAL
@@ -102,15 +106,14 @@ class ShareService:
         """One page of a folder in a shared folder; all paths begin below the shared one."""
 
         def read(connection: Connection) -> EntryPage:
-            base = shared_folder(shares.find_share(connection, share_id, caller.user.id))
+            base = shared_folder(share_of(connection, caller, share_id))
             return list_entries(connection, listing, owner_id=base.owner_id, base=base.path)
 
         return await self._catalogue.read(read)
 
     def _locked(self, connection: Connection, caller: Caller, share_id: str) -> Share:
-        share = shares.find_share(connection, share_id, caller.user.id)
-        lock_owner(connection, share.owner.id)
-        return shares.find_share(connection, share_id, caller.user.id)
+        lock_owner(connection, share_of(connection, caller, share_id).owner.id)
+        return share_of(connection, caller, share_id)
 
     def _note(self, connection: Connection, caller: Caller, action: str, share: Share) -> None:
         entry = AuditEntry(
@@ -132,6 +135,14 @@ class FolderPlace:
     path: str
 
 
+def share_of(connection: Connection, caller: Caller, share_id: str) -> Share:
+    """For its owner and the user it is for; NotFound for others, and for a token that does not reach it."""
+    share = shares.find_share(connection, share_id, caller.user.id)
+    if not _reaches(caller, share):
+        raise NotFound("There is no such share.")
+    return share
+
+
 def shared_folder(share: Share) -> FolderPlace:
     """NotFound if it is a file that was shared."""
     if share.folder is None:
@@ -141,11 +152,24 @@ def shared_folder(share: Share) -> FolderPlace:
 
 def writable_place(connection: Connection, caller: Caller, share_id: str, path: FilePath) -> tuple[str, FilePath]:
     """Owner and path of what is to be put into a shared folder; Forbidden if the caller may only read it."""
-    share = shares.find_share(connection, share_id, caller.user.id)
+    share = share_of(connection, caller, share_id)
     place = shared_folder(share)
     if not share.may_write and share.owner.id != caller.user.id:
         raise Forbidden("The folder was shared with you for reading.", hint="Ask its owner for the right to write.")
     return place.owner_id, FilePath(join_path(place.path, path))
+
+
+def _authorise(connection: Connection, caller: Caller, request: ShareRequest) -> None:
+    if request.file_id is not None:
+        authorise(caller, file_by_id(connection, request.file_id), Action.SHARE)
+    elif not reaches_folder(caller, caller.user.id, request.folder or ""):
+        raise NotFound("There is no such folder.")
+
+
+def _reaches(caller: Caller, share: Share) -> bool:
+    if share.file is not None:
+        return reaches(caller, share.owner.id, share.file.path)
+    return reaches_folder(caller, share.owner.id, share.folder or "")
 
 
 def _addressee(connection: Connection, owner: User, username: str) -> Person:

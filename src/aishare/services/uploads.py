@@ -26,7 +26,7 @@ from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 from aishare.core.media import kind_of, sniff
 from aishare.core.paths import FilePath, split_path
-from aishare.services.access import Action, authorised_file, seen
+from aishare.services.access import Action, authorised_file, require_reach, seen
 from aishare.services.shares import writable_place
 from aishare.services.storage import Incoming, StorageService
 
@@ -74,6 +74,7 @@ class UploadService:
         """Store `pieces` as the caller's file `path`, replacing what was there; durable when it returns."""
         _, name = split_path(path)
         owner_id = caller.user.id
+        require_reach(caller, owner_id, path)
         await self._require_early(owner_id, path, conditions)
         return await self.put(
             lambda _: (owner_id, path), name, pieces, announced_bytes=announced_bytes, conditions=conditions

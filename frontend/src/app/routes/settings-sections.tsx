@@ -39,6 +39,7 @@ export function PasswordSettings() {
 }
 
 export function TokenSettings() {
+  const { data: user } = useSuspenseQuery(meQuery);
   const [creating, setCreating] = useState(false);
   const button = (variant: "filled" | "default") => (
     <Button variant={variant} leftSection={<Plus size={16} strokeWidth={1.75} />} onClick={() => setCreating(true)}>
@@ -48,11 +49,11 @@ export function TokenSettings() {
   return (
     <Section
       title="API tokens"
-      description="For scripts and the command line. A token may do whatever you may do."
+      description="For scripts and the command line. A token may do what you may do, or less."
       action={button("filled")}
     >
       <TokenList emptyAction={button("default")} />
-      <TokenDialog opened={creating} onClose={() => setCreating(false)} />
+      <TokenDialog opened={creating} superuser={user?.role === "superuser"} onClose={() => setCreating(false)} />
     </Section>
   );
 }

@@ -8,7 +8,8 @@ export function NewTokenView({ token, onDone }: { token: NewToken; onDone: () =>
   return (
     <Stack gap="md">
       <Alert color="yellow" icon={<Info size={18} strokeWidth={1.75} />} title="This is shown once">
-        Whoever has this token acts as you. Keep it where you keep passwords; a lost one can be revoked and replaced.
+        Whoever has this token may do with it what you may, or the part that you chose. Keep it where you keep
+        passwords; a lost one can be revoked and replaced.
       </Alert>
       <CopyField label={`Token “${token.name}”`} value={token.token} />
       <CopyField label="Try it in a shell" value={curlLine(window.location.origin, token.token)} />

@@ -3,21 +3,39 @@ import { type SyntheticEvent, useState } from "react";
 import { ProblemAlert } from "@/components/ui/problem-alert";
 import { useCreateToken } from "../api/create-token";
 import { LIFETIMES, lifetimeSeconds } from "../expiry";
+import { choices, scopesOf } from "../rights";
 import { NewTokenView } from "./new-token-view";
 
-/** Asks for a name and an expiry, then shows the secret: the only time it can be seen. */
-export function TokenDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+interface TokenDialogProps {
+  opened: boolean;
+  superuser: boolean;
+  onClose: () => void;
+}
+
+/** Asks for a name, rights and an expiry, then shows the secret: the only time it can be seen. */
+export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
   const create = useCreateToken();
   const [name, setName] = useState("");
   const [lifetime, setLifetime] = useState("90");
+  const [chosen, setChosen] = useState("all");
+  const [folder, setFolder] = useState("");
+  const offered = choices({ superuser, folder: folder.trim() });
+  const right = offered.some(({ value }) => value === chosen) ? chosen : "all";
   const close = () => {
     onClose();
     create.reset();
     setName("");
+    setChosen("all");
+    setFolder("");
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    create.mutate({ name: name.trim(), expires_in: lifetimeSeconds(lifetime) });
+    create.mutate({
+      name: name.trim(),
+      expires_in: lifetimeSeconds(lifetime),
+      scopes: scopesOf(right),
+      folder: folder.trim() || null,
+    });
   };
   return (
     <Modal
@@ -45,6 +63,20 @@ export function TokenDialog({ opened, onClose }: { opened: boolean; onClose: () 
               maxLength={200}
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <NativeSelect
+              label="The token may"
+              data={offered.map(({ value, label }) => ({ value, label }))}
+              value={right}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+            />
+            <TextInput
+              label="Folder"
+              description="The token sees this folder alone. Empty: all your folders."
+              placeholder="datasets/training"
+              maxLength={2000}
+              value={folder}
+              onChange={(event) => setFolder(event.currentTarget.value)}
             />
             <NativeSelect
               label="Expires after"

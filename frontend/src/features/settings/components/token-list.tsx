@@ -12,6 +12,7 @@ import { RelativeTime } from "@/components/ui/time";
 import { type Token, tokensQuery } from "../api/list-tokens";
 import { useRevokeToken } from "../api/revoke-token";
 import { isExpired } from "../expiry";
+import { rightsText } from "../rights";
 import classes from "@/components/ui/entry-list.module.css";
 
 export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
@@ -54,7 +55,7 @@ export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
         onConfirm={() => doomed && revoke.mutate(doomed.id)}
         onClose={close}
       >
-        Programs that use “{doomed?.name}” are refused from the next request on. It can not be brought back.
+        Programs that use “{doomed?.name}” are refused from the next request on. It cannot be brought back.
       </ConfirmDialog>
     </>
   );
@@ -72,6 +73,9 @@ function TokenEntry({ token, onRevoke }: { token: Token; onRevoke: (token: Token
           </Text>
           {expired && <StateBadge tone="bad">Expired</StateBadge>}
         </Group>
+        <Text component="span" size="xs">
+          {rightsText(token.scopes, token.folder)}
+        </Text>
         <Text component="span" size="xs" c="dimmed">
           Created <RelativeTime time={token.created_at} />
           {" · "}

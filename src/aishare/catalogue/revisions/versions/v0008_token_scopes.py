@@ -1,5 +1,8 @@
 """What an API token may do: scopes and a folder."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -7,4 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    """Tokens of before keep all rights."""
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("scopes", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("folder", sa.Text(), nullable=True))

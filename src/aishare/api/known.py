@@ -1,0 +1,78 @@
+"""Only what is known is taken: a field or query parameter that a route does not have is refused, not ignored.
+
+What is ignored is believed to have counted: a token would get rights that its maker had left out, a list be taken for
+the answer to a question that nobody read.
+"""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import ParamTypes
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+from starlette.types import Scope
+
+from aishare.api.incoming import content_length
+from aishare.core.errors import InvalidInput
+
+UNKNOWN_FIELD = "unknown_field"
+"""The type of pydantic's error; its message is a sentence of its own."""
+
+_LONGEST_EMPTY = len("[ {} ]")
+"""Bytes of a body in which there is no field."""
+
+_SHOWN = 60
+"""Characters of a name that are repeated."""
+
+
+class Body(BaseModel):
+    """What clients send in JSON, and each part of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown(cls, given: Any) -> Any:
+        """Before pydantic does: it does not say which name may have been meant."""
+        if isinstance(given, dict):
+            for name in given:
+                if name not in cls.model_fields:
+                    said = unknown("field", str(name), cls.model_fields)
+                    raise PydanticCustomError(UNKNOWN_FIELD, "{said}", {"said": said})
+        return given
+
+
+def unknown(what: str, name: str, known: Collection[str]) -> str:
+    """The sentence about it."""
+    near = get_close_matches(name[:_SHOWN], known, n=1)
+    meant = f' Did you mean "{near[0]}"?' if near else ""
+    return f'There is no {what} "{name[:_SHOWN]}" here.{meant}'
+
+
+def refuse_unknown_parameters(scope: Scope, known: Collection[str]) -> None:
+    """Of the query."""
+    for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if name not in known:
+            raise InvalidInput(unknown("query parameter", name, known))
+
+
+async def only_known(request: Request) -> None:
+    """For every JSON route: its query parameters, and no body where it takes none."""
+    route = request.scope["route"]
+    if not isinstance(route, APIRoute):
+        return
+    if request.scope["query_string"]:
+        fields = (field for field in get_flat_params(route.dependant) if _place(field.field_info) is ParamTypes.query)
+        refuse_unknown_parameters(request.scope, {field.alias for field in fields})
+    if route.body_field is None and (content_length(request.scope) or 0) > _LONGEST_EMPTY:
+        raise InvalidInput("This takes no body.", hint="Leave it out.")
+
+
+def _place(info: object) -> ParamTypes | None:
+    """Path, query, header or cookie."""
+    return getattr(info, "in_", None)
