@@ -249,7 +249,8 @@ export interface paths {
         };
         /**
          * List Files
-         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone.
+         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
+         *     `recursive` or `q` of all folders in it as well.
          */
         get: operations["list_files"];
         put?: never;
@@ -342,7 +343,8 @@ export interface paths {
         };
         /**
          * List Folders
-         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder.
+         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
+         *     the folder, and another after each change below it.
          */
         get: operations["list_folders"];
         put?: never;
@@ -438,7 +440,7 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller.
+         * @description One link of the caller. The ETag is another when the link was changed; using it does not count.
          */
         get: operations["get_link"];
         put?: never;
@@ -1178,7 +1180,7 @@ export interface paths {
         };
         /**
          * List Damages
-         * @description Files that are known to be damaged. One that is good again at a later check is left out from then on.
+         * @description Files that are known to be damaged, by a check or by a download. One that is good again is left out.
          */
         get: operations["list_damages"];
         put?: never;
@@ -1362,7 +1364,7 @@ export interface paths {
         };
         /**
          * Get Readiness
-         * @description 200 when the database answers, and the active storage or in its place the spool; else 503.
+         * @description 200 when the database answers and takes writes, and the active storage or in its place the spool; else 503.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -1380,13 +1382,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        get: operations["download_file_by_path"];
         /** Upload a file: the body is its bytes */
         put: operations["upload_file"];
         post?: never;
-        delete?: never;
+        /** Delete a file, for good */
+        delete: operations["delete_file_by_path"];
         options?: never;
-        head?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        head: operations["head_file_by_path"];
         patch?: never;
         trace?: never;
     };
@@ -1434,13 +1439,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        get: operations["download_shared_file"];
         /** Upload into a folder that was shared for writing: the body is the bytes */
         put: operations["upload_into_share"];
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The bytes of a file (RFC 9110 §13-14) */
+        head: operations["head_shared_file"];
         patch?: never;
         trace?: never;
     };
@@ -1971,6 +1978,38 @@ export interface components {
              * @enum {string}
              */
             applies: "live" | "restart";
+        };
+        /**
+         * DiskJson
+         * @description A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+         *     nothing new is stored there; what is there can be read and deleted.
+         */
+        DiskJson: {
+            /** Holds */
+            holds: string[];
+            /** Full */
+            full: boolean;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Reserve Bytes */
+            reserve_bytes: number;
+        };
+        /**
+         * DiskRoomJson
+         * @description A disk by what is on it: data, database, storage.
+         */
+        DiskRoomJson: {
+            /** Holds */
+            holds: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "full";
+            /** Free Bytes */
+            free_bytes: number;
         };
         /**
          * EditBody
@@ -2816,7 +2855,8 @@ export interface components {
         };
         /**
          * NodeJson
-         * @description How far one serving process is with a change.
+         * @description How far one serving process is with a change. `differs`: its own files or environment say something else about
+         *     these variables, so that it does not run with the change.
          */
         NodeJson: {
             /** Id */
@@ -2827,9 +2867,11 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "applied" | "waiting" | "failed";
+            state: "applied" | "waiting" | "failed" | "differs";
             /** Problem */
             problem: string | null;
+            /** Differs */
+            differs: string[];
         };
         /**
          * OwnerJson
@@ -2901,7 +2943,8 @@ export interface components {
          * ReadyJson
          * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
          *
-         *     `degraded`: the storage does not work and new files wait in the spool; files that are there alone can not be read.
+         *     `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
+         *     read; or a disk is full, and nothing new is stored.
          */
         ReadyJson: {
             /**
@@ -2913,6 +2956,8 @@ export interface components {
             catalogue: string;
             /** Storage */
             storage: string;
+            /** Disks */
+            disks: components["schemas"]["DiskRoomJson"][];
         };
         /**
          * ReloadJson
@@ -3147,6 +3192,9 @@ export interface components {
         /**
          * StorageInfoJson
          * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
+         *
+         *     `code` says what is wrong, as in the answer of /api/health/ready.
+         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
          */
         StorageInfoJson: {
             /**
@@ -3161,9 +3209,13 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "down";
+            /** Code */
+            code: string;
             /** Degraded */
             degraded: boolean;
             spool: components["schemas"]["SpoolJson"];
+            /** Problems */
+            problems: components["schemas"]["ProblemJson"][];
             /** Label */
             label: string;
             /** Endpoint */
@@ -3191,6 +3243,8 @@ export interface components {
             free_bytes: number | null;
             /** Total Bytes */
             total_bytes: number | null;
+            /** Disks */
+            disks: components["schemas"]["DiskJson"][];
             last_error: components["schemas"]["LastErrorJson"] | null;
             /** Latency */
             latency: components["schemas"]["LatencyJson"][];
@@ -4052,6 +4106,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string | null;
+                /** @description The one file of exactly this path */
+                path?: string | null;
+                /** @description With `folder`: all files below it, at any depth */
+                recursive?: boolean;
                 q?: string | null;
                 kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
                 sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
@@ -4087,7 +4145,14 @@ export interface operations {
     upload_file_by_form: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4164,7 +4229,14 @@ export interface operations {
     delete_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -4193,7 +4265,14 @@ export interface operations {
     change_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -4328,7 +4407,14 @@ export interface operations {
     create_folder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4363,7 +4449,14 @@ export interface operations {
             query: {
                 path: string;
             };
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4392,7 +4485,14 @@ export interface operations {
     move_folder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4592,7 +4692,14 @@ export interface operations {
     revoke_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 link_id: string;
             };
@@ -4621,7 +4728,14 @@ export interface operations {
     change_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 link_id: string;
             };
@@ -4884,7 +4998,14 @@ export interface operations {
     create_share: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4955,7 +5076,14 @@ export interface operations {
     delete_share: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 share_id: string;
             };
@@ -4984,7 +5112,14 @@ export interface operations {
     change_share: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
             path: {
                 share_id: string;
             };
@@ -6291,10 +6426,79 @@ export interface operations {
             };
         };
     };
+    download_file_by_path: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 path: string;
             };
@@ -6323,6 +6527,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_file_by_path: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_file_by_path: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6396,7 +6690,18 @@ export interface operations {
     replace_file_content: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 file_id: string;
             };
@@ -6547,10 +6852,80 @@ export interface operations {
             };
         };
     };
+    download_shared_file: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_into_share: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 share_id: string;
                 path: string;
@@ -6580,6 +6955,61 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileJson"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_shared_file: {
+        parameters: {
+            query?: {
+                download?: "0" | "1";
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                share_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The ranges asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -6947,7 +7377,18 @@ export interface operations {
     upload_to_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet. Else 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date. Else 412. */
+                "If-Unmodified-Since"?: string;
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                "Content-Digest"?: string;
+                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                "Content-MD5"?: string;
+            };
             path: {
                 token: string;
                 name: string;

@@ -45,7 +45,7 @@ from aishare.api.known import UNKNOWN_FIELD, only_known, refuse_unknown_paramete
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
-from aishare.core.errors import AishareError, InvalidInput, InvalidPath, InvalidRequest, NotAllowed
+from aishare.core.errors import AishareError, InvalidInput, InvalidPath, InvalidRequest, LinkNotFound, NotAllowed
 from aishare.runtime import LiveRuntime
 
 _ALSO_WITHOUT_API: Final = frozenset(
@@ -174,6 +174,8 @@ class _Rooms:
 
 def _refuse_nul(scope: Scope) -> None:
     """No name, id or word holds one, and PostgreSQL has no room for it."""
+    if "\0" in scope["path"] and scope["path"].startswith("/d/"):
+        raise LinkNotFound("There is no such link.")
     if "\0" in scope["path"]:
         raise InvalidPath("The path holds a NUL.")
     if b"%00" in scope["query_string"]:

@@ -28,8 +28,7 @@ class ForwardedLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._trusted and _is_one_of(_peer(scope), self._trusted):
             _believe(scope, self._trusted)
-        public_url = self._live.current.settings.public_url
-        if public_url and scope["scheme"] == "http" and _is_public_https(scope, public_url):
+        if scope["scheme"] == "http" and _is_public_https(scope, self._live.current.settings.public_url or ""):
             scope["scheme"] = "https"
         await self._app(scope, receive, send)
 
@@ -48,11 +47,11 @@ def _believe(scope: Scope, trusted: Sequence[str]) -> None:
 
 def _is_public_https(scope: Scope, public_url: str) -> bool:
     """A proxy that passes the public name on and says nothing of the scheme: PUBLIC_URL knows it."""
-    public = authority_of(public_url)
-    if public is None or public[0] != "https":
+    if not public_url.startswith("https:"):
         return False
+    public = authority_of(public_url)
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return bool(hosts) and host_authority(hosts[0].decode("latin-1"), "https") == public[1]
+    return public is not None and bool(hosts) and host_authority(hosts[0].decode("latin-1"), "https") == public[1]
 
 
 def _elements(scope: Scope, wanted: bytes) -> list[str]:

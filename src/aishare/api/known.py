@@ -4,6 +4,7 @@ What is ignored is believed to have counted: a token would get rights that its m
 the answer to a question that nobody read.
 """
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any
@@ -25,6 +26,9 @@ UNKNOWN_FIELD = "unknown_field"
 
 _LONGEST_EMPTY = len("[ {} ]")
 """Bytes of a body in which there is no field."""
+
+_ADDED_ON_THE_WAY = re.compile(r"utm_\w+|(fb|g|ms|tw|y)clid|igsh(id)?|mc_[ce]id|ref|si")
+"""What chats, mail programs and networks append to addresses that people send: of links, it says nothing to us."""
 
 _SHOWN = 60
 """Characters of a name that are repeated."""
@@ -56,8 +60,9 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
 
 def refuse_unknown_parameters(scope: Scope, known: Collection[str]) -> None:
     """Of the query."""
+    sent_around = scope["path"].startswith("/d/")
     for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name not in known:
+        if name not in known and not (sent_around and _ADDED_ON_THE_WAY.fullmatch(name)):
             raise InvalidInput(unknown("query parameter", name, known))
 
 

@@ -276,7 +276,7 @@ class Settings(BaseModel):
         Setting(
             category=_SERVER,
             applies="live",
-            help="Address of this server in the browsers of its users; links are built from it.",
+            help="Address of this server in the browsers of its users, without a path; links are built from it.",
             type_text="URL",
             default_text="the address of the request",
         ),

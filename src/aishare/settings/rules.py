@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -40,7 +39,7 @@ class Contradiction:
 
 def contradictions(settings: Settings) -> list[Contradiction]:
     """Everything in `settings` that is wrong although each value alone is valid."""
-    groups = (_aws, _compatible, _secret_key, _folders, _address, _sessions, _links, _workers)
+    groups = (_aws, _compatible, _secret_key, _folders, _sessions, _links, _workers)
     return [contradiction for group in groups for contradiction in group(settings)]
 
 
@@ -116,13 +115,6 @@ def _folders(settings: Settings) -> Iterator[Contradiction]:
             yield Contradiction(
                 (name, "LOCAL_STORAGE_PATH"), "lies inside `objects` of LOCAL_STORAGE_PATH, where only files may lie"
             )
-
-
-def _address(settings: Settings) -> Iterator[Contradiction]:
-    parts = urlsplit(settings.public_url or "")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        text = "has more than scheme, host and port; aishare needs a host name (or a port) of its own: give it one"
-        yield Contradiction(("PUBLIC_URL",), f"{text}, such as {parts.scheme}://files.example.org")
 
 
 def _sessions(settings: Settings) -> Iterator[Contradiction]:

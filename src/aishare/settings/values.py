@@ -73,8 +73,11 @@ def _endpoint(text: str) -> str:
 
 
 def _absolute_url(text: str) -> str:
-    if not split_endpoint(text).scheme:
+    parts = split_endpoint(text)
+    if not parts.scheme:
         raise ValueError("not an absolute URL: start it with http:// or https://")
+    if parts.path.strip("/"):
+        raise ValueError("has a path, and pages load from the root only: give aishare a host name or a port of its own")
     return text.rstrip("/")
 
 

@@ -181,7 +181,7 @@ BAD_VALUES = {
     "STORAGE_TYPE": ["gcs", "s3 compatible"],
     "S3_COMPATIBLE_ENDPOINT": ["ftp://a", "http://", "http://a:port", "http://a:99999", "http://k:s@a", "a?x=1", "a b",
                                "http://a:", "http://[::1", "file:///etc"],
-    "PUBLIC_URL": ["files.example.com", "/x", "https://a/?b", "https://u:p@a", "ws://a"],
+    "PUBLIC_URL": ["files.example.com", "/x", "https://a/?b", "https://u:p@a", "ws://a", "https://a/b", "https://a/b/"],
     "S3_PUBLIC_ENDPOINT": ["localhost:9000"],
     "S3_BUCKET_NAME": ["a", "bucket/x", "-abc", "b" * 64],
     "AWS_DEFAULT_REGION": ["eu central", "../x"],
