@@ -9,7 +9,7 @@ from aishare.core.errors import AishareError, InvalidSettings
 INTRODUCTION: Final = """\
 # Errors
 
-<!-- Made by `python -m aishare.api.docs` from core/errors.py, api/errors.py and api/errors_page.py: edit there. -->
+<!-- Made by `python -m aishare.api.docs` from core/errors, api/errors.py and api/errors_page.py: edit there. -->
 
 An error is answered with a problem document (RFC 9457), content type `application/problem+json`:
 
