@@ -197,9 +197,7 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         registry=foundation.registry,
         catalogue=catalogue,
         storage=storage,
-        storage_admin=StorageAdminService(
-            settings=settings, storage=storage, disks=disks, metrics=foundation.metrics, open_trial=open_trial
-        ),
+        storage_admin=_storage_admin(settings, foundation, storage, disks),
         disks=disks,
         users=users,
         sign_in_throttle=throttle,
@@ -259,6 +257,14 @@ def _storage(settings: Settings, foundation: Foundation, places: Places, disks: 
         refusal=lambda: places.refusal,
         room=foundation.room,
         require_room=disks.require_room,
+    )
+
+
+def _storage_admin(
+    settings: Settings, foundation: Foundation, storage: StorageService, disks: DiskService
+) -> StorageAdminService:
+    return StorageAdminService(
+        settings=settings, storage=storage, disks=disks, metrics=foundation.metrics, open_trial=open_trial
     )
 
 
