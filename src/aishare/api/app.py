@@ -1,6 +1,6 @@
 """The application: request layer around three rooms: bytes, JSON, browser application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ from aishare.api import (
 )
 from aishare.api.bytes import ByteDoors, Door
 from aishare.api.errors import problem_body, problem_document
-from aishare.api.known import UNKNOWN_FIELD, only_known, refuse_unknown_parameters
+from aishare.api.known import UNKNOWN_FIELD, only_known, refuse, unknown_parameter
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
 from aishare.core.errors import AishareError, InvalidInput, InvalidRequest, NotAllowed
@@ -63,7 +63,7 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     """The whole service as one ASGI application; `web` answers what is not the API's."""
     api = create_api()
     api.state.live = live
-    return RequestLayer(_Rooms((ByteDoors(live), LinkDoors(live)), api, web), RequestMetrics(live.current.registry))
+    return RequestLayer(_Rooms(live, api, web), RequestMetrics(live.current.registry))
 
 
 def create_api() -> FastAPI:
@@ -113,8 +113,9 @@ def create_api() -> FastAPI:
 class _Rooms:
     """Finds the room; HEAD is answered like GET, without the body."""
 
-    def __init__(self, doors: Sequence[ByteDoors | LinkDoors], api: ASGIApp, web: ASGIApp) -> None:
-        self._doors = doors
+    def __init__(self, live: LiveRuntime, api: ASGIApp, web: ASGIApp) -> None:
+        self._live = live
+        self._doors = (ByteDoors(live), LinkDoors(live))
         self._api = api
         self._web = web
 
@@ -126,7 +127,7 @@ class _Rooms:
         door = self._byte_doors(path).get(scope["method"])
         if door is not None:
             if scope["query_string"]:
-                refuse_unknown_parameters(scope, description.parameters_of_door(scope))
+                await self._refuse_unknown(scope)
             await door(scope, receive, send)
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
@@ -134,6 +135,11 @@ class _Rooms:
             await self._json(scope, receive, send)
         else:
             await self._web(scope, receive, send)
+
+    async def _refuse_unknown(self, scope: Scope) -> None:
+        problem = unknown_parameter(scope, description.parameters_of_door(scope))
+        if problem is not None:
+            await refuse(scope, self._live.current, problem)
 
     def _byte_doors(self, path: str) -> Mapping[str, Door]:
         return next((found for doors in self._doors if (found := doors.doors(path))), {})
