@@ -12,19 +12,19 @@ from tests.support.server import run_cli
 
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
 CHECKS = "not_a_server_error,errors_are_problem_documents"
-SCOPES = ((), ("read",), ("write",), ("admin",), ("write", "--folder", "lab"))
+SCOPES = (("read",), ("write",), ("admin",), ("write", "--folder", "lab"))
 
 
-def fuzz(server, user, scopes, *, examples):
+def fuzz(server, scopes, *options):
     """How many requests were made up; fails where one was answered badly."""
-    options = [word for scope in scopes for word in ((scope,) if scope in {"--folder", "lab"} else ("--scope", scope))]
-    token = run_cli(server.data_dir, "token", "create", "fuzz", "--user", user, *options).stdout.strip()
-    wanted = ("--checks", CHECKS, "--no-color", "--seed", "1", "--max-examples", str(examples))
+    words = [word for scope in scopes for word in ((scope,) if scope in {"--folder", "lab"} else ("--scope", scope))]
+    token = run_cli(server.data_dir, "token", "create", "fuzz", "--user", "alan", *words).stdout.strip()
+    wanted = ("--checks", CHECKS, "--no-color", "--seed", "1", *options, "-H", f"Authorization: Bearer {token}")
     done = subprocess.run(
-        [SCHEMATHESIS, "run", f"{server.address}/api/openapi.json", *wanted, "-H", f"Authorization: Bearer {token}"],
+        [SCHEMATHESIS, "run", f"{server.address}/api/openapi.json", *wanted],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=580,
         cwd=server.data_dir,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.api.problem_check", "PYTHONPATH": str(Path.cwd())},
         check=False,
@@ -38,13 +38,14 @@ def fuzz(server, user, scopes, *, examples):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_no_generated_request_is_a_server_error(server):
-    assert fuzz(server, "alan", (), examples=40) >= 500
+@pytest.mark.timeout(600)
+def test_every_generated_request_is_answered_well(server):
+    assert fuzz(server, (), "--max-examples", "20") >= 500
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("scopes", SCOPES[1:], ids=" ".join)
-def test_no_token_with_scopes_makes_one(server, scopes):
-    assert fuzz(server, "alan", scopes, examples=10) >= 500
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("scopes", SCOPES, ids=" ".join)
+def test_and_so_is_every_one_with_less_rights(server, scopes):
+    """Short: it is the answers of the doors that differ, not what they understand."""
+    assert fuzz(server, scopes, "--max-examples", "4", "--phases", "fuzzing") >= 300

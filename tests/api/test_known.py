@@ -51,6 +51,16 @@ def test_the_paths_without_api_are_no_way_around(admin, path):
     assert admin.get(path, params={UNKNOWN: 1}).status_code == 422
 
 
+def test_strangers_are_asked_who_they_are_first(server):
+    with server.client() as nobody:
+        for path in ("/api/files", "/api/files/nothing/content", "/api/archives", "/api/admin/users"):
+            assert nobody.get(path, params={UNKNOWN: 1}).status_code == 401
+        for path in ("/api/auth/setup", "/d/nothing", "/api/d/nothing", "/metrics"):
+            assert nobody.get(path, params={UNKNOWN: 1}).status_code == 422
+    with server.client("ada") as ada:
+        assert ada.get("/api/admin/users", params={UNKNOWN: 1}).status_code == 403
+
+
 def test_the_right_name_is_offered_where_one_is_near(admin):
     answer = admin.post("/api/tokens", json={"name": "ro", "scope": ["read"]})
     assert answer.status_code == 422

@@ -41,7 +41,7 @@ from aishare.api.conditions import refuse_conditions
 from aishare.api.errors import failure_body, problem_body, problem_document
 from aishare.api.forwarded import ForwardedLayer
 from aishare.api.json_bodies import JsonBodies
-from aishare.api.known import UNKNOWN_FIELD, only_known, refuse_unknown_parameters
+from aishare.api.known import UNKNOWN_FIELD, only_known, refuse, unknown_parameter
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -102,7 +102,7 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     api.state.live = live
     json = JsonBodies(api, _routes(), live)
     links = LinkDoors(live)
-    rooms = _Rooms((ByteDoors(live), links), json, LinkAddresses(links, web))
+    rooms = _Rooms((ByteDoors(live), links), json, LinkAddresses(links, web), live)
     return ForwardedLayer(RequestLayer(rooms, RequestMetrics(live.current.registry)), live)
 
 
@@ -136,7 +136,8 @@ def _routes() -> Iterator[APIRoute]:
 class _Rooms:
     """Finds the room; HEAD is answered like GET, without the body."""
 
-    def __init__(self, doors: Sequence[ByteDoors | LinkDoors], api: ASGIApp, web: ASGIApp) -> None:
+    def __init__(self, doors: Sequence[ByteDoors | LinkDoors], api: ASGIApp, web: ASGIApp, live: LiveRuntime) -> None:
+        self._live = live
         self._doors = doors
         self._api = api
         self._web = web
@@ -150,7 +151,7 @@ class _Rooms:
         door = self._byte_doors(path).get(scope["method"])
         if door is not None:
             if scope["query_string"]:
-                refuse_unknown_parameters(scope, description.parameters_of_door(scope))
+                await self._refuse_unknown(scope)
             await door(scope, receive, send)
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
@@ -158,6 +159,11 @@ class _Rooms:
             await self._json(scope, receive, send)
         else:
             await self._web(scope, receive, send)
+
+    async def _refuse_unknown(self, scope: Scope) -> None:
+        problem = unknown_parameter(scope, description.parameters_of_door(scope))
+        if problem is not None:
+            await refuse(scope, self._live.current, problem)
 
     def _byte_doors(self, path: str) -> Mapping[str, Door]:
         return next((found for doors in self._doors if (found := doors.doors(path))), {})

@@ -8,7 +8,7 @@ from starlette.types import Scope
 from aishare.api import session_cookie
 from aishare.api.header_description import describe_headers
 from aishare.api.link_description import SCHEMAS, bytes_of, head, link_paths
-from aishare.api.token_scopes import NEEDS, Need, path_pattern
+from aishare.api.token_scopes import NEEDS, Need, asks_who_calls, path_pattern
 
 _FILE = {"application/json": {"schema": {"$ref": "#/components/schemas/FileJson"}}}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -16,9 +16,6 @@ _BYTES = bytes_of()
 _PATH = {"name": "path", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 _FILE_ID = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
 _SHARE_ID = {"name": "share_id", "in": "path", "required": True, "schema": {"type": "string"}}
-
-_LINKS: Final = ("/d/", "/api/d/")
-"""The token in the path is all that is asked for, unless the link is for one user."""
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -77,7 +74,7 @@ def parameters_of_door(scope: Scope) -> set[str]:
 def _security(method: str, path: str) -> list[dict[str, list[str]]]:
     """OpenAPI 3.1: of a token the roles that are needed are named."""
     need = NEEDS.get(("GET" if method == "HEAD" else method, path), Need.EVERYTHING)
-    if need is Need.OPEN or path.startswith(_LINKS):
+    if not asks_who_calls(need, path):
         return []
     return [{"token": [] if need.scope is None else [need.scope]}, {"session": []}]
 

@@ -18,8 +18,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.types import Scope
 
+from aishare.api.callers import caller_of
+from aishare.api.deps import RuntimeDep
 from aishare.api.incoming import content_length
+from aishare.api.token_scopes import Need, asks_who_calls, need_of
 from aishare.core.errors import InvalidInput
+from aishare.runtime import Runtime
+from aishare.services.access import require_superuser
 
 UNKNOWN_FIELD = "unknown_field"
 """The type of pydantic's error; its message is a sentence of its own."""
@@ -58,24 +63,40 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
     return f'There is no {what} "{name[:_SHOWN]}" here.{meant}'
 
 
-def refuse_unknown_parameters(scope: Scope, known: Collection[str]) -> None:
+def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | None:
     """Of the query."""
     sent_around = scope["path"].startswith("/d/")
     for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         if name not in known and not (sent_around and _ADDED_ON_THE_WAY.fullmatch(name)):
-            raise InvalidInput(unknown("query parameter", name, known))
+            return InvalidInput(unknown("query parameter", name, known))
+    return None
 
 
-async def only_known(request: Request) -> None:
+async def refuse(scope: Scope, runtime: Runtime, problem: InvalidInput) -> None:
+    """What is wrong with a request is told to who may make it."""
+    need = need_of(scope)
+    if asks_who_calls(need, scope["path"]):
+        caller = await caller_of(scope, runtime)
+        if need is Need.ADMIN:
+            require_superuser(caller)
+    raise problem
+
+
+async def only_known(request: Request, runtime: RuntimeDep) -> None:
     """For every JSON route: its query parameters, and no body where it takes none."""
     route = request.scope["route"]
-    if not isinstance(route, APIRoute):
-        return
-    if request.scope["query_string"]:
+    if isinstance(route, APIRoute) and (problem := _problem(request.scope, route)) is not None:
+        await refuse(request.scope, runtime, problem)
+
+
+def _problem(scope: Scope, route: APIRoute) -> InvalidInput | None:
+    if scope["query_string"]:
         fields = (field for field in get_flat_params(route.dependant) if _place(field.field_info) is ParamTypes.query)
-        refuse_unknown_parameters(request.scope, {field.alias for field in fields})
-    if route.body_field is None and (content_length(request.scope) or 0) > _LONGEST_EMPTY:
-        raise InvalidInput("This takes no body.", hint="Leave it out.")
+        if (problem := unknown_parameter(scope, {field.alias for field in fields})) is not None:
+            return problem
+    if route.body_field is None and (content_length(scope) or 0) > _LONGEST_EMPTY:
+        return InvalidInput("This takes no body.", hint="Leave it out.")
+    return None
 
 
 def _place(info: object) -> ParamTypes | None:

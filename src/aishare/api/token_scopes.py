@@ -154,6 +154,15 @@ NEEDS: Final[Mapping[tuple[str, str], Need]] = dict(_rows())
 _MANY_SEGMENTS: Final = frozenset({"path", "name"})
 
 
+_LINKS: Final = ("/d/", "/api/d/")
+"""The token in the path is all that is asked for, unless the link is for one user."""
+
+
+def asks_who_calls(need: Need, path: str) -> bool:
+    """Whether nobody gets through without an account."""
+    return need is not Need.OPEN and not path.startswith(_LINKS)
+
+
 def path_pattern(path: str) -> re.Pattern[str]:
     """What a path of the OpenAPI document matches."""
     parts = re.split(r"{(\w+)}", path)
