@@ -80,5 +80,5 @@ async def test_a_key_that_may_not_clean_up_passes_the_test_with_a_warning(name, 
     await backend.aclose()
     assert report.ok
     warned = [step for step in report.steps if step.hint is not None]
-    assert [step.name for step in warned] == ["multipart"]
+    assert [step.name for step in warned] == ["delete"]
     assert all(right in warned[0].hint for right in missing)

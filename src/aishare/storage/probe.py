@@ -118,6 +118,7 @@ class _Trial:
         self._content = os.urandom(_SIZE)
         self._written: set[Key] = set()
         self._upload: tuple[Key, str] | None = None
+        self._completed: tuple[Key, str] | None = None
 
     def checks(self) -> Sequence[Check]:
         preflight = self._target.preflight
@@ -158,25 +159,18 @@ class _Trial:
             raise _NotOffered("This storage needs no multipart uploads.")
         key = parse_key(f"{self._key}-parts")
         self._written.add(key)
-        upload_id = await self._upload_parts(parts, key)
+        await self._upload_parts(parts, key)
         info = await self._target.stat(key)
         if info.size_bytes != _SIZE:
             raise CorruptObject(f"The storage joined {info.size_bytes} bytes instead of {_SIZE}.", hint=_DAMAGE_HINT)
-        done = "One part uploaded and completed."
-        if missing := await parts.missing_rights(key, upload_id):
-            raise _Warned(
-                f"{done} What uploads leave that break off cannot be cleaned up.",
-                hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
-            )
-        return done
+        return "One part uploaded and completed."
 
-    async def _upload_parts(self, parts: PartUploads, key: Key) -> str:
+    async def _upload_parts(self, parts: PartUploads, key: Key) -> None:
         upload_id = await parts.create(key, content_type=_TYPE)
         self._upload = (key, upload_id)
         part = await parts.upload_part(key, upload_id, number=1, body=self._content)
         await parts.complete(key, upload_id, [part])
-        self._upload = None
-        return upload_id
+        self._upload, self._completed = None, (key, upload_id)
 
     async def _presigned_fetch(self) -> str:
         presigner, preflight = self._target.presigner, self._target.preflight
@@ -213,8 +207,19 @@ class _Trial:
             await self._target.stat(self._key)
         except ObjectNotFound:
             self._written.clear()
+            await self._warn_of_leftovers()
             return "Written objects are gone."
         raise BackendError("The object is still there after its deletion.", hint="Allow the key to delete objects.")
+
+    async def _warn_of_leftovers(self) -> None:
+        """Also uploads that broke off have to be found and removed; a key that may not still works."""
+        if self._target.parts is None or self._completed is None:
+            return
+        if missing := await self._target.parts.missing_rights(*self._completed):
+            raise _Warned(
+                "Written objects are gone. What uploads leave that break off cannot be cleaned up.",
+                hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
+            )
 
     async def clean_up(self) -> None:
         """Bounded; what a dead storage keeps lies under `probe/` and holds random bytes."""
