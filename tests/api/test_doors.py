@@ -71,6 +71,12 @@ class World:
             thing.token_id = self._token(self.clients["owner"])
         return thing
 
+    def free(self, name: str) -> None:
+        """No file of the owner's has this name any more."""
+        owner = self.clients["owner"]
+        for file in owner.get("/api/files", params={"q": name}).json()["items"]:
+            assert owner.delete(f"/api/files/{file['id']}").status_code == 204
+
     def ask(self, door: Door, thing: Thing, caller: str) -> httpx.Response:
         return self.clients[caller].request(**request_of(door, thing, caller))
 
@@ -288,7 +294,9 @@ def test_tokens_open_what_they_were_made_for_and_nothing_else(world, things, hol
         expected = answer_for(door, caller, scopes)
         changes = door.method not in SAFE and expected in {200, 201, 204}
         thing = world.anew(door) if changes else things["owner"]
-        answer = client.request(**request_of(door, thing, caller))
+        if door.method == "PATCH" and changes:
+            world.free("renamed.txt")
+        answer = client.request(**request_of(door, thing, f"{caller} to {scopes}"))
         assert answer.status_code == expected, (caller, scopes, answer.text)
         if needed(door) not in OPEN | COVERED[scopes] and door.method != "HEAD":
             assert answer.json()["code"] == "missing_scope"
