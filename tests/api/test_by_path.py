@@ -113,3 +113,11 @@ def test_a_whole_subtree_in_pages(grace):
     assert set(inside) < set(everything)
     assert everything == walk()
     assert_problem(grace.get("/api/files", params={"folder": "tree", "recursive": "maybe"}), 422, "invalid_input")
+
+
+@pytest.mark.parametrize("name", ["content", "thumbnail", "preview", "links"])
+def test_a_file_may_be_called_as_a_part_of_an_address(ada, name):
+    door = f"/api/files/by-path/{name}"
+    assert ada.put(door, content=b"bytes").json()["path"] == name
+    assert ada.get(door).content == b"bytes"
+    assert ada.delete(door).status_code == 204

@@ -62,12 +62,12 @@ class ByteDoors:
 
     def doors(self, path: str) -> Mapping[str, Door]:
         """Method -> door for this path; empty if the path is none of ours."""
+        if path.startswith(_BY_PATH):  # first: a file may be called "content"
+            return self._by_path
         if _CONTENT.fullmatch(path):
             return self._content
         if _THUMBNAIL.fullmatch(path):
             return self._thumbnails
-        if path.startswith(_BY_PATH):
-            return self._by_path
         if _SHARED.fullmatch(path):
             return self._shared
         return self._fixed.get(path, {})

@@ -115,7 +115,7 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 def _known(scope: Scope, caller: Caller) -> Caller:
     """What goes wrong from here on is told to superusers in full."""
-    if caller.user.is_superuser:
+    if caller.administers:
         show_details(scope)
     return caller
 
