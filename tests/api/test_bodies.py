@@ -10,8 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from aishare.api import app as application
-from aishare.api import incoming
-from aishare.api.deps import is_for_callers, is_for_superusers
+from aishare.api import deps, incoming
 from aishare.api.incoming import pieces_of, small_body
 from aishare.api.json_bodies import check_json
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -27,13 +26,20 @@ UNFINISHED = (JSON, "Content-Length: 5000")
 
 TAKING_BODIES = [
     (method, route)
-    for router in application._ROUTERS
-    for route in router.routes
+    for module in application._MODULES
+    for route in module.router.routes
     if getattr(route, "body_field", None) is not None
     for method in route.methods
 ]
-FOR_CALLERS = [pair for pair in TAKING_BODIES if is_for_callers(pair[1].dependant)]
-FOR_SUPERUSERS = [pair for pair in TAKING_BODIES if is_for_superusers(pair[1].dependant)]
+
+
+def depends_on(dependant, asked):
+    """What a route asks for; the service itself goes by its table of tokens."""
+    return dependant.call is asked or any(depends_on(inner, asked) for inner in dependant.dependencies)
+
+
+FOR_CALLERS = [pair for pair in TAKING_BODIES if depends_on(pair[1].dependant, deps._caller)]
+FOR_SUPERUSERS = [pair for pair in TAKING_BODIES if depends_on(pair[1].dependant, deps._superuser)]
 FOR_ALL = [pair for pair in TAKING_BODIES if pair not in FOR_CALLERS]
 
 

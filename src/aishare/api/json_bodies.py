@@ -11,12 +11,10 @@ from typing import Final
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aishare.api.callers import caller_of
-from aishare.api.deps import is_for_callers, is_for_superusers
+from aishare.api.callers import require_may_ask
 from aishare.api.incoming import content_length, small_body
 from aishare.core.errors import InvalidInput, InvalidRequest
 from aishare.runtime import LiveRuntime
-from aishare.services.access import require_superuser
 
 _DEPTH_MAX: Final = 64
 """No route asks for more than five levels; parsers and what they call recurse once for each."""
@@ -52,7 +50,7 @@ class JsonBodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._taking_a_body(scope)
         if route is not None and content_length(scope) != 0:
-            await self._admit(route, scope)
+            await require_may_ask(scope, self._live.current)  # the route asks again: rights may end meanwhile
             body = await small_body(scope, receive)
             check_json(body, nul=route.path.startswith(_NAMES_NUL_ITSELF))
             receive = _given_again(body, receive)
@@ -63,13 +61,6 @@ class JsonBodies:
         return next(
             (route for route in self._routes if method in (route.methods or ()) and route.path_regex.match(path)), None
         )
-
-    async def _admit(self, route: APIRoute, scope: Scope) -> None:
-        """The route asks once more: the body may have taken half a minute, and rights end at once."""
-        if is_for_callers(route.dependant):
-            caller = await caller_of(scope, self._live.current)
-            if is_for_superusers(route.dependant):
-                require_superuser(caller)
 
 
 def check_json(body: bytes, *, nul: bool = False) -> None:

@@ -127,12 +127,14 @@ class OpenLocations:
 
     async def spool_for_writes(self) -> OpenLocation:
         """Made when it is needed for the first time: a disk rarely goes away."""
+        if self.spool is not None:
+            return self.spool  # without waiting for a storage that is being opened: it may not answer
         async with self._opening:
             if self.spool is None:
                 self.spool = await opened_spool(self._settings, self._foundation)
                 self._open[self.spool.row.id] = self.spool
                 self.problems.pop(self.spool.row.id, None)
-        return self.spool
+            return self.spool
 
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one.

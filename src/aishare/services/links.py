@@ -22,8 +22,6 @@ from aishare.services.passwords import PasswordService
 
 Version = Literal["latest", "current"]
 
-MAX_NOTE_LENGTH: Final = 1000
-
 _NEVER: Final = 0
 """`expires_in` of a link that does not end by itself."""
 
