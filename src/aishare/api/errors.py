@@ -43,11 +43,11 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
 
 PLAIN: Final[Mapping[type[AishareError], str]] = {
     errors.BackendError: "The storage of this service does not do what it should.",
-    errors.BackendUnavailable: "The storage of this service can not be reached at the moment.",
+    errors.BackendUnavailable: "The storage of this service cannot be reached at the moment.",
     errors.ObjectNotFound: "The content is missing from the storage of this service.",
     errors.CorruptObject: "The content is damaged, and so it is not given out.",
     errors.StorageFull: "There is no room for more at the moment.",
-    errors.CatalogueUnavailable: "This service can not look anything up or write anything down at the moment.",
+    errors.CatalogueUnavailable: "This service cannot look anything up or write anything down at the moment.",
     errors.LocationOwned: "The storage of this service does not take anything at the moment.",
     errors.InvalidSettings: "The settings of this service are not valid.",
 }

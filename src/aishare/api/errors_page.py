@@ -54,7 +54,7 @@ ADVICE: Final[dict[str, str]] = {
     "method_not_allowed": "Use a method of the header `Allow`.",
     "precondition_failed": "Somebody has changed or made it: read it again, then decide. Nothing was changed.",
     "not_found": "Check id and path. What belongs to somebody else is not found either.",
-    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it can not be shown.",
+    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it cannot be shown.",
     "thumbnails_busy": _LATER,
     "gone": "Ask its owner for a new one.",
     "link_not_found": "Copy the whole address once more; ask whoever sent it.",

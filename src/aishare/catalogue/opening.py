@@ -109,7 +109,7 @@ def _make_private(path: Path) -> None:
 def _refuse_network_file_system(folder: Path) -> None:
     kind = _file_system_of(folder.resolve())
     if kind in _NETWORK_FILE_SYSTEMS:
-        text = f"SQLite can not work on a network file system ({kind}); use a local disk or PostgreSQL"
+        text = f"SQLite cannot work on a network file system ({kind}); use a local disk or PostgreSQL"
         raise InvalidSettings([SettingProblem(text, "DATA_DIR")])
 
 

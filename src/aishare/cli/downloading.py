@@ -158,7 +158,7 @@ class _Part:
             # unbuffered: what was written is there after a kill, and closing has nothing left that could fail
             handle = self.path.open("ab+", buffering=0)
         except OSError as error:
-            raise AishareError(f"{self.path} can not be written: {error.strerror}.") from error
+            raise AishareError(f"{self.path} cannot be written: {error.strerror}.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -266,7 +266,7 @@ async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: _Handle, pr
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise InterruptedAttempt(f"The connection broke: {in_words(error)}") from error
     except OSError as error:
-        raise AishareError(f"{part.path} can not be written: {error.strerror}.") from error
+        raise AishareError(f"{part.path} cannot be written: {error.strerror}.") from error
 
 
 def _write(handle: _Handle, piece: bytes) -> None:

@@ -86,7 +86,7 @@ class OpenLocations:
         self.faults = faults
         """Why the configured storage could not be opened at the start; nothing is active then."""
         self.problems: dict[str, str] = {}
-        """Of locations that can not be opened, by id."""
+        """Of locations that cannot be opened, by id."""
 
     @property
     def readable(self) -> Mapping[str, OpenLocation]:
@@ -139,7 +139,7 @@ class OpenLocations:
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one.
 
-        Raises, and changes nothing, if it can not be opened or is another's (LocationOwned).
+        Raises, and changes nothing, if it cannot be opened or is another's (LocationOwned).
         """
         async with self._opening:
             active = await activate(settings, self._foundation, self._ownership)

@@ -101,7 +101,7 @@ async def spool_marker(settings: Settings) -> str | None:
 
 
 async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
-    """The folder that takes files while the configured storage can not."""
+    """The folder that takes files while the configured storage cannot."""
     spool = LocalStorageBackend(replace(_spool_config(settings), reserve=reserve))
     row = replace(_new_row("local", "Spool", f"spool:{await spool.identity()}"), state=locations.SPOOL)
     return Place(row, MeasuredBackend(spool, metrics))

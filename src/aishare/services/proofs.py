@@ -102,7 +102,7 @@ class Proofs:
         try:
             right = await _in_thread(partial(_is_right, descriptor, chunk.number, stored.digests.chunk(chunk.number)))
         except OSError as failure:
-            raise BackendError(f"The disk can not read this file: {failure.strerror}.") from failure
+            raise BackendError(f"The disk cannot read this file: {failure.strerror}.") from failure
         finally:
             os.close(descriptor)
         if not right:

@@ -122,7 +122,7 @@ class RolloutService:
     async def claim(self, change: Change) -> Change:
         """For the one that reverts it; the others see a change that is being reverted. Raises Conflict."""
         if change.state not in UNSETTLED:
-            raise Conflict(f"The change is {change.state} and can not be undone; restore its backup in its place.")
+            raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup in its place.")
         return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
 
     async def end(self, change: Change, state: State, problem: str | None) -> tuple[Change, Change]:

@@ -51,7 +51,7 @@ _PING_SECONDS: Final = 5.0
 """Whoever asks waits for the answer: a person before a page, or a load balancer."""
 
 _PRESIGNED_SECONDS: Final = 60
-"""A signed address can not be revoked: it lives as long as a client needs to begin, and is cached half as long."""
+"""A signed address cannot be revoked: it lives as long as a client needs to begin, and is cached half as long."""
 
 
 _SMALL: Final = MiB

@@ -65,7 +65,7 @@ class Settings(BaseModel):
     storage_fallback: Annotated[
         Literal["off", "spool"],
         LOWER,
-        _live(_STORAGE, "While the storage can not be reached: take writes in a local spool, or refuse them."),
+        _live(_STORAGE, "While the storage cannot be reached: take writes in a local spool, or refuse them."),
     ] = "spool"
     download_mode: Annotated[
         Literal["proxy", "redirect"],

@@ -183,7 +183,7 @@ class _Trial:
         try:
             status, body = await preflight.fetch(request)
         except BackendError as error:
-            hint = f"Browsers can not reach {host} either if this machine can not: set S3_PUBLIC_ENDPOINT."
+            hint = f"Browsers cannot reach {host} either if this machine cannot: set S3_PUBLIC_ENDPOINT."
             raise BackendError(f"{error.message} ({host})", hint=hint) from error
         self._check_fetched(status, body, host)
         return f"Fetched from {host}."

@@ -4,7 +4,7 @@ from aishare.core.errors.root import AishareError
 
 
 class InvalidRequest(AishareError):
-    """The request can not be understood: malformed JSON, form, header or parameter."""
+    """The request cannot be understood: malformed JSON, form, header or parameter."""
 
     code = "invalid_request"
 

@@ -176,7 +176,7 @@ class _Run:
         if isinstance(error, ConnectionRefusedError) or not self._tls or not await self._speaks_plain_http():
             if isinstance(error, ssl.SSLError):
                 return TlsFailure(f"TLS with {self._place} failed: {error.reason}.", hint=self._endpoint_hint)
-            return BackendUnavailable(f"{self._place} can not be reached: {_reason(error)}.", hint=self._endpoint_hint)
+            return BackendUnavailable(f"{self._place} cannot be reached: {_reason(error)}.", hint=self._endpoint_hint)
         return self._plain()
 
     def _plain(self) -> TlsFailure:
