@@ -185,9 +185,9 @@ def _refuse_nul(scope: Scope) -> None:
     if "\0" in scope["path"] and scope["path"].startswith("/d/"):
         raise LinkNotFound("There is no such link.")
     if "\0" in scope["path"]:
-        raise InvalidPath("The path holds a NUL.")
+        raise InvalidPath("The path contains a NUL character.")
     if b"%00" in scope["query_string"]:
-        raise InvalidInput("A query parameter holds a NUL.")
+        raise InvalidInput("A query parameter contains a NUL character.")
 
 
 def _routes_beside(path: str) -> set[str]:

@@ -66,16 +66,16 @@ class JsonBodies:
 def check_json(body: bytes, *, nul: bool = False) -> None:
     """Refuses what no parser and no database should get; `nul` if the route itself looks for NULs."""
     if b"\\u" in body and not _WHOLE_CHARACTERS.fullmatch(body):
-        raise InvalidRequest("The JSON holds half of a character.")
+        raise InvalidRequest("The JSON contains half of a surrogate pair.")
     if b"\\u0000" in body and not nul and not _NO_NUL.fullmatch(body):
-        raise InvalidInput("The JSON holds a NUL.")
+        raise InvalidInput("The JSON contains a NUL character.")
     if _openings(body) > _DEPTH_MAX or body.count(b",") > _VALUES_MAX:
         _check_structure(_STRING.sub(b"", body))
 
 
 def _check_structure(body: bytes) -> None:
     if body.count(b",") + _openings(body) > _VALUES_MAX:
-        raise InvalidRequest("The JSON holds too many values.")
+        raise InvalidRequest("The JSON contains too many values.")
     brackets = body.translate(None, _ALL_BUT_BRACKETS)
     for _ in range(_DEPTH_MAX):
         inner = brackets.replace(b"[]", b"").replace(b"{}", b"")

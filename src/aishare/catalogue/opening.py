@@ -38,7 +38,7 @@ def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):  # whose text would repeat the password
-        text = "is no address of a database: postgresql://user:password@host:port/database"
+        text = "is not the address of a database: postgresql://user:password@host:port/database"
         raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 

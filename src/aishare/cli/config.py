@@ -34,8 +34,8 @@ app.command("accept-key")(accept_key.accept)
 
 _REFUSED: Final = "Refused, nothing was written:"
 _SEEN_BY_OTHERS: Final = (
-    "{name} is a secret, and stood where the list of processes and the history of the shell show it: "
-    "better pipe it in with --stdin {name}."
+    "{name} is a secret, and the list of processes and the history of the shell show it: "
+    "pipe it in with --stdin {name} instead."
 )
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 

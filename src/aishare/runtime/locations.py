@@ -260,7 +260,7 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
     if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
         return active
     await active.backend.aclose()
-    text = f"the storage does not take them: {outage.reason} {outage.hint or ''}".strip()
+    text = f"the storage refuses these settings: {outage.reason} {outage.hint or ''}".strip()
     raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
 
 

@@ -185,7 +185,7 @@ def _state_of(node: Node, change: Change) -> NodeState:
     if node.problem is not None:
         return NodeState(node.id, node.name, "failed", node.problem)
     if node.differs:
-        text = f"has other values for {', '.join(node.differs)}: its files or its environment say so"
+        text = f"has other values for {', '.join(node.differs)} in its own files or environment"
         return NodeState(node.id, node.name, "differs", text, node.differs)
     return NodeState(node.id, node.name, "applied", None)
 

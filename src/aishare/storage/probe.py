@@ -217,7 +217,7 @@ class _Trial:
             return
         if missing := await self._target.parts.missing_rights(*self._completed):
             raise _Warned(
-                "Written objects are gone. What uploads leave that break off cannot be cleaned up.",
+                "Written objects are gone. What interrupted uploads leave behind cannot be cleaned up.",
                 hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
             )
 

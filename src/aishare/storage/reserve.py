@@ -98,7 +98,7 @@ class DiskReserve:
         if usable < size_bytes:
             self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
             raise StorageFull(
-                f"The disk is full up to the {self.of(space.total_bytes)} bytes that are kept free.",
+                f"The disk is full, but for the {self.of(space.total_bytes)} bytes that are kept free.",
                 hint="Delete files, free space on the disk, or lower DISK_RESERVE_MB.",
             )
         return usable - size_bytes
