@@ -184,7 +184,7 @@ def http_date_of(moment: datetime) -> str:
 
 
 def _matches(header: str, etag: str, *, weakly: bool) -> bool:
-    if header.strip(" \t") == "*":
+    if header.strip(" \t") == _ANY:
         return True
     return any((candidate.removeprefix("W/") if weakly else candidate) == etag for candidate in _ETAG.findall(header))
 
