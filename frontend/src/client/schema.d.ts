@@ -344,7 +344,7 @@ export interface paths {
         /**
          * List Folders
          * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-         *     the folder, and another after each change below it.
+         *     the folder, and changes with each change below it.
          */
         get: operations["list_folders"];
         put?: never;
@@ -440,7 +440,7 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller. The ETag is another when the link was changed; using it does not count.
+         * @description One link of the caller. The ETag changes when the owner changes the link, not when the link is used.
          */
         get: operations["get_link"];
         put?: never;
@@ -1981,7 +1981,7 @@ export interface components {
         };
         /**
          * DiskJson
-         * @description A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+         * @description A disk of this machine, and which of our folders are on it. When it is `full`, but for `reserve_bytes`,
          *     nothing new is stored there; what is there can be read and deleted.
          */
         DiskJson: {

@@ -224,7 +224,7 @@ async def revoke_links(
 async def get_link(
     link_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
-    """One link of the caller. The ETag is another when the link was changed; using it does not count."""
+    """One link of the caller. The ETag changes when the owner changes the link, not when the link is used."""
     link = await runtime.links.owned.get(caller, link_id)
     show_version(response, link.version)
     return link_json(link, request, runtime)

@@ -35,7 +35,10 @@ def download(  # noqa: PLR0913 - options
     ] = False,
     password_stdin: Annotated[
         bool,
-        typer.Option("--password-stdin", help="Read the password of the link from a pipe, below the token if both."),
+        typer.Option(
+            "--password-stdin",
+            help="Read the password of the link from a pipe, from the line after the token if both are piped in.",
+        ),
     ] = False,
     as_json: options.Json = False,
 ) -> None:

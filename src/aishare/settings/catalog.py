@@ -302,7 +302,7 @@ class Settings(BaseModel):
             applies="live",
             help="What uploads leave free of each disk, for the database and for deleting; 0 = nothing.",
             unit="MiB",
-            default_text="256 MiB; of a disk below 25 GiB 1 %, but at least 16 MiB; below 160 MiB 10 %",
+            default_text="256 MiB; 1 % of a disk below 25 GiB, but at least 16 MiB; 10 % of a disk below 160 MiB",
         ),
     ] = None
     shutdown_timeout_seconds: Annotated[
