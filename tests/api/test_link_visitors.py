@@ -10,6 +10,7 @@ import zipfile
 import httpx
 import pytest
 
+from tests.support.links import of_file, of_folder, uses
 from tests.support.server import wait_until
 
 CONTENT = os.urandom(1_000_000)
@@ -33,12 +34,6 @@ NEIGHBOURS = (
 
 
 @pytest.fixture
-def nobody(server):
-    with server.client() as client:
-        yield client
-
-
-@pytest.fixture
 def folder(ada):
     name = f"set-{time.time_ns()}"
     ada.put(f"/api/files/by-path/{name}/data <1>.bin", content=CONTENT)
@@ -48,14 +43,6 @@ def folder(ada):
 @pytest.fixture
 def file(ada, folder):
     return ada.get("/api/files", params={"folder": folder}).json()["items"][0]
-
-
-def of_file(client, file, **wish):
-    return client.post(f"/api/files/{file['id']}/links", json=wish).json()
-
-
-def of_folder(client, folder, **wish):
-    return client.post("/api/links", json={"folder": folder, **wish}).json()
 
 
 def downloads(client, link):
@@ -308,10 +295,6 @@ def broken(client, path):
     with client.stream("GET", path) as answer:
         assert answer.status_code == 200
         assert next(answer.iter_raw(65_536))
-
-
-def uses(client, link):
-    return client.get(f"/api/links/{link['id']}/uses").json()["items"]
 
 
 def test_an_archive_that_broke_is_begun_once_more_by_who_began_it(server, ada, nobody, folder):
