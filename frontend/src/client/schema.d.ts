@@ -828,7 +828,7 @@ export interface paths {
         };
         /**
          * List Environment Changes
-         * @description The changes of before, the newest first.
+         * @description Earlier changes, the newest first.
          */
         get: operations["list_environment_changes"];
         put?: never;

@@ -118,7 +118,7 @@ def origin_of(scope: Scope, runtime: Runtime) -> Origin:
 
 
 def _known(scope: Scope, caller: Caller) -> Caller:
-    """What goes wrong from here on is told to superusers in full."""
+    """Superusers get the details of what goes wrong from here on."""
     if caller.user.is_superuser:
         show_details(scope)
     return caller

@@ -174,7 +174,7 @@ async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, bo
 
 @router.get("/changes")
 async def list_environment_changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
-    """The changes of before, the newest first."""
+    """Earlier changes, the newest first."""
     return ChangesJson(items=_changes_json(await live.environment.changes()))
 
 

@@ -51,7 +51,7 @@ PLAIN: Final[Mapping[type[AishareError], str]] = {
     errors.LocationOwned: "The storage of this service accepts no files at the moment.",
     errors.InvalidSettings: "The settings of this service are not valid.",
 }
-"""What everybody but superusers is told of errors whose own words are for who runs the service: they name buckets,
+"""What everybody but superusers gets in place of words that are for whoever runs the service: those name buckets,
 keys, folders and settings. A class without a row takes that of its nearest base; one without any speaks for itself.
 """
 

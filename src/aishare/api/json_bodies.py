@@ -28,10 +28,10 @@ _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _WHOLE_CHARACTERS: Final = re.compile(
     rb"(?:[^\\]++|\\[^u]|\\u(?!d[89a-f])|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})*+", re.IGNORECASE | re.DOTALL
 )
-"""No escape is half of a character, which UTF-8 has not: it could be neither stored nor answered (RFC 8259 §8.2)."""
+"""No escape is half of a surrogate pair (RFC 8259 §8.2): it can be neither stored nor sent back."""
 
 _NO_NUL: Final = re.compile(rb"(?:[^\\]++|\\[^u]|\\u(?!0000))*+", re.DOTALL)
-"""PostgreSQL has no room for one."""
+"""PostgreSQL cannot store one."""
 
 _NAMES_NUL_ITSELF: Final = "/api/environment-variables"
 """Settings lie in files, and the refusal names the variable that holds one."""

@@ -106,8 +106,8 @@ UNCONDITIONAL: Final = Preconditions()
 
 
 def preconditions(headers: Mapping[str, str]) -> Preconditions:
-    """Of header texts by lower-case name. InvalidRequest for a list of tags that is none: to pass over it could
-    overwrite what it was to protect. What is no date is passed over, as §13.1.4 demands.
+    """Of header texts by lower-case name. InvalidRequest for a malformed list of tags: ignoring it could
+    overwrite what it was to protect. A malformed date is ignored, as §13.1.4 demands.
     """
     return Preconditions(
         if_match=_tags("If-Match", headers.get("if-match")),
