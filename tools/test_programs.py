@@ -37,7 +37,7 @@ def main() -> None:
     missing = [need for need in missing if not need.is_here()]
     if missing:
         lines = [f"  {need.package}: {need.remedy}" for need in missing]
-        sys.exit("\n".join(["The tests need programs that are not here and can not be installed from here:", *lines]))
+        sys.exit("\n".join(["The tests need programs that are not here and cannot be installed from here:", *lines]))
     see_to_minio()
 
 

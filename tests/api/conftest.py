@@ -54,6 +54,12 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
+def nobody(server):
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture
 def ada(server):
     with server.client("ada") as client:
         yield client

@@ -77,7 +77,7 @@ def test_tokens_sessions_and_users_are_noted(server, admin, grace):
         ("token_revoked", "laptop"),
     }
     made = json.loads(run_cli(server.data_dir, "token", "create", "ci", "--user", "grace", "--json").stdout)
-    assert ("command line", "token_created", "ci", f"of grace, id {made['id']}") in acts(admin)
+    assert ("command line", "token_created", "ci", f"of grace, id {made['id']}, all rights") in acts(admin)
     with server.client("grace") as elsewhere:
         (session,) = (item["id"] for item in elsewhere.get("/api/auth/sessions").json()["items"] if item["current"])
         grace.delete(f"/api/auth/sessions/{session}")

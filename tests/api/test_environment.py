@@ -232,7 +232,7 @@ def test_only_superusers(server, file):
 
 
 def broken_file(seed):
-    """A settings file that can not be taken over, with good lines around what is wrong."""
+    """A settings file that cannot be taken over, with good lines around what is wrong."""
     chance = random.Random(seed)
     number = chance.randrange(1000, 10**6)
     wrong = chance.choice(

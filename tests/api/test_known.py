@@ -61,6 +61,16 @@ def test_strangers_are_asked_who_they_are_first(server):
         assert ada.get("/api/admin/users", params={UNKNOWN: 1}).status_code == 403
 
 
+def test_strangers_are_asked_who_they_are_before_conditions_count(server):
+    with server.client() as nobody:
+        for condition in ({"If-Match": '"x"'}, {"If-Match": "no tag"}):
+            assert nobody.delete("/api/tokens/nothing", headers=condition).status_code == 401
+            assert nobody.delete("/api/auth/sessions/nothing", headers=condition).status_code == 401
+    with server.client("ada") as ada:
+        assert ada.delete("/api/tokens/nothing", headers={"If-Match": '"x"'}).status_code == 412
+        assert ada.post("/api/admin/locations/nothing/retire", headers={"If-Match": '"x"'}).status_code == 403
+
+
 def test_the_right_name_is_offered_where_one_is_near(admin):
     answer = admin.post("/api/tokens", json={"name": "ro", "scope": ["read"]})
     assert answer.status_code == 422

@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.api.conftest import BACKENDS, serving_on
 from tests.support.link_tokens import wrong_tokens
+from tests.support.links import of_file, of_folder, uses
 from tests.support.server import serving, wait_until
 
 CONTENT = os.urandom(3_000_000)
@@ -25,12 +26,6 @@ PASSWORD = "the password of the link"
 def server(request, tmp_path_factory):
     with serving_on(request.param, tmp_path_factory.mktemp("links")) as running:
         yield running
-
-
-@pytest.fixture
-def nobody(server):
-    with server.client() as client:
-        yield client
 
 
 @pytest.fixture
@@ -46,18 +41,6 @@ def folder(ada):
 @pytest.fixture
 def file(ada, folder):
     return ada.get("/api/files", params={"folder": folder}).json()["items"][0]
-
-
-def of_file(client, file, **wish):
-    return client.post(f"/api/files/{file['id']}/links", json=wish).json()
-
-
-def of_folder(client, folder, **wish):
-    return client.post("/api/links", json={"folder": folder, **wish}).json()
-
-
-def uses(client, link):
-    return client.get(f"/api/links/{link['id']}/uses").json()["items"]
 
 
 def downloads(client, link):

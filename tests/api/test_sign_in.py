@@ -162,7 +162,7 @@ def _timed(call):
 
 
 def _share_slower(ones, others):
-    """How often one of the first is slower than one of the second: 0.5 where they can not be told apart."""
+    """How often one of the first is slower than one of the second: 0.5 where they cannot be told apart."""
     pairs = list(product(ones, others))
     return sum(one > other for one, other in pairs) / len(pairs)
 

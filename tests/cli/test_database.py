@@ -85,7 +85,7 @@ async def test_postgresql_that_does_not_take_us_is_told():
         server.replace("/postgres?", "/nosuch?"): "has no such database",
         server.replace("postgres:", "nobody:", 1): "refuses the user or the password",
         f"{server}&fancy=canary": "cannot be asked",
-        "postgresql://me:canary@host:port/x": "is no address of a database",
+        "postgresql://me:canary@host:port/x": "is not the address of a database",
     }
     for url, words in cases.items():
         error = await not_opened(url)

@@ -49,7 +49,7 @@ or name the program in CHROMIUM.
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last: Playwright keeps an event loop in this thread, and asynchronous tests can not start theirs beside it."""
+    """Last: Playwright keeps an event loop in this thread, and asynchronous tests cannot start theirs beside it."""
     here = Path(__file__).parent
     items.sort(key=lambda item: item.path.is_relative_to(here))
 

@@ -96,7 +96,7 @@ def test_a_line_is_removed(editor: Page, own: Server):
 def test_a_wrong_value_shows_its_problem_beside_the_field(editor: Page, own: Server):
     _edit(editor, "SESSION_IDLE_HOURS", "much")
     dialog = _review(editor)
-    expect(dialog.get_by_role("alert")).to_contain_text("Can not be applied: 1 problem")
+    expect(dialog.get_by_role("alert")).to_contain_text("Cannot be applied: 1 problem")
     expect(dialog.get_by_role("button", name="Apply")).to_be_disabled()
     dialog.get_by_role("button", name="Back to the fields").click()
     field = editor.get_by_label("New value of SESSION_IDLE_HOURS")

@@ -154,4 +154,4 @@ def test_a_server_that_is_away_is_named_as_that(page: Page, signed_in, watch):
     watch.expected.append("ERR_CONNECTION_REFUSED")
     page.route(re.compile(r"/api/"), lambda route: route.abort("connectionrefused"))
     drag(page, {"a.bin": b"a"})
-    expect(page.get_by_role("region", name="Transfers")).to_contain_text("The server can not be reached.")
+    expect(page.get_by_role("region", name="Transfers")).to_contain_text("The server cannot be reached.")

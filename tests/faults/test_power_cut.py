@@ -98,7 +98,7 @@ def lost_after(copy, tmp_path, expected):
                 for file_id, digest in expected:
                     content = client.get(f"/api/files/{file_id}/content")
                     lost += content.status_code != 200 or hashlib.sha256(content.content).hexdigest() != digest
-        except AssertionError:  # the service can not even start on what is left
+        except AssertionError:  # the service cannot even start on what is left
             return len(expected)
     return lost
 

@@ -104,7 +104,7 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_a_file_that_is_mounted_alone_is_written_in_place(tmp_path):
-    """What a container with `-v ./.env:/app/.env` meets: the name can not be replaced."""
+    """What a container with `-v ./.env:/app/.env` meets: the name cannot be replaced."""
     source, target = tmp_path / "source", tmp_path / ".env"
     source.write_bytes(OLD)
     target.touch()

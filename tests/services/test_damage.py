@@ -250,6 +250,22 @@ async def test_a_database_that_takes_nothing_lets_nothing_wrong_out(mover: Mover
         await prove(mover, stored)
 
 
+async def test_nor_does_a_row_that_was_read_before_the_damage_was_found(mover: Mover, tmp_path: Path) -> None:
+    stored = await row(mover, await mover.add_one("stale", os.urandom(5000)))
+    flip(file_of(tmp_path, stored.key))
+    stale = replace(stored, stamps=(await mover.source.backend.stat(stored.key)).stamps)
+    with pytest.raises(CorruptObject):
+        await prove(mover, stored)
+    local = mover.storage.local_object(stale)
+    assert local is not None
+    assert local.known(Path(local.path).stat()) is False
+    flip(Path(local.path))
+    assert await prove(mover, await row(mover, stored)) is None
+    await settled(mover, stored, (await mover.source.backend.stat(stored.key)).stamps)
+    assert local.known(Path(local.path).stat()) is None
+    assert await prove(mover, await row(mover, stored)) is True
+
+
 async def test_an_object_of_which_nothing_is_known_has_no_damage_of_another_place(mover: Mover) -> None:
     (stored,) = await mover.add(1)
     await note_damage(mover, replace(stored))

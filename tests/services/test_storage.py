@@ -31,8 +31,12 @@ async def stored_in(active, monkeypatch):
     monkeypatch.setattr(module, "_SMALL_SECONDS", PATIENCE)
     spool = place("spool", MemoryStorageBackend())
     first = place("active", active)
+
+    async def make_spool():
+        return spool
+
     service = StorageService(
-        active=first, spool=spool, readable={"active": first, "spool": spool}, catalogue=None, clock=utc_now
+        active=first, make_spool=make_spool, readable={"active": first, "spool": spool}, catalogue=None, clock=utc_now
     )
 
     async def pieces():

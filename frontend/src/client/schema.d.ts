@@ -344,7 +344,7 @@ export interface paths {
         /**
          * List Folders
          * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-         *     the folder, and another after each change below it.
+         *     the folder, and changes with each change below it.
          */
         get: operations["list_folders"];
         put?: never;
@@ -440,7 +440,7 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller. The ETag is another when the link was changed; using it does not count.
+         * @description One link of the caller. The ETag changes when the owner changes the link, not when the link is used.
          */
         get: operations["get_link"];
         put?: never;
@@ -828,7 +828,7 @@ export interface paths {
         };
         /**
          * List Environment Changes
-         * @description The changes of before, the newest first.
+         * @description Earlier changes, the newest first.
          */
         get: operations["list_environment_changes"];
         put?: never;
@@ -930,7 +930,7 @@ export interface paths {
         put?: never;
         /**
          * Restore Environment Backup
-         * @description The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change.
+         * @description The file as it was, byte by byte, and applied; a backup that cannot run any more is refused like a change.
          */
         post: operations["restore_environment_backup"];
         delete?: never;
@@ -1870,7 +1870,7 @@ export interface components {
         };
         /**
          * DamageJson
-         * @description An object that can not be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer.
+         * @description An object that cannot be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer.
          */
         DamageJson: {
             /** Object Id */
@@ -1981,7 +1981,7 @@ export interface components {
         };
         /**
          * DiskJson
-         * @description A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+         * @description A disk of this machine, and which of our folders are on it. When it is `full`, but for `reserve_bytes`,
          *     nothing new is stored there; what is there can be read and deleted.
          */
         DiskJson: {
@@ -2062,7 +2062,7 @@ export interface components {
          * EnvironmentJson
          * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
          *
-         *     `changed_on_disk`: the files say something that a reload would apply, or can not be read any more.
+         *     `changed_on_disk`: the files say something that a reload would apply, or cannot be read any more.
          */
         EnvironmentJson: {
             /** Aishare */
@@ -2083,7 +2083,7 @@ export interface components {
         /**
          * FileJson
          * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
-         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
+         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
          */
         FileJson: {
             /** Id */
@@ -2820,7 +2820,7 @@ export interface components {
         };
         /**
          * NewUserBody
-         * @description Without a password the user can not sign in with one; demo users need none.
+         * @description Without a password the user cannot sign in with one; demo users need none.
          */
         NewUserBody: {
             /** Username */

@@ -55,7 +55,7 @@ export function unreachable(): ApiError {
     status: 0,
     code: "unreachable",
     title: "No connection",
-    detail: "The server can not be reached.",
+    detail: "The server cannot be reached.",
     hint: "Check the network and that the server runs, then try again.",
   });
 }

@@ -37,11 +37,12 @@ from aishare.api import (
     users,
 )
 from aishare.api.bytes import ByteDoors, Door
+from aishare.api.callers import require_may_ask
 from aishare.api.conditions import refuse_conditions
 from aishare.api.errors import failure_body, problem_body, problem_document
 from aishare.api.forwarded import ForwardedLayer
 from aishare.api.json_bodies import JsonBodies
-from aishare.api.known import UNKNOWN_FIELD, only_known, refuse, unknown_parameter
+from aishare.api.known import UNKNOWN_FIELD, only_known, unknown_parameter
 from aishare.api.link_addresses import LinkAddresses
 from aishare.api.link_doors import LinkDoors
 from aishare.api.requests import RequestLayer, RequestMetrics
@@ -163,7 +164,8 @@ class _Rooms:
     async def _refuse_unknown(self, scope: Scope) -> None:
         problem = unknown_parameter(scope, description.parameters_of_door(scope))
         if problem is not None:
-            await refuse(scope, self._live.current, problem)
+            await require_may_ask(scope, self._live.current)
+            raise problem
 
     def _byte_doors(self, path: str) -> Mapping[str, Door]:
         return next((found for doors in self._doors if (found := doors.doors(path))), {})
@@ -183,9 +185,9 @@ def _refuse_nul(scope: Scope) -> None:
     if "\0" in scope["path"] and scope["path"].startswith("/d/"):
         raise LinkNotFound("There is no such link.")
     if "\0" in scope["path"]:
-        raise InvalidPath("The path holds a NUL.")
+        raise InvalidPath("The path contains a NUL character.")
     if b"%00" in scope["query_string"]:
-        raise InvalidInput("A query parameter holds a NUL.")
+        raise InvalidInput("A query parameter contains a NUL character.")
 
 
 def _routes_beside(path: str) -> set[str]:

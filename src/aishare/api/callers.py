@@ -8,14 +8,15 @@ import structlog
 from starlette.types import Scope
 
 from aishare.api.errors import show_details
+from aishare.api.headers import header
 from aishare.api.server.crowd import CALLER_KNOWN
 from aishare.api.session_cookie import session_secrets
-from aishare.api.token_scopes import Need, need_of
+from aishare.api.token_scopes import Need, asks_who_calls, need_of
 from aishare.catalogue.sessions import Caller
 from aishare.core.authority import Authority, authority_of, host_authority
 from aishare.core.errors import CrossOrigin, NotAuthenticated
 from aishare.runtime import Runtime
-from aishare.services.access import require_scope
+from aishare.services.access import require_scope, require_superuser
 from aishare.services.sign_in_throttle import Origin
 
 _log = structlog.get_logger(__name__)
@@ -30,6 +31,17 @@ async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
     caller = await _known_caller(scope, runtime)
     scope.setdefault("state", {})[CALLER_KNOWN] = True
     return caller
+
+
+async def require_may_ask(scope: Scope, runtime: Runtime) -> None:
+    """What `caller_of` raises, and Forbidden where only superusers may ask. Comes before a body is read, and before
+    anybody is told what is wrong with a request.
+    """
+    need = need_of(scope)
+    if asks_who_calls(need, scope["path"]):
+        caller = await caller_of(scope, runtime)
+        if need is Need.ADMIN:
+            require_superuser(caller)
 
 
 async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
@@ -105,16 +117,8 @@ def origin_of(scope: Scope, runtime: Runtime) -> Origin:
     return Origin(address, shared=True)
 
 
-def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of this lower-case name."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return bytes(value).decode("latin-1")
-    return None
-
-
 def _known(scope: Scope, caller: Caller) -> Caller:
-    """What goes wrong from here on is told to superusers in full."""
+    """Superusers get the details of what goes wrong from here on."""
     if caller.administers:
         show_details(scope)
     return caller

@@ -5,8 +5,11 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
+from aishare.api.callers import require_may_ask
+from aishare.api.deps import RuntimeDep
 from aishare.api.incoming import conditions_of
 from aishare.core.conditions import Preconditions, Version
+from aishare.core.errors import InvalidRequest, PreconditionFailed
 
 
 async def _conditions(request: Request) -> Preconditions:
@@ -19,8 +22,16 @@ ConditionsDep = Annotated[Preconditions, Depends(_conditions)]
 _NO_ETAG: Final = Version("", None)
 
 
-async def refuse_conditions(request: Request) -> None:
+async def refuse_conditions(request: Request, runtime: RuntimeDep) -> None:
     """For routes whose things have no ETag: no tag fits, and what is changed or deleted exists."""
+    try:
+        _require_none(request)
+    except (InvalidRequest, PreconditionFailed):
+        await require_may_ask(request.scope, runtime)
+        raise
+
+
+def _require_none(request: Request) -> None:
     if request.method == "GET":
         return
     conditions = conditions_of(request.scope)

@@ -71,7 +71,7 @@ class ProblemJson(BaseModel):
 class EnvironmentJson(BaseModel):
     """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
 
-    `changed_on_disk`: the files say something that a reload would apply, or can not be read any more.
+    `changed_on_disk`: the files say something that a reload would apply, or cannot be read any more.
     """
 
     aishare: str

@@ -1,10 +1,8 @@
 """What JSON routes ask for: the running service and the caller."""
 
-from collections.abc import Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.dependencies.models import Dependant
 
 from aishare.api.callers import caller_of
 from aishare.catalogue.sessions import Caller
@@ -41,17 +39,3 @@ async def _superuser(caller: CallerDep) -> Caller:
 
 
 SuperuserDep = Annotated[Caller, Depends(_superuser)]
-
-
-def is_for_callers(route: Dependant) -> bool:
-    """Whether the route answers nobody without an account."""
-    return _depends_on(route, _caller)
-
-
-def is_for_superusers(route: Dependant) -> bool:
-    """Whether the route answers administrators only."""
-    return _depends_on(route, _superuser)
-
-
-def _depends_on(dependant: Dependant, asked: Callable[..., object]) -> bool:
-    return dependant.call is asked or any(_depends_on(inner, asked) for inner in dependant.dependencies)

@@ -76,7 +76,7 @@ def _parameter(parameter: Schema) -> str:
     schema = parameter["schema"]
     optional = "" if parameter.get("required") else "?"
     about = parameter.get("description") or schema.get("description")
-    value = _value(schema).removesuffix(" or null")  # a parameter can not be null, only missing
+    value = _value(schema).removesuffix(" or null")  # a parameter cannot be null, only missing
     return f"| `{parameter['name']}`{optional} | {parameter['in']} | {value}{f': {about}' if about else ''} |"
 
 

@@ -174,7 +174,7 @@ async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, bo
 
 @router.get("/changes")
 async def list_environment_changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
-    """The changes of before, the newest first."""
+    """Earlier changes, the newest first."""
     return ChangesJson(items=_changes_json(await live.environment.changes()))
 
 
@@ -213,7 +213,7 @@ async def compare_environment_backup(live: LiveDep, _admin: SuperuserDep, backup
 async def restore_environment_backup(
     live: LiveDep, admin: SuperuserDep, backup_id: str, body: RestoreBody
 ) -> ChangedJson:
-    """The file as it was, byte by byte, and applied; a backup that can not run any more is refused like a change."""
+    """The file as it was, byte by byte, and applied; a backup that cannot run any more is refused like a change."""
     done = await live.environment.restore(
         admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.types import Scope
 
 from aishare.api.errors import answer_headers, said_to, status_of
+from aishare.api.headers import accepts_page
 from aishare.core.errors import AishareError, NotAuthenticated
 
 _LINK: Final = re.compile(r"/d/([^/]+)")
@@ -39,11 +40,8 @@ _WAY: Final = '<p><a href="/s/{token}">Open the page of the link</a></p>'
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether a person opened it: browsers ask for HTML by name, programs and scripts of pages do not."""
-    if scope["method"] not in {"GET", "HEAD"}:
-        return False
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
-    return b"text/html" in accepted.lower()
+    """Whether a person opened the address."""
+    return scope["method"] in {"GET", "HEAD"} and accepts_page(scope)
 
 
 def error_page(error: AishareError, *, scope: Scope, request_id: str) -> tuple[int, bytes, list[tuple[str, str]]]:

@@ -42,20 +42,20 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
 """A class without a row takes that of its nearest base; a test walks the whole tree of errors."""
 
 PLAIN: Final[Mapping[type[AishareError], str]] = {
-    errors.BackendError: "The storage of this service does not do what it should.",
-    errors.BackendUnavailable: "The storage of this service can not be reached at the moment.",
+    errors.BackendError: "The storage of this service does not work as it should.",
+    errors.BackendUnavailable: "The storage of this service cannot be reached at the moment.",
     errors.ObjectNotFound: "The content is missing from the storage of this service.",
-    errors.CorruptObject: "The content is damaged, and so it is not given out.",
-    errors.StorageFull: "There is no room for more at the moment.",
-    errors.CatalogueUnavailable: "This service can not look anything up or write anything down at the moment.",
-    errors.LocationOwned: "The storage of this service does not take anything at the moment.",
+    errors.CorruptObject: "The content is damaged and is not delivered.",
+    errors.StorageFull: "There is no space left at the moment.",
+    errors.CatalogueUnavailable: "The database of this service is not available at the moment.",
+    errors.LocationOwned: "The storage of this service accepts no files at the moment.",
     errors.InvalidSettings: "The settings of this service are not valid.",
 }
-"""What everybody but superusers is told of errors whose own words are for who runs the service: they name buckets,
+"""What everybody but superusers gets in place of words that are for whoever runs the service: those name buckets,
 keys, folders and settings. A class without a row takes that of its nearest base; one without any speaks for itself.
 """
 
-_PLAIN_HINT: Final = "Try again later. If it stays so, tell the administrator the request id."
+_PLAIN_HINT: Final = "Try again later. If this continues, give the administrator the request id."
 _FULL_HINT: Final = "Delete what is not needed, or ask the administrator for more space."
 
 _RETRY_AFTER_SECONDS: Final = 10

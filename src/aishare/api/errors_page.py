@@ -25,9 +25,9 @@ An error is answered with a problem document (RFC 9457), content type `applicati
 ```
 
 - `code` is stable: programs decide by it. `detail` and `hint` are for people and may change.
-- Of errors of the storage, the database and the settings, `detail` and `hint` tell superusers all; others get a plain
-  sentence, and the rest is in the log under the request id.
-- Browsers that open the address of content get a page instead.
+- For errors of the storage, the database and the settings, superusers get the full `detail` and `hint`. Others get
+  a plain sentence; the rest is in the log under the request id.
+- People who open the address of a file in a browser get a page instead.
 - `hint`, where there is one, says what to do. `request_id` is also in the header `X-Request-Id` and in each line of the
   log about the request.
 - 429 and 503 come with `Retry-After` in seconds, 401 and `missing_scope` with `WWW-Authenticate`, 405 with `Allow`,
@@ -45,16 +45,16 @@ ADVICE: Final[dict[str, str]] = {
     "invalid_key": "Only seen by programmers: keys are made by aishare.",
     "length_mismatch": "Send as many bytes as `Content-Length` says; upload again.",
     "partial_upload": "Send the whole file: `curl -C` resumes downloads only. What was stored before is still there.",
-    "digest_mismatch": "Nothing was stored; upload again. If it comes again, compare digest and file.",
+    "digest_mismatch": "Nothing was stored; upload again. If it happens again, compare digest and file.",
     "unsupported_encoding": "Send the file as it is, without `Content-Encoding`.",
     "client_disconnected": "Nothing was kept; upload again. Only the log shows this code.",
     "request_timeout": "Nothing was kept; send it again, over a faster connection or in parts.",
     "too_large": "Send a smaller file, or have `MAX_UPLOAD_SIZE_MB` raised; a JSON body has 1 MiB at most.",
     "range_not_satisfiable": "Ask for bytes within the size in `Content-Range`.",
     "method_not_allowed": "Use a method of the header `Allow`.",
-    "precondition_failed": "Somebody has changed or made it: read it again, then decide. Nothing was changed.",
+    "precondition_failed": "Somebody has changed or created it: read it again, then decide. Nothing was changed.",
     "not_found": "Check id and path. What belongs to somebody else is not found either.",
-    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it can not be shown.",
+    "no_thumbnail": "Nothing is wrong with the file: download it. `detail` says why it cannot be shown.",
     "thumbnails_busy": _LATER,
     "gone": "Ask its owner for a new one.",
     "link_not_found": "Copy the whole address once more; ask whoever sent it.",
@@ -77,7 +77,7 @@ ADVICE: Final[dict[str, str]] = {
     "invalid_settings": "Correct the lines that are named; the running configuration stays as it was.",
     "location_owned": "Choose another bucket, prefix or folder; if its owner is gone, "
     "[take it over](storage/index.md#one-storage-one-installation).",
-    "catalogue_unavailable": f"{_LATER} Administrators: look whether the database runs, and at the log.",
+    "catalogue_unavailable": f"{_LATER} Administrators: check that the database runs, and look at the log.",
     "catalogue_not_opened": "Administrators: `detail` says what is wrong with the database, `hint` what to do.",
     "storage_error": "`detail` holds the storage's own code and request id. Try again; then run the connection test.",
     "object_not_found": "The bytes are gone from the storage: restore them from a backup of it.",

@@ -36,7 +36,7 @@ class ImageJson(BaseModel):
 
 class FileJson(BaseModel):
     """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
-    that nobody has looked at yet has a `thumbnail_url` and no `image`; one that can not be shown has the reason.
+    that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
     """
 
     id: str

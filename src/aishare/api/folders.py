@@ -65,7 +65,7 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FolderPageJson:
     """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-    the folder, and another after each change below it.
+    the folder, and changes with each change below it.
     """
     page = await runtime.folders.page(caller, FolderListing(parse_folder(parent), cursor, limit))
     if page.parent is not None:

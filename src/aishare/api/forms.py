@@ -10,7 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Receive, Scope
 
-from aishare.api.callers import header
+from aishare.api.headers import header
 from aishare.api.incoming import body_of, checked, content_expectations
 from aishare.api.known import unknown
 from aishare.core.conditions import Preconditions

@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aishare.api.headers import header
 from aishare.core.authority import authority_of, host_authority
 from aishare.runtime import LiveRuntime
 
@@ -50,12 +51,11 @@ def _is_public_https(scope: Scope, public_url: str) -> bool:
     if not public_url.startswith("https:"):
         return False
     public = authority_of(public_url)
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return public is not None and bool(hosts) and host_authority(hosts[0].decode("latin-1"), "https") == public[1]
+    return public is not None and host_authority(header(scope, b"host") or "", "https") == public[1]
 
 
 def _elements(scope: Scope, wanted: bytes) -> list[str]:
-    text = b",".join(value for name, value in scope["headers"] if name == wanted).decode("latin-1")
+    text = header(scope, wanted)
     return [element.strip() for element in text.split(",")] if text else []
 
 

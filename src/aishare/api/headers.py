@@ -10,6 +10,17 @@ def wanted(names: Iterable[str]) -> dict[bytes, str]:
     return {name.encode("ascii"): name for name in names}
 
 
+def header(scope: Scope, name: bytes) -> str | None:
+    """One header, by lower-case name; a repeated one joined as a list (RFC 9110 §5.3)."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(values).decode("latin-1") if values else None
+
+
+def accepts_page(scope: Scope) -> bool:
+    """Whether a person opens it: browsers ask for HTML by name, programs and the scripts of pages do not."""
+    return "text/html" in (header(scope, b"accept") or "").lower()
+
+
 def texts_of(scope: Scope, names: Mapping[bytes, str]) -> dict[str, str]:
     """Those headers, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
     found: dict[str, str] = {}

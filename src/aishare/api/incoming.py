@@ -182,4 +182,4 @@ def _too_large() -> TooLarge:
 
 
 def _too_slow() -> RequestTimeout:
-    return RequestTimeout("The body of the request does not come.", hint="Look at the connection, then try again.")
+    return RequestTimeout("The body of the request did not arrive in time.", hint="Check the connection and try again.")

@@ -11,12 +11,10 @@ from typing import Final
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aishare.api.callers import caller_of
-from aishare.api.deps import is_for_callers, is_for_superusers
+from aishare.api.callers import require_may_ask
 from aishare.api.incoming import content_length, small_body
 from aishare.core.errors import InvalidInput, InvalidRequest
 from aishare.runtime import LiveRuntime
-from aishare.services.access import require_superuser
 
 _DEPTH_MAX: Final = 64
 """No route asks for more than five levels; parsers and what they call recurse once for each."""
@@ -30,10 +28,10 @@ _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _WHOLE_CHARACTERS: Final = re.compile(
     rb"(?:[^\\]++|\\[^u]|\\u(?!d[89a-f])|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})*+", re.IGNORECASE | re.DOTALL
 )
-"""No escape is half of a character, which UTF-8 has not: it could be neither stored nor answered (RFC 8259 §8.2)."""
+"""No escape is half of a surrogate pair (RFC 8259 §8.2): it can be neither stored nor sent back."""
 
 _NO_NUL: Final = re.compile(rb"(?:[^\\]++|\\[^u]|\\u(?!0000))*+", re.DOTALL)
-"""PostgreSQL has no room for one."""
+"""PostgreSQL cannot store one."""
 
 _NAMES_NUL_ITSELF: Final = "/api/environment-variables"
 """Settings lie in files, and the refusal names the variable that holds one."""
@@ -52,7 +50,7 @@ class JsonBodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._taking_a_body(scope)
         if route is not None and content_length(scope) != 0:
-            await self._admit(route, scope)
+            await require_may_ask(scope, self._live.current)  # the route asks again: rights may end meanwhile
             body = await small_body(scope, receive)
             check_json(body, nul=route.path.startswith(_NAMES_NUL_ITSELF))
             receive = _given_again(body, receive)
@@ -64,27 +62,20 @@ class JsonBodies:
             (route for route in self._routes if method in (route.methods or ()) and route.path_regex.match(path)), None
         )
 
-    async def _admit(self, route: APIRoute, scope: Scope) -> None:
-        """The route asks once more: the body may have taken half a minute, and rights end at once."""
-        if is_for_callers(route.dependant):
-            caller = await caller_of(scope, self._live.current)
-            if is_for_superusers(route.dependant):
-                require_superuser(caller)
-
 
 def check_json(body: bytes, *, nul: bool = False) -> None:
     """Refuses what no parser and no database should get; `nul` if the route itself looks for NULs."""
     if b"\\u" in body and not _WHOLE_CHARACTERS.fullmatch(body):
-        raise InvalidRequest("The JSON holds half of a character.")
+        raise InvalidRequest("The JSON contains half of a surrogate pair.")
     if b"\\u0000" in body and not nul and not _NO_NUL.fullmatch(body):
-        raise InvalidInput("The JSON holds a NUL.")
+        raise InvalidInput("The JSON contains a NUL character.")
     if _openings(body) > _DEPTH_MAX or body.count(b",") > _VALUES_MAX:
         _check_structure(_STRING.sub(b"", body))
 
 
 def _check_structure(body: bytes) -> None:
     if body.count(b",") + _openings(body) > _VALUES_MAX:
-        raise InvalidRequest("The JSON holds too many values.")
+        raise InvalidRequest("The JSON contains too many values.")
     brackets = body.translate(None, _ALL_BUT_BRACKETS)
     for _ in range(_DEPTH_MAX):
         inner = brackets.replace(b"[]", b"").replace(b"{}", b"")

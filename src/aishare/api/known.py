@@ -18,13 +18,10 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.types import Scope
 
-from aishare.api.callers import caller_of
+from aishare.api.callers import require_may_ask
 from aishare.api.deps import RuntimeDep
 from aishare.api.incoming import content_length
-from aishare.api.token_scopes import Need, asks_who_calls, need_of
 from aishare.core.errors import InvalidInput
-from aishare.runtime import Runtime
-from aishare.services.access import require_superuser
 
 UNKNOWN_FIELD = "unknown_field"
 """The type of pydantic's error; its message is a sentence of its own."""
@@ -72,21 +69,19 @@ def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | No
     return None
 
 
-async def refuse(scope: Scope, runtime: Runtime, problem: InvalidInput) -> None:
-    """What is wrong with a request is told to who may make it."""
-    need = need_of(scope)
-    if asks_who_calls(need, scope["path"]):
-        caller = await caller_of(scope, runtime)
-        if need is Need.ADMIN:
-            require_superuser(caller)
-    raise problem
+def unexpected_body(scope: Scope) -> InvalidInput | None:
+    """For what takes none."""
+    if (content_length(scope) or 0) > _LONGEST_EMPTY:
+        return InvalidInput("This takes no body.", hint="Leave it out.")
+    return None
 
 
 async def only_known(request: Request, runtime: RuntimeDep) -> None:
     """For every JSON route: its query parameters, and no body where it takes none."""
     route = request.scope["route"]
     if isinstance(route, APIRoute) and (problem := _problem(request.scope, route)) is not None:
-        await refuse(request.scope, runtime, problem)
+        await require_may_ask(request.scope, runtime)
+        raise problem
 
 
 def _problem(scope: Scope, route: APIRoute) -> InvalidInput | None:
@@ -94,14 +89,7 @@ def _problem(scope: Scope, route: APIRoute) -> InvalidInput | None:
         fields = (field for field in get_flat_params(route.dependant) if _place(field.field_info) is ParamTypes.query)
         if (problem := unknown_parameter(scope, {field.alias for field in fields})) is not None:
             return problem
-    return body_problem(scope) if route.body_field is None else None
-
-
-def body_problem(scope: Scope) -> InvalidInput | None:
-    """Of a request that takes no body."""
-    if (content_length(scope) or 0) > _LONGEST_EMPTY:
-        return InvalidInput("This takes no body.", hint="Leave it out.")
-    return None
+    return unexpected_body(scope) if route.body_field is None else None
 
 
 def _place(info: object) -> ParamTypes | None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from starlette.types import Scope, Send
 
-from aishare.api.callers import header
 from aishare.api.disposition import without_unseen
+from aishare.api.headers import header
 from aishare.api.link_visitors import visitor_of
 from aishare.catalogue.links import FILE, FOLDER, Link
 from aishare.core.paths import FilePath

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, Field
 
-from aishare.api.callers import header
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep, SuperuserDep
+from aishare.api.headers import header
 from aishare.api.known import Body
 from aishare.catalogue.link_uses import LinkUse
 from aishare.catalogue.links import Link, LinkListing
@@ -224,7 +224,7 @@ async def revoke_links(
 async def get_link(
     link_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
-    """One link of the caller. The ETag is another when the link was changed; using it does not count."""
+    """One link of the caller. The ETag changes when the owner changes the link, not when the link is used."""
     link = await runtime.links.owned.get(caller, link_id)
     show_version(response, link.version)
     return link_json(link, request, runtime)

@@ -45,7 +45,7 @@ class LocalFile:
             try:
                 piece = await _in_thread(lambda: os.pread(self.descriptor, length, offset))
             except OSError as error:
-                raise BackendError(f"The disk can not read this file: {error.strerror}.") from error
+                raise BackendError(f"The disk cannot read this file: {error.strerror}.") from error
         if not piece:
             raise CorruptObject("The file on the disk became shorter.")
         return piece
@@ -60,7 +60,7 @@ class LocalFile:
 
 
 async def open_local(path: str, *, size_bytes: int) -> LocalFile:
-    """ObjectNotFound if it can not be opened, CorruptObject if it has another size."""
+    """ObjectNotFound if it cannot be opened, CorruptObject if it has another size."""
     descriptor = _open_cached(path)
     if descriptor is None:
         descriptor = await _open_in_thread(path)
@@ -82,7 +82,7 @@ async def _open_in_thread(path: str) -> int:
     try:
         return await _in_thread(opened)
     except OSError as error:
-        raise ObjectNotFound(f"The bytes of this file can not be opened: {error.strerror}.") from error
+        raise ObjectNotFound(f"The bytes of this file cannot be opened: {error.strerror}.") from error
     except asyncio.CancelledError:
         for descriptor in unwanted:
             os.close(descriptor)

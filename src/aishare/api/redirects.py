@@ -5,8 +5,10 @@ from typing import Final
 
 from starlette.types import Scope
 
+from aishare.api.headers import header
+
 _REDIRECTED: Final = frozenset({200, 206})
-_REFUSES: Final = b"no-redirect"
+_REFUSES: Final = "no-redirect"
 
 
 def may_redirect(scope: Scope, conditions: Mapping[str, str], status: int) -> bool:
@@ -17,7 +19,6 @@ def may_redirect(scope: Scope, conditions: Mapping[str, str], status: int) -> bo
     """
     if scope["method"] != "GET" or status not in _REDIRECTED or conditions.keys() - {"range"}:
         return False
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    if "," in conditions.get("range", "") or _REFUSES in headers.get(b"prefer", b"") or b"origin" in headers:
+    if "," in conditions.get("range", "") or _REFUSES in (header(scope, b"prefer") or ""):
         return False
-    return headers.get(b"sec-fetch-dest", b"document") == b"document"
+    return header(scope, b"origin") is None and header(scope, b"sec-fetch-dest") in {None, "document"}

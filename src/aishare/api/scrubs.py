@@ -56,7 +56,7 @@ class DamagedFileJson(BaseModel):
 
 
 class DamageJson(BaseModel):
-    """An object that can not be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer."""
+    """An object that cannot be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer."""
 
     object_id: str
     file: DamagedFileJson | None

@@ -79,7 +79,7 @@ class SpoolJson(BaseModel):
 
 
 class DiskJson(BaseModel):
-    """A disk of this machine, and which of our folders are on it. When it is `full` up to the bytes of `reserve_bytes`
+    """A disk of this machine, and which of our folders are on it. When it is `full`, but for `reserve_bytes`,
     nothing new is stored there; what is there can be read and deleted.
     """
 

@@ -283,7 +283,7 @@ class _Answer:
             sent = message.get("sent", 0)
             self.of_file += sent
             self._left += part.length - sent
-            raise BackendError(f"The disk can not read this file: {error}.") from error
+            raise BackendError(f"The disk cannot read this file: {error}.") from error
         self.of_file += message.get("sent", part.length)
 
     async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
@@ -305,7 +305,7 @@ class _Answer:
         self._recipient.close()
 
     def note_cut(self, error: AishareError) -> None:
-        """A status that is on its way can not be taken back; the server cuts the connection."""
+        """A status that is on its way cannot be taken back; the server cuts the connection."""
         if self._started and not isinstance(error, ClientDisconnected):
             _log.warning("transfer_cut", code=error.code, message=error.message)
 

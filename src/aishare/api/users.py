@@ -44,7 +44,7 @@ class UserListJson(BaseModel):
 
 
 class NewUserBody(Body):
-    """Without a password the user can not sign in with one; demo users need none."""
+    """Without a password the user cannot sign in with one; demo users need none."""
 
     username: Annotated[str, Field(max_length=200)]
     display_name: DisplayName | None = None

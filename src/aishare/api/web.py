@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.headers import accepts_page, header
 from aishare.api.web_source import SourceCheckout
 from aishare.core.errors import AishareError, NotAllowed, NotFound
 
@@ -136,7 +137,7 @@ async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, 
 def _require_page(scope: Scope) -> None:
     path: str = scope["path"]
     taken = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    asked = path == "/" or "text/html" in _header(scope, b"accept")  # a monitor asks for the root, and for no type
+    asked = path == "/" or accepts_page(scope)  # a monitor asks for the root, and for no type
     if taken or not asked:
         raise NotFound("There is nothing at this address.")
 
@@ -144,13 +145,9 @@ def _require_page(scope: Scope) -> None:
 def _accepted_encodings(scope: Scope) -> set[str]:
     """RFC 9110 §12.5.3, of which q=0 is the part that matters: it forbids."""
     accepted = set()
-    for part in _header(scope, b"accept-encoding").split(","):
+    for part in (header(scope, b"accept-encoding") or "").split(","):
         name, _, parameters = part.strip().lower().partition(";")
         quality = parameters.strip().removeprefix("q=")
         if quality.strip("0.") or not quality:
             accepted.add(name.strip())
     return accepted
-
-
-def _header(scope: Scope, wanted: bytes) -> str:
-    return b",".join(value for name, value in scope["headers"] if name == wanted).decode("latin-1")

@@ -156,9 +156,3 @@ def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
     )
     count = len(_COLUMNS)
     return [(Copy(*row[:count]), object_of(row[count:])) for row in connection.execute(statement)]
-
-
-def forget_copies(connection: Connection, purged: Sequence[Copy]) -> None:
-    """Their bytes are gone, or they are the object's place again."""
-    for copy in purged:
-        connection.execute(delete(_table).where(_table.c.location_id == copy.location_id, _table.c.key == copy.key))

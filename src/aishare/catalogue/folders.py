@@ -113,7 +113,7 @@ def claim_folder_path(connection: Connection, owner_id: str, path: FilePath, *, 
 
 
 def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
-    """Make the folders above a path that is to become a file or folder; Conflict if that can not be.
+    """Make the folders above a path that is to become a file or folder; Conflict if that cannot be.
 
     Under the owner's lock. Whether a file has that path is for the caller to know.
     """

@@ -26,7 +26,7 @@ IMAGE_COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class KnownImage:
-    """Upright width and height, format and dominant colour; or `error` and `reason` why it can not be shown."""
+    """Upright width and height, format and dominant colour; or `error` and `reason` why it cannot be shown."""
 
     recipe: int
     format: str | None

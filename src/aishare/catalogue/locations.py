@@ -13,7 +13,7 @@ ACTIVE: Final = "active"
 READABLE: Final = "readable"
 """Took objects once, and gives them out until none is left."""
 SPOOL: Final = "spool"
-"""Takes new objects while the active one can not."""
+"""Takes new objects while the active one cannot."""
 RETIRED: Final = "retired"
 """Empty, and forgotten on an administrator's word."""
 

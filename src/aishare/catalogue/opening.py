@@ -38,7 +38,7 @@ def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):  # whose text would repeat the password
-        text = "is no address of a database: postgresql://user:password@host:port/database"
+        text = "is not the address of a database: postgresql://user:password@host:port/database"
         raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 
@@ -109,7 +109,7 @@ def _make_private(path: Path) -> None:
 def _refuse_network_file_system(folder: Path) -> None:
     kind = _file_system_of(folder.resolve())
     if kind in _NETWORK_FILE_SYSTEMS:
-        text = f"SQLite can not work on a network file system ({kind}); use a local disk or PostgreSQL"
+        text = f"SQLite cannot work on a network file system ({kind}); use a local disk or PostgreSQL"
         raise InvalidSettings([SettingProblem(text, "DATA_DIR")])
 
 

@@ -90,7 +90,7 @@ async def _mapped(run: Callable[[], Awaitable[T]]) -> T:
     except PoolTimeoutError as error:
         raise CatalogueUnavailable("The database is too busy.") from error
     except (OSError, TimeoutError) as error:
-        raise CatalogueUnavailable("The database can not be reached.", hint="Check DATABASE_URL.") from error
+        raise CatalogueUnavailable("The database cannot be reached.", hint="Check DATABASE_URL.") from error
 
 
 def _translated(error: DBAPIError) -> AishareError | _RolledBackError:

@@ -12,7 +12,10 @@ from aishare.core.errors import CatalogueNotOpened
 
 _OLDEST: Final = 12
 _PASSWORD: Final = ("refuses the user or the password", "Correct user and password in DATABASE_URL.")
-_BUSY: Final = ("takes no connections at the moment", "Look whether it starts or stops, and at its max_connections.")
+_BUSY: Final = (
+    "accepts no connections at the moment",
+    "See whether it is starting or stopping; raise max_connections.",
+)
 _RIGHTS: Final = ("does not let this user make tables", "Make the user of DATABASE_URL the owner of the database.")
 
 _REASONS: Final = {  # by SQLSTATE: PostgreSQL, appendix A
@@ -49,7 +52,7 @@ def refuse_unfit(connection: Connection) -> None:
     """Raises CatalogueNotOpened for a server that is too old, or that only reads."""
     version = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
     if version < _OLDEST:
-        raise _not_opened(f"is of version {version}, too old", f"aishare needs PostgreSQL {_OLDEST} or newer.")
+        raise _not_opened(f"has version {version}, which is too old", f"aishare needs PostgreSQL {_OLDEST} or newer.")
     if connection.scalar(text("SHOW transaction_read_only")) == "on":
         raise _not_opened(*_REASONS["25006"])
 

@@ -67,4 +67,4 @@ def conflict(_error: IntegrityError) -> Conflict:
 
 def unstorable() -> InvalidInput:
     """A client may send any text and number, and not all of them can be put into a database."""
-    return InvalidInput("A value holds characters or a number that can not be stored.")
+    return InvalidInput("A value holds characters or a number that cannot be stored.")

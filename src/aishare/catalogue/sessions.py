@@ -36,7 +36,7 @@ class Caller:
         return self.user.is_superuser and self.has_scope(ADMIN)
 
     def has_scope(self, scope: str) -> bool:
-        """Who may write may read."""
+        """Whoever may write may read."""
         return self.scopes is None or scope in self.scopes or (scope == READ and WRITE in self.scopes)
 
 

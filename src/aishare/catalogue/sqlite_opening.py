@@ -13,7 +13,7 @@ from aishare.core.errors import CatalogueNotOpened
 
 _BACKUP: Final = "Restore it from a backup, or name another folder in DATA_DIR."
 _RIGHTS: Final = "DATA_DIR has to be a folder that this user may write to, on a disk that is not mounted read-only."
-_BUSY: Final = "Another program holds it: end that, then try again."
+_BUSY: Final = "Another program is using it: stop that program, then try again."
 _SPACE: Final = "Free some space on its disk."
 
 _HINTS: Final = {

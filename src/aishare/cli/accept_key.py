@@ -14,16 +14,17 @@ from aishare.settings.catalog import Settings
 
 def accept(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what it means.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, only say what it would mean.")] = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Use the database with the SECRET_KEY of these settings from now on, because the one of before is lost."""
+    """Use the database with the SECRET_KEY of these settings from now on, because the old one is lost."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     if not yes:
         typer.echo(
-            "Links of before end, and storages of before open only when their settings are applied once more. Servers "
-            "that have the key of before do not start any more. Nothing was changed; repeat with --yes."
+            "Links with the long tokens of earlier versions stop working, and earlier storages open only after their "
+            "settings are applied again. Servers that still have the old key no longer start. Nothing was changed; "
+            "repeat with --yes."
         )
         raise typer.Exit(1)
     asyncio.run(_accept(loaded.settings))

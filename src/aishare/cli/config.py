@@ -34,8 +34,8 @@ app.command("accept-key")(accept_key.accept)
 
 _REFUSED: Final = "Refused, nothing was written:"
 _SEEN_BY_OTHERS: Final = (
-    "{name} is a secret, and stood where the list of processes and the history of the shell show it: "
-    "better pipe it in with --stdin {name}."
+    "{name} is a secret, and the list of processes and the history of the shell show it: "
+    "pipe it in with --stdin {name} instead."
 )
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 
@@ -86,7 +86,7 @@ def change(  # noqa: PLR0913 - options
     changes = _changes(assignments or [], stdin)
     for name in (name for name, value in changes.items() if value and name != stdin and _is_secret(name)):
         typer.echo(_SEEN_BY_OTHERS.format(name=name), err=True)
-    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    loaded = _present(env_file, data_dir)
     try:
         done = asyncio.run(_change(env_file, data_dir, changes, file))
         _report(done, sorted(changes), as_json=as_json)

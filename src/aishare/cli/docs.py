@@ -23,7 +23,7 @@ Every command reads the same [settings](settings.md) as the service: run it in t
 the file with `--env-file`. In a source checkout write `uv run aishare` in place of `aishare`.
 
 - Exit status: 0 if everything asked for was done; 1 if not; 2 if the command line, the settings or what they lead to
-  are wrong, so that the same command will not do better: a database that cannot be opened or is of a newer version, a
+  are wrong, so that repeating the command does not help: a database that cannot be opened or is of a newer version, a
   port that is taken, a storage of another installation. `aishare download` ends with 130 when it is stopped.
 - `aishare --version` prints the version.
 - `--json` prints one JSON document to standard output, for programs. Messages and logs go to standard error.

@@ -35,7 +35,10 @@ def download(  # noqa: PLR0913 - options
     ] = False,
     password_stdin: Annotated[
         bool,
-        typer.Option("--password-stdin", help="Read the password of the link from a pipe, below the token if both."),
+        typer.Option(
+            "--password-stdin",
+            help="Read the password of the link from a pipe, from the line after the token if both are piped in.",
+        ),
     ] = False,
     as_json: options.Json = False,
 ) -> None:
@@ -43,7 +46,7 @@ def download(  # noqa: PLR0913 - options
     token = sys.stdin.readline().strip() if token_stdin else os.environ.get(TOKEN_VARIABLE, "").strip()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if as_json and output == _STANDARD_OUTPUT:
-        raise WrongCommandLine("Give --json, or -o -: both are for standard output.")
+        raise WrongCommandLine("Give either --json or -o -: both write to standard output.")
     wanted = downloading.Download(url, target=output, token=token or None, replace=replace, password=password)
     messages = Console(stderr=True, highlight=False, soft_wrap=True)
     try:

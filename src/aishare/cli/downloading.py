@@ -158,7 +158,7 @@ class _Part:
             # unbuffered: what was written is there after a kill, and closing has nothing left that could fail
             handle = self.path.open("ab+", buffering=0)
         except OSError as error:
-            raise AishareError(f"{self.path} can not be written: {error.strerror}.") from error
+            raise AishareError(f"{self.path} cannot be written: {error.strerror}.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -174,7 +174,7 @@ def content_url(url: str) -> str:
     """The address of the bytes, also for that of a page: of a link, or of a file."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise WrongCommandLine(f"{url!r} is no address of a file.", hint="It begins with http:// or https://.")
+        raise WrongCommandLine(f"{url!r} is not the address of a file.", hint="It begins with http:// or https://.")
     path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)/?$", r"\1d/\2", parts.path)
     path = re.sub(r"^((?:(?!/(?:api|d|s)/).)*/)file/([^/]+)/?$", r"\1api/files/\2", path)
     path = re.sub(r"^((?:(?!/(?:d|s)/).)*/)api/files/([^/]+)/?$", r"\1api/files/\2/content", path)
@@ -186,7 +186,7 @@ def unlock_url(url: str) -> str:
     parts = urlsplit(url)
     found = re.match(r"^(?:(?!/api/).*/|/)d/[^/]+", parts.path)
     if found is None:
-        raise WrongCommandLine(f"{url!r} is no link, and only links have a password.")
+        raise WrongCommandLine(f"{url!r} is not a link, and only links have a password.")
     return urlunsplit(parts._replace(path=f"{found[0]}/unlock", query=""))
 
 
@@ -266,7 +266,7 @@ async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: _Handle, pr
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise InterruptedAttempt(f"The connection broke: {in_words(error)}") from error
     except OSError as error:
-        raise AishareError(f"{part.path} can not be written: {error.strerror}.") from error
+        raise AishareError(f"{part.path} cannot be written: {error.strerror}.") from error
 
 
 def _write(handle: _Handle, piece: bytes) -> None:

@@ -95,7 +95,7 @@ def _problem(address: tuple[Any, ...], error: OSError) -> SettingProblem:
         todo = "another program listens there: end it, or choose another port"
         return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}; {todo}", "PORT")
     if error.errno == errno.EADDRNOTAVAIL:
-        return SettingProblem(f"{host} is no address of this machine", "HOST")
+        return SettingProblem(f"{host} is not an address of this machine", "HOST")
     if error.errno == errno.EACCES:
         return SettingProblem(f"this user may not listen on port {port}; choose one of 1024 or more", "PORT")
     return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}", "PORT")

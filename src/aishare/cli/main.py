@@ -91,7 +91,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by Typer
 def aishare(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Share datasets, models and images on whatever storage you have."""

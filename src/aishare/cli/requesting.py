@@ -48,9 +48,9 @@ async def request(
     try:
         answer = await session.request(method, url, headers=headers or {}, allow_redirects=True, **options)
     except aiohttp.InvalidURL as error:
-        raise WrongCommandLine(f"{url!r} is no address that can be asked.") from error
+        raise WrongCommandLine(f"{url!r} is not a usable address.") from error
     except aiohttp.TooManyRedirects as error:
-        raise AishareError(f"{url} leads from one address to the next without an end.") from error
+        raise AishareError(f"{url} redirects without end.") from error
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise InterruptedAttempt(f"{urlsplit(url).netloc} cannot be reached: {in_words(error)}.") from error
     async with answer:

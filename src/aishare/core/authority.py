@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
 
 class Authority(NamedTuple):
@@ -24,7 +24,7 @@ def authority_of(url: str) -> tuple[str, Authority] | None:
     host, port = found
     if not host or not parts.scheme:
         return None
-    return parts.scheme, Authority(host.lower(), _PORTS.get(parts.scheme) if port is None else port)
+    return parts.scheme, Authority(host.lower(), DEFAULT_PORTS.get(parts.scheme) if port is None else port)
 
 
 def host_authority(host: str, scheme: str) -> Authority | None:

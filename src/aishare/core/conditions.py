@@ -89,7 +89,7 @@ class Preconditions:
         elif self._is_modified(version):
             raise _other_version()
         if version is not None and self._is_excluded(version):
-            raise PreconditionFailed("It exists already.", hint="Take another name, or leave out If-None-Match.")
+            raise PreconditionFailed("It exists already.", hint="Choose another name, or leave out If-None-Match.")
 
     def _is_modified(self, version: Version | None) -> bool:
         if self.if_unmodified_since is None or version is None or version.modified_at is None:
@@ -106,8 +106,8 @@ UNCONDITIONAL: Final = Preconditions()
 
 
 def preconditions(headers: Mapping[str, str]) -> Preconditions:
-    """Of header texts by lower-case name. InvalidRequest for a list of tags that is none: to pass over it could
-    overwrite what it was to protect. What is no date is passed over, as §13.1.4 demands.
+    """Of header texts by lower-case name. InvalidRequest for a malformed list of tags: ignoring it could
+    overwrite what it was to protect. A malformed date is ignored, as §13.1.4 demands.
     """
     return Preconditions(
         if_match=_tags("If-Match", headers.get("if-match")),
@@ -122,7 +122,7 @@ def _tags(name: str, header: str | None) -> frozenset[str] | None:
     text = header.strip(" \t")
     tags = frozenset({_ANY} if text == _ANY else _ETAG.findall(text))
     if not tags or (_ANY not in tags and _ETAG.sub("", text).strip(", \t")):
-        raise InvalidRequest(f"{name} holds no list of entity tags.", hint='Write the ETag with its quotes: "…", or *.')
+        raise InvalidRequest(f"{name} is not a list of entity tags.", hint='Write the ETag with its quotes: "…", or *.')
     return tags
 
 
@@ -184,7 +184,7 @@ def http_date_of(moment: datetime) -> str:
 
 
 def _matches(header: str, etag: str, *, weakly: bool) -> bool:
-    if header.strip(" \t") == "*":
+    if header.strip(" \t") == _ANY:
         return True
     return any((candidate.removeprefix("W/") if weakly else candidate) == etag for candidate in _ETAG.findall(header))
 

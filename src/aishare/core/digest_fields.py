@@ -45,8 +45,8 @@ class Expected:
         for (field, name), digest in self._digests.items():
             if not hmac.compare_digest(self._hashes[name].digest(), digest):
                 raise DigestMismatch(
-                    f"The bytes that came do not have the {name} of {field}.",
-                    hint="They were damaged on the way, or the digest is of another file: nothing was stored.",
+                    f"The content does not match the {name} in {field}.",
+                    hint="It was damaged on the way, or the digest belongs to another file. Nothing was stored.",
                 )
 
 

@@ -144,4 +144,4 @@ def _safe_repr(value: object) -> str:
     try:
         return str(value) if isinstance(value, BaseException) else repr(value)
     except Exception:  # noqa: BLE001  a log line must come out whatever the object does
-        return f"<{type(value).__name__} that can not be shown>"
+        return f"<{type(value).__name__} that cannot be shown>"

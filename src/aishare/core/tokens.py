@@ -7,7 +7,7 @@ TokenScope = Literal["read", "write", "admin"]
 
 READ: Final = "read"
 WRITE: Final = "write"
-"""Who may write may read."""
+"""Whoever may write may read."""
 ADMIN: Final = "admin"
 """What its owner may do as an administrator, and no more than that."""
 

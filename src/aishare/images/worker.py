@@ -101,7 +101,7 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
         width, height = height, width
     if loaded_by == _GIF:
-        # opened once: its frames are counted by reading the whole file, and it can not be shrunk while it is decoded
+        # opened once: its frames are counted by reading the whole file, and it cannot be shrunk while it is decoded
         thumbnail = header.thumbnail_image(size, height=size, size="down")
     else:
         del header
@@ -147,7 +147,7 @@ def _in_srgb(image: pyvips.Image) -> pyvips.Image:
         try:
             image = image.icc_transform("srgb", embedded=True, intent="perceptual").copy_memory()
         except pyvips.Error:
-            image = image.copy()  # a profile that can not be used; its colours are guessed
+            image = image.copy()  # a profile that cannot be used; its colours are guessed
     if image.interpretation not in {"srgb", "b-w"} or image.format != "uchar":
         image = image.colourspace("srgb")
     return image.cast("uchar") if image.format != "uchar" else image

@@ -86,7 +86,7 @@ class OpenLocations:
         self.faults = faults
         """Why the configured storage could not be opened at the start; nothing is active then."""
         self.problems: dict[str, str] = {}
-        """Of locations that can not be opened, by id."""
+        """Of locations that cannot be opened, by id."""
 
     @property
     def readable(self) -> Mapping[str, OpenLocation]:
@@ -127,17 +127,19 @@ class OpenLocations:
 
     async def spool_for_writes(self) -> OpenLocation:
         """Made when it is needed for the first time: a disk rarely goes away."""
+        if self.spool is not None:
+            return self.spool  # without waiting for a storage that is being opened: it may not answer
         async with self._opening:
             if self.spool is None:
                 self.spool = await opened_spool(self._settings, self._foundation)
                 self._open[self.spool.row.id] = self.spool
                 self.problems.pop(self.spool.row.id, None)
-        return self.spool
+            return self.spool
 
     async def switch(self, settings: Settings) -> None:
         """Make the storage of these settings the active one.
 
-        Raises, and changes nothing, if it can not be opened or is another's (LocationOwned).
+        Raises, and changes nothing, if it cannot be opened or is another's (LocationOwned).
         """
         async with self._opening:
             active = await activate(settings, self._foundation, self._ownership)
@@ -258,7 +260,7 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
     if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
         return active
     await active.backend.aclose()
-    text = f"the storage does not take them: {outage.reason} {outage.hint or ''}".strip()
+    text = f"the storage refuses these settings: {outage.reason} {outage.hint or ''}".strip()
     raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
 
 

@@ -22,7 +22,7 @@ _LOOK_AGAIN_SECONDS: Final = 60
 
 
 class Ownership:
-    """Of one process. A storage that can not be asked stops nothing: it is asked again until it answers."""
+    """Of one process. A storage that cannot be asked stops nothing: it is asked again until it answers."""
 
     def __init__(self, marker: MarkerService, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._marker = marker

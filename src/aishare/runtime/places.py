@@ -84,24 +84,16 @@ async def new_folder(settings: Settings) -> Location:
 
 async def local_marker(settings: Settings) -> str | None:
     """What the local folder of these settings says it is. Nothing is made."""
-    backend = LocalStorageBackend(_local_config(settings))
-    try:
-        return await backend.marker()
-    finally:
-        await backend.aclose()
+    return await _marker_of(_local_config(settings))
 
 
 async def spool_marker(settings: Settings) -> str | None:
     """The same of the spool."""
-    backend = LocalStorageBackend(_spool_config(settings))
-    try:
-        return await backend.marker()
-    finally:
-        await backend.aclose()
+    return await _marker_of(_spool_config(settings))
 
 
 async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
-    """The folder that takes files while the configured storage can not."""
+    """The folder that takes files while the configured storage cannot."""
     spool = LocalStorageBackend(replace(_spool_config(settings), reserve=reserve))
     row = replace(_new_row("local", "Spool", f"spool:{await spool.identity()}"), state=locations.SPOOL)
     return Place(row, MeasuredBackend(spool, metrics))
@@ -120,6 +112,14 @@ async def open_trial(settings: Settings, *, fingerprint: str | None = None) -> B
 def storage_config(settings: Settings) -> LocalConfig | S3Config:
     """Equal for settings that make no difference to the storage."""
     return _local_config(settings) if settings.storage_type == "local" else _s3_config(settings)
+
+
+async def _marker_of(config: LocalConfig) -> str | None:
+    backend = LocalStorageBackend(config)
+    try:
+        return await backend.marker()
+    finally:
+        await backend.aclose()
 
 
 async def _open_s3(config: S3Config) -> BaseStorageBackend:

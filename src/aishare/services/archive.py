@@ -1,7 +1,7 @@
 """Archives: many files as one ZIP, written while it is sent. Nothing is stored, and memory does not grow with it.
 
 Each file is looked up again when its turn comes, so that what is sent is what is there then. A file that is there but
-can not be read ends the archive in the middle: an archive is broken, or has everything.
+cannot be read ends the archive in the middle: an archive is broken, or has everything.
 """
 
 import asyncio

@@ -151,7 +151,7 @@ class ConfigurationService:
     ) -> Rolled:
         """Apply the file that was just written, in every process or in none.
 
-        `undo` restores the file: when this can not begin, and before it returns with problems. If the database fails
+        `undo` restores the file: when this cannot begin, and before it returns with problems. If the database fails
         in the middle, whoever sees the deadline of the change restores `backup_id`. With
         `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
         while another change is not settled. Without `actor` a command did it.
@@ -274,7 +274,7 @@ class ConfigurationService:
         return found
 
     async def _digests(self, names: Sequence[str]) -> dict[str, str]:
-        """Of the values that the files say now; none if they can not be read, which applying them will tell."""
+        """Of the values that the files say now; none if they cannot be read, which applying them will tell."""
         written, _ = await self._try_read()
         if written is None:
             return {}
@@ -354,7 +354,7 @@ def _keeping(written: LoadedSettings, running: LoadedSettings, names: Sequence[s
 
 
 def _versions(loaded: LoadedSettings) -> dict[Path, str]:
-    """By file of any layer: its digest, empty where there is none or it can not be read."""
+    """By file of any layer: its digest, empty where there is none or it cannot be read."""
     return {path: _version(path) for path in loaded.places}
 
 

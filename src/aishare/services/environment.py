@@ -27,7 +27,7 @@ from aishare.settings.spec import SettingSpec
 from aishare.storage.probe import ProbeReport
 
 _MAX_FILE_BYTES: Final = 1024 * 1024
-"""A settings file is a few KiB; what is larger can not be the wish of a person."""
+"""A settings file is a few KiB; what is larger cannot be the wish of a person."""
 
 
 class ReadSettings(Protocol):
@@ -133,7 +133,7 @@ class EnvironmentService:
         return await asyncio.to_thread(lambda: [_state(path) for path in self._running().places])
 
     def locked_reason(self, name: str) -> str | None:
-        """Why a variable can not be edited, or None if it can."""
+        """Why a variable cannot be edited, or None if it can."""
         return locked_reason(self._running(), name)
 
     async def check(self, edit: Edit) -> Checked:
@@ -147,7 +147,7 @@ class EnvironmentService:
         return Checked(diff=diff, test=test)
 
     async def change(self, actor: User, edit: Edit, *, confirm_seconds: int = 0) -> Done:
-        """All of it or nothing: Conflict for a stale version, InvalidSettings for what can not run."""
+        """All of it or nothing: Conflict for a stale version, InvalidSettings for what cannot run."""
         async with self._changing:
             plan = await asyncio.to_thread(self._plan, edit)
             return await self._carry_out(actor, plan, confirm_seconds)
@@ -178,7 +178,7 @@ class EnvironmentService:
         return await asyncio.to_thread(self._diff, backup_id)
 
     async def restore(self, actor: User, backup_id: str, *, version: str, confirm_seconds: int = 0) -> Done:
-        """The file as it was, byte by byte; refused like a change if it can not run any more."""
+        """The file as it was, byte by byte; refused like a change if it cannot run any more."""
         async with self._changing:
             plan = await asyncio.to_thread(self._plan_restore, backup_id, version)
             return await self._carry_out(actor, plan, confirm_seconds)
@@ -265,7 +265,7 @@ class EnvironmentService:
                 backup_id = self._backups.save(plan.path.name, plan.before or b"", at=self._clock(), keep=keep)
                 replace_file(plan.path, plan.after)
         except OSError as error:
-            problem = SettingProblem(f"can not be written: {error.strerror}", file=plan.path.name)
+            problem = SettingProblem(f"cannot be written: {error.strerror}", file=plan.path.name)
             raise InvalidSettings([problem]) from error
         return backup_id
 
@@ -303,7 +303,7 @@ def storage_problems(report: ProbeReport) -> list[SettingProblem]:
 
 
 def locked_reason(running: LoadedSettings, name: str) -> str | None:
-    """Why a variable can not be edited in a file, or None if it can."""
+    """Why a variable cannot be edited in a file, or None if it can."""
     origin = running.origins.get(name)
     if origin is None or origin.kind not in ("environment", "override"):
         return None

@@ -125,5 +125,5 @@ def _owners_path(path: FilePath, right: Right | None) -> FilePath:
         return path
     full = FilePath(join_path(right.root or "", path))
     if not right.may_put(full):
-        raise Forbidden("Files can not be moved out of the folder that was shared with you.")
+        raise Forbidden("Files cannot be moved out of the folder that was shared with you.")
     return full

@@ -3,7 +3,7 @@
 The row keeps the SHA-256 of its token, by which the door finds it, and the token itself sealed, so that its owner can
 be shown the address again. Without SECRET_KEY the database opens no link.
 
-Links of before have signed tokens, which stay good and are made from the row whenever somebody may see them:
+Earlier links have signed tokens, which stay good and are made from the row whenever somebody may see them:
 
     kcz…24-fq7…24-latest-68f2ab10-.Jx…43
     link   what   version expiry  user   HMAC-SHA256

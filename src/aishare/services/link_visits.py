@@ -1,7 +1,7 @@
 """What happens at the doors of links: the guard that each asks at each use, and the counting of uses.
 
-The guard is one function, `enter`: the token, its row, then user and password. Nothing is
-remembered from an earlier request but what the visitor brings along signed.
+The guard is one function, `enter`: the token, its row, then user and password. Nothing is remembered from an earlier
+request but what the visitor brings along in cookies.
 """
 
 from collections.abc import Awaitable, Callable

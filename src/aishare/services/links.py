@@ -22,8 +22,6 @@ from aishare.services.passwords import PasswordService
 
 Version = Literal["latest", "current"]
 
-MAX_NOTE_LENGTH: Final = 1000
-
 _NEVER: Final = 0
 """`expires_in` of a link that does not end by itself."""
 
@@ -90,7 +88,7 @@ class LinkService:
     async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish) -> Link:
         """A link to a folder of the caller's, or a request for files into it; NotFound if there is no such folder."""
         if not folder:
-            raise InvalidInput("The root can not be shared.", hint="Choose a folder.")
+            raise InvalidInput("The root cannot be shared.", hint="Choose a folder.")
         if wish.version != "latest":
             raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
         if not reaches_folder(caller, caller.user.id, folder):

@@ -41,7 +41,7 @@ class MarkerService:
 
     async def claim(self, backend: BaseStorageBackend, *, fingerprint: str | None = None) -> None:
         """Raises LocationOwned if it is another's, LocationMissing if the location of this fingerprint was ours and has
-        lost our marker, BackendError if the storage can not be asked.
+        lost our marker, BackendError if the storage cannot be asked.
 
         A folder says by another marker that it is what it was: there ours may come again.
         """

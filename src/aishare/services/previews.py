@@ -43,7 +43,7 @@ class PreviewService:
         return await self.preview(await self._files.get(caller, file_id, Action.READ), page)
 
     async def preview(self, file: File, page: int) -> Answer:
-        """For whoever has made sure that this file may be read. A file that can not be read is told why."""
+        """For whoever has made sure that this file may be read. A file that cannot be read is told why."""
         reader = reader_of(file.media_type, file.name)
         if reader is None:
             return Nothing(_NO_READER)

@@ -102,7 +102,7 @@ class Proofs:
         try:
             right = await _in_thread(partial(_is_right, descriptor, chunk.number, stored.digests.chunk(chunk.number)))
         except OSError as failure:
-            raise BackendError(f"The disk can not read this file: {failure.strerror}.") from failure
+            raise BackendError(f"The disk cannot read this file: {failure.strerror}.") from failure
         finally:
             os.close(descriptor)
         if not right:
@@ -124,7 +124,8 @@ class Proofs:
             if objects.put_stamps(connection, stored, stamps) and stored.damage is not None:
                 damages.clear_damage(connection, stored.id)
 
-        await self._note("proof", write)
+        if await self._note("proof", write):
+            self._suspects.pop(stored.id, None)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside the download, which need not wait for it."""
@@ -132,11 +133,13 @@ class Proofs:
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
-    async def _note(self, what: str, write: Callable[[Connection], None]) -> None:
+    async def _note(self, what: str, write: Callable[[Connection], None]) -> bool:
         try:
             await self._catalogue.write(write)
         except AishareError as error:
             _log.warning("not_written_down", what=what, error=error.code)
+            return False
+        return True
 
 
 class LocalObject:
@@ -154,7 +157,7 @@ class LocalObject:
     def known(self, status: os.stat_result) -> bool | None:
         """Whether the file is right, as far as anybody knows who has not read it. None: it was touched."""
         stored = self._stored
-        return stored.damage is None if stored.stamps == stamps_of(status) else None
+        return not self._proofs.suspects(stored) if stored.stamps == stamps_of(status) else None
 
     async def prove(self, descriptor: int, wanted: ByteRange) -> None:
         """Raises CorruptObject unless these bytes are right."""

@@ -21,7 +21,7 @@ from aishare.storage.holding import Room
 from aishare.storage.verify import verified_read
 
 _PAUSES: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4, 4.8)
-"""Seconds between attempts while no place has good bytes for a download that has begun: it can not answer 503 any more,
+"""Seconds between attempts while no place has good bytes for a download that has begun: it cannot answer 503 any more,
 and a storage that broke down for a moment, or is started again, is back within them."""
 
 _SPOILED_PAUSES: Final = 6

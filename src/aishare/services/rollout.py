@@ -122,7 +122,7 @@ class RolloutService:
     async def claim(self, change: Change) -> Change:
         """For the one that reverts it; the others see a change that is being reverted. Raises Conflict."""
         if change.state not in UNSETTLED:
-            raise Conflict(f"The change is {change.state} and can not be undone; restore its backup in its place.")
+            raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup in its place.")
         return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
 
     async def end(self, change: Change, state: State, problem: str | None) -> tuple[Change, Change]:
@@ -185,7 +185,7 @@ def _state_of(node: Node, change: Change) -> NodeState:
     if node.problem is not None:
         return NodeState(node.id, node.name, "failed", node.problem)
     if node.differs:
-        text = f"has other values for {', '.join(node.differs)}: its files or its environment say so"
+        text = f"has other values for {', '.join(node.differs)} in its own files or environment"
         return NodeState(node.id, node.name, "differs", text, node.differs)
     return NodeState(node.id, node.name, "applied", None)
 

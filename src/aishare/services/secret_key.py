@@ -13,8 +13,8 @@ from aishare.settings.sealing import unseal
 
 _ANOTHER: Final = (
     "is not the key that this database is used with. All servers and commands of one database need the same: set "
-    "SECRET_KEY as the others have it, or copy their DATA_DIR/secret_key. To replace a key, name the one of before in "
-    "SECRET_KEY_PREVIOUS. If it is lost: aishare config accept-key"
+    "SECRET_KEY as the others have it, or copy their DATA_DIR/secret_key. To replace a key, name the old one in "
+    "SECRET_KEY_PREVIOUS. If that is lost: aishare config accept-key"
 )
 
 

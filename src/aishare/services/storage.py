@@ -51,7 +51,7 @@ _PING_SECONDS: Final = 5.0
 """Whoever asks waits for the answer: a person before a page, or a load balancer."""
 
 _PRESIGNED_SECONDS: Final = 60
-"""A signed address can not be revoked: it lives as long as a client needs to begin, and is cached half as long."""
+"""A signed address cannot be revoked: it lives as long as a client needs to begin, and is cached half as long."""
 
 
 _SMALL: Final = MiB
@@ -108,15 +108,14 @@ class StorageInfo:
 class StorageService:
     """Stores in the active location; reads, deletes and everything else go to the object's own location.
 
-    `readable` is a living view: locations that are opened later are in it. `spool` may take what the active location
-    can not, or the one that `make_spool` gives. `problems` are those of locations that could not be opened, by id.
+    `readable` is a living view: locations that are opened later are in it. The spool that `make_spool` gives takes what
+    the active location cannot; None: nothing does. `problems` are those of locations that could not be opened, by id.
     """
 
     def __init__(  # noqa: PLR0913 - the places, and what it works with
         self,
         *,
         active: OpenLocation,
-        spool: OpenLocation | None = None,
         make_spool: Callable[[], Awaitable[OpenLocation]] | None = None,
         readable: Mapping[str, OpenLocation],
         catalogue: Catalogue,
@@ -128,7 +127,6 @@ class StorageService:
         problems: Mapping[str, str] = _NONE,
     ) -> None:
         self._active = active
-        self._spool = spool
         self._make_spool = make_spool
         self._locations = readable
         self._catalogue = catalogue
@@ -201,7 +199,7 @@ class StorageService:
         )
 
     async def _fallback(self) -> OpenLocation | None:
-        return self._spool or (None if self._make_spool is None else await self._make_spool())
+        return None if self._make_spool is None else await self._make_spool()
 
     async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
         object_id = new_id()
@@ -255,8 +253,8 @@ class StorageService:
             code = error.code if (outage := self.outage) is None else outage.code
         if code == "ok":
             return Health("ok", code)
-        falls_back = self._spool is not None or self._make_spool is not None
-        return Health("degraded" if falls_back and code != LocationMissing.code else "down", code)
+        falls_back = self._make_spool is not None and code != LocationMissing.code
+        return Health("degraded" if falls_back else "down", code)
 
     async def sweep(self) -> int:
         """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.

@@ -1,4 +1,4 @@
-"""Thumbnails: who asks gets one from the cache, or waits while one is made; what can not be shown says why.
+"""Thumbnails: who asks gets one from the cache, or waits while one is made; what cannot be shown says why.
 
 They are kept by the digest of the content, so that whoever has the same image has the same thumbnail. Whether a caller
 may see the file is decided before anybody comes here.

@@ -73,7 +73,7 @@ class UserAdminService:
             if known is None:
                 raise NotFound("There is no such user.")
             if actor.id == user_id and (changes.disabled or changes.superuser is False):
-                raise Conflict("You can not disable or demote yourself.", hint=_NOT_YOURSELF)
+                raise Conflict("You cannot disable or demote yourself.", hint=_NOT_YOURSELF)
             for step in steps:
                 step(connection, user_id)
             if known.user.is_superuser and not users.enabled_superuser_exists(connection):

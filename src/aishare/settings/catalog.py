@@ -65,7 +65,7 @@ class Settings(BaseModel):
     storage_fallback: Annotated[
         Literal["off", "spool"],
         LOWER,
-        _live(_STORAGE, "While the storage can not be reached: take writes in a local spool, or refuse them."),
+        _live(_STORAGE, "While the storage cannot be reached: take writes in a local spool, or refuse them."),
     ] = "spool"
     download_mode: Annotated[
         Literal["proxy", "redirect"],
@@ -302,7 +302,7 @@ class Settings(BaseModel):
             applies="live",
             help="What uploads leave free of each disk, for the database and for deleting; 0 = nothing.",
             unit="MiB",
-            default_text="256 MiB, or 1 % of a disk below 25 GiB, but 16 MiB of one above 160 MiB and 10 % below that",
+            default_text="256 MiB; 1 % of a disk below 25 GiB, but at least 16 MiB; 10 % of a disk below 160 MiB",
         ),
     ] = None
     shutdown_timeout_seconds: Annotated[

@@ -48,7 +48,7 @@ def locked(path: Path) -> Iterator[None]:
 def replace_file(path: Path, data: bytes) -> None:
     """The caller holds the lock and a backup. Links stay links; mode and owner stay; a new file is private.
 
-    A file that is mounted alone can not be renamed over, and some folders take no new file: then it is written in
+    A file that is mounted alone cannot be renamed over, and some folders take no new file: then it is written in
     place, which a crash may leave half done. That is why there is a backup first.
     """
     target = path.resolve()

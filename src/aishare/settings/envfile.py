@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
 _UNQUOTED = re.compile(r"[^\r\n]*?(?=[^\S\r\n]+#[^\r\n]*|[^\S\r\n]*(?:[\r\n]|$))")
 
 _Said = tuple[str | None, str | None, bool]
-"""What a line says: name, value, whether it can not be understood."""
+"""What a line says: name, value, whether it cannot be understood."""
 
 
 def changed_bytes(data: bytes, changes: Mapping[str, str | None]) -> bytes:
@@ -68,7 +68,7 @@ def _removed(text: str, *names: str) -> str:
     kept = [_blank_lines(one.original.string) if one.key in names else one.original.string for one in found]
     after = _bom_of(text) + "".join(kept)
     if _says(after) != [_said(one) for one in found if _counts(one) and one.key not in names]:
-        raise InvalidSettings([SettingProblem("can not be removed without changing other lines", names[0])])
+        raise InvalidSettings([SettingProblem("cannot be removed without changing other lines", names[0])])
     return after
 
 
@@ -87,7 +87,7 @@ def _set(text: str, name: str, value: str) -> str:
         after = _bom_of(text) + "".join(pieces)
         if _says(after) == wanted:
             return after
-    raise InvalidSettings([SettingProblem("can not be written in this file; correct its broken lines first", name)])
+    raise InvalidSettings([SettingProblem("cannot be written in this file; correct its broken lines first", name)])
 
 
 def _wanted(found: list[Binding], name: str, value: str, place: int | None) -> list[_Said]:

@@ -112,7 +112,7 @@ class Layers:
     def _add_binding(self, binding: Binding, path: Path, found: list[Assignment]) -> None:
         origin = Origin("file", path, _first_line(binding))
         if binding.error:
-            self.problems.append(origin.problem("can not be understood; write NAME=value, and close every quote"))
+            self.problems.append(origin.problem("cannot be understood; write NAME=value, and close every quote"))
         elif binding.key is None:
             return  # a comment or an empty line
         elif binding.value is None:
@@ -157,7 +157,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise ValueError(f"can not be read: {error.strerror}") from error
+        raise ValueError(f"cannot be read: {error.strerror}") from error
     if len(data) > _MAX_FILE_BYTES:
         raise ValueError("is too large for a settings file")
     return _decode(data)

@@ -137,7 +137,7 @@ def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
         return
     path = assignment.origin.path
     if path is not None and path.name.endswith(f".{app_env}"):
-        layers.problems.append(assignment.origin.problem("can not be changed in the file that it chose", "APP_ENV"))
+        layers.problems.append(assignment.origin.problem("cannot be changed in the file that it chose", "APP_ENV"))
 
 
 def _values(layers: Layers, base_dir: Path) -> dict[str, str]:

@@ -29,7 +29,7 @@ def seal(settings: Settings) -> bytes:
 
 
 def unseal(sealed: bytes, running: Settings) -> Settings:
-    """`running` with the storage that was sealed. LocationUnavailable if it can not be opened with this SECRET_KEY."""
+    """`running` with the storage that was sealed. LocationUnavailable if it cannot be opened with this SECRET_KEY."""
     opened = _seal(running.signing_keys).opened(sealed)
     if opened is None:
         raise LocationUnavailable(

@@ -38,7 +38,7 @@ def with_secret_key(loaded: LoadedSettings) -> LoadedSettings:
 def ensure_secret_key(settings: Settings) -> SecretStr:
     """The key that is set, or that of DATA_DIR/secret_key, which is made (mode 0600, durable) if it is not there.
 
-    Processes that start at once agree on one key. Raises InvalidSettings if the file can not be made or read.
+    Processes that start at once agree on one key. Raises InvalidSettings if the file cannot be made or read.
     """
     if settings.secret_key is not None:
         return settings.secret_key
@@ -49,7 +49,7 @@ def ensure_secret_key(settings: Settings) -> SecretStr:
         return _read(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        problem = SettingProblem(f"the secret key in {path} can not be kept: {reason}", "DATA_DIR")
+        problem = SettingProblem(f"the secret key in {path} cannot be kept: {reason}", "DATA_DIR")
         raise InvalidSettings([problem]) from error
 
 

@@ -6,7 +6,7 @@ Common to all verbs: errors are those of `aishare.core.errors`, never a vendor's
 verb may be called from many tasks at once. Cancelling the task ends the operation and frees what it held. Nothing
 blocks the event loop.
 
-Keys of one location do not nest: where `a/b` is an object, `a` is none. S3 would allow it, a folder can not.
+Keys of one location do not nest: where `a/b` is an object, `a` is none. S3 would allow it, a folder cannot.
 """
 
 from abc import ABC, abstractmethod
@@ -239,7 +239,7 @@ class Profiler(Protocol):
 
 
 class BaseStorageBackend(ABC):
-    """One place for objects. Attributes that are None are things this backend can not do."""
+    """One place for objects. Attributes that are None are things this backend cannot do."""
 
     label: str
     """For logs and screens, like `s3:team-data`; never a credential, never an absolute path."""

@@ -1,6 +1,6 @@
 """The disk calls behind the local backend. Everything here blocks and belongs into a thread; errors are OSError.
 
-Folders are entered one by one without following links, so whoever can plant a link inside the storage still can not
+Folders are entered one by one without following links, so whoever can plant a link inside the storage still cannot
 lead a key out of it. The root itself may be a link: that is the administrator's choice.
 """
 

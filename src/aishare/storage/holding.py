@@ -76,7 +76,7 @@ class LastPiece:
 
 
 class AllPieces:
-    """Holds all, up to 8 MiB: for who can not take anything back. Raises BackendUnavailable if the disk does not
+    """Holds all, up to 8 MiB: for who cannot take anything back. Raises BackendUnavailable if the disk does not
     take what the memory has no room for.
     """
 

@@ -12,7 +12,7 @@ from aishare.storage.wrapping import WrappingBackend
 
 
 class LimitedBackend(WrappingBackend):
-    """Reads and writes wait apart: slow downloads keep no upload out, and copying within one storage can not lock.
+    """Reads and writes wait apart: slow downloads keep no upload out, and copying within one storage cannot lock.
 
     A reader holds its place until it is left. Keep `reads` + `writes` below the connections of the storage's client.
     """

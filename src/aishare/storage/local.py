@@ -223,7 +223,7 @@ def _translated(error: OSError) -> AishareError:
     if error.errno in _FULL:
         return StorageFull("The disk of the storage is full.", hint="Free space, or move to a larger storage.")
     if error.errno in _DENIED:
-        return BackendDenied(f"The storage folder can not be used: {reason}.", hint="Check its owner and mount.")
+        return BackendDenied(f"The storage folder cannot be used: {reason}.", hint="Check its owner and mount.")
     if error.errno in _BROKEN:
         return BackendUnavailable(
             f"The disk of the storage fails: {reason}.", hint="Look at the system log; the disk may be dying."

@@ -41,7 +41,7 @@ class Owner:
 
 
 _UNKNOWN: Final = Owner("unknown", "unknown", "unknown")
-"""There is a marker that can not be understood."""
+"""There is a marker that cannot be understood."""
 
 
 async def claim(
@@ -69,7 +69,7 @@ async def claim(
 
 
 async def read_owner(backend: BaseStorageBackend) -> Owner | None:
-    """Whose it is; None if nobody's. Raises CorruptObject for a marker that can not be understood."""
+    """Whose it is; None if nobody's. Raises CorruptObject for a marker that cannot be understood."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _parsed(await _read(backend))
@@ -82,7 +82,7 @@ async def read_owner(backend: BaseStorageBackend) -> Owner | None:
 
 
 async def owner_of(backend: BaseStorageBackend) -> Owner | None:
-    """The same, for people: also a marker that can not be understood says that somebody was here."""
+    """The same, for people: also a marker that cannot be understood says that somebody was here."""
     try:
         return await read_owner(backend)
     except CorruptObject:
@@ -173,7 +173,7 @@ def _parsed(content: bytes) -> Owner:
         owner = Owner(str(document["installation"]), str(document["name"]), str(document["created_at"]))
         proven = document["sha256"] == _digest(owner)
     except (ValueError, TypeError, KeyError) as error:
-        raise CorruptObject(f"{MARKER_KEY} can not be understood.") from error
+        raise CorruptObject(f"{MARKER_KEY} cannot be understood.") from error
     if not proven:
         raise CorruptObject(f"{MARKER_KEY} is not what was written.")
     return owner

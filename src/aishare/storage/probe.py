@@ -183,7 +183,7 @@ class _Trial:
         try:
             status, body = await preflight.fetch(request)
         except BackendError as error:
-            hint = f"Browsers can not reach {host} either if this machine can not: set S3_PUBLIC_ENDPOINT."
+            hint = f"Browsers cannot reach {host} either if this machine cannot: set S3_PUBLIC_ENDPOINT."
             raise BackendError(f"{error.message} ({host})", hint=hint) from error
         self._check_fetched(status, body, host)
         return f"Fetched from {host}."
@@ -217,7 +217,7 @@ class _Trial:
             return
         if missing := await self._target.parts.missing_rights(*self._completed):
             raise _Warned(
-                "Written objects are gone. What uploads leave that break off cannot be cleaned up.",
+                "Written objects are gone. What interrupted uploads leave behind cannot be cleaned up.",
                 hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
             )
 

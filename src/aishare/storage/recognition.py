@@ -11,7 +11,7 @@ from typing import Final
 from aishare.core.errors import LocationMissing
 
 MARKER: Final = ".aishare-location"
-"""Holds the identity of the folder. No key begins with a dot, so it can not be taken for an object."""
+"""Holds the identity of the folder. No key begins with a dot, so it cannot be taken for an object."""
 
 _LONGEST: Final = 256
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -41,7 +41,7 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
 
 
 async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key: Key) -> bool:
-    """Whether the store copied it by itself, at the target's side; nothing of it is proven. False where it can not."""
+    """Whether the store copied it by itself, at the target's side; nothing of it is proven. False where it cannot."""
     here, there = target.copier, origin.backend.copier
     if here is None or there is None or not here.reaches(there):
         return False

@@ -56,6 +56,8 @@ class DiskReserve:
     def __init__(self, configured_bytes: int | None = None) -> None:
         self.configured_bytes = configured_bytes
         self._lock = threading.Lock()
+        """Of what is counted here; never held while a disk is asked, which may hang."""
+        self._turns: dict[Path, threading.Lock] = {}
         self._under_way: Counter[int] = Counter()
         self._refused: dict[int, int] = {}
         """By device, what was too large a while ago."""
@@ -69,13 +71,14 @@ class DiskReserve:
 
     def require(self, folder: Path, size_bytes: int) -> int:
         """StorageFull if so many bytes do not fit beside the reserve; how many more would."""
-        with self._lock:
-            return self._left(space_of(folder), size_bytes)
+        with self._turn(folder):
+            return self._left(*self._look(folder), size_bytes)
 
     def is_full(self, space: DiskSpace) -> bool:
         """Whether there is no room, or none for what was refused before, were it not very large."""
         with self._lock:
-            usable, refused = self._usable(space), self._refused.get(space.device, 0)
+            usable = self._usable(space, self._under_way[space.device])
+            refused = self._refused.get(space.device, 0)
             if usable >= refused:
                 self._refused.pop(space.device, None)
             return usable < max(refused, 1)
@@ -83,28 +86,42 @@ class DiskReserve:
     @contextmanager
     def writing(self, folder: Path, size_bytes: int) -> Iterator[int]:
         """The same around the write itself: others who look meanwhile know of it."""
-        with self._lock:
-            space = space_of(folder)
-            left = self._left(space, size_bytes)
-            self._under_way[space.device] += size_bytes
+        with self._turn(folder):
+            space, others = self._look(folder)
+            left = self._left(space, others, size_bytes)
+            with self._lock:
+                self._under_way[space.device] += size_bytes
         try:
             yield left
         finally:
             with self._lock:
                 self._under_way[space.device] -= size_bytes
 
-    def _left(self, space: DiskSpace, size_bytes: int) -> int:
-        usable = self._usable(space)
+    def _turn(self, folder: Path) -> threading.Lock:
+        """One look at a folder at a time, so that each sees what the one before has taken."""
+        with self._lock:
+            return self._turns.setdefault(folder, threading.Lock())
+
+    def _look(self, folder: Path) -> tuple[DiskSpace, int]:
+        """The disk, and what others were writing just before: what they finish meanwhile counts twice, never not."""
+        with self._lock:
+            others = Counter(self._under_way)
+        space = space_of(folder)
+        return space, others[space.device]
+
+    def _left(self, space: DiskSpace, others: int, size_bytes: int) -> int:
+        usable = self._usable(space, others)
         if usable < size_bytes:
-            self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
+            with self._lock:
+                self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
             raise StorageFull(
-                f"The disk is full up to the {self.of(space.total_bytes)} bytes that are kept free.",
+                f"The disk is full, but for the {self.of(space.total_bytes)} bytes that are kept free.",
                 hint="Delete files, free space on the disk, or lower DISK_RESERVE_MB.",
             )
         return usable - size_bytes
 
-    def _usable(self, space: DiskSpace) -> int:
-        return space.free_bytes - self._under_way[space.device] - self.of(space.total_bytes)
+    def _usable(self, space: DiskSpace, others: int) -> int:
+        return space.free_bytes - others - self.of(space.total_bytes)
 
 
 def until_next_look(left_bytes: int) -> int:

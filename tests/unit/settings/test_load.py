@@ -296,13 +296,13 @@ def test_a_file_that_loops_is_a_problem_and_the_others_are_still_read(tmp_path):
     (tmp_path / ".env").symlink_to(".env")
     (tmp_path / ".env.local").write_text("PORT=x\n")
     problems = problems_of(tmp_path)
-    assert problems[0].startswith("`.env`: can not be read")
+    assert problems[0].startswith("`.env`: cannot be read")
     assert problems[1].startswith("`.env.local` line 1: PORT")
 
 
 def test_a_file_that_fails_on_reading_is_a_problem(tmp_path):
     (tmp_path / ".env").symlink_to("/proc/self/mem")  # opens, then fails, even for root
-    assert problems_of(tmp_path) == ["`.env`: can not be read: Input/output error"]
+    assert problems_of(tmp_path) == ["`.env`: cannot be read: Input/output error"]
 
 
 def test_a_huge_file_is_refused_without_reading_it_all(tmp_path):

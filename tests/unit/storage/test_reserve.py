@@ -3,7 +3,9 @@
 import asyncio
 import os
 import subprocess
+import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ import pytest
 from aishare.core.errors import StorageFull
 from aishare.core.keys import object_key
 from aishare.core.sizes import GiB, KiB, MiB
+from aishare.storage import reserve as module
 from aishare.storage.base import Source
 from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.reserve import DiskReserve, space_of, until_next_look
+from aishare.storage.reserve import DiskReserve, DiskSpace, space_of, until_next_look
 
 
 @pytest.fixture
@@ -58,6 +61,28 @@ def test_writers_see_each_other(disk: Path) -> None:
             reserve.require(disk, 2 * MiB)
         assert reserve.require(disk, 0) > 0
     reserve.require(disk, 2 * MiB)
+
+
+def test_a_disk_that_hangs_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No real disk here hangs on demand, so one is made of the question alone."""
+    hung, asked, answers = tmp_path / "hung", threading.Event(), threading.Event()
+
+    def look(folder: Path) -> DiskSpace:
+        if folder == hung:
+            asked.set()
+            answers.wait()
+        return space_of(tmp_path)
+
+    monkeypatch.setattr(module, "space_of", look)
+    reserve = DiskReserve(0)
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(reserve.require, hung, 0)
+        asked.wait()
+        try:
+            assert threads.submit(reserve.require, tmp_path, 0).result(20) > 0
+        finally:
+            answers.set()
+        assert waiting.result() > 0
 
 
 def test_with_much_room_not_every_write_looks() -> None:

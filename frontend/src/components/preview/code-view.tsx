@@ -10,7 +10,7 @@ interface Props {
   text: string;
   /** What to colour it as, in the words of the service; null for prose. */
   language: string | null;
-  /** For who can not see where it begins and ends. */
+  /** For who cannot see where it begins and ends. */
   label: string;
 }
 

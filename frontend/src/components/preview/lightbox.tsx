@@ -85,7 +85,7 @@ function Stage({ picture, place, onPrevious, onNext }: StageProps) {
         {...handlers}
       >
         {broken ? (
-          <Text c="dimmed">The browser can not show this picture.</Text>
+          <Text c="dimmed">The browser cannot show this picture.</Text>
         ) : (
           <img
             ref={image}

@@ -11,7 +11,7 @@ const TOP_LEVEL = 3;
 
 /**
  * A Markdown document. Elements are made of its parts one by one and HTML in it is never handed to the browser, so that
- * a document can not bring a script, a form or a picture from elsewhere.
+ * a document cannot bring a script, a form or a picture from elsewhere.
  */
 export default function MarkdownView({ text, label }: { text: string; label: string }) {
   const parsed = useMemo(() => parseMarkdown(text), [text]);

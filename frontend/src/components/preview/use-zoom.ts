@@ -15,7 +15,7 @@ export function useZoom(stage: RefObject<HTMLDivElement | null>, picture: RefObj
       event.preventDefault();
       change((before) => zoomAt(before, wheelFactor(event.deltaY), fromMiddle(event, element)));
     };
-    // React's own listener can not keep the page from scrolling
+    // React's own listener cannot keep the page from scrolling
     element.addEventListener("wheel", onWheel, { passive: false });
     return () => element.removeEventListener("wheel", onWheel);
     // `change` reads refs only

@@ -15,7 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The question before something that can not be taken back. */
+/** The question before something that cannot be taken back. */
 export function ConfirmDialog({
   opened,
   title,

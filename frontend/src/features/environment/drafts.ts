@@ -77,9 +77,9 @@ export function homeOf(variable: Variable, files: Environment["files"]): string 
   return own ?? files[0]?.name ?? ".env";
 }
 
-/** Why a variable can not be edited here, as a sentence. */
+/** Why a variable cannot be edited here, as a sentence. */
 export function lockOf(variable: Variable, files: Environment["files"]): string | null {
-  if (!variable.editable) return `Locked: it ${variable.reason ?? "can not be edited"}.`;
+  if (!variable.editable) return `Locked: it ${variable.reason ?? "cannot be edited"}.`;
   const home = files.find((file) => file.name === homeOf(variable, files));
   return home?.writable === false ? `Locked: the service may not write ${home.name}.` : null;
 }

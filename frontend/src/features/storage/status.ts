@@ -5,7 +5,7 @@ import type { StorageInfo } from "./api/storage-info";
 const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
   ok: { label: "Works", tone: "good", text: "Files can be read and written." },
   degraded: { label: "Degraded", tone: "warning", text: "The storage takes nothing; new files wait in the spool." },
-  down: { label: "Down", tone: "bad", text: "The storage is out of reach; its files can not be read." },
+  down: { label: "Down", tone: "bad", text: "The storage is out of reach; its files cannot be read." },
 };
 
 /** Of the storage as it runs; a full disk of this machine has words of its own. */

@@ -50,7 +50,7 @@ const withdraw = ({ username }: Person): UserAction => ({
   id: "withdraw",
   label: "No longer a demo user",
   question: `Take ${username} off the demo users?`,
-  effect: "The card on the sign-in page goes away. Without a password this user can not sign in any more.",
+  effect: "The card on the sign-in page goes away. Without a password this user cannot sign in any more.",
   done: `${username} is no demo user any more.`,
   change: { demo: false },
 });

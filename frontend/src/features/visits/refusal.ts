@@ -23,7 +23,7 @@ interface Words {
   text: string;
 }
 
-/** What is said about a link that can not be opened by anybody, or not by this person. */
+/** What is said about a link that cannot be opened by anybody, or not by this person. */
 export const REFUSAL_WORDS: Record<Exclude<RefusalKind, "password">, Words> = {
   unknown: {
     title: "There is no such link",

@@ -22,11 +22,11 @@ _PER_CHUNK: Final = 32
 _PER_LINE: Final = 4
 """Colon, space and line end of a header; of the request line about as much."""
 
-_NO_HOST: Final = Refusal(400, "invalid_request", "A request of HTTP/1.1 has exactly one Host.")
-_BAD_HOST: Final = Refusal(400, "invalid_request", "Host is neither a name nor an address.")
-_OLD_CODING: Final = Refusal(400, "invalid_request", "HTTP/1.0 knows no Transfer-Encoding.")
+_NO_HOST: Final = Refusal(400, "invalid_request", "An HTTP/1.1 request has exactly one Host header.")
+_BAD_HOST: Final = Refusal(400, "invalid_request", "The Host header is neither a name nor an address.")
+_OLD_CODING: Final = Refusal(400, "invalid_request", "HTTP/1.0 has no Transfer-Encoding.")
 _CHUNKED_TWICE: Final = Refusal(400, "invalid_request", "The body is chunked twice.")
-_UNKNOWN_CODING: Final = Refusal(501, "not_implemented", "No Transfer-Encoding but chunked is understood here.")
+_UNKNOWN_CODING: Final = Refusal(501, "not_implemented", "The only Transfer-Encoding supported here is chunked.")
 TOO_MUCH_FRAMING: Final = Refusal(400, "invalid_request", "Chunk extensions and trailers are too large.")
 
 

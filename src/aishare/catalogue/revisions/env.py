@@ -8,7 +8,7 @@ from aishare.catalogue.columns import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    render_as_batch=True,  # SQLite can not alter columns in place
+    render_as_batch=True,  # SQLite cannot alter columns in place
 )
 with context.begin_transaction():
     context.run_migrations()

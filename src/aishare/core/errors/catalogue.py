@@ -4,7 +4,7 @@ from aishare.core.errors.root import AishareError
 
 
 class CatalogueUnavailable(AishareError):
-    """The database can not be reached or did not say whether it committed."""
+    """The database cannot be reached or did not say whether it committed."""
 
     code = "catalogue_unavailable"
 

@@ -4,7 +4,7 @@ from aishare.core.errors.root import AishareError
 
 
 class InvalidRequest(AishareError):
-    """The request can not be understood: malformed JSON, form, header or parameter."""
+    """The request cannot be understood: malformed JSON, form, header or parameter."""
 
     code = "invalid_request"
 
@@ -40,13 +40,13 @@ class PartialUpload(InvalidRequest):
 
 
 class DigestMismatch(InvalidRequest):
-    """The bytes that came are not those whose digest was sent along."""
+    """The content does not match the digest that was sent along."""
 
     code = "digest_mismatch"
 
 
 class UnsupportedEncoding(AishareError):
-    """The content is compressed or otherwise encoded for the way; only plain bytes are taken."""
+    """The content is compressed or otherwise encoded; only plain bytes are accepted."""
 
     code = "unsupported_encoding"
 
@@ -58,7 +58,7 @@ class ClientDisconnected(InvalidRequest):
 
 
 class RequestTimeout(AishareError):
-    """The body of the request did not come, or too slowly."""
+    """The body of the request did not come, or came too slowly."""
 
     code = "request_timeout"
 

@@ -19,7 +19,7 @@ class ObjectNotFound(BackendError):
 
 
 class BackendUnavailable(BackendError):
-    """The storage can not be reached, does not answer in time or asks to come back later."""
+    """The storage cannot be reached, does not answer in time or asks to come back later."""
 
     code = "storage_unavailable"
     retryable = True

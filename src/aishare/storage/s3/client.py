@@ -124,7 +124,7 @@ def _tame(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
     """Switches off two things botocore does unasked.
 
     Expect: 100-continue makes aiohttp wait for an answer that not every proxy gives. And following a bucket into
-    another region would hide a wrong setting, which then breaks presigned links, which can not follow.
+    another region would hide a wrong setting, which then breaks presigned links, which cannot follow.
     """
     params["headers"].pop("Expect", None)
     context.setdefault("s3_redirect", {})["redirected"] = True

@@ -126,8 +126,8 @@ _BY_TEXT: Final[tuple[tuple[re.Pattern[str], type[BackendError]], ...]] = (
 _RUN_OUT: Final = (
     "The temporary keys are not valid any more: set new ones with their AWS_SESSION_TOKEN, or lasting keys."
 )
-_ACCOUNT: Final = "The provider has closed the account or the bucket for now: look at its pages, and at the bill."
-_RATE: Final = "The store limits how much is asked of it. It is tried again; if this lasts, have the limit raised."
+_ACCOUNT: Final = "The provider has suspended the account or the bucket: look at its website, and at the bill."
+_RATE: Final = "The store limits the rate of requests. They are tried again; if this lasts, have the limit raised."
 
 HINTS: Final = {
     **dict.fromkeys(("ExpiredToken", "InvalidToken", "TokenRefreshRequired"), _RUN_OUT),

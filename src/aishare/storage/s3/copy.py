@@ -26,7 +26,7 @@ class S3Copier:
         """NotSupported beyond 5 GiB, or out of reach."""
         there = self if origin is None else origin
         if not isinstance(there, S3Copier) or not self.reaches(there):
-            raise NotSupported("The store can not copy from there.")
+            raise NotSupported("The store cannot copy from there.")
         connection, original = self.connection, await stat(there.connection, source)
         if original.size_bytes > _MAX_COPY_BYTES:
             raise NotSupported(f"{source} is larger than the 5 GiB that S3 copies in one request.")

@@ -104,7 +104,7 @@ class _Run:
 
     async def resolve(self) -> str:
         if self._proxy is not None:
-            return f"Requests go through the proxy {self._proxy.place} of {self._proxy.variable}, which looks it up."
+            return f"Requests go through the proxy {self._proxy.place} of {self._proxy.variable}, which looks up names."
         try:
             found = await self._lookup(self._host)
         except OSError as error:
@@ -149,7 +149,7 @@ class _Run:
             async with asyncio.timeout(self._config.connect_timeout_seconds):
                 await can_connect(proxy.host, proxy.port)
         except OSError as error:
-            reason = _reason(error) if proxy.usable else "it is no http:// address"
+            reason = _reason(error) if proxy.usable else "it is not an http:// address"
             raise BackendUnavailable(
                 f"The proxy {proxy.place} of {proxy.variable} cannot be used: {reason}.",
                 hint=without_proxy_hint(proxy, self._host),
@@ -176,7 +176,7 @@ class _Run:
         if isinstance(error, ConnectionRefusedError) or not self._tls or not await self._speaks_plain_http():
             if isinstance(error, ssl.SSLError):
                 return TlsFailure(f"TLS with {self._place} failed: {error.reason}.", hint=self._endpoint_hint)
-            return BackendUnavailable(f"{self._place} can not be reached: {_reason(error)}.", hint=self._endpoint_hint)
+            return BackendUnavailable(f"{self._place} cannot be reached: {_reason(error)}.", hint=self._endpoint_hint)
         return self._plain()
 
     def _plain(self) -> TlsFailure:

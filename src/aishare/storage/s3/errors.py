@@ -38,7 +38,7 @@ _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] =
     (boto.ConnectTimeoutError, BackendTimeout, "it did not accept a connection in time"),
     (boto.ReadTimeoutError, BackendTimeout, "it did not answer in time"),
     (TimeoutError, BackendTimeout, "it did not answer in time"),
-    (boto.EndpointConnectionError, BackendUnavailable, "it can not be reached"),
+    (boto.EndpointConnectionError, BackendUnavailable, "it cannot be reached"),
     (boto.NoCredentialsError, BackendDenied, "no credentials are set or found"),
     (boto.PartialCredentialsError, BackendDenied, "the credentials found are not complete"),
     (boto.CredentialRetrievalError, BackendDenied, "credentials could not be fetched"),

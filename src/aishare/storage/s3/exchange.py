@@ -1,4 +1,4 @@
-"""One plain request without the S3 client: tells apart what a client lumps together as `can not connect`."""
+"""One plain request without the S3 client: tells apart what a client lumps together as `cannot connect`."""
 
 import asyncio
 import contextlib

@@ -7,7 +7,7 @@ from aishare.storage.s3.errors import translated
 
 
 class S3Presigner:
-    """Presigner on one connection. What is signed can not be revoked: keep the lifetime to minutes."""
+    """Presigner on one connection. What is signed cannot be revoked: keep the lifetime to minutes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -15,7 +15,7 @@ class S3Presigner:
     async def presign_get(
         self, key: Key, *, expires_in_seconds: int, content_type: str, content_disposition: str
     ) -> PresignedRequest:
-        """Type and disposition are part of the signature: a holder of the URL can not change them."""
+        """Type and disposition are part of the signature: a holder of the URL cannot change them."""
         parameters = {
             **self._connection.place(key),
             "ResponseContentType": content_type,

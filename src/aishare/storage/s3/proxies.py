@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-_PORTS: Final = {"http": 80, "https": 443}
+from aishare.core.authority import DEFAULT_PORTS
+
 _LOOPBACK: Final = ("127.0.0.1", "::1")
 _ENTRY: Final = re.compile(r"\[(?P<ip>[^]]*)\](?::(?P<ip_port>\d+))?|(?P<name>[^:]+)(?::(?P<port>\d+))?|(?P<bare>.+)")
 
@@ -36,14 +37,14 @@ class Proxy:
     def port(self) -> int:
         parts = _parsed(self.url)
         try:
-            return parts.port or _PORTS.get(parts.scheme, 80)
+            return parts.port or DEFAULT_PORTS.get(parts.scheme, 80)
         except ValueError:
             return 0
 
     @property
     def usable(self) -> bool:
         """Whether it is an address of the one kind that the client speaks to."""
-        return _parsed(self.url).scheme in _PORTS and bool(self.host) and self.port > 0
+        return _parsed(self.url).scheme in DEFAULT_PORTS and bool(self.host) and self.port > 0
 
 
 def proxy_for(url: str, environ: Mapping[str, str] | None = None) -> Proxy | None:
@@ -65,7 +66,7 @@ def without_proxy_hint(proxy: Proxy, host: str) -> str:
 
 def is_excepted(parts: SplitResult, exceptions: str) -> bool:
     """Whether `no_proxy` names the host: itself, a domain above it, a network it lies in, or everything."""
-    host, port = (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme, 0)
+    host, port = (parts.hostname or "").rstrip("."), parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     return any(_covers(entry, host, port) for entry in re.split(r"[\s,]+", exceptions.lower()) if entry)
 
 

@@ -102,7 +102,7 @@ class _Body:
         yield held
 
     async def aclose(self) -> None:
-        """The client leaves what it can not send, perhaps in the middle of a piece."""
+        """The client leaves what it cannot send, perhaps in the middle of a piece."""
         async with self._turn:
             self._closed = True
             if isinstance(self._pieces, AsyncGenerator):

@@ -3,14 +3,14 @@ import { TriangleAlert } from "lucide-react";
 import { MarkedText } from "@/components/ui/marked-text";
 import type { Environment } from "../api/list-variables";
 
-/** What is wrong in the files and belongs to no variable, such as a line that can not be read. */
+/** What is wrong in the files and belongs to no variable, such as a line that cannot be read. */
 export function FileProblems({ problems }: { problems: Environment["problems"] }) {
   if (problems.length === 0) return null;
   return (
     <Alert
       color="red"
       icon={<TriangleAlert size={18} strokeWidth={1.75} />}
-      title="The files can not be applied as they are"
+      title="The files cannot be applied as they are"
     >
       <List listStyleType="none" spacing={4}>
         {problems.map(({ message }) => (

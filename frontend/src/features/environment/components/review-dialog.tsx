@@ -94,7 +94,7 @@ function Verdict({ reviewed, renderTest }: { reviewed: Reviewed; renderTest: Pro
           role="alert"
           color="red"
           icon={<TriangleAlert size={18} strokeWidth={1.75} />}
-          title={`Can not be applied: ${formatQuantity(problems.length, "problem")}`}
+          title={`Cannot be applied: ${formatQuantity(problems.length, "problem")}`}
         >
           <List listStyleType="none" spacing={4}>
             {problems.map(({ message }) => (

@@ -14,7 +14,7 @@ interface Props {
   /** Undefined while it is not edited, null where it is to be removed. */
   draft: string | null | undefined;
   draftProblem: string | undefined;
-  /** Why it can not be edited. */
+  /** Why it cannot be edited. */
   lock: string | null;
   onEdit: (value: string | null) => void;
   onDrop: () => void;

@@ -10,7 +10,7 @@ import { ProblemAlert } from "./problem-alert";
 
 interface Props {
   folder: string;
-  /** Folders among these can not be opened: nothing moves into itself. */
+  /** Folders among these cannot be opened: nothing moves into itself. */
   moving: readonly Entry[];
   onOpen: (folder: string) => void;
 }

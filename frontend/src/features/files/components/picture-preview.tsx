@@ -22,7 +22,7 @@ export function PicturePreview({ file, onZoom, onBroken }: Props) {
   // where the browser fails on the original, what the service has made of it may still do
   const source = failed ? thumbnail && largeThumbnail(thumbnail) : best;
   if (source === null) {
-    return <NoPreview file={file} reason={problem ?? "Browsers can not show this type of image."} />;
+    return <NoPreview file={file} reason={problem ?? "Browsers cannot show this type of image."} />;
   }
   const original = isDrawn(file.media_type) && source === best;
   const note = problem ? `No thumbnail: ${problem}` : original ? null : "A smaller picture, made by the service.";

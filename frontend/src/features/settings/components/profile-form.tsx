@@ -26,7 +26,7 @@ export function ProfileForm({ profile, onUpdated }: Props) {
       <Stack gap="md" maw={480}>
         <TextInput
           label="User name"
-          description="You sign in with it. It can not be changed."
+          description="You sign in with it. It cannot be changed."
           value={profile.username}
           readOnly
           variant="filled"

@@ -46,7 +46,7 @@ export function LocationTable({ locations, movePath, onRetire }: Props) {
   );
 }
 
-/** The label, and below it why it can not be read. */
+/** The label, and below it why it cannot be read. */
 function Name({ location }: { location: Location }) {
   const { label, problem } = location;
   return (

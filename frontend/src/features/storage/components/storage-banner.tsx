@@ -4,8 +4,8 @@ import { readinessQuery } from "../api/readiness";
 
 const TEXT = {
   full: "Nothing new can be uploaded at the moment. What is there can be opened, and deleting files makes room.",
-  degraded: "Uploads go on: new files are kept here until it is back. Some older files can not be opened meanwhile.",
-  down: "Some files can not be opened at the moment, and uploads may be refused. Nothing that was stored is lost.",
+  degraded: "Uploads go on: new files are kept here until it is back. Some older files cannot be opened meanwhile.",
+  down: "Some files cannot be opened at the moment, and uploads may be refused. Nothing that was stored is lost.",
 };
 
 /** For everybody, on every page, while the storage does not work or has no room. */

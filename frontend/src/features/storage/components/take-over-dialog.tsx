@@ -22,8 +22,8 @@ export function TakeOverDialog({ opened, onClose }: { opened: boolean; onClose: 
       onConfirm={() => takeOver.mutate()}
       onClose={close}
     >
-      Do this only if it is to be a new, empty storage, or if the installation that it belonged to is gone. Files of
-      before stay unavailable until the place where they lie is back.
+      Do this only if it is to be a new, empty storage, or if the installation that it belonged to is gone. Earlier
+      files stay unavailable until the place where they lie is back.
     </ConfirmDialog>
   );
 }

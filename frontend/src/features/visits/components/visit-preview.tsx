@@ -10,7 +10,7 @@ const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
 const TableView = lazy(() => import("@/components/preview/table-view"));
 const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 
-/** What is in the file, as far as it can be shown without downloading it; nothing where it can not. */
+/** What is in the file, as far as it can be shown without downloading it; nothing where it cannot. */
 export function VisitPreview({ token, visit }: { token: string; visit: Visit }) {
   if (visit.thumbnail_url) return <Picture visit={visit} address={visit.thumbnail_url} />;
   return (

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Tokens of before keep all rights."""
+    """Existing tokens keep all rights."""
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.add_column(sa.Column("scopes", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("folder", sa.Text(), nullable=True))
