@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -10,12 +10,12 @@ from sqlalchemy.engine import make_url
 from aishare.catalogue import locations
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
-from aishare.core.errors import CatalogueUnavailable, SettingProblem
+from aishare.core.errors import BackendError, CatalogueUnavailable, SettingProblem
 from aishare.runtime.activation import opened
 from aishare.runtime.expected import open_recognising, refuse_other_than_active
 from aishare.runtime.locations import OpenLocations, StartFaults, standing_in
 from aishare.runtime.places import open_trial
-from aishare.runtime.wiring import Foundation
+from aishare.runtime.wiring import Foundation, marker_service
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal
@@ -27,7 +27,9 @@ from aishare.storage.lingering import LingeringBackend
 async def attach_locations(
     settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
 ) -> AsyncIterator[OpenLocations]:
-    """Raises InvalidSettings if these settings lead to another storage than the active one."""
+    """Raises InvalidSettings if these settings lead to another storage than the active one, LocationOwned if to one of
+    another installation.
+    """
     if problems:
         faults = StartFaults(tuple(problems), again=False)
         attached = OpenLocations(foundation, settings, standing_in(settings, faults), faults=faults)
@@ -75,6 +77,8 @@ async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
     await refuse_other_than_active(settings, foundation.catalogue)
     wanted, backend = await opened(settings, foundation)
     try:
+        with suppress(BackendError):  # one that is away can not be asked, and nothing happens to it
+            await marker_service(settings, foundation).refuse_anothers(backend)
         row = await foundation.catalogue.write(
             lambda connection: locations.find_or_first(connection, wanted, sealed=seal(settings))
         )
