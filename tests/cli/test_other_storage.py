@@ -29,7 +29,8 @@ def test_it_says_so_and_stops(folder, command):
 
 
 @pytest.mark.parametrize(
-    "command", [["info"], ["verify"], ["gc"], ["gc", "--yes"], ["migrate", "--plan", "--to", "Local disk"]]
+    "command",
+    [["info"], ["test"], ["doctor"], ["verify"], ["gc"], ["gc", "--yes"], ["migrate", "--plan", "--to", "Local disk"]],
 )
 def test_a_storage_that_is_used_with_another_database_is_left_alone(folder, tmp_path, command):
     assert run_cli(folder, "storage", "take-over", "--yes").returncode == 0
@@ -43,7 +44,7 @@ def test_a_storage_that_is_used_with_another_database_is_left_alone(folder, tmp_
     assert there.read_bytes() == b"of the server"
 
 
-@pytest.mark.parametrize("command", [["verify"], ["gc", "--yes"], ["migrate", "--status"]])
+@pytest.mark.parametrize("command", [["verify"], ["gc"], ["gc", "--yes"]])
 def test_where_no_database_is_nothing_is_found_good_and_nothing_made(tmp_path, command):
     done = run_cli(tmp_path, "storage", *command)
     assert (done.returncode, "there is no database at" in done.stderr) == (2, True), done.stdout

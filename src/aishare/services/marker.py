@@ -54,12 +54,8 @@ class MarkerService:
         return await self._catalogue.read(lambda connection: locations.is_claimed(connection, fingerprint))
 
     async def refuse_anothers(self, backend: BaseStorageBackend) -> None:
-        """For who does not claim it: LocationOwned if it is another's, BackendError if that can not be found out."""
-        await _refuse_silent(backend)
-        async with _in_time():
-            found = await read_owner(backend)
-        if found is not None and found.installation != await self._catalogue.read(find_installation):
-            raise owned_by(found)
+        """See the function of this name."""
+        await refuse_anothers(backend, self._catalogue)
 
     async def note(self, fingerprint: str) -> None:
         """It is ours from now on."""
@@ -108,6 +104,15 @@ class MarkerService:
             return known
         now = self._clock()
         return await self._catalogue.write(lambda connection: make_installation(connection, now=now))
+
+
+async def refuse_anothers(backend: BaseStorageBackend, catalogue: Catalogue) -> None:
+    """For who does not claim it: LocationOwned if it is another's, BackendError if that can not be found out."""
+    await _refuse_silent(backend)
+    async with _in_time():
+        found = await read_owner(backend)
+    if found is not None and found.installation != await catalogue.read(find_installation):
+        raise owned_by(found)
 
 
 @asynccontextmanager
