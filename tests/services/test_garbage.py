@@ -28,12 +28,7 @@ from tests.support.s3servers import s3_server, s3_server_names
 
 
 def service_of(mover: Mover) -> GarbageService:
-    return GarbageService(
-        catalogue=mover.catalogue,
-        storage=mover.storage,
-        clock=mover.now,
-        refuse_anothers=marker_of(mover).refuse_anothers,
-    )
+    return GarbageService(catalogue=mover.catalogue, storage=mover.storage, clock=mover.now)
 
 
 def marker_of(mover: Mover) -> MarkerService:

@@ -192,7 +192,6 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
         _disk_folders(settings), foundation.reserve, catalogue=catalogue, metrics=foundation.disk_metrics
     )
     storage = _storage(settings, foundation, places, disks)
-    marker = marker_service(settings, foundation)
     files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage, places)
     throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
@@ -236,12 +235,10 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             clock=utc_now,
         ),
         locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
-        marker=marker,
+        marker=marker_service(settings, foundation),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
-        garbage=GarbageService(
-            catalogue=catalogue, storage=storage, clock=utc_now, refuse_anothers=marker.refuse_anothers
-        ),
+        garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
         scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
         audit=AuditService(catalogue=catalogue, clock=utc_now),

@@ -6,7 +6,7 @@ one that belongs to another installation: whatever lies there, no row here names
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,8 +21,9 @@ from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, BackendDenied, NotSupported, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key
+from aishare.services.marker import refuse_anothers
 from aishare.services.storage import OpenLocation, StorageService
-from aishare.storage.base import BaseStorageBackend, ObjectInfo
+from aishare.storage.base import ObjectInfo
 
 _log = structlog.get_logger(__name__)
 
@@ -56,23 +57,12 @@ class Collected:
 
 
 class GarbageService:
-    """Orphans of all locations that can be reached and are ours, and what broken-off uploads left.
+    """Orphans of all locations that can be reached and are ours, and what broken-off uploads left."""
 
-    `refuse_anothers` raises for a location that is another's, or may be.
-    """
-
-    def __init__(
-        self,
-        *,
-        catalogue: Catalogue,
-        storage: StorageService,
-        clock: Clock,
-        refuse_anothers: Callable[[BaseStorageBackend], Awaitable[None]],
-    ) -> None:
+    def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
         self._storage = storage
         self._clock = clock
-        self._refuse_anothers = refuse_anothers
 
     async def plan(self) -> GarbagePlan:
         """Look, and write down what could be deleted. Deletes nothing."""
@@ -119,7 +109,7 @@ class GarbageService:
                 continue
             try:
                 location = self._storage.location(row.id)
-                await self._refuse_anothers(location.backend)
+                await refuse_anothers(location.backend, self._catalogue)
             except AishareError as error:
                 plan.skipped.append(f"{row.label}: {error.message}")
             else:

@@ -53,10 +53,6 @@ class MarkerService:
     async def _was_ours(self, fingerprint: str) -> bool:
         return await self._catalogue.read(lambda connection: locations.is_claimed(connection, fingerprint))
 
-    async def refuse_anothers(self, backend: BaseStorageBackend) -> None:
-        """See the function of this name."""
-        await refuse_anothers(backend, self._catalogue)
-
     async def note(self, fingerprint: str) -> None:
         """It is ours from now on."""
         now = self._clock()
