@@ -203,6 +203,21 @@ def test_no_door_gives_out_what_is_wrong(server, ada, grace, admin, visitor, kin
     ada.delete(f"/api/files/{file['id']}")
 
 
+def test_a_pipe_in_place_of_a_file_stops_nothing(server, ada):
+    """To open one waits for its other end, and would do so for all who are served."""
+    content = photo("jpeg", 640, 480, seed=12)
+    file = put(ada, "pipe.jpg", content)
+    place = stored_at(server.data_dir / "storage", content)
+    place.unlink()
+    os.mkfifo(place)
+    for path in (content_of(file), f"/api/files/{file['id']}/thumbnail?size=600"):
+        assert said(ada.get(path)) == (502, "object_not_found")
+    place.unlink()
+    place.write_bytes(content)
+    assert ada.get(content_of(file)).content == content
+    ada.delete(f"/api/files/{file['id']}")
+
+
 @contextmanager
 def moved(tmp_path):
     """A service that has moved all files from one folder to another, a moment ago."""

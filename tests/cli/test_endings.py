@@ -68,6 +68,7 @@ def test_a_wrong_command_line_ends_with_2(run, line):
     "line", ["user disable nobody", "token create x --user nobody", "config diff", "storage verify --location nosuch"]
 )
 def test_what_was_not_done_ends_with_1(run, line):
+    assert run("user", "list")[0] == 0  # makes the database
     status, _, told = run(*line.split())
     assert status == 1, told
     assert told

@@ -1,5 +1,8 @@
 """A command with other settings than the server works on no other storage than the one in use."""
 
+import os
+import time
+
 import pytest
 
 from tests.support.server import run_cli
@@ -23,6 +26,29 @@ def test_it_says_so_and_stops(folder, command):
     assert "leadstoanotherstoragethantheoneinuse" in said
     assert "storage" in said
     assert not (folder / "elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["info"], ["test"], ["doctor"], ["verify"], ["gc"], ["gc", "--yes"], ["migrate", "--plan", "--to", "Local disk"]],
+)
+def test_a_storage_that_is_used_with_another_database_is_left_alone(folder, tmp_path, command):
+    assert run_cli(folder, "storage", "take-over", "--yes").returncode == 0
+    there = folder / "storage/objects/ab/cd/abcdefghijklmnopqrstuvwx"
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_bytes(b"of the server")
+    os.utime(there, (time.time() - 3 * 86_400,) * 2)
+    assert run_cli(tmp_path, "user", "list").returncode == 0  # makes the database
+    done = run_cli(tmp_path, "storage", *command, environ={"LOCAL_STORAGE_PATH": str(folder / "storage")})
+    assert (done.returncode, "belongs to another installation" in done.stderr) == (2, True), done.stdout
+    assert there.read_bytes() == b"of the server"
+
+
+@pytest.mark.parametrize("command", [["verify"], ["gc"], ["gc", "--yes"]])
+def test_where_no_database_is_nothing_is_found_good_and_nothing_made(tmp_path, command):
+    done = run_cli(tmp_path, "storage", *command)
+    assert (done.returncode, "there is no database at" in done.stderr) == (2, True), done.stdout
+    assert not list(tmp_path.iterdir())
 
 
 def test_commands_about_people_open_no_storage(tmp_path):

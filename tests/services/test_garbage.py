@@ -14,8 +14,11 @@ from aishare.catalogue.objects import mark_deleted
 from aishare.core.errors import BackendDenied
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
+from aishare.runtime.places import open_trial
 from aishare.services.garbage import GarbageService
+from aishare.services.marker import MarkerService
 from aishare.storage.base import BaseStorageBackend
+from aishare.storage.marker import claim
 from aishare.storage.s3.backend import open_s3
 from tests.api.conftest import make_bucket
 from tests.support.faultproxy import Kind, fault_proxy
@@ -28,11 +31,28 @@ def service_of(mover: Mover) -> GarbageService:
     return GarbageService(catalogue=mover.catalogue, storage=mover.storage, clock=mover.now)
 
 
+def marker_of(mover: Mover) -> MarkerService:
+    return MarkerService(catalogue=mover.catalogue, name="ours", open_trial=open_trial, clock=mover.now)
+
+
 async def plant(mover: Mover, backend: BaseStorageBackend, count: int = 1) -> list[str]:
     keys = [object_key(new_id()) for _ in range(count)]
     for key in keys:
         await mover.write(backend, key, b"orphan")
     return keys
+
+
+async def test_what_lies_in_a_storage_of_another_is_no_garbage(mover: Mover) -> None:
+    """Also where it was taken over between the look and the deletion."""
+    await plant(mover, mover.source.backend, 2)
+    mover.shift = timedelta(hours=25)
+    plan = await service_of(mover).plan()
+    assert (plan.orphans, plan.skipped) == (2, [])
+    await claim(mover.source.backend, "another", "their-machine:data")
+    assert (await service_of(mover).collect("ada", plan.id)).deleted == 0
+    again = await service_of(mover).plan()
+    assert again.orphans == 0
+    assert "their-machine:data" in "".join(again.skipped)
 
 
 async def test_what_nothing_points_to_goes_and_all_else_stays(mover: Mover, tmp_path: Path) -> None:
@@ -41,7 +61,8 @@ async def test_what_nothing_points_to_goes_and_all_else_stays(mover: Mover, tmp_
     for stored in (live, moved):
         await mover.write(mover.target.backend, stored.key, b"x" * 100)  # a row of another location has this key
     orphans = await plant(mover, mover.source.backend, 3)
-    others = [parse_key("objects/somebodys/file"), parse_key("objects/objects/ab/cd/abcdef"), parse_key("owner.json")]
+    others = [parse_key("objects/somebodys/file"), parse_key("objects/objects/ab/cd/abcdef"), parse_key("owner.txt")]
+    await marker_of(mover).claim(mover.source.backend)
     for key in others:
         await mover.write(mover.source.backend, key, b"not ours to delete")
     incoming = tmp_path / "store" / ".incoming"

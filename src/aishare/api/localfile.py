@@ -13,7 +13,8 @@ from aishare.core.threads import to_its_end
 
 T = TypeVar("T")
 
-_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""Never waiting for the other end of a pipe: this is done on the event loop."""
 
 _OPENAT2: Final = 437
 """The number on every architecture that Python 3.11 supports on Linux. Python itself has no name for the call."""

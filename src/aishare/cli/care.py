@@ -122,7 +122,7 @@ def _percent(text: str) -> int:
 
 
 def _loaded(data_dir: options.DataDir, env_file: options.EnvFile) -> LoadedSettings:
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     configure_logging(
         loaded.settings.log_level, loaded.settings.log_format
     )  # to standard error: the result is standard output

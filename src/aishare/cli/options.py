@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from aishare.core.errors import InvalidSettings, SettingProblem
+from aishare.settings.catalog import Settings
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings, load_settings
 from aishare.settings.secret_key import with_secret_key
 
@@ -22,12 +24,14 @@ def load(
     data_dir: Path | None = None,
     replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
     without_storage: bool = False,
+    existing: bool = False,
     **overrides: str | None,
 ) -> LoadedSettings:
     """Settings from all layers; options of the command line win. Raises InvalidSettings.
 
     A data folder given here takes the storage along, where that is not set: nothing outside it is touched. With
-    `without_storage` what is wrong with an S3 storage is no reason to fail where the spool may take its files.
+    `without_storage` what is wrong with an S3 storage is no reason to fail where the spool may take its files. With
+    `existing` a database that was never made is one, before anything else is made: nothing can be stored there.
     """
     given = {name.upper(): value for name, value in overrides.items() if value is not None}
     defaults = {}
@@ -43,8 +47,20 @@ def load(
         replaced=replaced,
         without_storage=without_storage,
     )
+    if existing:
+        _require_database(loaded.settings)
     # Of a file that is only looked at nothing is made: no data folder, no key in it.
     return loaded if replaced else with_secret_key(loaded)
+
+
+def _require_database(settings: Settings) -> None:
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        text = (
+            f"there is no database at {path}, so nothing was ever stored there. Give this command the settings of the "
+            "server: its folder, --env-file and --data-dir"
+        )
+        raise InvalidSettings([SettingProblem(text, "DATA_DIR" if settings.database_url is None else "DATABASE_URL")])
 
 
 @dataclass(frozen=True, slots=True)

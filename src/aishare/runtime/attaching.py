@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -10,12 +10,13 @@ from sqlalchemy.engine import make_url
 from aishare.catalogue import locations
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
-from aishare.core.errors import CatalogueUnavailable, SettingProblem
+from aishare.core.errors import BackendError, CatalogueUnavailable, SettingProblem
 from aishare.runtime.activation import opened
 from aishare.runtime.expected import open_recognising, refuse_other_than_active
 from aishare.runtime.locations import OpenLocations, StartFaults, standing_in
 from aishare.runtime.places import open_trial
 from aishare.runtime.wiring import Foundation
+from aishare.services.marker import refuse_anothers
 from aishare.services.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal
@@ -27,7 +28,9 @@ from aishare.storage.lingering import LingeringBackend
 async def attach_locations(
     settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
 ) -> AsyncIterator[OpenLocations]:
-    """Raises InvalidSettings if these settings lead to another storage than the active one."""
+    """Raises InvalidSettings if these settings lead to another storage than the active one, LocationOwned if to one of
+    another installation.
+    """
     if problems:
         faults = StartFaults(tuple(problems), again=False)
         attached = OpenLocations(foundation, settings, standing_in(settings, faults), faults=faults)
@@ -52,17 +55,16 @@ async def no_locations(settings: Settings, foundation: Foundation) -> AsyncItera
 async def open_known_trial(settings: Settings, *, any_storage: bool = False) -> AsyncIterator[BaseStorageBackend]:
     """For a connection test by a command: in a folder that is not what it was, it fails and writes nothing.
 
-    Raises InvalidSettings for a folder while another storage is active, unless `any_storage` may be tested. Without a
-    database, or with one that does not answer, anything may be tested: it may be part of the trouble.
+    Raises InvalidSettings for a folder while another storage is active, LocationOwned for the folder of another
+    installation, unless `any_storage` may be tested. Without a database, or with one that does not answer, anything may
+    be tested: it may be part of the trouble.
     """
     catalogue = await _catalogue_if_there(settings)
     if catalogue is None:
         backend = await open_trial(settings)
     else:
         try:
-            if settings.storage_type == "local" and not any_storage:
-                await refuse_other_than_active(settings, catalogue)
-            backend = await open_recognising(settings, catalogue)
+            backend = await _known_trial(settings, catalogue, any_storage=any_storage)
         finally:
             await catalogue.aclose()
     try:
@@ -71,10 +73,26 @@ async def open_known_trial(settings: Settings, *, any_storage: bool = False) -> 
         await backend.aclose()
 
 
+async def _known_trial(settings: Settings, catalogue: Catalogue, *, any_storage: bool) -> BaseStorageBackend:
+    if settings.storage_type != "local" or any_storage:
+        return await open_recognising(settings, catalogue)
+    await refuse_other_than_active(settings, catalogue)
+    backend = await open_recognising(settings, catalogue)
+    try:
+        with suppress(BackendError):  # the test itself says so, step by step
+            await refuse_anothers(backend, catalogue)
+    except BaseException:
+        await backend.aclose()
+        raise
+    return backend
+
+
 async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
     await refuse_other_than_active(settings, foundation.catalogue)
     wanted, backend = await opened(settings, foundation)
     try:
+        with suppress(BackendError):  # one that is away can not be asked, and nothing happens to it
+            await refuse_anothers(backend, foundation.catalogue)
         row = await foundation.catalogue.write(
             lambda connection: locations.find_or_first(connection, wanted, sealed=seal(settings))
         )

@@ -112,7 +112,8 @@ async def open_live(
 async def open_runtime(loaded: LoadedSettings | Settings) -> AsyncIterator[Runtime]:
     """For one command: settings that stay as they are, and no background work.
 
-    Raises InvalidSettings if they lead to another storage than the one in use.
+    Raises InvalidSettings if they lead to another storage than the one in use, LocationOwned if to that of another
+    installation.
     """
     settings, problems = _parts(loaded)
     async with (

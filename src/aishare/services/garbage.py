@@ -1,7 +1,8 @@
 """Collecting garbage in two steps: a plan names what nothing points to, and only that is deleted.
 
 Only bytes older than a day count, so nothing that is on its way in or between two locations, and each is looked at
-again before it goes. In a location where objects arrive by a migration or out of the spool nothing is collected.
+again before it goes. In a location where objects arrive by a migration or out of the spool nothing is collected, nor in
+one that belongs to another installation: whatever lies there, no row here names it.
 """
 
 import asyncio
@@ -17,9 +18,10 @@ from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.garbage import Orphan
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
-from aishare.core.errors import AishareError, BackendDenied, LocationUnavailable, NotSupported, ObjectNotFound
+from aishare.core.errors import AishareError, BackendDenied, NotSupported, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key
+from aishare.services.marker import refuse_anothers
 from aishare.services.storage import OpenLocation, StorageService
 from aishare.storage.base import ObjectInfo
 
@@ -55,7 +57,7 @@ class Collected:
 
 
 class GarbageService:
-    """Orphans of all locations that can be reached, and what broken-off uploads left."""
+    """Orphans of all locations that can be reached and are ours, and what broken-off uploads left."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -77,14 +79,16 @@ class GarbageService:
     async def collect(self, actor: str, plan_id: str) -> Collected:
         """Delete what the plan names and what still is garbage."""
         done = Collected()
+        opened = await self._open(GarbagePlan(plan_id))
+        ours = {location.row.id for location in opened}
         while orphans := await self._catalogue.read(
             lambda connection: garbage.list_orphans(connection, plan_id, limit=_BATCH)
         ):
-            await self._collect_batch(done, orphans)
+            await self._collect_batch(done, [orphan for orphan in orphans if orphan.location_id in ours])
             await self._catalogue.write(
                 lambda connection, orphans=orphans: garbage.forget_orphans(connection, orphans)  # type: ignore[misc]
             )
-        for location in await self._open(GarbagePlan(plan_id)):
+        for location in opened:
             await self._sweep(done, location)
         detail = f"{done.deleted} orphans, {done.bytes} bytes, {done.leftovers} leftovers"
         entry = AuditEntry(self._clock(), "garbage_collected", actor, target=plan_id, detail=detail)
@@ -104,9 +108,12 @@ class GarbageService:
                 plan.skipped.append(f"{row.label}: files are moving there.")
                 continue
             try:
-                opened.append(self._storage.location(row.id))
-            except LocationUnavailable as error:
+                location = self._storage.location(row.id)
+                await refuse_anothers(location.backend, self._catalogue)
+            except AishareError as error:
                 plan.skipped.append(f"{row.label}: {error.message}")
+            else:
+                opened.append(location)
         return opened
 
     async def _plan_location(self, plan: GarbagePlan, location: OpenLocation) -> None:

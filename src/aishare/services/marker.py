@@ -1,7 +1,8 @@
 """Whose a storage is: claiming it for this installation, and taking it over from another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from aishare.catalogue import locations
@@ -13,7 +14,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import BackendTimeout, BackendUnavailable
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.marker import Owner, claim, owner_of
+from aishare.storage.marker import Owner, claim, owned_by, owner_of, read_owner
 
 _SECONDS: Final = 8.0
 """Who starts or applies settings waits for it. The marker is small, so a storage that needs longer does not work."""
@@ -90,11 +91,8 @@ class MarkerService:
         self, backend: BaseStorageBackend, *, take_over: bool = False, expected: bool = False
     ) -> Owner | None:
         installation = await self._installation()
-        try:
-            async with asyncio.timeout(_SECONDS):
-                return await claim(backend, installation, self._name, take_over=take_over, expected=expected)
-        except TimeoutError:
-            raise BackendTimeout(f"The storage did not show its owner within {_SECONDS:g} seconds.") from None
+        async with _in_time():
+            return await claim(backend, installation, self._name, take_over=take_over, expected=expected)
 
     async def _installation(self) -> str:
         known = await self._catalogue.read(find_installation)
@@ -102,6 +100,24 @@ class MarkerService:
             return known
         now = self._clock()
         return await self._catalogue.write(lambda connection: make_installation(connection, now=now))
+
+
+async def refuse_anothers(backend: BaseStorageBackend, catalogue: Catalogue) -> None:
+    """For who does not claim it: LocationOwned if it is another's, BackendError if that can not be found out."""
+    await _refuse_silent(backend)
+    async with _in_time():
+        found = await read_owner(backend)
+    if found is not None and found.installation != await catalogue.read(find_installation):
+        raise owned_by(found)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            yield
+    except TimeoutError:
+        raise BackendTimeout(f"The storage did not show its owner within {_SECONDS:g} seconds.") from None
 
 
 async def _refuse_silent(backend: BaseStorageBackend) -> None:
