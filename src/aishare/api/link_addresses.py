@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from aishare.api.callers import header
+from aishare.api.error_pages import wants_page
 from aishare.api.link_cards import draws_card
 from aishare.api.link_doors import LinkDoors
 from aishare.api.link_origins import allow_other_origins, send_options
@@ -30,7 +30,7 @@ class LinkAddresses:
             await send_options(send, open_to_all=True)  # of the redirect; the bytes are asked for anew
         elif scope["method"] in {"GET", "HEAD"} and draws_card(scope):
             await self._doors.card(_of_bytes(scope, raw), send)
-        elif scope["method"] in {"GET", "HEAD"} and "text/html" not in (header(scope, b"accept") or ""):
+        elif scope["method"] in {"GET", "HEAD"} and not wants_page(scope):
             await _redirect(scope, send, raw)
         else:
             await self._web(scope, receive, send)

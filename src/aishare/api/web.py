@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.error_pages import wants_page
 from aishare.api.web_source import SourceCheckout
 from aishare.core.errors import AishareError, NotAllowed, NotFound
 
@@ -136,7 +137,7 @@ async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, 
 def _require_page(scope: Scope) -> None:
     path: str = scope["path"]
     taken = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    asked = path == "/" or "text/html" in _header(scope, b"accept")  # a monitor asks for the root, and for no type
+    asked = path == "/" or wants_page(scope)  # a monitor asks for the root, and for no type
     if taken or not asked:
         raise NotFound("There is nothing at this address.")
 
