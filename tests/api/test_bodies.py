@@ -26,10 +26,7 @@ JSON = "Content-Type: application/json"
 UNFINISHED = (JSON, "Content-Length: 5000")
 
 TAKING_BODIES = [
-    (method, route)
-    for route in application._routes()
-    if route.body_field is not None
-    for method in route.methods
+    (method, route) for route in application._routes() if route.body_field is not None for method in route.methods
 ]
 FOR_CALLERS = [pair for pair in TAKING_BODIES if is_for_callers(pair[1].dependant)]
 FOR_SUPERUSERS = [pair for pair in TAKING_BODIES if is_for_superusers(pair[1].dependant)]

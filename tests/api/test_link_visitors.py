@@ -226,6 +226,13 @@ def test_the_address_of_the_page_leads_programs_to_the_bytes(ada, nobody, folder
     assert code(nobody.get(f"/s/{'a' * 43}", headers={"accept": accept}, follow_redirects=True)) == "link_not_found"
 
 
+def test_what_networks_append_to_an_address_that_is_sent_says_nothing(ada, nobody, file):
+    link = of_file(ada, file)
+    for name in ("fbclid", "utm_source", "gclid", "gad_source", "_gl", "mibextid", "ttclid", "mkt_tok", "_hsenc"):
+        assert nobody.get(f"/d/{link['token']}", params={name: "x", "download": "1"}).content == CONTENT
+    assert nobody.get(f"/d/{link['token']}", params={"dwonload": "1"}).status_code == 422
+
+
 @pytest.mark.parametrize("accept", [PAGE, "Text/HTML, */*", "TEXT/HTML"])
 def test_the_address_of_the_page_is_a_page_for_browsers(ada, nobody, file, accept):
     link = of_file(ada, file, max_downloads=1)
