@@ -16,6 +16,7 @@ from aishare.api.callers import caller_of
 from aishare.api.files import file_json
 from aishare.api.forms import form_file
 from aishare.api.incoming import body_of, conditions_of
+from aishare.api.known import unwanted_body
 from aishare.api.thumbnails import send_thumbnail
 from aishare.api.transfer import Header, send_content
 from aishare.core.errors import InvalidPath
@@ -94,6 +95,8 @@ class ByteDoors:
     async def _delete_by_path(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - no body
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
+        if (problem := unwanted_body(scope)) is not None:
+            raise problem
         await runtime.files.delete_at(caller, _own_path(scope), conditions=conditions_of(scope))
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})

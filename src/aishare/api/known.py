@@ -97,7 +97,12 @@ def _problem(scope: Scope, route: APIRoute) -> InvalidInput | None:
         fields = (field for field in get_flat_params(route.dependant) if _place(field.field_info) is ParamTypes.query)
         if (problem := unknown_parameter(scope, {field.alias for field in fields})) is not None:
             return problem
-    if route.body_field is None and (content_length(scope) or 0) > _LONGEST_EMPTY:
+    return unwanted_body(scope) if route.body_field is None else None
+
+
+def unwanted_body(scope: Scope) -> InvalidInput | None:
+    """For what takes none."""
+    if (content_length(scope) or 0) > _LONGEST_EMPTY:
         return InvalidInput("This takes no body.", hint="Leave it out.")
     return None
 
