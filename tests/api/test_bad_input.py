@@ -31,6 +31,18 @@ def test_long_paths(ada):
     assert_problem(ada.put("/api/files/by-path/" + "/".join(["y" * 200] * 12), content=b"x"), 422, "invalid_path")
 
 
+@pytest.mark.parametrize("root", ["", "/", "//"])
+def test_where_the_root_will_not_do_a_folder_is_asked_for(ada, root):
+    for answer in (
+        ada.post("/api/tokens", json={"name": "x", "folder": root}),
+        ada.post("/api/shares", json={"folder": root, "username": "grace", "right": "read"}),
+        ada.post("/api/folders", json={"path": root}),
+        ada.get("/api/archives", params={"folder": root or "/"}),  # none at all is another fault
+    ):
+        assert_problem(answer, 422, "invalid_path")
+        assert answer.json()["hint"] == "Name a folder."
+
+
 @pytest.mark.parametrize(
     ("method", "url", "allowed"),
     [

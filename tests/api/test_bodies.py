@@ -25,11 +25,7 @@ JSON = "Content-Type: application/json"
 UNFINISHED = (JSON, "Content-Length: 5000")
 
 TAKING_BODIES = [
-    (method, route)
-    for module in application._MODULES
-    for route in module.router.routes
-    if getattr(route, "body_field", None) is not None
-    for method in route.methods
+    (method, route) for route in application._routes() if route.body_field is not None for method in route.methods
 ]
 
 
@@ -126,10 +122,30 @@ def test_every_json_route_refuses_nul_and_half_characters(server):
                 assert_problem(answer, 422 if text == "\\u0000" else 400)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-8", "latin-1"])
+def test_only_utf8_is_json(server, ada, encoding):
+    """What is looked for in UTF-8 hides in the others; in UTF-8 halves of characters can stand unescaped."""
+    bad = {"utf-8": "\ud800", "latin-1": "\xe9"}.get(encoding, "\\ud800")
+    for body in ('{"%s": "x", "name": "x"}', '{"name": "%s"}', '{"name": "x", "username": "x", "password": "%s"}'):
+        content = (body % bad).encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
+        for path in ("/api/auth/login", "/api/tokens"):
+            answer = ada.post(path, content=content, headers={"Content-Type": "application/json"})
+            assert_problem(answer, 400, "invalid_request")
+            assert answer.json()["detail"].startswith("The JSON is not UTF-8")
+
+
+def test_long_numbers_are_refused_in_words(ada):
+    for number in ("1" * 5000, "-1" + "0" * 900_000, "0." + "3" * 5000):
+        body = f'{{"name": "x", "expires_in": {number}}}'
+        answer = ada.post("/api/tokens", content=body, headers={"Content-Type": "application/json"})
+        assert_problem(answer, 400, "invalid_request")
+    check_json(json.dumps({"a": "1" * 5000}).encode())
+
+
 def test_sound_json_passes():
-    for value in ("\ud83d\ude00", "\\u0000", "\\", '"', "[[[" * 100, "é", "\x01"):
+    for value in ("\U0001f600", "\\u0000", "\\", '"', "[[[" * 100, "é", "\x01"):
         check_json(json.dumps({"a": [value] * 3}).encode())
-        check_json(json.dumps({"a": [value] * 3}, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        check_json(json.dumps({"a": [value] * 3}, ensure_ascii=False).encode())
     check_json(json.dumps({"ids": ["a" * 24] * 1000}).encode())
     check_json(b"[" * 60 + b"]" * 60)
 

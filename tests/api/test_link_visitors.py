@@ -130,6 +130,8 @@ AGENTS = (
     "Mattermost-Bot/1.1",
     "Synapse (bot; +https://github.com/matrix-org/synapse)",
     "Mozilla/5.0 (compatible; ZulipURLPreview/9.0; +https://zulip.example)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/41.0.2227.0 Safari/537.36 Rocket.Chat/7.4.0",
+    "Nextcloud-Server-Crawler/34.0.0",
 )
 
 
@@ -178,6 +180,7 @@ def test_a_chat_is_told_nothing_of_a_locked_link(ada, grace, nobody, folder, fil
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Viber/21.0",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Slack/4.36.140 Chrome/120.0.0.0 Electron/28.1.1",
         "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 discord/1.0.9030 Chrome/108.0.5359.215 Electron/22.3.26",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Rocket.Chat/4.3.0 Chrome/130.0.6723.170 Electron/33.2.1",
         "curl/8.5.0",
         "aishare-download",
     ],
@@ -211,9 +214,17 @@ def test_the_address_of_the_page_leads_programs_to_the_bytes(ada, nobody, folder
     assert code(nobody.get(f"/s/{'a' * 43}", headers={"accept": accept}, follow_redirects=True)) == "link_not_found"
 
 
-def test_the_address_of_the_page_is_a_page_for_browsers(ada, nobody, file):
+def test_what_networks_append_to_an_address_that_is_sent_says_nothing(ada, nobody, file):
+    link = of_file(ada, file)
+    for name in ("fbclid", "utm_source", "gclid", "gad_source", "_gl", "mibextid", "ttclid", "mkt_tok", "_hsenc"):
+        assert nobody.get(f"/d/{link['token']}", params={name: "x", "download": "1"}).content == CONTENT
+    assert nobody.get(f"/d/{link['token']}", params={"dwonload": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize("accept", [PAGE, "Text/HTML, */*", "TEXT/HTML"])
+def test_the_address_of_the_page_is_a_page_for_browsers(ada, nobody, file, accept):
     link = of_file(ada, file, max_downloads=1)
-    page = nobody.get(f"/s/{link['token']}", headers={"accept": PAGE})
+    page = nobody.get(f"/s/{link['token']}", headers={"accept": accept})
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert {"accept", "user-agent"} <= {name.strip() for name in page.headers["vary"].split(",")}
     assert nobody.post(f"/s/{link['token']}").status_code == 405

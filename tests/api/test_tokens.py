@@ -164,6 +164,20 @@ def test_nothing_is_put_beside_the_folder(ada, token_of):
     assert [one["path"] for one in ada.get("/api/files", params={"q": "ground"}).json()["items"]] == ["ground/a.txt"]
 
 
+def test_a_reader_is_not_shown_the_address_of_a_link_that_takes_files(ada, token_of):
+    """With it anybody writes."""
+    put(ada, "box/a.txt")
+    request, gift = (
+        ada.post("/api/links", json={"folder": "box", "kind": kind}).json() for kind in ("request", "folder")
+    )
+    for wish, shown in (({"scopes": ["read"]}, {gift["id"]}), ({"scopes": ["write"]}, {gift["id"], request["id"]})):
+        token = token_of(ada, folder="box", **wish)
+        assert {link["id"] for link in token.get("/api/links").json()["items"]} == shown
+        for path in ("", "/uses"):
+            seen = token.get(f"/api/links/{request['id']}{path}").status_code
+            assert seen == (200 if request["id"] in shown else 404)
+
+
 def test_shares_and_links_outside_the_folder_are_none_of_its_business(ada, grace, token_of):
     inside, outside = put(ada, "part/a.txt"), put(ada, "rest/b.txt")
     token = token_of(ada, folder="part")

@@ -53,8 +53,9 @@ def test_without_scopes_a_token_does_what_its_owner_may(server, token):
 
 
 def test_tokens_of_all_are_listed_for_people(token):
-    made(token, "shown", "--user", "grace", "--scope", "read", "--folder", "lab")
+    told = made(token, "shown", "--user", "grace", "--scope", "read", "--folder", "lab")
     shown = token("list").stdout
+    assert told["id"] in shown  # whole, on a line of 80 characters too: `revoke` takes it
     for part in ("shown", "grace", "read", "lab", "never"):
         assert part in shown
 

@@ -129,6 +129,16 @@ async def test_a_rest_without_a_mark_belongs_to_its_address(world):
     assert await begin(world, link, REST) is None
 
 
+async def test_of_many_rests_at_once_all_belong_to_the_first(world):
+    """As programs fetch with many connections. Each has passed the guard before any of them counts."""
+    for _ in range(5):
+        link = await world.link(max_downloads=1)
+        visits = [await world.visit(link) for _ in range(6)]
+        parts = [Portion(None, 1 + number, 1, SIZE) for number in range(6)]
+        await asyncio.gather(*(world.visits.begin(*both) for both in zip(visits, parts, strict=True)))
+        assert [use.bytes for use in await world.uses(link)] == [6]
+
+
 async def test_a_mark_of_a_neighbour_takes_nothing_away(world):
     link = await world.link(max_downloads=1)
     use = await begin(world, link)

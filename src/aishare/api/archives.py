@@ -11,7 +11,7 @@ from aishare.api.streams import send_stream
 from aishare.api.transfer import Header
 from aishare.catalogue.sessions import Caller
 from aishare.core.errors import InvalidInput
-from aishare.core.paths import parse_folder, parse_path
+from aishare.core.paths import parse_folder, parse_named_folder
 from aishare.runtime import Runtime
 from aishare.services.archive import Archive
 
@@ -58,7 +58,7 @@ async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:
     if share and not file_ids:
         return await runtime.archives.of_shared_folder(caller, share, parse_folder(folder))
     if folder and not file_ids:
-        return await runtime.archives.of_own_folder(caller, parse_path(folder.strip("/")))
+        return await runtime.archives.of_own_folder(caller, parse_named_folder(folder))
     raise InvalidInput("Say what is wanted.", hint="Give `folder`, or `share`, or `id` for each file.")
 
 

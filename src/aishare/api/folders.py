@@ -10,7 +10,7 @@ from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.known import Body
 from aishare.catalogue.folders import Folder, FolderListing
-from aishare.core.paths import FilePath, parse_folder, parse_path
+from aishare.core.paths import FilePath, parse_folder, parse_named_folder
 
 router = APIRouter(prefix="/api/folders", tags=["folders"])
 
@@ -120,4 +120,4 @@ def folder_json(folder: Folder) -> FolderJson:
 
 def _path(text: str) -> FilePath:
     """Slashes at the ends are ignored, as `folder` ignores them elsewhere; the root is no folder to change."""
-    return parse_path(text.strip("/"))
+    return parse_named_folder(text)

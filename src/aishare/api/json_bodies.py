@@ -24,6 +24,9 @@ _VALUES_MAX: Final = 20_000
 so many are refused or parsed in some ten milliseconds.
 """
 
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{1000}")
+"""Parsers refuse them, or take seconds."""
+
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _WHOLE_CHARACTERS: Final = re.compile(
     rb"(?:[^\\]++|\\[^u]|\\u(?!d[89a-f])|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})*+", re.IGNORECASE | re.DOTALL
@@ -65,12 +68,25 @@ class JsonBodies:
 
 def check_json(body: bytes, *, nul: bool = False) -> None:
     """Refuses what no parser and no database should get; `nul` if the route itself looks for NULs."""
+    _check_text(body)
     if b"\\u" in body and not _WHOLE_CHARACTERS.fullmatch(body):
         raise InvalidRequest("The JSON contains half of a surrogate pair.")
     if b"\\u0000" in body and not nul and not _NO_NUL.fullmatch(body):
         raise InvalidInput("The JSON contains a NUL character.")
     if _openings(body) > _DEPTH_MAX or body.count(b",") > _VALUES_MAX:
         _check_structure(_STRING.sub(b"", body))
+
+
+def _check_text(body: bytes) -> None:
+    """UTF-8 (RFC 8259 §8.1). The parser would take UTF-16 and UTF-32 too, in which the rest here finds nothing."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidRequest("The JSON is not UTF-8.") from error
+    if b"\0" in body:
+        raise InvalidRequest("The JSON is not UTF-8, or holds a NUL.")
+    if _LONG_NUMBER.search(body) and _LONG_NUMBER.search(_STRING.sub(b"", body)):
+        raise InvalidRequest("The JSON holds a number that is too long.")
 
 
 def _check_structure(body: bytes) -> None:

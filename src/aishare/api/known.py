@@ -29,7 +29,10 @@ UNKNOWN_FIELD = "unknown_field"
 _LONGEST_EMPTY = len("[ {} ]")
 """Bytes of a body in which there is no field."""
 
-_ADDED_ON_THE_WAY = re.compile(r"utm_\w+|(fb|g|ms|tw|y)clid|igsh(id)?|mc_[ce]id|ref|si")
+_ADDED_ON_THE_WAY = re.compile(
+    r"utm_\w+|(fb|g|d|ms|tw|tt|y)clid|gad_source|[gw]braid|_gl|mibextid|igsh(id)?|li_fat_id|rdt_cid|mc_[ce]id|mkt_tok"
+    r"|_hs(enc|mi)|ref(_src)?|si"
+)
 """What chats, mail programs and networks append to addresses that people send: of links, it says nothing to us."""
 
 _SHOWN = 60

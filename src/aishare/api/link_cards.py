@@ -22,7 +22,8 @@ _AGENTS: Final = re.compile(
     # chats: Signal says that it is WhatsApp, Messages of Apple that it is Facebook and Twitter, Teams that it is Skype
     r"whatsapp/|telegrambot|discordbot|slackbot|slack-imgproxy|^viber|ur[il] ?preview|link ?preview|microsoftpreview"
     r"|facebookexternalhit|facebot|facebookcatalog|meta-external|line-poker|kakaotalk-scrap|dingtalkbot|larkurl2png"
-    r"|mattermost-bot|synapse[/ ]|matrix-media-repo|google-pagerenderer|zoombot"
+    r"|mattermost-bot|synapse[/ ]|matrix-media-repo|google-pagerenderer|zoombot|rocket\.chat/\S+$"
+    r"|nextcloud[ -]server[ -]crawler"
     # networks
     r"|twitterbot|linkedinbot|mastodon/|pleroma|akkoma|misskey|summaly|bluesky cardyb|lemmy/|redditbot|pinterestbot"
     r"|tumblr/|vkshare|xing-contenttabreceiver|flipboardproxy"

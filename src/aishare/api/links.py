@@ -16,7 +16,7 @@ from aishare.catalogue.links import Link, LinkListing
 from aishare.core.authority import authority_of
 from aishare.core.paths import parse_folder
 from aishare.runtime import Runtime
-from aishare.services.links import LinkChange, LinkWish, Version
+from aishare.services.links import LinkChange, LinkWish, Version, may_see_requests
 
 router = APIRouter(tags=["links"])
 
@@ -204,7 +204,16 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
     """The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder."""
     path = None if folder is None else parse_folder(folder)
     page = await runtime.links.owned.page(
-        LinkListing(caller.user.id, file_id, path, state, cursor, limit, within=caller.folder)
+        LinkListing(
+            caller.user.id,
+            file_id,
+            path,
+            state,
+            cursor,
+            limit,
+            within=caller.folder,
+            requests=may_see_requests(caller),
+        )
     )
     items = [link_json(link, request, runtime) for link in page.items]
     return LinkPageJson(items=items, next_cursor=page.next_cursor)

@@ -15,7 +15,7 @@ from aishare.catalogue.folders import Folder
 from aishare.catalogue.shares import Share
 from aishare.catalogue.users import Person
 from aishare.core.errors import InvalidInput
-from aishare.core.paths import parse_folder, parse_path, split_path
+from aishare.core.paths import parse_folder, parse_named_folder, split_path
 from aishare.images.formats import Shown
 from aishare.services.shares import Level, ShareRequest
 
@@ -93,7 +93,7 @@ async def create_share(
         raise InvalidInput("Give either `file_id` or `folder`.")
     request = ShareRequest(
         file_id=body.file_id,
-        folder=None if body.folder is None else parse_path(body.folder.strip("/")),
+        folder=None if body.folder is None else parse_named_folder(body.folder),
         username=body.username,
         level=body.right,
     )
@@ -113,7 +113,7 @@ async def list_shares(
     folder: Annotated[str | None, Query(max_length=4096)] = None,
 ) -> ShareListJson:
     """What the caller shares: of one file or folder, or all of it."""
-    path = None if folder is None else parse_path(folder.strip("/"))
+    path = None if folder is None else parse_named_folder(folder)
     found = await runtime.shares.mine(caller, file_id=file_id, folder=path)
     return ShareListJson(items=[share_json(share, runtime.thumbnails.shown) for share in found])
 

@@ -10,7 +10,7 @@ from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.known import Body
 from aishare.catalogue.tokens import ApiToken
 from aishare.core.errors import NotFound
-from aishare.core.paths import parse_path
+from aishare.core.paths import parse_named_folder
 from aishare.core.tokens import TokenScope
 from aishare.services.sessions import TokenWish
 
@@ -64,7 +64,7 @@ async def create_token(body: NewTokenBody, response: Response, caller: CallerDep
         name=body.name,
         expires_in_seconds=body.expires_in,
         scopes=body.scopes,
-        folder=None if body.folder is None else parse_path(body.folder.strip("/")),
+        folder=None if body.folder is None else parse_named_folder(body.folder),
     )
     token, secret = await runtime.tokens.create(caller.user, wish)
     response.headers["cache-control"] = "no-store"

@@ -112,7 +112,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class LinkListing:
     """Which links: of an owner, or of all; `folder` and `file_id` narrow it. `within` is the folder that the caller is
-    confined to: links to it and to what lies below.
+    confined to: links to it and to what lies below. `requests`: those that take files as well.
     """
 
     owner_id: str | None = None
@@ -122,6 +122,7 @@ class LinkListing:
     cursor: str | None = None
     limit: int = 100
     within: str | None = None
+    requests: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,8 @@ def _filters(listing: LinkListing) -> list[ColumnElement[bool]]:
         (_STATE, listing.state),
     )
     filters = [column == value for column, value in wanted if value is not None]
+    if not listing.requests:
+        filters.append(_table.c.kind != REQUEST)
     return filters if listing.within is None else [*filters, _leads_into(listing.within)]
 
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from aishare.catalogue.tokens import ApiToken
 from aishare.cli import options
 from aishare.core.errors import InvalidInput, NotFound
-from aishare.core.paths import parse_path
+from aishare.core.paths import parse_named_folder
 from aishare.core.tokens import TOKEN_SCOPES, TokenScope, ordered_scopes
 from aishare.runtime import Runtime, open_people
 from aishare.services.sessions import TokenWish
@@ -71,7 +71,7 @@ def create(  # noqa: PLR0913 - each is an option
             name=name,
             expires_in_seconds=None if expires is None else parse_lifetime(expires),
             scopes=[_scope(one) for one in scope] if scope else None,
-            folder=None if folder is None else parse_path(folder.strip("/")),
+            folder=None if folder is None else parse_named_folder(folder),
         )
         token, secret = asyncio.run(_create(loaded, user, wish))
     except InvalidInput as error:
@@ -128,7 +128,7 @@ def _shown(owner: str, token: ApiToken) -> dict[str, Any]:
 
 
 def _table(found: list[Owned]) -> Table:
-    table = Table("Id", "Name", "User", "May", "Folder", "Ends")
+    table = Table(Column("Id", overflow="fold", min_width=24), "Name", "User", "May", "Folder", "Ends")
     for owner, token in found:
         may = "everything" if token.scopes is None else ", ".join(token.scopes)
         ends = "never" if token.expires_at is None else f"{token.expires_at:%Y-%m-%d %H:%M}"

@@ -34,6 +34,14 @@ def parse_folder(text: str) -> str:
     return parse_path(stripped) if stripped else ""
 
 
+def parse_named_folder(text: str) -> FilePath:
+    """Like `parse_folder`, where the root will not do."""
+    stripped = text.strip("/")
+    if not stripped:
+        raise InvalidPath("No folder is named, and the root cannot be meant here.", hint="Name a folder.")
+    return parse_path(stripped)
+
+
 def split_path(path: str) -> tuple[str, str]:
     """Folder and name; the folder of a file in the root is the empty string."""
     folder, _, name = path.rpartition("/")

@@ -207,20 +207,23 @@ class LinkVisitService:
         secret, marks = new_secret(), visitor.mark_digests
         fresh = self._new_use(visit, portion, secret)
 
-        def change(connection: Connection) -> Use:
-            known = link_uses.continue_use(
+        def goes_on(connection: Connection) -> str | None:
+            return link_uses.continue_use(
                 connection, fresh, marks=marks, whole=portion.whole, later=portion.first > 0, now=now
             )
-            if known is not None:
-                return Use(known, None)
-            if not links.count_use(connection, link.id, now=now):
-                again = portion.is_archive and link_uses.restart_use(connection, fresh, marks=marks, now=now)
-                if again:
-                    return Use(again, None)
+
+        def change(connection: Connection) -> Use:
+            known = goes_on(connection)
+            if known is None and links.count_use(connection, link.id, now=now):
+                link_uses.insert_use(connection, fresh, now=now)
+                append_audit(connection, _entry("link_downloaded", visit, portion.path, now=now))
+                return Use(fresh.id, secret)
+            known = known or goes_on(connection)  # another range may have begun it while this one waited to count
+            if known is None and portion.is_archive:
+                known = link_uses.restart_use(connection, fresh, marks=marks, now=now)
+            if known is None:
                 raise _end(links.find_link(connection, link.id, now=now) or link)
-            link_uses.insert_use(connection, fresh, now=now)
-            append_audit(connection, _entry("link_downloaded", visit, portion.path, now=now))
-            return Use(fresh.id, secret)
+            return Use(known, None)
 
         return await self._counted(link, change)
 

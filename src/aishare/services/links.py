@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from aishare.catalogue import files, folders, link_uses, links, users
 from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.link_uses import UsePage
-from aishare.catalogue.links import FILE, Link, LinkListing, LinkPage, NewLink
+from aishare.catalogue.links import FILE, REQUEST, Link, LinkListing, LinkPage, NewLink
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.usage import lock_owner
@@ -16,6 +16,7 @@ from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
+from aishare.core.tokens import WRITE
 from aishare.services.access import Action, authorise, reaches, reaches_folder
 from aishare.services.link_tokens import LinkTokens
 from aishare.services.passwords import PasswordService
@@ -103,7 +104,8 @@ class LinkService:
     async def get(self, caller: Caller, link_id: str) -> Link:
         """A link of the caller's own."""
         link = await self._catalogue.read(lambda connection: self._find(connection, link_id))
-        if link is None or link.owner_id != caller.user.id or not _reaches(caller, link):
+        seen = link is not None and (link.kind != REQUEST or may_see_requests(caller))
+        if link is None or not seen or link.owner_id != caller.user.id or not _reaches(caller, link):
             raise NotFound("There is no such link.")
         return link
 
@@ -237,6 +239,11 @@ class LinkService:
         if longest is not None and lifetime > longest:
             raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
         return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
+
+
+def may_see_requests(caller: Caller) -> bool:
+    """Whoever has the address of a link that takes files can write; a token that may not is not shown it."""
+    return caller.has_scope(WRITE)
 
 
 def _reaches(caller: Caller, link: Link) -> bool:
