@@ -86,7 +86,7 @@ def change(  # noqa: PLR0913 - options
     changes = _changes(assignments or [], stdin)
     for name in (name for name, value in changes.items() if value and name != stdin and _is_secret(name)):
         typer.echo(_SEEN_BY_OTHERS.format(name=name), err=True)
-    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    loaded = _present(env_file, data_dir)
     try:
         done = asyncio.run(_change(env_file, data_dir, changes, file))
         _report(done, sorted(changes), as_json=as_json)
