@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from aishare.core.errors import with_advice
 from tests.api.conftest import make_bucket, s3_environ
+from tests.support.odd_server import http, odd_server
 from tests.support.s3servers import s3_server
 from tests.support.server import run_cli, serving, wait_until
 
@@ -85,3 +87,19 @@ def test_without_the_spool_it_ends_with_2(tmp_path, settings, wrong):
     said = " ".join(done.stderr.split())
     assert next(iter(wrong)) in said or "bucket" in said.lower()
     assert "Traceback" not in said
+
+
+async def test_without_the_spool_an_address_of_no_storage_ends_it_with_2(tmp_path, settings):
+    console = http(400, b"<Error><Code>InvalidArgument</Code><Message>Another port, please.</Message></Error>")
+    async with odd_server(lambda line, _headers: http(400) if line.startswith("HEAD") else console) as url:
+        write(tmp_path, {**settings, "S3_COMPATIBLE_ENDPOINT": url, "STORAGE_FALLBACK": "off"})
+        done = await asyncio.to_thread(run_cli, tmp_path, "serve", "--port", "0")
+    assert done.returncode == 2
+    assert "the storage does not take them" in done.stderr
+    assert "Another port" in done.stderr
+
+
+def test_what_is_wrong_and_what_to_do_are_two_sentences():
+    assert with_advice("there is no bucket b", "Create it.") == "there is no bucket b. Create it."
+    assert with_advice("It did not answer.", "Try again.") == "It did not answer. Try again."
+    assert with_advice("it did not answer", None) == "it did not answer"

@@ -172,6 +172,19 @@ def test_standard_output_that_got_other_bytes_is_a_failure(download, server, sto
     assert "SHA-256" in told
 
 
+@pytest.mark.parametrize("replace", [(), ("--replace",)], ids=["", "replace"])
+def test_a_named_pipe_or_device_takes_the_bytes_and_stays_what_it_is(tmp_path, download, server, file, token, replace):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sha256sum", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        status, _, told = download(f"{server.address}/api/files/{file}", "-o", pipe, *replace, token=token)
+        assert status == 0, told
+        assert reader.stdout.read().split()[0] == DIGEST
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert download(f"{server.address}/api/files/{file}", "-o", os.devnull, *replace, token=token)[0] == 0
+
+
 def test_an_archive_on_standard_output_was_proven_first(tmp_path, download, server, file, token):
     url = f"{server.address}/api/archives?folder=models"
     status, out, told = download(url, "-o", "-", token=token)

@@ -44,6 +44,8 @@ def test_the_version_is_told(run):
         "storage migrate --status --concurrency 99",
         "token create x",
         "user create",
+        "user create ada",
+        "user password ada",
         "config set",
         "config set LOG_LEVEL",
         "config set NOSUCH=1",
@@ -119,6 +121,26 @@ def test_a_secret_on_the_command_line_is_taken_with_a_word_about_it(tmp_path, ru
     assert "--stdin AWS_SECRET_ACCESS_KEY" in told
     assert "canary" not in out + told
     assert run("config", "set", "LOG_LEVEL=info")[2] == ""
+
+
+def test_a_change_that_no_server_hears_of_says_so(run, monkeypatch):
+    assert run("user", "create", "ada", "--demo")[0] == 0
+    assert run("config", "set", "LOG_LEVEL=debug")[2] == ""
+    monkeypatch.setenv("SECRET_KEY", "another-key-for-this-test-0123456789abcdef")
+    status, told, warned = run("config", "set", "LOG_LEVEL=info")
+    assert (status, "Written" in told) == (0, True)
+    assert "no running server is told" in warned
+    assert "SECRET_KEY: is not the key" in warned
+
+
+def test_a_key_that_counts_already_needs_no_word(run, monkeypatch):
+    assert run("user", "create", "ada", "--demo")[0] == 0
+    status, told, _ = run("config", "accept-key")
+    assert (status, "nothing to accept" in told) == (0, True)
+    monkeypatch.setenv("SECRET_KEY", "another-key-for-this-test-0123456789abcdef")
+    assert run("config", "accept-key")[0] == 1
+    assert run("config", "accept-key", "--yes")[0] == 0
+    assert run("config", "accept-key", "--yes")[0] == 0
 
 
 def test_users_are_made_for_programs_too(tmp_path, run):

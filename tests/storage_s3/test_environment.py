@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from aishare.core.certificates import certificate_file
-from aishare.core.errors import BackendUnavailable, InvalidSettings
+from aishare.core.errors import BackendError, BackendUnavailable, InvalidSettings
+from aishare.storage.ping import ping
 from aishare.storage.probe import run_probe
 from aishare.storage.s3.backend import open_s3
 from aishare.storage.s3.config import Profile, S3Config
@@ -261,6 +262,11 @@ async def test_a_bucket_in_the_endpoint_is_told_as_such(any_server, bucket):
         assert any_server.url in failed.hint
     failed = await _failure(any_server.config(bucket, endpoint_url=f"{any_server.url}/elsewhere"))
     assert "without /elsewhere" in failed.hint
+    backend = await open_s3(any_server.config(bucket, endpoint_url=f"{any_server.url}/{bucket}"))
+    with pytest.raises(BackendError) as caught:
+        await ping(backend, seconds=20)
+    await backend.aclose()
+    assert "must not contain the bucket" in caught.value.hint
 
 
 async def test_a_bucket_before_the_host_is_told_where_the_host_is_known(server, bucket, monkeypatch):

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from aishare.api.configuration import ProblemJson, problem_json
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.catalogue.locations import SPOOL
+from aishare.core.errors import with_advice
 from aishare.runtime import LiveRuntime
 from aishare.services.storage_admin import StorageReport
 from aishare.settings.candidate import storage_candidate
@@ -288,7 +289,7 @@ def _problems_json(report: StorageReport) -> list[ProblemJson]:
     outage = report.outage
     if outage is None:
         return []
-    message = " ".join(part for part in (outage.reason, outage.hint) if part)
+    message = with_advice(outage.reason, outage.hint)
     return [ProblemJson(variable=None, file=None, line=None, message=message)]
 
 

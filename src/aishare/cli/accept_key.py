@@ -1,14 +1,17 @@
 """`aishare config accept-key`."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 
 from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.session import Catalogue
 from aishare.cli import options
 from aishare.core.clock import utc_now
-from aishare.services.secret_key import accept_key
+from aishare.services.secret_key import accept_key, is_known_key
 from aishare.settings.catalog import Settings
 
 
@@ -20,6 +23,9 @@ def accept(
 ) -> None:
     """Use the database with the SECRET_KEY of these settings from now on, because the old one is lost."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    if asyncio.run(_is_known(loaded.settings)):
+        typer.echo("The database is used with this SECRET_KEY already: there is nothing to accept.")
+        return
     if not yes:
         typer.echo(
             "Links with the long tokens of earlier versions stop working, and earlier storages open only after their "
@@ -31,9 +37,20 @@ def accept(
     typer.echo("The database is used with this SECRET_KEY from now on.")
 
 
+async def _is_known(settings: Settings) -> bool:
+    async with _opened(settings) as catalogue:
+        return await is_known_key(catalogue, settings)
+
+
 async def _accept(settings: Settings) -> None:
+    async with _opened(settings) as catalogue:
+        await accept_key(catalogue, settings, utc_now)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Catalogue]:
     catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
     try:
-        await accept_key(catalogue, settings, utc_now)
+        yield catalogue
     finally:
         await catalogue.aclose()

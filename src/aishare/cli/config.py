@@ -19,7 +19,7 @@ from aishare.cli import accept_key, options
 from aishare.cli.endings import WrongCommandLine, end_with_problems
 from aishare.cli.storage import probe_storage
 from aishare.core.clock import utc_now
-from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem
+from aishare.core.errors import AishareError, InvalidSettings, NotFound, SettingProblem, with_advice
 from aishare.core.logs import configure_logging
 from aishare.runtime.live import open_configuration
 from aishare.services.configuration import ConfigurationService
@@ -37,6 +37,7 @@ _SEEN_BY_OTHERS: Final = (
     "{name} is a secret, and the list of processes and the history of the shell show it: "
     "pipe it in with --stdin {name} instead."
 )
+_UNHEARD: Final = "The database does not open, so that no running server is told of a change: {reason}"
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 
 
@@ -194,10 +195,17 @@ async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIter
     async with AsyncExitStack() as stack:
         try:
             configuration = await stack.enter_async_context(open_configuration(loaded, read=read))
-        except AishareError:
+        except AishareError as error:
+            typer.echo(_UNHEARD.format(reason=_reason(error)), err=True)
             yield _service(env_file, data_dir)
             return
         yield _service(env_file, data_dir, configuration)
+
+
+def _reason(error: AishareError) -> str:
+    if isinstance(error, InvalidSettings):
+        return f"{error.problems[0]}."
+    return with_advice(error.message, error.hint)
 
 
 def _is_secret(name: str) -> bool:

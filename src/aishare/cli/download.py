@@ -64,7 +64,15 @@ def _run(wanted: downloading.Download, messages: Console) -> tuple[Path, downloa
     with _bar(messages) as progress:
         if wanted.target == _STANDARD_OUTPUT:
             return _STANDARD_OUTPUT, asyncio.run(wanted.pipe(progress))
+        if wanted.target is not None and _takes_what_comes(wanted.target):
+            with wanted.target.open("wb", buffering=0) as stream:
+                return wanted.target, asyncio.run(wanted.pipe(progress, stream))
         return asyncio.run(wanted.run(progress))
+
+
+def _takes_what_comes(target: Path) -> bool:
+    """/dev/null or a named pipe: nothing that a file may be put in the place of."""
+    return target.exists() and not target.is_file() and not target.is_dir()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
@@ -87,19 +87,21 @@ class Download:
                 await asyncio.to_thread(_finish, part, handle, target)
         return target, remote
 
-    async def pipe(self, progress: Progress) -> Remote:
-        """To standard output, as it comes; AishareError if that was not the file."""
+    async def pipe(self, progress: Progress, stream: BinaryIO | None = None) -> Remote:
+        """To `stream` or standard output, as it comes; AishareError if that was not the file."""
         async with opened_session(self.token) as session:
             remote = await self._found(session)
             if remote.sha256 is None:
-                await self._pipe_archive(session, remote, progress)
+                await self._pipe_archive(session, remote, progress, stream or sys.stdout.buffer)
                 return remote
-            output = StandardOutput()
-            await self._filled(session, _Part(Path("-"), remote), output, progress)
+            output = StandardOutput(stream)
+            await self._filled(session, _Part(self.target or Path("-"), remote), output, progress)
             output.require(remote.sha256)
         return remote
 
-    async def _pipe_archive(self, session: aiohttp.ClientSession, remote: Remote, progress: Progress) -> None:
+    async def _pipe_archive(
+        self, session: aiohttp.ClientSession, remote: Remote, progress: Progress, stream: BinaryIO
+    ) -> None:
         """What proves an archive stands at its end: it is looked at before anybody gets it."""
         with tempfile.TemporaryDirectory(prefix="aishare-") as folder:
             part = _Part(Path(folder) / "archive", remote)
@@ -107,8 +109,8 @@ class Download:
                 await self._filled(session, part, handle, progress)
             await asyncio.to_thread(_require_whole_archive, part)
             with part.path.open("rb") as archive:
-                await asyncio.to_thread(shutil.copyfileobj, archive, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+                await asyncio.to_thread(shutil.copyfileobj, archive, stream)
+            stream.flush()
 
     async def _found(self, session: aiohttp.ClientSession) -> Remote:
         url = content_url(self.url)

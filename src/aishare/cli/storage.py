@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aishare.cli import care, migrate, options, takeover
+from aishare.core.errors import with_advice
 from aishare.runtime import open_known_trial, open_runtime
 from aishare.services.doctor import Diagnosis, examine, keep_profile
 from aishare.services.storage import StorageInfo
@@ -38,7 +39,7 @@ def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env
     shown = asyncio.run(_info(loaded))
     problems = [str(problem) for problem in loaded.storage_problems]
     if not problems and shown.outage is not None:
-        problems = [" ".join(filter(None, (shown.outage.reason, shown.outage.hint)))]
+        problems = [with_advice(shown.outage.reason, shown.outage.hint)]
     if as_json:
         typer.echo(json.dumps(_document(loaded.settings, shown) | {"problems": problems}))
         return

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from aishare.catalogue.tokens import ApiToken
 from aishare.cli import options
-from aishare.core.errors import InvalidInput, NotFound
+from aishare.core.errors import InvalidInput, NotFound, with_advice
 from aishare.core.paths import parse_named_folder
 from aishare.core.tokens import TOKEN_SCOPES, TokenScope, ordered_scopes
 from aishare.runtime import Runtime, open_people
@@ -75,7 +75,7 @@ def create(  # noqa: PLR0913 - each is an option
         )
         token, secret = asyncio.run(_create(loaded, user, wish))
     except InvalidInput as error:
-        raise typer.BadParameter(f"{error.message} {error.hint or ''}".strip()) from error
+        raise typer.BadParameter(with_advice(error.message, error.hint)) from error
     typer.echo(json.dumps({**_shown(user, token), "token": secret}) if as_json else secret)
 
 

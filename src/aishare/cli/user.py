@@ -12,6 +12,7 @@ from rich.text import Text
 
 from aishare.catalogue.users import User
 from aishare.cli import options
+from aishare.cli.endings import WrongCommandLine
 from aishare.runtime import open_people
 from aishare.services.users import NewUser
 from aishare.settings.load import LoadedSettings
@@ -110,6 +111,8 @@ def _table(found: list[User]) -> Table:
 def _password(*, from_pipe: bool, needed: bool) -> str | None:
     if from_pipe:
         return sys.stdin.readline().rstrip("\r\n")
+    if needed and not sys.stdin.isatty():
+        raise WrongCommandLine("There is no terminal to ask for the password.", hint="Pipe it in: --password-stdin.")
     if needed:
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return None

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from aishare.catalogue.opening import open_catalogue
 from aishare.core.clock import utc_now
-from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem
+from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.runtime.attaching import attach_locations, no_locations
 from aishare.runtime.locations import OpenLocations, open_locations
@@ -78,7 +78,7 @@ class LiveRuntime:
         try:
             await self._opened.switch(settings)
         except LocationOwned as error:
-            raise InvalidSettings([SettingProblem(f"{error.message} {error.hint or ''}".strip())]) from error
+            raise InvalidSettings([SettingProblem(with_advice(error.message, error.hint))]) from error
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
         report = await self.current.storage_admin.test(settings)

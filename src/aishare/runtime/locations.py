@@ -15,6 +15,7 @@ from aishare.core.clock import utc_now
 from aishare.core.errors import (
     AishareError,
     BackendDenied,
+    BackendError,
     BucketNotFound,
     InvalidSettings,
     LocationOwned,
@@ -23,6 +24,7 @@ from aishare.core.errors import (
     UnknownAccessKey,
     WrongRegion,
     WrongSecret,
+    with_advice,
 )
 from aishare.runtime.activation import activate, known_spool, make_ownership, opened_spool
 from aishare.runtime.expected import expected_location
@@ -44,9 +46,9 @@ NOT_CONFIGURED: Final = "not-configured"
 BUCKET_OF: Final = {"s3": "S3_BUCKET_NAME", "s3_compatible": "S3_COMPATIBLE_BUCKET_NAME"}
 
 _WRONG: Final = frozenset(
-    error.code for error in (BackendDenied, WrongSecret, UnknownAccessKey, BucketNotFound, WrongRegion)
+    error.code for error in (BackendDenied, WrongSecret, UnknownAccessKey, BucketNotFound, WrongRegion, BackendError)
 )
-"""What a storage says to wrong settings."""
+"""What a storage says to wrong settings; BackendError itself: what answers there is no storage, as a web console."""
 
 _OTHER_SPOOL: Final = "This spool lies in the data folder of another server, or in one that is gone."
 
@@ -248,7 +250,7 @@ async def _active_or_faults(
     except LocationOwned as error:
         if settings.storage_fallback != "spool" or settings.storage_type == "local":
             raise
-        problem = SettingProblem(f"{error.message} {error.hint or ''}".strip(), BUCKET_OF[settings.storage_type])
+        problem = SettingProblem(with_advice(error.message, error.hint), BUCKET_OF[settings.storage_type])
         _log.error("storage_of_another", message=error.message, hint=error.hint)
         return standing_in(settings, faults := StartFaults((problem,), again=True, code=error.code)), faults
 
@@ -260,7 +262,7 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
     if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
         return active
     await active.backend.aclose()
-    text = f"the storage refuses these settings: {outage.reason} {outage.hint or ''}".strip()
+    text = with_advice(f"the storage refuses these settings: {outage.reason}", outage.hint)
     raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
 
 

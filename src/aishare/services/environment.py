@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from aishare.catalogue.configuration_changes import Change
 from aishare.catalogue.users import User
 from aishare.core.clock import Clock
-from aishare.core.errors import Conflict, InvalidSettings, NotFound, SettingProblem
+from aishare.core.errors import Conflict, InvalidSettings, NotFound, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.services.configuration import ConfigurationService, Rolled
 from aishare.settings.backups import Backup, Backups
@@ -296,7 +296,7 @@ class EnvironmentService:
 def storage_problems(report: ProbeReport) -> list[SettingProblem]:
     """Each failed step as a problem of the settings."""
     return [
-        SettingProblem(f"the storage does not pass its test ({step.name}): {step.message} {step.hint or ''}".strip())
+        SettingProblem(with_advice(f"the storage does not pass its test ({step.name}): {step.message}", step.hint))
         for step in report.steps
         if step.ok is False
     ]

@@ -27,6 +27,11 @@ async def refuse_other_key(catalogue: Catalogue, settings: Settings, clock: Cloc
         raise InvalidSettings([SettingProblem(_ANOTHER, "SECRET_KEY")])
 
 
+async def is_known_key(catalogue: Catalogue, settings: Settings) -> bool:
+    """Whether it is the key that the database is used with already."""
+    return await catalogue.read(lambda connection: _is_known(connection, settings))
+
+
 async def accept_key(catalogue: Catalogue, settings: Settings, clock: Clock) -> None:
     """On an administrator's word: this is the key, whatever it was before."""
     entry = AuditEntry(clock(), "secret_key_accepted", COMMAND_LINE)

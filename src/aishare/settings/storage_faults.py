@@ -11,8 +11,10 @@ _ANY_S3: Final = frozenset({"S3_KEY_PREFIX", "S3_PUBLIC_ENDPOINT", "S3_CA_BUNDLE
 
 
 def can_wait(problems: Sequence[SettingProblem], settings: Settings) -> bool:
-    """Whether all of them are about an S3 storage, and the spool may take its files until they are corrected."""
-    return settings.storage_fallback == "spool" and all(_is_about_s3(problem) for problem in problems)
+    """Whether all of them are about an S3 storage, and nothing uses it or the spool may take its files until then."""
+    if not all(_is_about_s3(problem) for problem in problems):
+        return False
+    return settings.storage_fallback == "spool" or not of_the_storage(problems, settings)[0]
 
 
 def of_the_storage(

@@ -61,8 +61,10 @@ def test_anything_else_that_is_wrong_is_refused_together_with_it(tmp_path, other
     assert {problem.variable for problem in caught.value.problems} == {"STORAGE_TYPE", *other}
 
 
-def test_what_is_wrong_with_a_storage_that_is_not_used_is_a_warning_at_the_start(tmp_path):
-    environ = {**RIGHT, "AWS_DEFAULT_REGION": "!"}
+@pytest.mark.parametrize("fallback", ["spool", "off"])
+@pytest.mark.parametrize("used", [RIGHT, {"STORAGE_TYPE": "local"}], ids=["another S3", "local"])
+def test_what_is_wrong_with_a_storage_that_is_not_used_is_a_warning_at_the_start(tmp_path, used, fallback):
+    environ = {**used, "STORAGE_FALLBACK": fallback, "AWS_DEFAULT_REGION": "!"}
     found = load(tmp_path, environ, without_storage=True)
     assert found.storage_problems == ()
     assert "AWS_DEFAULT_REGION" in found.warnings[0]

@@ -45,7 +45,7 @@ from aishare.core.errors.requests import (
     UnsatisfiableRange,
     UnsupportedEncoding,
 )
-from aishare.core.errors.root import AishareError
+from aishare.core.errors.root import AishareError, with_advice
 from aishare.core.errors.settings import InvalidSettings, SettingProblem
 from aishare.core.errors.storage import (
     BackendDenied,
@@ -131,4 +131,5 @@ __all__ = [
     "WrongCredentials",
     "WrongRegion",
     "WrongSecret",
+    "with_advice",
 ]

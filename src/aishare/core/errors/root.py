@@ -12,3 +12,10 @@ class AishareError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def with_advice(message: str, hint: str | None) -> str:
+    """Both as sentences, where there is one line for them."""
+    if not hint:
+        return message
+    return f"{message} {hint}" if message.endswith((".", "!", "?")) else f"{message}. {hint}"

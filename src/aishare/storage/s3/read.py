@@ -15,6 +15,7 @@ from aishare.core.sizes import KiB
 from aishare.storage.base import ObjectInfo, ObjectReader, cut_range
 from aishare.storage.s3.client import Connection
 from aishare.storage.s3.errors import translated, vendor_code
+from aishare.storage.s3.misplaced import explained
 
 _READ_SIZE: Final = 256 * KiB
 """aiohttp buffers up to twice what is asked for: a slow reader holds 0.5 MiB, not 2."""
@@ -78,7 +79,7 @@ async def _check_bucket(connection: Connection, doing: str) -> None:
             f"{doing} failed: there is no bucket {connection.config.bucket}",
             hint=f"Create it or correct {connection.config.names.bucket}.",
         )
-        raise missing from error.__cause__
+        raise explained(missing, connection.config) from error.__cause__
     except BackendDenied:
         return
 
