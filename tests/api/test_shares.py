@@ -228,7 +228,7 @@ def test_shares_of_one_thing_are_listed(mei, grace):
         ({"username": "mei", "folder": "mine"}, 422),
         ({"username": "grace", "folder": "mine", "more": 1}, 422),
         ({"username": "gr\x00ce", "folder": "mine"}, 422),
-        ({"username": "\ud800", "folder": "mine"}, 422),
+        ({"username": "\ud800", "folder": "mine"}, 400),
     ],
 )
 def test_shares_that_can_not_be(mei, body, status):

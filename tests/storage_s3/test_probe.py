@@ -135,7 +135,7 @@ async def test_a_server_that_hangs(server):
 )
 async def test_a_store_that_stops_answering(server, bucket, proxy, fault, step):
     proxy.inject(Kind.STALL, at=-1, times=1, **fault)
-    failed = await _failure(server.config(bucket, endpoint_url=proxy.url), deadline_seconds=2)
+    failed = await _failure(server.config(bucket, endpoint_url=proxy.url), deadline_seconds=4)
     assert failed.name == step
     await _assert_empty(server, bucket)
 

@@ -91,7 +91,7 @@ async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
     await refuse_other_than_active(settings, foundation.catalogue)
     wanted, backend = await opened(settings, foundation)
     try:
-        with suppress(BackendError):  # one that is away can not be asked, and nothing happens to it
+        with suppress(BackendError):  # one that is away cannot be asked, and nothing happens to it
             await refuse_anothers(backend, foundation.catalogue)
         row = await foundation.catalogue.write(
             lambda connection: locations.find_or_first(connection, wanted, sealed=seal(settings))

@@ -103,7 +103,7 @@ class MarkerService:
 
 
 async def refuse_anothers(backend: BaseStorageBackend, catalogue: Catalogue) -> None:
-    """For who does not claim it: LocationOwned if it is another's, BackendError if that can not be found out."""
+    """For who does not claim it: LocationOwned if it is another's, BackendError if that cannot be found out."""
     await _refuse_silent(backend)
     async with _in_time():
         found = await read_owner(backend)
