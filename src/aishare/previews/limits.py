@@ -17,7 +17,7 @@ READ_BYTES: Final = 512 * MiB
 
 HEADER_BYTES: Final = 16 * MiB
 TEXT_BYTES: Final = 256 * KiB
-LINE_BYTES: Final = MiB
+LINE_BYTES: Final = 16 * MiB
 """Of a CSV file, and of one cell in it."""
 
 COUNTED_BYTES: Final = 8 * MiB

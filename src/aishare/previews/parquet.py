@@ -60,6 +60,7 @@ def _open(source: Source) -> pq.ParquetFile:
         pa.PythonFile(_Handle(source), mode="r"),
         buffer_size=_BUFFER,
         pre_buffer=False,
+        coerce_int96_timestamp_unit="us",  # in nanoseconds years before 1678 and after 2261 would be others
         thrift_string_size_limit=HEADER_BYTES,
         thrift_container_size_limit=_CONTAINER,
     )
@@ -84,9 +85,7 @@ class _Rows:
         fields = [self._schema.field(place) for place in range(self._shown)]
         return Table(
             format="parquet",
-            columns=[
-                Column(cut(field.name, NAME_CHARACTERS), cut(str(field.type), NAME_CHARACTERS)) for field in fields
-            ],
+            columns=[Column(cut(field.name, NAME_CHARACTERS), _type_name(field.type)) for field in fields],
             rows=cells,
             row_count=rows,
             page=page,
@@ -165,6 +164,11 @@ def _leaves(kind: pa.DataType) -> int:
     if pa.types.is_dictionary(kind):
         return _leaves(kind.value_type)
     return sum(_leaves(kind.field(place).type) for place in range(kind.num_fields)) if kind.num_fields else 1
+
+
+def _type_name(kind: pa.DataType) -> str:
+    name = str(kind) if not isinstance(kind, pa.BaseExtensionType) else kind.extension_name.removeprefix("arrow.")
+    return cut(name, NAME_CHARACTERS)
 
 
 def _cells(batch: pa.RecordBatch, shortener: Shortener) -> list[list[Cell]]:

@@ -19,9 +19,11 @@ _DIMENSIONS: Final = 64
 def read_safetensors(source: Source, page: int) -> Tensors:
     """Names, types and shapes, in the order of the header."""
     header = _header(source)
-    metadata = header.pop("__metadata__", {})
+    metadata = header.pop("__metadata__", None)
+    if metadata is None:  # some writers say so instead of leaving it out
+        metadata = {}
     if not isinstance(metadata, dict):
-        raise Unreadable("Its header is broken: the metadata are no object.")
+        raise Unreadable("Its header is broken: the metadata are not an object.")
     start = (page - 1) * TENSORS
     tensors = [_tensor(name, value) for name, value in header.items()]
     return Tensors(
