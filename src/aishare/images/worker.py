@@ -11,25 +11,31 @@ from typing import Any, Final
 
 import pyvips  # type: ignore[import-untyped]
 
+from aishare.images.drawings import longest_side
+from aishare.images.rasters import measured
 from aishare.images.recipe import (
     EFFORT,
+    ENDLESS_BYTES_MAX,
     MEGAPIXEL,
     PIXELS_MAX,
     QUALITY,
+    SIDE_MAX,
     SVG_BYTES_MAX,
     WHOLE_PIXELS_MAX,
     Picture,
     Refused,
 )
+from aishare.images.tiff import Samples, samples_of
 from aishare.sandbox.child import Job, serve
 from aishare.sandbox.framing import Message
 
-_LOADERS: Final = ("JpegFile", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
+_LOADERS: Final = ("JpegFile", "JpegBuffer", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
 """All others stay blocked. SVG from memory only: opened by path, librsvg reads files that lie beside it."""
 
 _GIF: Final = "gifload"
+_JPEG: Final = "jpegload"
 _FORMATS: Final = {
-    "jpegload": "jpeg",
+    _JPEG: "jpeg",
     "pngload": "png",
     _GIF: "gif",
     "tiffload": "tiff",
@@ -39,6 +45,9 @@ _FORMATS: Final = {
 }
 """By the name of the loader; the decoder's word counts, not the name of the file."""
 
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_HEADER: Final = 24
+_EOI: Final = b"\xff\xd9"
 _GZIP: Final = b"\x1f\x8b"
 _TURNED: Final = 5
 """From this EXIF orientation on width and height change places."""
@@ -92,6 +101,7 @@ def look(file: int, media_type: str, size: int) -> Picture:
 
 def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     path = f"/dev/fd/{file}"
+    _check_sides(file)
     header = pyvips.Image.new_from_file(path, access="sequential", fail_on="error")
     loaded_by = header.get("vips-loader")
     if loaded_by not in _FORMATS:
@@ -100,13 +110,53 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     width, height = header.width, header.height
     if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
         width, height = height, width
+    about = {"width": width, "height": height, "format": _FORMATS[loaded_by]}
     if loaded_by == _GIF:
-        # opened once: its frames are counted by reading the whole file, and it can not be shrunk while it is decoded
-        thumbnail = header.thumbnail_image(size, height=size, size="down")
-    else:
+        # opened once: its frames are counted by reading the whole file, and it cannot be shrunk while it is decoded
+        return about, header.thumbnail_image(size, height=size, size="down")
+    if loaded_by == _JPEG:
         del header
-        thumbnail = pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
-    return {"width": width, "height": height, "format": _FORMATS[loaded_by]}, thumbnail
+        return about, _of_jpeg(file, size)
+    del header
+    return about, _of_samples(file, size)
+
+
+def _of_jpeg(file: int, size: int) -> pyvips.Image:
+    """A picture that lacks nothing but its end mark is whole; where more is missing, the decoder warns."""
+    try:
+        return pyvips.Image.thumbnail(
+            f"/dev/fd/{file}", size, height=size, size="down", fail_on="error"
+        ).copy_memory()
+    except pyvips.Error:
+        content = os.pread(file, ENDLESS_BYTES_MAX, 0)
+        if content.rstrip(b"\0").endswith(_EOI):
+            raise
+        completed = pyvips.Image.new_from_buffer(content + _EOI, "", access="sequential", fail_on="warning")
+        return completed.thumbnail_image(size, height=size, size="down").copy_memory()
+
+
+def _of_samples(file: int, size: int) -> pyvips.Image:
+    """Bands that are not marked as colours or alpha are not shown; numbers that are no colours are brought into range."""
+    samples = samples_of(file)
+    image = _shown_bands(file, samples)
+    if image.format != "uchar":
+        scaled = measured(image, size, samples.no_data if samples else None)
+        if scaled is not None:
+            return scaled
+        image = _shown_bands(file, samples)
+    if samples and samples.shown < samples.samples:
+        return image.thumbnail_image(size, height=size, size="down")
+    return pyvips.Image.thumbnail(f"/dev/fd/{file}", size, height=size, size="down", fail_on="error")
+
+
+def _shown_bands(file: int, samples: Samples | None) -> pyvips.Image:
+    image = pyvips.Image.new_from_file(f"/dev/fd/{file}", access="sequential", fail_on="error")
+    if not samples or samples.shown >= image.bands:
+        return image
+    wide = image.format != "uchar"
+    names = {1: ("b-w", "grey16"), 3: ("srgb", "scrgb" if image.format == "float" else "rgb16")}
+    named = names.get(samples.colours, (image.interpretation, image.interpretation))[wide]
+    return image.extract_band(0, n=samples.shown).copy(interpretation=named)
 
 
 def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
@@ -116,8 +166,12 @@ def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     if content.startswith(_GZIP):
         raise Refused("unsupported", "Compressed drawings (SVGZ) are not shown.")
     header = pyvips.Image.svgload_buffer(content)
+    if 1 in {header.width, header.height} and longest_side(content) > SIDE_MAX:
+        raise _too_wide()  # the decoder says 1 then
     about = {"width": header.width, "height": header.height, "format": "svg"}
-    return about, pyvips.Image.thumbnail_buffer(content, size, height=size, size="both")
+    # not by thumbnail_buffer, which looks for the first element in the first kilobyte
+    scaled = pyvips.Image.svgload_buffer(content, scale=size / max(header.width, header.height))
+    return about, scaled.thumbnail_image(size, height=size, size="down")
 
 
 def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
@@ -136,6 +190,21 @@ def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     return {"width": width, "height": height, "format": "bmp"}, pixels.copy(interpretation="srgb")
 
 
+def _check_sides(file: int) -> None:
+    """The decoders call these damaged."""
+    head = os.pread(file, _PNG_HEADER, 0)
+    sides: tuple[int, ...] = struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
+    samples = samples_of(file) if head.startswith((b"II", b"MM")) else None
+    if samples:
+        sides = samples.width, samples.height
+    if any(side > SIDE_MAX for side in sides):
+        raise _too_wide()
+
+
+def _too_wide() -> Refused:
+    return Refused("too_large", f"The image is wider or taller than {SIDE_MAX:,} pixels, which is too large to show.")
+
+
 def _check_pixels(width: int, height: int, most: int) -> None:
     if width * height > most:
         raise Refused("too_many_pixels", f"The image has more than {most // MEGAPIXEL} megapixels.")
@@ -147,7 +216,7 @@ def _in_srgb(image: pyvips.Image) -> pyvips.Image:
         try:
             image = image.icc_transform("srgb", embedded=True, intent="perceptual").copy_memory()
         except pyvips.Error:
-            image = image.copy()  # a profile that can not be used; its colours are guessed
+            image = image.copy()  # a profile that cannot be used; its colours are guessed
     if image.interpretation not in {"srgb", "b-w"} or image.format != "uchar":
         image = image.colourspace("srgb")
     return image.cast("uchar") if image.format != "uchar" else image
