@@ -143,8 +143,15 @@ out = image.tiffsave_buffer() if given["kind"] == "tiff" else image.copy(interpr
 
 @pytest.mark.parametrize(
     ("kind", "number", "low", "high"),
-    [("tiff", "float", 0, 1), ("tiff", "float", -3, 900), ("tiff", "short", -200, 3000), ("tiff", "ushort", 0, 4095)]
-    + [("tiff", "int", 0, 100_000), ("png", "ushort", 400, 9000), ("tiff", "ushort", 0, 65_535)],
+    [
+        ("tiff", "float", 0, 1),
+        ("tiff", "float", -3, 900),
+        ("tiff", "short", -200, 3000),
+        ("tiff", "ushort", 0, 4095),
+        ("tiff", "int", 0, 100_000),
+        ("png", "ushort", 400, 9000),
+        ("tiff", "ushort", 0, 65_535),
+    ],
 )
 async def test_measurements_are_scaled_to_their_range(pool, kind, number, low, high):
     content = in_child(_MEASURED, kind=kind, format=number, low=low, high=high)

@@ -124,9 +124,7 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
 def _of_jpeg(file: int, size: int) -> pyvips.Image:
     """A picture that lacks nothing but its end mark is whole; where more is missing, the decoder warns."""
     try:
-        return pyvips.Image.thumbnail(
-            f"/dev/fd/{file}", size, height=size, size="down", fail_on="error"
-        ).copy_memory()
+        return pyvips.Image.thumbnail(f"/dev/fd/{file}", size, height=size, size="down", fail_on="error").copy_memory()
     except pyvips.Error:
         content = os.pread(file, ENDLESS_BYTES_MAX, 0)
         if content.rstrip(b"\0").endswith(_EOI):
@@ -136,7 +134,7 @@ def _of_jpeg(file: int, size: int) -> pyvips.Image:
 
 
 def _of_samples(file: int, size: int) -> pyvips.Image:
-    """Bands that are not marked as colours or alpha are not shown; numbers that are no colours are brought into range."""
+    """Bands that are not marked as colours or alpha are not shown; other numbers are brought into range."""
     samples = samples_of(file)
     image = _shown_bands(file, samples)
     if image.format != "uchar":
@@ -170,7 +168,8 @@ def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
         raise _too_wide()  # the decoder says 1 then
     about = {"width": header.width, "height": header.height, "format": "svg"}
     # not by thumbnail_buffer, which looks for the first element in the first kilobyte
-    scaled = pyvips.Image.svgload_buffer(content, scale=size / max(header.width, header.height))
+    sides = sorted((header.width, header.height))
+    scaled = pyvips.Image.svgload_buffer(content, scale=max(size / sides[1], 1 / sides[0]))
     return about, scaled.thumbnail_image(size, height=size, size="down")
 
 
@@ -193,7 +192,9 @@ def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
 def _check_sides(file: int) -> None:
     """The decoders call these damaged."""
     head = os.pread(file, _PNG_HEADER, 0)
-    sides: tuple[int, ...] = struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
+    sides: tuple[int, ...] = (
+        struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
+    )
     samples = samples_of(file) if head.startswith((b"II", b"MM")) else None
     if samples:
         sides = samples.width, samples.height

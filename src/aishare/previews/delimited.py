@@ -45,6 +45,16 @@ class _Shape:
     types: list[str]
 
 
+def read_csv(source: Source, page: int) -> Table:
+    """Its lines say by themselves what separates their cells."""
+    return read_delimited(source, page, tabs=False)
+
+
+def read_tsv(source: Source, page: int) -> Table:
+    """Cells are separated by tabs."""
+    return read_delimited(source, page, tabs=True)
+
+
 def read_delimited(source: Source, page: int, *, tabs: bool) -> Table:
     """A page of rows, counted from the first line that is no header."""
     csv.field_size_limit(LINE_BYTES)
@@ -73,6 +83,7 @@ def _shape(source: Source, *, tabs: bool) -> _Shape:
     if not sample:
         raise Unreadable("There is nothing but empty lines in it.")
     width = min(max(map(len, sample)), COLUMNS)
+    header: list[str] | None
     if is_header(sample, dialect):
         header, is_row = sample[0], True
     else:

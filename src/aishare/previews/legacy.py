@@ -7,7 +7,7 @@ Most such files are Western: they are read as cp1252 unless there is strong evid
 import unicodedata
 from typing import Final
 
-from chardetng_py import EncodingDetector
+from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
 
 WESTERN: Final = "cp1252"
 _PYTHON_NAMES: Final = {
@@ -33,7 +33,7 @@ def legacy_encoding(sample: bytes) -> str:
     """The name of it in Python."""
     detector = EncodingDetector()
     detector.feed(sample, last=True)
-    found = detector.guess(tld=None, allow_utf8=False).lower()
+    found: str = detector.guess(tld=None, allow_utf8=False).lower()
     encoding = _PYTHON_NAMES.get(found, found.replace("windows-", "cp").replace("-", "_"))
     return encoding if _is_certain(sample, encoding) else WESTERN
 
@@ -63,7 +63,12 @@ def _beside_latin(text: str, place: int) -> bool:
 
 
 def _is_foreign(one: str) -> bool:
-    return one > "\x7f" and one.isalpha() and one not in _LETTERS_AS_SIGNS and not unicodedata.name(one, "").startswith("LATIN")
+    return (
+        one > "\x7f"
+        and one.isalpha()
+        and one not in _LETTERS_AS_SIGNS
+        and not unicodedata.name(one, "").startswith("LATIN")
+    )
 
 
 def _mixes_scripts(text: str) -> bool:

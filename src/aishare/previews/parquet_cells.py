@@ -107,7 +107,7 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 def _shortest(value: Any) -> float:
-    """With the digits that tell a number of its precision from all others: 0.1, where a double would say 0.10000000149."""
+    """With the digits that tell a number of its precision from all others: 0.1, not 0.10000000149."""
     real = float(value.as_py())
     code = _SHORT_FLOATS.get(str(value.type))
     if code is None or not math.isfinite(real):

@@ -1,4 +1,4 @@
-"""Records of a table in lines. A cell may go on in the next lines; a quote that never closes takes none of them away."""
+"""Records of a table in lines. A cell may go on in the next lines; a quote that never closes takes none of them."""
 
 import csv
 from collections import deque

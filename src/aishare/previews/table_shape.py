@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from aishare.previews.dialects import DELIMITERS, Dialect
@@ -103,7 +104,7 @@ def _is_series(row: list[str], places: Sequence[int]) -> bool:
     if not all(_INTEGER.fullmatch(cell) for cell in cells):
         return False
     values = [int(cell) for cell in cells]
-    steps = {later - earlier for earlier, later in zip(values, values[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(values)}
     if _are_years(row, places):
         return len(set(values)) == len(values)
     return steps == {1}
