@@ -1,6 +1,4 @@
-import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { ExternalLink } from "lucide-react";
 import { useState } from "react";
 import { fileQuery } from "../api/get-file";
 import type { File } from "../api/list-files";
@@ -8,6 +6,7 @@ import { contentUrl } from "../download-url";
 import { viewOf } from "../preview";
 import classes from "./file-preview.module.css";
 import { NoPreview } from "./no-preview";
+import { PdfPreview } from "./pdf-preview";
 import { PicturePreview } from "./picture-preview";
 import { ReadPreview } from "./read-preview";
 
@@ -27,7 +26,7 @@ export function FilePreview({ file, onZoom }: Props) {
     // the service may know by now why
     void queryClient.invalidateQueries(fileQuery(file.id));
   };
-  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "The browser can not show it."} />;
+  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "The browser cannot show it."} />;
   switch (viewOf(file)) {
     case "image":
       return <PicturePreview file={file} onZoom={onZoom} onBroken={fail} />;
@@ -44,20 +43,7 @@ export function FilePreview({ file, onZoom }: Props) {
         </div>
       );
     case "pdf":
-      return (
-        <NoPreview file={file} reason="The browser shows PDF documents in a tab of their own.">
-          <Button
-            component="a"
-            href={address}
-            target="_blank"
-            rel="noreferrer"
-            variant="default"
-            leftSection={<ExternalLink size={16} strokeWidth={1.75} aria-hidden />}
-          >
-            Open in a new tab
-          </Button>
-        </NoPreview>
-      );
+      return <PdfPreview file={file} />;
     default:
       return <ReadPreview file={file} />;
   }
