@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tarfile
 import zipfile
 from base64 import b64encode
@@ -15,8 +16,12 @@ from tests.support.lookable import picture
 from tests.support.server import Server
 
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-README = b"# The set\n\n![Sunrise](images/sun%20rise.png) ![Above](../../above.png) ![Far](https://example.org/far.png)\n"
-PAGE = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page"
+README = (
+    b"# The set\n\n![Sunrise](images/sun%20rise.png) ![Above](../../above.png) ![Far](https://example.org/far.png)\n"
+)
+PAGE = (
+    b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page"
+)
 PDF = b"%PDF-1.4\n" + PAGE + b"/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -70,7 +75,7 @@ def test_archives_show_their_names(page: Page, scheme: str):
     contents = page.get_by_role("region", name="Contents of set.zip")
     expect(contents.get_by_role("cell", name="data/<b>one</b>.csv", exact=True)).to_be_visible()
     expect(contents.get_by_role("cell", name="2.00 kB", exact=True)).to_be_visible()
-    expect(page.get_by_text("Entries 1–2 of 2 · 2.00 kB unpacked")).to_be_visible()
+    expect(page.get_by_text(re.compile("Entries 1.2 of 2 · 2.00 kB unpacked"))).to_be_visible()
     assert_accessible(page)
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) <= 0
