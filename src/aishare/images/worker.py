@@ -123,14 +123,26 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
 
 def _of_jpeg(file: int, size: int) -> pyvips.Image:
     """A picture that lacks nothing but its end mark is whole; where more is missing, the decoder warns."""
+    path = f"/dev/fd/{file}"
+    if _ends(file) or _decodes(path):
+        return pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
+    content = os.pread(file, ENDLESS_BYTES_MAX, 0) + _EOI
+    completed = pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="warning")
+    return completed.thumbnail_image(size, height=size, size="down")
+
+
+def _ends(file: int) -> bool:
+    """Whether the last bytes are the end mark: not so where something hangs on, as a film on a moving photograph."""
+    length = os.fstat(file).st_size
+    return os.pread(file, len(_EOI), max(length - len(_EOI), 0)) == _EOI
+
+
+def _decodes(path: str) -> bool:
     try:
-        return pyvips.Image.thumbnail(f"/dev/fd/{file}", size, height=size, size="down", fail_on="error").copy_memory()
+        pyvips.Image.new_from_file(path, access="sequential", fail_on="error", shrink=8).avg()
     except pyvips.Error:
-        content = os.pread(file, ENDLESS_BYTES_MAX, 0)
-        if content.rstrip(b"\0").endswith(_EOI):
-            raise
-        completed = pyvips.Image.new_from_buffer(content + _EOI, "", access="sequential", fail_on="warning")
-        return completed.thumbnail_image(size, height=size, size="down").copy_memory()
+        return False
+    return True
 
 
 def _of_samples(file: int, size: int) -> pyvips.Image:
