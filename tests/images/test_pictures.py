@@ -1,5 +1,6 @@
 """Honest images of every kind, through real children: upright, in the right colours, small, without metadata."""
 
+import itertools
 import json
 import struct
 import subprocess
@@ -34,6 +35,16 @@ async def look(pool, content, media_type, *, size=300):
 
 def near(colour, other, *, by=12):
     return all(abs(one - two) <= by for one, two in zip(colour, other, strict=True))
+
+
+def brightness(thumbnail):
+    """Along the lowest row."""
+    script = (
+        "image = pyvips.Image.webpload_buffer(bytes.fromhex(given['image']))[0]\n"
+        "out = json.dumps([image(x, image.height - 1)[0] for x in range(0, image.width, 10)] + [image(image.width - 1, "
+        "image.height - 1)[0]]).encode()"
+    )
+    return json.loads(in_child(script, image=thumbnail.hex()))
 
 
 def rgb(text):
@@ -98,6 +109,103 @@ async def test_colours_are_those_of_the_screen(pool, way):
     (shown_colour, *others) = decoded(picture.thumbnail)[2]
     assert near(shown_colour, rgb(picture.colour), by=6)
     assert all(near(other, shown_colour, by=4) for other in others)
+
+
+_BANDS = """
+import struct
+side, bands = 32, given["bands"]
+pixels = b"".join(bytes((200, 120, 60, *[x * 8] * (bands - 3))) for _ in range(side) for x in range(side))
+entries = [(256, 3, 1, side), (257, 3, 1, side), (258, 3, bands, 200), (262, 3, 1, 2), (273, 4, 1, 300),
+    (277, 3, 1, bands), (278, 3, 1, side), (279, 4, 1, len(pixels)), (284, 3, 1, 1)]
+if given["extra"] is not None:
+    entries.append((338, 3, bands - 3, given["extra"] if bands < 6 else 230))
+out = b"II*\\0" + struct.pack("<IH", 8, len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
+out = out.ljust(200, b"\\0") + struct.pack(f"<{bands}H", *[8] * bands)
+out = out.ljust(230, b"\\0") + struct.pack("<4H", *[given["extra"] or 0] * 4)
+out = out.ljust(300, b"\\0") + pixels
+"""
+
+
+@pytest.mark.parametrize(("bands", "extra", "opaque"), [(4, 0, True), (5, 0, True), (6, 0, True), (4, 2, False)])
+async def test_bands_are_only_alpha_where_they_are_marked_as_that(pool, bands, extra, opaque):
+    picture = await look(pool, in_child(_BANDS, bands=bands, extra=extra), "image/tiff")
+    colours = rgb(picture.colour)
+    assert near(colours, (200, 120, 60)), colours
+    assert (b"ALPH" not in picture.thumbnail) == opaque
+
+
+_MEASURED = """
+image = pyvips.Image.xyz(200, 100)[0] / 200
+image = (image * given["high"] + given["low"]).cast(given["format"])
+out = image.tiffsave_buffer() if given["kind"] == "tiff" else image.copy(interpretation="grey16").pngsave_buffer()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "low", "high"),
+    [
+        ("tiff", "float", 0, 1),
+        ("tiff", "float", -3, 900),
+        ("tiff", "short", -200, 3000),
+        ("tiff", "ushort", 0, 4095),
+        ("tiff", "int", 0, 100_000),
+        ("png", "ushort", 400, 9000),
+        ("tiff", "ushort", 0, 65_535),
+    ],
+)
+async def test_measurements_are_scaled_to_their_range(pool, kind, number, low, high):
+    content = in_child(_MEASURED, kind=kind, format=number, low=low, high=high)
+    picture = await look(pool, content, f"image/{kind}")
+    row = brightness(picture.thumbnail)
+    assert row[0] < 20, row
+    assert row[-1] > 235, row
+    assert all(left <= right + 2 for left, right in itertools.pairwise(row))
+
+
+async def test_what_was_not_measured_does_not_take_the_range(pool):
+    script = (
+        "image = pyvips.Image.xyz(200, 100)[0] / 200\n"
+        "hole = pyvips.Image.black(200, 20) + given['value']\n"
+        "out = image.insert(hole, 0, 0).cast('float').tiffsave_buffer()"
+    )
+    for value in (float("nan"), -9999, -3.4e38, 1e38):
+        picture = await look(pool, in_child(script, value=value), "image/tiff")
+        row = brightness(picture.thumbnail)
+        assert row[-1] > 235, (value, row)
+
+
+async def test_a_photograph_without_its_end_mark_is_whole_and_half_of_one_is_not(pool):
+    content = photo("jpeg", 600, 400, seed=3)
+    whole = await look(pool, content, "image/jpeg")
+    assert (await look(pool, content[:-2], "image/jpeg")).thumbnail == whole.thumbnail
+    assert (await look(pool, content[:-1], "image/jpeg")).thumbnail == whole.thumbnail
+    assert (await look(pool, content + bytes(9), "image/jpeg")).thumbnail == whole.thumbnail
+    for share in (0.3, 0.6, 0.9):
+        with pytest.raises(Refused) as refused:
+            await look(pool, content[: int(len(content) * share)], "image/jpeg")
+        assert refused.value.code == "broken"
+
+
+async def test_what_is_beyond_the_sides_is_too_large_and_not_damaged(pool):
+    wide = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"><rect width="9" height="9"/></svg>'
+    large = [
+        (png(70_000, 2, depth=1), "image/png"),
+        (wide.format(100_000, 100_000).encode(), "image/svg+xml"),
+        (wide.format(100_000, 10).encode(), "image/svg+xml"),
+        (wide.format(10, 2_000_000_000).encode(), "image/svg+xml"),
+    ]
+    for content, media_type in large:
+        with pytest.raises(Refused) as refused:
+            await look(pool, content, media_type)
+        assert refused.value.code == "too_large"
+        assert "too large" in refused.value.reason
+    assert (await look(pool, wide.format(1, 1).encode(), "image/svg+xml")).width == 1
+
+
+async def test_drawings_behind_long_comments_and_in_wide_letters(pool):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"/></svg>'
+    for content in (b"<!-- " + b"long " * 9000 + b"-->" + drawing.encode(), drawing.encode("utf-16")):
+        assert (await look(pool, content, "image/svg+xml"))[:2] == (200, 100)
 
 
 async def test_grey_stays_grey_and_what_is_clear_has_no_colour(pool):
@@ -174,7 +282,7 @@ def test_every_loader_that_is_allowed_exists():
         "out = json.dumps([gobject_lib.g_type_from_name(name.encode()) != 0 for name in names]).encode()"
     )
     *real, misspelt = json.loads(in_child(script))
-    assert (len(real), all(real), misspelt) == (7, True, False)
+    assert (len(real), all(real), misspelt) == (8, True, False)
 
 
 def test_the_service_holds_no_decoder():

@@ -1,8 +1,12 @@
 """Files made to hurt whoever looks into them: name -> reader, and the bytes or what makes them."""
 
+import gzip
+import io
 import json
 import random
 import struct
+import tarfile
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +51,9 @@ def corpus() -> dict[str, Hostile]:
         **dict(_parquet_footers()),
         **dict(_parquet_pages()),
         **dict(_texts()),
+        **dict(_archives()),
+        **dict(_notebooks()),
+        **dict(_arrays()),
     }
 
 
@@ -55,7 +62,7 @@ def _csv() -> Iterator[tuple[str, Hostile]]:
     yield "csv-line-of-1-gb-of-commas", Hostile("csv", GB, lambda _start, length: b"," * length, "A line has more")
     yield "csv-open-quote-for-1-gb", Hostile(
         "csv", GB, lambda start, length: (b'"' + b"a,b\n" * (length // 4 + 1))[:length] if not start
-        else (b"a,b\n" * (length // 4 + 2))[start % 4 :][:length], "perhaps for a quote that is not closed",
+        else (b"a,b\n" * (length // 4 + 2))[start % 4 :][:length], None,
     )  # fmt: skip
     yield "csv-million-columns", of("csv", b",".join(b"%d" % n for n in range(150_000)) + b"\n", None)
     yield "csv-nuls", of("csv", b"a,b\n\x00\x00,\x00\n1,2\n", None)
@@ -64,7 +71,11 @@ def _csv() -> Iterator[tuple[str, Hostile]]:
     yield "csv-utf16-with-lone-surrogates", of("csv", b"\xff\xfea\x00,\x00b\x00\n\x00\x00\xd8,\x00\x00\xdc\n\x00", None)
     yield "csv-odd-utf16", of("csv", b"\xff\xfea\x00,\x00b\x00\n\x00a", None)
     yield "csv-empty", of("csv", b"", "empty")
-    yield "csv-empty-lines-for-1-gb", Hostile("csv", GB, lambda _start, length: b"\n" * length, "longer than 10 sec")
+    yield "csv-empty-lines-for-1-gb", Hostile("csv", GB, lambda _start, length: b"\n" * length, "but empty lines")
+    yield "csv-rows-and-no-more-for-1-gb", Hostile(
+        "csv", GB, lambda start, length: (b"a,b\n" * 101 + b"\n" * length)[start:][:length] if not start
+        else b"\n" * length, "longer than 10 sec",
+    )  # fmt: skip
     yield (
         "csv-page-ten-million",
         Hostile(
@@ -73,7 +84,7 @@ def _csv() -> Iterator[tuple[str, Hostile]]:
     )
     yield "csv-random", of("csv", random.Random(2).randbytes(1 << 20), "holds bytes that no text has")
     yield "csv-carriage-returns", of("csv", b"a,b\r1,2\r3,4\r", None)
-    yield "csv-mixed-line-ends", of("csv", b"a,b\n1,2\r3,4\n", "rules of CSV")
+    yield "csv-mixed-line-ends", of("csv", b"a,b\n1,2\r3,4\n", None)
     yield "csv-formulas", of("csv", b"=cmd|' /C calc'!A0,<script>alert(1)</script>\n1,2\n", None)
 
 
@@ -99,7 +110,7 @@ def _safetensors() -> Iterator[tuple[str, Hostile]]:
     yield "safetensors-negative", of("safetensors", header({"a": {"dtype": "F16", "shape": [-1]}}), "no shape")
     yield "safetensors-shape-object", of("safetensors", header({"a": {"dtype": "F16", "shape": {"x": 1}}}), "no shape")
     yield "safetensors-no-tensor", of("safetensors", header({"a": 1}), "no shape")
-    yield "safetensors-metadata-list", of("safetensors", header({"__metadata__": [1]}), "metadata are no object")
+    yield "safetensors-metadata-list", of("safetensors", header({"__metadata__": [1]}), "metadata are not an object")
     yield (
         "safetensors-product",
         of("safetensors", header({f"t{n}": {"dtype": "F16", "shape": [1 << 53] * 64} for n in range(5000)}), None),
@@ -254,6 +265,72 @@ def _parquet_pages() -> Iterator[tuple[str, Hostile]]:
     yield "parquet-codec-99", _file(files.one_column(_PAGE, 10, codec=99))
     yield "parquet-random-body", _file(b"PAR1" + random.Random(3).randbytes(100_000) + _HONEST[-600:], "")
     yield "parquet-page-ten-million", _file(_HONEST, None, page=10_000_000)
+
+
+def _archives() -> Iterator[tuple[str, Hostile]]:
+    names = io.BytesIO()
+    with zipfile.ZipFile(names, "w") as archive:
+        for name in ("../../etc/passwd", "/absolute", "C:\\windows", "\u202egnp.exe", "\x01\x1b[31m", "a" * 60_000):
+            archive.writestr(name, b"")
+    honest = names.getvalue()
+    directory = honest.rindex(b"PK\x05\x06")
+    yield "zip-names", of("zip", honest, None)
+    yield "zip-cut", of("zip", honest[: directory - 50], "damaged")
+    claims = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65_535, 65_535, 900_000_000, 0, 0)
+    yield "zip-directory-of-900-mb", Hostile(
+        "zip", GB, lambda start, length: (bytes(length) + claims)[-length:] if start + length == GB else bytes(length),
+        "a preview reads up to",
+    )  # fmt: skip
+    yield "zip-random", of("zip", b"PK\x03\x04" + random.Random(3).randbytes(1 << 16), "damaged")
+    header = tarfile.TarInfo("a").tobuf()
+    yield "tar-endless-members", Hostile(
+        "tar", GB, lambda start, length: (header * (length // 512 + 2))[start % 512 :][:length], None
+    )  # fmt: skip
+    large = tarfile.TarInfo("a")
+    large.size = 1 << 60
+    yield "tar-member-of-2-60", of("tar", large.tobuf(format=tarfile.GNU_FORMAT), None)
+    extended = tarfile.TarInfo("p")
+    extended.type, extended.size = tarfile.XHDTYPE, 900_000_000
+    yield "tar-header-of-900-mb", Hostile(
+        "tar", GB, lambda start, length: (extended.tobuf() + bytes(length))[start:][:length] if start < 512
+        else bytes(length), "a preview reads up to",
+    )  # fmt: skip
+    bomb = gzip.compress(tarfile.TarInfo("a").tobuf() + bytes(1 << 26))
+    yield "tar-gz-of-zeros", of("tar", bomb, None)
+    yield "tar-random", of("tar", random.Random(4).randbytes(1 << 16), "tar archive")
+    yield "tar-gz-random", of("tar", b"\x1f\x8b\x08" + random.Random(5).randbytes(1 << 16), "tar archive")
+    yield "tar-xz-random", of("tar", b"\xfd7zXZ\x00" + random.Random(6).randbytes(1 << 16), "tar archive")
+
+
+def _notebooks() -> Iterator[tuple[str, Hostile]]:
+    cell = {
+        "cell_type": "code",
+        "source": "x" * 1_000_000,
+        "outputs": [{"output_type": "stream", "text": "y" * 500_000}],
+    }
+    yield "notebook-long-cells", of("notebook", json.dumps({"cells": [cell] * 15}).encode(), None)
+    yield "notebook-many-cells", of("notebook", json.dumps({"cells": [{"cell_type": "raw"}] * 100_000}).encode(), None)
+    yield "notebook-deep", of("notebook", b'{"cells":' + b"[" * 2_000_000, None)
+    odd = {"cells": [{"source": {"a": 1}, "outputs": 5, "execution_count": 1e300}, None, [], 7]}
+    yield "notebook-odd", of("notebook", json.dumps(odd).encode(), None)
+    yield "notebook-of-1-gb", Hostile("notebook", GB, lambda _start, length: b"{" * length, "larger than")
+    yield "jsonl-line-of-1-gb", Hostile("jsonl", GB, lambda _start, length: b"{" * length, "A line has more than")
+    yield "jsonl-deep", of("jsonl", b'{"a":' + b"[" * 1_000_000 + b"\n", None)
+    yield "jsonl-digits", of("jsonl", b'{"a":' + b"9" * 1_000_000 + b'}\n{"a":1e999}\n{"\xff":1}\n', None)
+    wide = b"{" + b",".join(b'"k%d":1' % number for number in range(100_000)) + b"}\n"
+    yield "jsonl-wide", of("jsonl", wide * 3, None)
+
+
+def _arrays() -> Iterator[tuple[str, Hostile]]:
+    def npy(text: bytes, length: int | None = None) -> bytes:
+        return b"\x93NUMPY\x02\x00" + struct.pack("<I", len(text) if length is None else length) + text
+
+    yield "npy-length-2-32", of("npy", npy(b"{}", (1 << 32) - 1), "a preview reads up to")
+    yield "npy-code", of("npy", npy(b"__import__('os').abort()"), "not that of")
+    yield "npy-deep", of("npy", npy(b"(" * 60_000), "")
+    yield "npy-digits", of("npy", npy(b"{'shape': (" + b"9" * 60_000 + b",)}"), "")
+    yield "npy-shape", of("npy", npy(b"{'descr': '<f4', 'shape': (-1,)}"), "no shape")
+    yield "npz-no-zip", of("npz", b"PK\x03\x04" + bytes(99), "damaged")
 
 
 def _texts() -> Iterator[tuple[str, Hostile]]:

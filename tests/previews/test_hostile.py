@@ -14,7 +14,7 @@ from tests.previews.corpus import Hostile, corpus, honest_parquet, of
 from tests.support.memory import peak
 
 CORPUS = corpus()
-ENDLESS = ("csv-empty-lines-for-1-gb", "csv-page-ten-million")
+ENDLESS = ("csv-rows-and-no-more-for-1-gb", "csv-page-ten-million")
 """Nothing but the clock ends these."""
 
 

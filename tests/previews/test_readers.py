@@ -2,6 +2,7 @@
 
 import datetime as dt
 import struct
+import uuid
 from decimal import Decimal
 
 import pyarrow as pa
@@ -14,21 +15,10 @@ from aishare.previews.encodings import detect
 from aishare.previews.gguf import read_gguf
 from aishare.previews.kinds import reader_of
 from aishare.previews.parquet import read_parquet
+from aishare.previews.safetensors import read_safetensors
 from aishare.previews.text import read_text
-
-
-class Held:
-    """A file in memory that notes what was read of it."""
-
-    def __init__(self, content: bytes) -> None:
-        self.size = len(content)
-        self.read_bytes = 0
-        self._content = content
-
-    def read(self, start: int, length: int) -> bytes:
-        data = self._content[start : start + length]
-        self.read_bytes += len(data)
-        return data
+from tests.previews.held import Held
+from tests.support import parquet_files as files
 
 
 def parquet(table, **options):
@@ -137,6 +127,59 @@ def test_parquet_shows_every_type():
     assert decode(encode(found)) == found
 
 
+def int96(*days_and_nanoseconds):
+    moments = b"".join(struct.pack("<qI", nanoseconds, day) for day, nanoseconds in days_and_nanoseconds)
+    return files.one_column(files.data_page(moments, len(days_and_nanoseconds)), len(days_and_nanoseconds), kind=3)
+
+
+def test_parquet_shows_the_years_that_there_are():
+    noon = 12 * 3600 * 10**9
+    found = read_parquet(Held(int96((5_373_484, 0), (2_086_303, 0), (2_440_588, noon), (1_721_426, 1000))), 1)
+    assert [str(row[0])[:16] for row in found.rows] == [
+        "9999-12-31 00:00",
+        "1000-01-01 00:00",
+        "1970-01-01 12:00",
+        "0001-01-01 00:00",
+    ]
+
+
+def test_parquet_shows_numbers_with_the_digits_that_they_have():
+    values = [0.1, 0.5, 0.001, 16_777_216.0, 3.4028235e38, 1e-45, -1.1]
+    kinds = {"half": pa.float16(), "single": pa.float32(), "double": pa.float64()}
+    table = pa.table({name: pa.array([0.1, -0.5], kind) for name, kind in kinds.items()})
+    assert read_parquet(Held(parquet(table)), 1).rows == [[0.1] * 3, [-0.5] * 3]
+    nested = pa.table(
+        {
+            "plain": pa.array(values, pa.float32()),
+            "list": pa.array([[value] for value in values], pa.list_(pa.float32())),
+            "struct": pa.array([{"x": value} for value in values], pa.struct([("x", pa.float32())])),
+        }
+    )
+    for row, value in zip(read_parquet(Held(parquet(nested)), 1).rows, values, strict=True):
+        assert row == [value, f"[{value!r}]", f"{{x: {value!r}}}"] or float(row[1].strip("[]")) == value
+    odd = pa.table({"x": pa.array([float("nan"), float("inf"), None], pa.float32())})
+    assert read_parquet(Held(parquet(odd)), 1).rows == [["nan"], ["inf"], [None]]
+
+
+def test_parquet_shows_durations_ids_and_decimals_as_people_write_them():
+    identity = uuid.UUID("12345678-1234-5678-1234-567812345678")
+    table = pa.table(
+        {
+            "us": pa.array([3_630_000_000], pa.duration("us")),
+            "ns": pa.array([1500], pa.duration("ns")),
+            "s": pa.array([-5], pa.duration("s")),
+            "list": pa.array([[3_630_000]], pa.list_(pa.duration("ms"))),
+            "id": pa.array([identity.bytes], pa.uuid()),
+            "zero": pa.array([Decimal(0)], pa.decimal128(20, 9)),
+            "small": pa.array([Decimal("0.000000001")], pa.decimal128(20, 9)),
+        }
+    )
+    found = read_parquet(Held(parquet(table)), 1)
+    wanted = ["3630 s", "0.0000015 s", "-5 s", "[3630 s]", str(identity), "0.000000000", "0.000000001"]
+    assert found.rows == [wanted]
+    assert found.columns[4].type == "uuid"
+
+
 def test_parquet_reads_only_what_the_page_needs():
     table = pa.table({"number": range(1_000_000), "again": range(1_000_000)})
     file = Held(parquet(table, row_group_size=100_000, compression="none", use_dictionary=False))
@@ -174,6 +217,26 @@ def test_gguf_shows_keys_and_tensors():
     assert found.metadata["flag"] == "true"
     assert [(one.name, one.dtype, one.shape) for one in found.tensors] == [("blk.0.weight", "Q4_K", [32, 64])]
     assert found.parameters == 2048
+
+
+def test_gguf_of_the_first_version_has_shorter_counts():
+    def text(value: bytes) -> bytes:
+        return struct.pack("<I", len(value)) + value
+
+    pairs = [
+        text(b"general.name") + struct.pack("<I", 8) + text(b"tiny"),
+        text(b"tokens") + struct.pack("<III", 9, 8, 20) + b"".join(text(b"t%d" % n) for n in range(20)),
+    ]
+    tensor = text(b"blk.0.weight") + struct.pack("<IIIIQ", 2, 64, 32, 12, 0)
+    found = read_gguf(Held(b"GGUF" + struct.pack("<III", 1, 1, len(pairs)) + b"".join(pairs) + tensor), 1)
+    assert found.metadata == {"general.name": "tiny", "tokens": "[t0, t1, t2, t3, t4, t5, t6, t7, … 20 in all]"}
+    assert [(one.name, one.shape) for one in found.tensors] == [("blk.0.weight", [32, 64])]
+
+
+def test_safetensors_may_say_that_they_have_no_metadata():
+    header = b'{"__metadata__":null,"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}'
+    found = read_safetensors(Held(struct.pack("<Q", len(header)) + header + bytes(16)), 1)
+    assert (found.metadata, [one.shape for one in found.tensors]) == ({}, [[2, 2]])
 
 
 def test_broken_files_get_the_reader_of_their_name():

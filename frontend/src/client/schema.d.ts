@@ -299,7 +299,9 @@ export interface paths {
         };
         /**
          * Preview File
-         * @description What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
+         * @description What is in a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
+         *     archive, the
+         *     cells of a notebook, the beginning of a text.
          *
          *     A file of another kind, or a broken one, answers `none` with a reason.
          */
@@ -1602,6 +1604,48 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ArchiveEntryJson
+         * @description What lies in an archive. `modified` is a local time: archives know no zones.
+         */
+        ArchiveEntryJson: {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Folder */
+            folder: boolean;
+            /** Modified */
+            modified: string | null;
+        };
+        /**
+         * ArchivePreviewJson
+         * @description The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null where reading to its end would take
+         *     too long; then `truncated` is true.
+         */
+        ArchivePreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "archive";
+            /** Format */
+            format: string;
+            /** Entries */
+            entries: components["schemas"]["ArchiveEntryJson"][];
+            /** Count */
+            count: number | null;
+            /** Bytes */
+            bytes: number | null;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number | null;
+            /** More */
+            more: boolean;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
          * AuditPageJson
          * @description The newest first; `next_cursor` is null on the last page.
          */
@@ -2872,6 +2916,54 @@ export interface components {
             problem: string | null;
             /** Differs */
             differs: string[];
+        };
+        /**
+         * NotebookCellJson
+         * @description `number` is the count that stands before code which was run.
+         */
+        NotebookCellJson: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "markdown" | "code" | "raw";
+            /** Text */
+            text: string;
+            /** Number */
+            number: number | null;
+            /** Outputs */
+            outputs: components["schemas"]["NotebookOutputJson"][];
+        };
+        /**
+         * NotebookOutputJson
+         * @description A text, or a picture in Base64 as `data`. Both are null where it is a page or a script, which are left out.
+         */
+        NotebookOutputJson: {
+            /** Media Type */
+            media_type: string;
+            /** Text */
+            text: string | null;
+            /** Data */
+            data: string | null;
+        };
+        /**
+         * NotebookPreviewJson
+         * @description A Jupyter notebook. `truncated`: cells, texts or pictures are left out.
+         */
+        NotebookPreviewJson: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "notebook";
+            /** Language */
+            language: string | null;
+            /** Cells */
+            cells: components["schemas"]["NotebookCellJson"][];
+            /** Count */
+            count: number;
+            /** Truncated */
+            truncated: boolean;
         };
         /**
          * OwnerJson
@@ -4323,7 +4415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["ArchivePreviewJson"] | components["schemas"]["NotebookPreviewJson"] | components["schemas"]["NoPreviewJson"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4357,7 +4449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["NoPreviewJson"];
+                    "application/json": components["schemas"]["TablePreviewJson"] | components["schemas"]["TensorsPreviewJson"] | components["schemas"]["TextPreviewJson"] | components["schemas"]["ArchivePreviewJson"] | components["schemas"]["NotebookPreviewJson"] | components["schemas"]["NoPreviewJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

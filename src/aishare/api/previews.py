@@ -10,8 +10,8 @@ from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.link_visitors import visitor_of
 from aishare.catalogue.links import FILE, FOLDER
 from aishare.core.paths import parse_path
-from aishare.previews.answers import Answer, Nothing, Table, Tensors, Text
-from aishare.previews.limits import MAX_PAGE, ROWS, TENSORS
+from aishare.previews.answers import Answer, Listing, Notebook, Nothing, Table, Tensors, Text
+from aishare.previews.limits import ENTRIES, MAX_PAGE, ROWS, TENSORS
 from aishare.services.link_visits import shows_content
 
 router = APIRouter(tags=["files"])
@@ -80,6 +80,58 @@ class TextPreviewJson(_Shown):
     truncated: bool
 
 
+class ArchiveEntryJson(_Shown):
+    """What lies in an archive. `modified` is a local time: archives know no zones."""
+
+    path: str
+    size: int
+    folder: bool
+    modified: str | None
+
+
+class ArchivePreviewJson(_Shown):
+    """The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null where reading to its end would take
+    too long; then `truncated` is true.
+    """
+
+    kind: Literal["archive"]
+    format: str
+    entries: list[ArchiveEntryJson]
+    count: int | None
+    bytes: int | None
+    page: int
+    pages: int | None
+    more: bool
+    truncated: bool
+
+
+class NotebookOutputJson(_Shown):
+    """A text, or a picture in Base64 as `data`. Both are null where it is a page or a script, which are left out."""
+
+    media_type: str
+    text: str | None
+    data: str | None
+
+
+class NotebookCellJson(_Shown):
+    """`number` is the count that stands before code which was run."""
+
+    type: Literal["markdown", "code", "raw"]
+    text: str
+    number: int | None
+    outputs: list[NotebookOutputJson]
+
+
+class NotebookPreviewJson(_Shown):
+    """A Jupyter notebook. `truncated`: cells, texts or pictures are left out."""
+
+    kind: Literal["notebook"]
+    language: str | None
+    cells: list[NotebookCellJson]
+    count: int
+    truncated: bool
+
+
 class NoPreviewJson(_Shown):
     """No preview, and why."""
 
@@ -87,12 +139,13 @@ class NoPreviewJson(_Shown):
     reason: str
 
 
-PreviewJson = Annotated[
-    TablePreviewJson | TensorsPreviewJson | TextPreviewJson | NoPreviewJson, Field(discriminator="kind")
-]
+_AnyPreview = (
+    TablePreviewJson | TensorsPreviewJson | TextPreviewJson | ArchivePreviewJson | NotebookPreviewJson | NoPreviewJson
+)
+PreviewJson = Annotated[_AnyPreview, Field(discriminator="kind")]
 
 
-def preview_json(answer: Answer) -> TablePreviewJson | TensorsPreviewJson | TextPreviewJson | NoPreviewJson:
+def preview_json(answer: Answer) -> _AnyPreview:
     """The preview as the API shows it."""
     match answer:
         case Table():
@@ -101,6 +154,10 @@ def preview_json(answer: Answer) -> TablePreviewJson | TensorsPreviewJson | Text
             return TensorsPreviewJson.model_validate({**asdict(answer), "pages": _pages(answer.count, TENSORS)})
         case Text():
             return TextPreviewJson.model_validate(answer)
+        case Listing():
+            return ArchivePreviewJson.model_validate({**asdict(answer), "pages": _pages(answer.count, ENTRIES)})
+        case Notebook():
+            return NotebookPreviewJson.model_validate(answer)
         case Nothing():
             return NoPreviewJson.model_validate(answer)
 
@@ -113,7 +170,9 @@ async def preview_file(
     runtime: RuntimeDep,
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> PreviewJson:
-    """What is in a file: rows of CSV and Parquet, tensors of safetensors and GGUF, the beginning of a text.
+    """What is in a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
+    archive, the
+    cells of a notebook, the beginning of a text.
 
     A file of another kind, or a broken one, answers `none` with a reason.
     """

@@ -35,7 +35,7 @@ _ASSET_HEADERS: Final = ((b"cache-control", b"public, max-age=31536000, immutabl
 _CSP: Final = (
     # inline styles are how Mantine sets its variables; scripts are ours alone
     b"default-src 'self'; script-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-    b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"object-src 'none'; base-uri 'none'; frame-src blob:; form-action 'self'; frame-ancestors 'none'"
 )
 _PAGE_HEADERS: Final = (
     (b"cache-control", b"no-cache"),

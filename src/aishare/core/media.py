@@ -4,12 +4,15 @@ General libraries know none of GGUF, safetensors and npy, and take .pt for a Wor
 better and costs microseconds. Extensions count only for text, which has no signature.
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Final
 
 OCTETS: Final = "application/octet-stream"
+
+_WRITTEN: Final = bytes({*range(32, 127), *range(128, 256), *b"\t\n\v\f\r\x1b"})
 
 _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -20,23 +23,34 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"MM\x00*", "image/tiff"),
     (0, b"II+\x00", "image/tiff"),
     (0, b"MM\x00+", "image/tiff"),
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"\x1f\x8b\x08", "application/gzip"),
     (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
-    (0, b"BZh", "application/x-bzip2"),
     (0, b"\xfd7zXZ\x00", "application/x-xz"),
     (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (257, b"ustar", "application/x-tar"),
-    (0, b"GGUF", "application/vnd.gguf"),
     (0, b"\x93NUMPY", "application/vnd.npy"),
     (0, b"\x89HDF\r\n\x1a\n", "application/x-hdf5"),
     (0, b"PAR1", "application/vnd.apache.parquet"),
-    (0, b"ARROW1", "application/vnd.apache.arrow.file"),
+    (0, b"ARROW1\x00\x00", "application/vnd.apache.arrow.file"),
     (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (0, b"OggS", "audio/ogg"),
     (0, b"fLaC", "audio/flac"),
-    (0, b"ID3", "audio/mpeg"),
 )
+"""Of bytes that are no text: a text may begin with the letters of any of them."""
+
+_PATTERNS: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
+    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), "application/x-bzip2"),
+    (re.compile(rb"GGUF(?:[\x01-\xff]\x00\x00\x00|\x00\x00\x00[\x01-\xff])", re.DOTALL), "application/vnd.gguf"),
+    (re.compile(rb"ID3[\x00-\x0f]", re.DOTALL), "audio/mpeg"),
+)
+"""Where the bytes behind the letters say more."""
+
+_PDF: Final = re.compile(rb"%PDF-\d\.\d[ \t]*(?:[\r\n]|\Z)")
+"""The only format of these that may be a text from its first byte to the last."""
+
+_QUICKTIME: Final = re.compile(rb"\x00.{3}(?:moov|mdat|wide|free|skip|pnot)", re.DOTALL)
+_ADTS_HEADER: Final = 7
+
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _FTYP: Final = {
     b"avif": "image/avif",
@@ -51,6 +65,8 @@ _FTYP: Final = {
 }
 """The main brand of a file in the ISO base media format; any other means MP4."""
 
+_FTYP_LEAST: Final = 12
+_FTYP_MOST: Final = 4096
 _OFFICE: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -84,12 +100,22 @@ _PROLOG: Final = re.compile(
 
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html\b|(?:html|head|body|title|style|script|iframe)\b)", re.IGNORECASE)
 _SVG: Final = re.compile(rb"<(?:[\w-]{1,40}:)?svg\b", re.IGNORECASE)
+_UNFINISHED: Final = (b"<!--", b"<?", b"<!DOCTYPE", b"<!doctype")
+"""A comment longer than what is looked at."""
+
+_WIDE: Final = (
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
 _SAFETENSORS_HEADER_MAX: Final = 100_000_000
 """The limit of the format itself."""
 
 INLINE: Final = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp", "text/plain", "application/pdf"}
-    | {"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "video/mp4", "video/webm"}
+    | {"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "audio/aac"}
+    | {"video/mp4", "video/webm", "video/quicktime"}
 )
 """Shown inline at most; all else is an attachment. Not SVG, HTML and XML, which carry script."""
 
@@ -123,14 +149,31 @@ _DOCUMENTS: Final = (
 
 def sniff(head: bytes, name: str) -> str:
     """The media type from the first bytes (up to 64 KiB), for text also from the extension of `name`."""
+    found = _pdf(head) or _markup(head, name)
+    if found is None and not _is_writing(head):
+        found = _signed(head, name)
+    return found or _text_type(head, name)
+
+
+def _is_writing(head: bytes) -> bool:
+    """Whether this may be a text in whatever encoding, which may begin with the letters of any signature. Binary data
+    has control characters among its first bytes.
+    """
+    return head[:4].isascii() and not head.translate(None, _WRITTEN)
+
+
+def _signed(head: bytes, name: str) -> str | None:
     for offset, signature, media_type in _SIGNATURES:
         if head.startswith(signature, offset):
+            return media_type
+    for pattern, media_type in _PATTERNS:
+        if pattern.match(head):
             return media_type
     for look in _LOOKS:
         found = look(head)
         if found:
             return found
-    return _zip(head, name) or _text_type(head, name)
+    return _zip(head, name) or _old_quicktime(head, name)
 
 
 def kind_of(media_type: str, name: str) -> str:
@@ -149,15 +192,22 @@ def kind_of(media_type: str, name: str) -> str:
     return "other" if media_type == OCTETS else "text"
 
 
+def _pdf(head: bytes) -> str | None:
+    if not head.startswith(b"%PDF-") or (_is_writing(head) and not _PDF.match(head)):
+        return None
+    return "application/pdf"
+
+
 def _riff(head: bytes) -> str | None:
     return _RIFF.get(head[8:12]) if head.startswith(b"RIFF") else None
 
 
 def _iso_media(head: bytes) -> str | None:
-    if head[4:8] != b"ftyp":
+    length = int.from_bytes(head[:4], "big")
+    if head[4:8] != b"ftyp" or not _FTYP_LEAST <= length <= _FTYP_MOST:
         return None
     found = _FTYP.get(head[8:12], "video/mp4")
-    brands = head[16 : int.from_bytes(head[:4], "big")]
+    brands = head[16:length]
     return "image/avif" if found == "image/heif" and b"avif" in brands else found
 
 
@@ -174,6 +224,24 @@ def _bmp(head: bytes) -> str | None:
 
 def _mp3_frame(head: bytes) -> str | None:
     return "audio/mpeg" if head.startswith((b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")) else None
+
+
+def _adts(head: bytes) -> str | None:
+    """AAC as it is broadcast: frame after frame, each with its length."""
+    if len(head) < _ADTS_HEADER or not _is_adts_sync(head, 0):
+        return None
+    second = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    follows = second >= len(head) - 1 or _is_adts_sync(head, second)
+    return "audio/aac" if second > _ADTS_HEADER and follows else None
+
+
+def _is_adts_sync(head: bytes, place: int) -> bool:
+    return head[place] == 0xFF and head[place + 1] & 0xF6 == 0xF0  # noqa: PLR2004 - twelve ones, and layer 0
+
+
+def _old_quicktime(head: bytes, name: str) -> str | None:
+    """From before these files said what they are."""
+    return "video/quicktime" if _suffix(name) in {"mov", "qt"} and _QUICKTIME.match(head) else None
 
 
 def _safetensors(head: bytes) -> str | None:
@@ -196,19 +264,27 @@ def _zip(head: bytes, name: str) -> str | None:
     return packaged[1].decode() if packaged else "application/zip"
 
 
-def _markup(head: bytes) -> str | None:
+def _markup(head: bytes, name: str) -> str | None:
     """By the first element, for a page may hold a drawing, and a drawing may stand behind a comment."""
-    start = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = _as_utf8(head).lstrip()
     if not start.startswith(b"<"):
         return None
     position = 0
     while match := _PROLOG.match(start, position):
         position = match.end()
-    if _SVG.match(start, position):
+    if _SVG.match(start, position) or (_suffix(name) == "svg" and start.startswith(_UNFINISHED, position)):
         return "image/svg+xml"
     if _HTML.match(start, position):
         return "text/html"
     return "application/xml" if start.startswith(b"<?xml") else None
+
+
+def _as_utf8(head: bytes) -> bytes:
+    """Markup in UTF-16 as well, whose first character is a mark or an angle bracket."""
+    for start, encoding in _WIDE:
+        if head.startswith(start):
+            return head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "replace")
+    return head.removeprefix(codecs.BOM_UTF8)
 
 
 _LOOKS: Final[tuple[Callable[[bytes], str | None], ...]] = (
@@ -217,8 +293,8 @@ _LOOKS: Final[tuple[Callable[[bytes], str | None], ...]] = (
     _ebml,
     _bmp,
     _safetensors,
-    _markup,
     _mp3_frame,
+    _adts,
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """To be raised when other pixels, limits or formats come of the rules here: thumbnails and refusals are made again."""
 
 MODULE: Final = "aishare.images.worker"
@@ -19,6 +19,9 @@ WHOLE_PIXELS_MAX: Final = 50 * MEGAPIXEL
 """Where the decoder holds the whole picture, at up to 15 bytes a pixel: AVIF and BMP."""
 
 SVG_BYTES_MAX: Final = 2 * 1024 * 1024
+ENDLESS_BYTES_MAX: Final = 64 * 1024 * 1024
+"""A JPEG without its end mark is completed in memory."""
+
 SIDE_MAX: Final = 65_536
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024

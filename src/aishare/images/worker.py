@@ -11,25 +11,31 @@ from typing import Any, Final
 
 import pyvips  # type: ignore[import-untyped]
 
+from aishare.images.drawings import longest_side
+from aishare.images.rasters import measured
 from aishare.images.recipe import (
     EFFORT,
+    ENDLESS_BYTES_MAX,
     MEGAPIXEL,
     PIXELS_MAX,
     QUALITY,
+    SIDE_MAX,
     SVG_BYTES_MAX,
     WHOLE_PIXELS_MAX,
     Picture,
     Refused,
 )
+from aishare.images.tiff import Samples, samples_of
 from aishare.sandbox.child import Job, serve
 from aishare.sandbox.framing import Message
 
-_LOADERS: Final = ("JpegFile", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
+_LOADERS: Final = ("JpegFile", "JpegBuffer", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
 """All others stay blocked. SVG from memory only: opened by path, librsvg reads files that lie beside it."""
 
 _GIF: Final = "gifload"
+_JPEG: Final = "jpegload"
 _FORMATS: Final = {
-    "jpegload": "jpeg",
+    _JPEG: "jpeg",
     "pngload": "png",
     _GIF: "gif",
     "tiffload": "tiff",
@@ -39,6 +45,9 @@ _FORMATS: Final = {
 }
 """By the name of the loader; the decoder's word counts, not the name of the file."""
 
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_HEADER: Final = 24
+_EOI: Final = b"\xff\xd9"
 _GZIP: Final = b"\x1f\x8b"
 _TURNED: Final = 5
 """From this EXIF orientation on width and height change places."""
@@ -92,6 +101,7 @@ def look(file: int, media_type: str, size: int) -> Picture:
 
 def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     path = f"/dev/fd/{file}"
+    _check_sides(file)
     header = pyvips.Image.new_from_file(path, access="sequential", fail_on="error")
     loaded_by = header.get("vips-loader")
     if loaded_by not in _FORMATS:
@@ -100,13 +110,63 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     width, height = header.width, header.height
     if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
         width, height = height, width
+    about = {"width": width, "height": height, "format": _FORMATS[loaded_by]}
     if loaded_by == _GIF:
         # opened once: its frames are counted by reading the whole file, and it cannot be shrunk while it is decoded
-        thumbnail = header.thumbnail_image(size, height=size, size="down")
-    else:
+        return about, header.thumbnail_image(size, height=size, size="down")
+    if loaded_by == _JPEG:
         del header
-        thumbnail = pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
-    return {"width": width, "height": height, "format": _FORMATS[loaded_by]}, thumbnail
+        return about, _of_jpeg(file, size)
+    del header
+    return about, _of_samples(file, size)
+
+
+def _of_jpeg(file: int, size: int) -> pyvips.Image:
+    """A picture that lacks nothing but its end mark is whole; where more is missing, the decoder warns."""
+    path = f"/dev/fd/{file}"
+    if _ends(file) or _decodes(path):
+        return pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
+    content = os.pread(file, ENDLESS_BYTES_MAX, 0) + _EOI
+    completed = pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="warning")
+    return completed.thumbnail_image(size, height=size, size="down")
+
+
+def _ends(file: int) -> bool:
+    """Whether the last bytes are the end mark: not so where something hangs on, as a film on a moving photograph."""
+    length = os.fstat(file).st_size
+    return os.pread(file, len(_EOI), max(length - len(_EOI), 0)) == _EOI
+
+
+def _decodes(path: str) -> bool:
+    try:
+        pyvips.Image.new_from_file(path, access="sequential", fail_on="error", shrink=8).avg()
+    except pyvips.Error:
+        return False
+    return True
+
+
+def _of_samples(file: int, size: int) -> pyvips.Image:
+    """Bands that are not marked as colours or alpha are not shown; other numbers are brought into range."""
+    samples = samples_of(file)
+    image = _shown_bands(file, samples)
+    if image.format != "uchar":
+        scaled = measured(image, size, samples.no_data if samples else None)
+        if scaled is not None:
+            return scaled
+        image = _shown_bands(file, samples)
+    if samples and samples.shown < samples.samples:
+        return image.thumbnail_image(size, height=size, size="down")
+    return pyvips.Image.thumbnail(f"/dev/fd/{file}", size, height=size, size="down", fail_on="error")
+
+
+def _shown_bands(file: int, samples: Samples | None) -> pyvips.Image:
+    image = pyvips.Image.new_from_file(f"/dev/fd/{file}", access="sequential", fail_on="error")
+    if not samples or samples.shown >= image.bands:
+        return image
+    wide = image.format != "uchar"
+    names = {1: ("b-w", "grey16"), 3: ("srgb", "scrgb" if image.format == "float" else "rgb16")}
+    named = names.get(samples.colours, (image.interpretation, image.interpretation))[wide]
+    return image.extract_band(0, n=samples.shown).copy(interpretation=named)
 
 
 def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
@@ -116,8 +176,13 @@ def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     if content.startswith(_GZIP):
         raise Refused("unsupported", "Compressed drawings (SVGZ) are not shown.")
     header = pyvips.Image.svgload_buffer(content)
+    if 1 in {header.width, header.height} and longest_side(content) > SIDE_MAX:
+        raise _too_wide()  # the decoder says 1 then
     about = {"width": header.width, "height": header.height, "format": "svg"}
-    return about, pyvips.Image.thumbnail_buffer(content, size, height=size, size="both")
+    # not by thumbnail_buffer, which looks for the first element in the first kilobyte
+    sides = sorted((header.width, header.height))
+    scaled = pyvips.Image.svgload_buffer(content, scale=max(size / sides[1], 1 / sides[0]))
+    return about, scaled.thumbnail_image(size, height=size, size="down")
 
 
 def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
@@ -134,6 +199,23 @@ def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     bands = len(plain.getbands())
     pixels = pyvips.Image.new_from_memory(plain.tobytes(), plain.width, plain.height, bands, "uchar")
     return {"width": width, "height": height, "format": "bmp"}, pixels.copy(interpretation="srgb")
+
+
+def _check_sides(file: int) -> None:
+    """The decoders call these damaged."""
+    head = os.pread(file, _PNG_HEADER, 0)
+    sides: tuple[int, ...] = (
+        struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
+    )
+    samples = samples_of(file) if head.startswith((b"II", b"MM")) else None
+    if samples:
+        sides = samples.width, samples.height
+    if any(side > SIDE_MAX for side in sides):
+        raise _too_wide()
+
+
+def _too_wide() -> Refused:
+    return Refused("too_large", f"The image is wider or taller than {SIDE_MAX:,} pixels, which is too large to show.")
 
 
 def _check_pixels(width: int, height: int, most: int) -> None:

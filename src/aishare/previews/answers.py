@@ -71,6 +71,62 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What lies in an archive. `modified` is as the archive says it, without a zone."""
+
+    path: str
+    size: int
+    folder: bool
+    modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names in an archive. `count` and `bytes` are None if nobody read to its end; `truncated`: there is more than
+    can be listed.
+    """
+
+    format: str
+    entries: list[Entry]
+    count: int | None
+    bytes: int | None
+    page: int
+    more: bool
+    truncated: bool
+    kind: Literal["archive"] = field(default="archive", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a cell of a notebook printed: text, or a picture in Base64. Pages and scripts in it are left out."""
+
+    text: str | None
+    media_type: str
+    data: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookCell:
+    """`number` is the count that stands before code which was run."""
+
+    type: Literal["markdown", "code", "raw"]
+    text: str
+    number: int | None
+    outputs: list[Output]
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The cells of a Jupyter notebook. `truncated`: some are left out or shortened."""
+
+    language: str | None
+    cells: list[NotebookCell]
+    count: int
+    truncated: bool
+    kind: Literal["notebook"] = field(default="notebook", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """No preview, and why."""
 
@@ -78,9 +134,17 @@ class Nothing:
     kind: Literal["none"] = field(default="none", init=False)
 
 
-Answer = Table | Tensors | Text | Nothing
+Answer = Table | Tensors | Text | Listing | Notebook | Nothing
 
-_KINDS: Final[dict[str, type[Answer]]] = {"table": Table, "tensors": Tensors, "text": Text, "none": Nothing}
+_KINDS: Final[dict[str, type[Answer]]] = {
+    "table": Table,
+    "tensors": Tensors,
+    "text": Text,
+    "archive": Listing,
+    "notebook": Notebook,
+    "none": Nothing,
+}
+_PARTS: Final[dict[str, type[Any]]] = {"columns": Column, "tensors": Tensor, "entries": Entry}
 
 
 def encode(answer: Answer) -> bytes:
@@ -93,10 +157,16 @@ def decode(text: bytes) -> Answer:
     try:
         found: dict[str, Any] = json.loads(text)
         kind = _KINDS[found.pop("kind")]
-        if "columns" in found:
-            found["columns"] = [Column(**column) for column in found["columns"]]
-        if "tensors" in found:
-            found["tensors"] = [Tensor(**tensor) for tensor in found["tensors"]]
+        for name, part in _PARTS.items():
+            if name in found:
+                found[name] = [part(**one) for one in found[name]]
+        if "cells" in found:
+            found["cells"] = [_notebook_cell(cell) for cell in found["cells"]]
         return kind(**found)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not an answer of the reader") from error
+
+
+def _notebook_cell(cell: dict[str, Any]) -> NotebookCell:
+    outputs = [Output(**output) for output in cell.pop("outputs")]
+    return NotebookCell(**cell, outputs=outputs)

@@ -1,13 +1,14 @@
 """CSV and its relatives as a table: encoding, delimiter, header and types by looking at the beginning."""
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from aishare.core.sizes import KiB
 from aishare.previews.answers import Cell, Column, Table, Unreadable
+from aishare.previews.dialects import Dialect
 from aishare.previews.encodings import detect
 from aishare.previews.limits import (
     CELL_CHARACTERS,
@@ -18,28 +19,40 @@ from aishare.previews.limits import (
     PAGE_CHARACTERS,
     ROWS,
 )
-from aishare.previews.lines import Lines, line_ending
+from aishare.previews.lines import Lines
+from aishare.previews.records import Records
 from aishare.previews.source import Source
+from aishare.previews.table_shape import commented_header, dialect_of, is_header, preamble, types_of
 from aishare.previews.texts import cut
 
 _HEAD: Final = 64 * KiB
-_DELIMITERS: Final = (",", "\t", ";", "|")
-_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-_TRUTHS: Final = frozenset({"true", "false"})
-_MISSING: Final = frozenset({"", "na", "n/a", "null", "none"})
+_HEAD_LINES: Final = 2000
+"""That may be comments above the table."""
+
+_TAB: Final = "\t"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the beginning of the file says about all of it."""
+    """What the beginning of the file says about all of it. `skipped` lines stand before the first row."""
 
     encoding: str
     start: int
-    ending: bytes
-    delimiter: str
+    skipped: int
+    dialect: Dialect
     header: list[str] | None
+    header_is_row: bool
     types: list[str]
+
+
+def read_csv(source: Source, page: int) -> Table:
+    """Its lines say by themselves what separates their cells."""
+    return read_delimited(source, page, tabs=False)
+
+
+def read_tsv(source: Source, page: int) -> Table:
+    """Cells are separated by tabs."""
+    return read_delimited(source, page, tabs=True)
 
 
 def read_delimited(source: Source, page: int, *, tabs: bool) -> Table:
@@ -49,37 +62,34 @@ def read_delimited(source: Source, page: int, *, tabs: bool) -> Table:
         raise Unreadable("The file is empty.")
     try:
         shape = _shape(source, tabs=tabs)
-        records = _records(source, shape)
-        if shape.header is not None:
+        lines = Lines(source, shape.start, shape.encoding)
+        records = iter(Records(islice(lines, shape.skipped, None), shape.dialect))
+        if shape.header_is_row:
             next(records, None)
         rows, count = _page(records, (page - 1) * ROWS)
         more = next(records, None) is not None
         row_count = _count(source, records, count + more) if more else count
     except csv.Error as error:
         raise Unreadable(_sentence(error)) from None
-    return _table(shape, rows, row_count=row_count, page=page, more=more, tabs=tabs)
+    return _table(shape, lines.encoding, rows, row_count=row_count, page=page, more=more, tabs=tabs)
 
 
 def _shape(source: Source, *, tabs: bool) -> _Shape:
-    head = source.read(0, _HEAD)
-    encoding, start = detect(head)
-    ending = line_ending(head)
-    text = head[start:].decode(encoding, "replace")
-    delimiter = "\t" if tabs else _delimiter(text)
-    guess = _Shape(encoding, start, ending, delimiter, None, [])
-    sample = [record for _, record in zip(range(ROWS), _records(source, guess), strict=False)]
+    encoding, start = detect(source.read(0, _HEAD))
+    lines = list(islice(Lines(source, start, encoding), _HEAD_LINES))
+    skipped, named = preamble(lines)
+    dialect = dialect_of(lines[skipped:], named or (_TAB if tabs else None))
+    sample = list(islice(Records(lines[skipped:], dialect), ROWS))
     if not sample:
         raise Unreadable("There is nothing but empty lines in it.")
-    has_header = _is_header(sample)
-    body = sample[1:] if has_header else sample
-    width = max(map(len, sample))
-    types = [_type([row[place] for row in body if place < len(row)]) for place in range(min(width, COLUMNS))]
-    return _Shape(encoding, start, ending, delimiter, sample[0] if has_header else None, types)
-
-
-def _records(source: Source, shape: _Shape) -> Iterator[list[str]]:
-    lines = Lines(source, shape.start, shape.encoding, ending=shape.ending)
-    return (record for record in csv.reader(lines, delimiter=shape.delimiter) if record)
+    width = min(max(map(len, sample)), COLUMNS)
+    header: list[str] | None
+    if is_header(sample, dialect):
+        header, is_row = sample[0], True
+    else:
+        header, is_row = commented_header(lines[skipped - 1], dialect, len(sample[0])) if skipped else None, False
+    types = types_of(sample[1:] if is_row else sample, width, dialect)
+    return _Shape(encoding, start, skipped, dialect, header, is_row, types)
 
 
 def _page(records: Iterator[list[str]], skipped: int) -> tuple[list[list[str]], int]:
@@ -99,44 +109,8 @@ def _count(source: Source, records: Iterator[list[str]], seen: int) -> int | Non
     return seen + sum(1 for _ in records)
 
 
-def _delimiter(text: str) -> str:
-    """The one that cuts the first lines into the same number of cells, the more the better."""
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
-    return max(_DELIMITERS, key=lambda delimiter: _fit(lines, delimiter))
-
-
-def _fit(lines: list[str], delimiter: str) -> float:
-    try:
-        widths = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
-    except csv.Error:
-        return 0
-    if not widths or widths[0] == 1:
-        return 0
-    same = sum(width == widths[0] for width in widths) / len(widths)
-    return same * 1000 + min(widths[0], 100)
-
-
-def _is_header(sample: list[list[str]]) -> bool:
-    """A header names things: no cell of it is a number, or empty where the others are not."""
-    first = sample[0]
-    if any(_NUMBER.fullmatch(cell.strip()) for cell in first):
-        return False
-    return len(sample) > 1 or all(cell.strip() for cell in first)
-
-
-def _type(cells: list[str]) -> str:
-    known = [cell.strip() for cell in cells if cell.strip().lower() not in _MISSING]
-    if not known:
-        return "empty"
-    if all(_INTEGER.fullmatch(cell) for cell in known):
-        return "integer"
-    if all(_NUMBER.fullmatch(cell) for cell in known):
-        return "number"
-    return "boolean" if all(cell.lower() in _TRUTHS for cell in known) else "text"
-
-
 def _table(  # noqa: PLR0913 - what was found out
-    shape: _Shape, rows: list[list[str]], *, row_count: int | None, page: int, more: bool, tabs: bool
+    shape: _Shape, encoding: str, rows: list[list[str]], *, row_count: int | None, page: int, more: bool, tabs: bool
 ) -> Table:
     width = max([len(shape.header or []), len(shape.types), *map(len, rows)])
     shown = min(width, COLUMNS)
@@ -151,7 +125,7 @@ def _table(  # noqa: PLR0913 - what was found out
         more=more,
         truncated=cut_short,
         column_count=width,
-        encoding=shape.encoding,
+        encoding=encoding,
     )
 
 

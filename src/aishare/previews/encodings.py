@@ -1,11 +1,12 @@
-"""Which encoding a text has: a byte order mark, UTF-8, UTF-16 by its zeros, else a guess by its letters."""
+"""Which encoding a text has: a byte order mark, UTF-8, UTF-16 by its zeros, else what its letters say."""
 
 import codecs
+import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from aishare.previews.answers import Unreadable
+from aishare.previews.legacy import legacy_encoding
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,8 +15,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_GUESSES: Final = ["cp1252", "cp1250", "cp1251", "gb18030", "shift_jis", "euc_jp", "euc_kr", "big5"]
-"""What files that are not Unicode are written in; more candidates make more wrong guesses."""
+WIDE: Final = frozenset(encoding for _, encoding in _MARKS) - {"utf-8"}
 
 _GUESS_BYTES: Final = 32_768
 _CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
@@ -23,42 +23,82 @@ _FEW: Final = 8
 _MOST_CONTROLS: Final = 0.02
 """A text has next to no control characters, whatever its encoding; compressed or numeric data has many."""
 
+_NOT_IN_TEXTS: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
+_LINE_ENDS: Final = frozenset("\t\n\v\f\r")
+
 
 def detect(head: bytes) -> tuple[str, int]:
     """Encoding of the text that begins so, and the length of its byte order mark; Unreadable if it is no text."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
-    zeros = _by_zeros(head)
+    zeros = _by_zeros(head[:4096])
     if zeros:
         return zeros, 0
     _refuse_binary(head)
-    return "utf-8" if _is_mostly_utf8(head) else _guess(head), 0
+    return "utf-8" if _is_mostly_utf8(head) else _guess(head.splitlines(keepends=True)), 0
 
 
-def _is_mostly_utf8(head: bytes) -> bool:
+class Decoder:
+    """Decodes line by line. A line that is UTF-8 is read as that also where others are not, for files are put together
+    from several; where UTF-8 ends, the lines that are not decide together what they are.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding = encoding
+        self._may_be_utf8 = encoding == "utf-8" or _has_single_bytes(encoding)
+        self._other = None if encoding == "utf-8" else encoding
+        self._unicode_seen = False
+
+    def decode(self, line: bytes, following: Iterable[bytes] = ()) -> str:
+        """`following`: lines that help to guess, in the order of the file."""
+        if line.isascii() and self.encoding not in WIDE:
+            return line.decode("ascii") if self._may_be_utf8 else line.decode(self.encoding, "replace")
+        if self._may_be_utf8 and _is_mostly_utf8(line):
+            self._unicode_seen = True
+            return line.decode("utf-8", "replace")
+        if self._other is None:
+            self._other = _guess([line, *(other for other in following if not _is_mostly_utf8(other))])
+            if not self._unicode_seen:
+                self.encoding = self._other
+        return line.decode(self._other, "replace")
+
+
+def _is_mostly_utf8(text: bytes) -> bool:
     """A text in UTF-8 stays one with a few lines in something else, or when its last character is cut off."""
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
-    wrong = text.count("\N{REPLACEMENT CHARACTER}")
-    return not wrong or sum(character > "\x7f" for character in text) > 2 * wrong
+    found = codecs.getincrementaldecoder("utf-8")("replace").decode(text)
+    wrong = found.count("\N{REPLACEMENT CHARACTER}") - text.count("\N{REPLACEMENT CHARACTER}".encode())
+    return not wrong or sum(character > "\x7f" for character in found) > 2 * wrong
+
+
+def _has_single_bytes(encoding: str) -> bool:
+    """So that no text of it is UTF-8 by chance, as pairs of bytes may be."""
+    return codecs.lookup(encoding).name.startswith(("cp125", "cp874", "iso8859", "koi8", "cp866", "mac"))
 
 
 def _by_zeros(head: bytes) -> str | None:
-    """Texts in Latin letters have a zero in every second byte of UTF-16."""
-    even, odd = head[0:4096:2], head[1:4096:2]
-    if not odd:
+    """UTF-16 has zeros in every second byte only, for the Latin letters, or for the spaces and line ends of others."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if bool(even) == bool(odd):
         return None
-    share_even, share_odd = even.count(0) / len(even), odd.count(0) / len(odd)
-    if share_odd > 0.4 and share_even < 0.05:  # noqa: PLR2004 - shares that binary data rarely has
-        return "utf-16-le"
-    if share_even > 0.4 and share_odd < 0.05:  # noqa: PLR2004
-        return "utf-16-be"
-    return None
+    encoding = "utf-16-le" if odd else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return None
+    strange = any(unicodedata.category(one) in _NOT_IN_TEXTS and one not in _LINE_ENDS for one in text)
+    return None if strange else encoding
 
 
-def _guess(head: bytes) -> str:
-    best = from_bytes(head[:_GUESS_BYTES], cp_isolation=_GUESSES).best()
-    return "cp1252" if best is None else best.encoding
+def _guess(lines: Iterable[bytes]) -> str:
+    """By the lines that are not ASCII, wherever they stand."""
+    sample = bytearray()
+    for line in lines:
+        if not line.isascii():
+            sample += line
+        if len(sample) >= _GUESS_BYTES:
+            break
+    return legacy_encoding(bytes(sample[:_GUESS_BYTES]))
 
 
 def _refuse_binary(head: bytes) -> None:

@@ -12,7 +12,8 @@ from aishare.previews.texts import cut
 _SCALARS: Final = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING: Final = 8
 _ARRAY: Final = 9
-_VERSIONS: Final = (2, 3)
+_VERSIONS: Final = (1, 2, 3)
+_WITH_SHORT_COUNTS: Final = 1
 _DEEPEST: Final = 4
 """Arrays of arrays: no model has any, the format allows them."""
 
@@ -24,8 +25,8 @@ _DIMENSIONS: Final = 4
 """GGML_MAX_DIMS."""
 
 _LARGEST_SIDE: Final = 2**53
-_SMALLEST_TENSOR: Final = 8 + 4 + 4 + 8
-_SMALLEST_PAIR: Final = 8 + 4 + 1
+_SMALLEST_TENSOR: Final = 4 + 4 + 4 + 8
+_SMALLEST_PAIR: Final = 4 + 4 + 1
 _DTYPES: Final = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 9: "Q8_1", 10: "Q2_K", 11: "Q3_K",
     12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S",
@@ -47,6 +48,8 @@ class _Header:
         self._source = source
         self._cursor = Cursor(source)
         self._order = "<"
+        self._count = "Q"
+        """How counts and lengths are written."""
 
     def read(self, page: int) -> Tensors:
         tensor_count, pair_count = self._counts()
@@ -75,9 +78,12 @@ class _Header:
         version = self._take(4)
         if version[:2] == b"\x00\x00":
             self._order = ">"
-        if self._unpack("I", version) not in _VERSIONS:
+        number = self._unpack("I", version)
+        if number not in _VERSIONS:
             raise Unreadable("This version of GGUF is not known here.")
-        tensors, pairs = self._number("Q"), self._number("Q")
+        if number == _WITH_SHORT_COUNTS:
+            self._count = "I"
+        tensors, pairs = self._number(self._count), self._number(self._count)
         least = tensors * _SMALLEST_TENSOR + pairs * _SMALLEST_PAIR
         if least > self._source.size:
             raise Unreadable("Its header claims more tensors and keys than the file has room for.")
@@ -90,7 +96,7 @@ class _Header:
         dimensions = self._number("I")
         if dimensions > _DIMENSIONS:
             raise Unreadable("Its header is broken: a tensor has more than four dimensions.")
-        shape = [self._number("Q") for _ in range(dimensions)]
+        shape = [self._number(self._count) for _ in range(dimensions)]
         if any(side > _LARGEST_SIDE for side in shape):
             raise Unreadable("Its header is broken: a tensor is larger than any memory.")
         dtype = self._number("I")
@@ -117,7 +123,7 @@ class _Header:
     def _array(self, *, depth: int) -> str:
         if depth >= _DEEPEST:
             raise _too_deep()
-        kind, count = self._number("I"), self._number("Q")
+        kind, count = self._number("I"), self._number(self._count)
         if count > self._source.size:
             raise Unreadable("Its header claims an array that is longer than the file.")
         shown = [self._value(kind, depth=depth + 1) for _ in range(min(count, _SHOWN))]
@@ -140,21 +146,22 @@ class _Header:
             raise Unreadable(f"Its header is broken: no value has the type {kind}.")
         if depth >= _DEEPEST:
             raise _too_deep()
-        about = struct.Struct(f"{self._order}IQ")
+        about = struct.Struct(f"{self._order}I{self._count}")
         for _ in range(count):
             self._skip(*about.unpack(self._take(about.size)), depth=depth + 1)
 
     def _skip_strings(self, count: int) -> None:
         """A loop as short as can be, for vocabularies have hundreds of thousands."""
-        length, take, skip = struct.Struct(f"{self._order}Q"), self._cursor.take, self._cursor.skip
+        length, take, skip = struct.Struct(self._order + self._count), self._cursor.take, self._cursor.skip
+        size = length.size
         for number in range(count):
-            skip(length.unpack(take(8))[0])
+            skip(length.unpack(take(size))[0])
             if number % _OFTEN == 0:
                 self._check_length()
         self._check_length()
 
     def _string(self, characters: int) -> str:
-        length = self._number("Q")
+        length = self._number(self._count)
         wanted = min(length, 4 * characters)  # UTF-8 has four bytes at most
         text = self._take(wanted).decode("utf-8", "replace")
         self._cursor.skip(length - wanted)

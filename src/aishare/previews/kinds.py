@@ -5,7 +5,9 @@ from typing import Final, Literal
 
 from aishare.core.media import OCTETS
 
-Reader = Literal["csv", "tsv", "parquet", "safetensors", "gguf", "text"]
+Reader = Literal[
+    "csv", "tsv", "parquet", "safetensors", "gguf", "text", "jsonl", "notebook", "npy", "npz", "zip", "tar"
+]
 
 _BY_TYPE: Final[dict[str, Reader]] = {
     "text/csv": "csv",
@@ -14,11 +16,16 @@ _BY_TYPE: Final[dict[str, Reader]] = {
     "application/vnd.safetensors": "safetensors",
     "application/vnd.gguf": "gguf",
     "application/json": "text",
-    "application/jsonl": "text",
+    "application/jsonl": "jsonl",
     "application/yaml": "text",
     "application/toml": "text",
     "application/xml": "text",
-    "application/x-ipynb+json": "text",
+    "application/x-ipynb+json": "notebook",
+    "application/vnd.npy": "npy",
+    "application/vnd.npz": "npz",
+    "application/zip": "zip",
+    "application/vnd.pytorch": "zip",
+    "application/x-tar": "tar",
     "image/svg+xml": "text",
 }
 _BY_SUFFIX: Final[dict[str, Reader]] = {
@@ -29,8 +36,19 @@ _BY_SUFFIX: Final[dict[str, Reader]] = {
     "pq": "parquet",
     "safetensors": "safetensors",
     "gguf": "gguf",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "npy": "npy",
+    "npz": "npz",
+    "ipynb": "notebook",
+    "tar": "tar",
+    "zip": "zip",
 }
 """For files whose beginning says nothing: broken ones, which are told why, and texts in other encodings than UTF-8."""
+
+
+_COMPRESSED: Final = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz"})
+_TARBALLS: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
 
 def reader_of(media_type: str, name: str) -> Reader | None:
@@ -39,6 +57,8 @@ def reader_of(media_type: str, name: str) -> Reader | None:
     known = _BY_TYPE.get(media_type)
     if known is not None:
         return known
+    if media_type in _COMPRESSED and name.lower().endswith(_TARBALLS):
+        return "tar"
     if media_type in {OCTETS, "text/plain"}:
         return _BY_SUFFIX.get(suffix, "text")
     return "text" if media_type.startswith("text/") else None

@@ -17,7 +17,7 @@ READ_BYTES: Final = 512 * MiB
 
 HEADER_BYTES: Final = 16 * MiB
 TEXT_BYTES: Final = 256 * KiB
-LINE_BYTES: Final = MiB
+LINE_BYTES: Final = 16 * MiB
 """Of a CSV file, and of one cell in it."""
 
 COUNTED_BYTES: Final = 8 * MiB
@@ -30,6 +30,19 @@ PAGE_CHARACTERS: Final = MiB
 """Cells of a wide page are cut shorter than CELL_CHARACTERS, so that all of them are about this long."""
 
 TENSORS: Final = 1000
+ENTRIES: Final = 1000
+"""Of an archive, a page."""
+
+UNPACKED_BYTES: Final = 256 * MiB
+"""Of a compressed archive, whose names stand between its contents."""
+
+NOTEBOOK_BYTES: Final = 32 * MiB
+CELLS: Final = 500
+CELL_TEXT: Final = 64 * KiB
+TEXT_TOTAL: Final = 2 * MiB
+PICTURE_BYTES: Final = 8 * MiB
+"""Of all pictures in a notebook, in Base64."""
+
 METADATA: Final = 500
 NAME_CHARACTERS: Final = 300
 MAX_PAGE: Final = 10_000_000

@@ -1,71 +1,60 @@
-"""The lines of a text, read block by block, with the position in bytes behind each."""
+"""The lines of a text, read block by block, whatever ends them."""
 
 import codecs
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
-from aishare.core.sizes import KiB
+from aishare.core.sizes import KiB, MiB
 from aishare.previews.answers import Unreadable
+from aishare.previews.encodings import WIDE, Decoder
 from aishare.previews.limits import LINE_BYTES
 from aishare.previews.source import Source
 
 _BLOCK: Final = 512 * KiB
-_WIDE: Final = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
+_HELPING: Final = 1000
+"""Lines that are asked what encoding the first one is in that is not UTF-8."""
 
 
 class Lines:
-    """Iterates over decoded lines. `position` is where the next line begins: of what was given out, not of what was
-    read; so somebody else can go on there.
+    """Iterates over decoded lines, each with its end: a line feed, a carriage return or both, as spreadsheets and
+    programs that add to files mix them.
     """
 
-    def __init__(self, source: Source, start: int, encoding: str, *, ending: bytes = b"\n") -> None:
-        self.position = start
+    def __init__(self, source: Source, start: int, encoding: str) -> None:
         self._source = source
-        self._encoding = encoding
-        self._ending = _ending(encoding, ending)
-
-    def __iter__(self) -> Iterator[str]:
-        decode = codecs.getdecoder(self._encoding)
-        for line in self._lines():
-            self.position += len(line)
-            yield decode(line, "replace")[0]
+        self._start = start
+        self._wide = encoding if encoding in WIDE else None
+        self._decoder = Decoder("utf-8" if self._wide else encoding)
 
     @property
-    def at_end(self) -> bool:
-        return self.position >= self._source.size
+    def encoding(self) -> str:
+        """As far as it has been read."""
+        return self._wide or self._decoder.encoding
 
-    def _lines(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[str]:
+        for lines in self._blocks():
+            for place, line in enumerate(lines):
+                yield self._decoder.decode(line, islice(lines, place + 1, place + _HELPING))
+
+    def _blocks(self) -> Iterator[list[bytes]]:
         held = b""
-        while True:
-            block = self._source.read(self.position + len(held), _BLOCK)
-            if not block:
-                break
-            *lines, held = self._split(held + block)
-            yield from lines
+        for block in self._narrow():
+            lines = (held + block).splitlines(keepends=True)
+            # what ends in a carriage return may go on with a line feed
+            held = lines.pop() if not lines[-1].endswith(b"\n") else b""
+            yield lines
             if len(held) > LINE_BYTES:
-                raise Unreadable(f"A line has more than {LINE_BYTES} bytes; a preview shows shorter ones.")
+                raise Unreadable(f"A line has more than {LINE_BYTES // MiB} MiB; a preview shows shorter ones.")
         if held:
-            yield held
+            yield [held]
 
-    def _split(self, text: bytes) -> list[bytes]:
-        """Each with its ending; the last, perhaps empty, has none."""
-        width = len(self._ending)
-        lines, start, found = [], 0, text.find(self._ending)
-        while found >= 0:
-            if found % width:  # the halves of two characters
-                found = text.find(self._ending, found + 1)
-                continue
-            lines.append(text[start : found + width])
-            start = found + width
-            found = text.find(self._ending, start)
-        lines.append(text[start:])
-        return lines
-
-
-def line_ending(head: bytes) -> bytes:
-    """Line feeds, but where there are none carriage returns, as old spreadsheets write them."""
-    return b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-
-
-def _ending(encoding: str, ending: bytes) -> bytes:
-    return ending.decode("ascii").encode(encoding) if encoding in _WIDE else ending
+    def _narrow(self) -> Iterator[bytes]:
+        """Blocks in which a line end is one byte."""
+        decoder = codecs.getincrementaldecoder(self._wide)("replace") if self._wide else None
+        position = self._start
+        while block := self._source.read(position, _BLOCK):
+            position += len(block)
+            narrow = decoder.decode(block).encode("utf-8", "replace") if decoder else block
+            if narrow:
+                yield narrow

@@ -1,6 +1,5 @@
 """Parquet as a table: the footer says what there is, then only the pages with the wanted rows are read."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +10,7 @@ import pyarrow.parquet as pq
 from aishare.core.sizes import KiB, MiB
 from aishare.previews.answers import Cell, Column, Table, Unreadable
 from aishare.previews.delimited import cell_room
+from aishare.previews.handle import Handle
 from aishare.previews.limits import COLUMNS, HEADER_BYTES, NAME_CHARACTERS, ROWS
 from aishare.previews.parquet_cells import Shortener
 from aishare.previews.source import Source
@@ -57,9 +57,10 @@ def _check_footer(source: Source) -> None:
 
 def _open(source: Source) -> pq.ParquetFile:
     return pq.ParquetFile(
-        pa.PythonFile(_Handle(source), mode="r"),
+        pa.PythonFile(Handle(source), mode="r"),
         buffer_size=_BUFFER,
         pre_buffer=False,
+        coerce_int96_timestamp_unit="us",  # in nanoseconds years before 1678 and after 2261 would be others
         thrift_string_size_limit=HEADER_BYTES,
         thrift_container_size_limit=_CONTAINER,
     )
@@ -84,9 +85,7 @@ class _Rows:
         fields = [self._schema.field(place) for place in range(self._shown)]
         return Table(
             format="parquet",
-            columns=[
-                Column(cut(field.name, NAME_CHARACTERS), cut(str(field.type), NAME_CHARACTERS)) for field in fields
-            ],
+            columns=[Column(cut(field.name, NAME_CHARACTERS), _type_name(field.type)) for field in fields],
             rows=cells,
             row_count=rows,
             page=page,
@@ -167,6 +166,11 @@ def _leaves(kind: pa.DataType) -> int:
     return sum(_leaves(kind.field(place).type) for place in range(kind.num_fields)) if kind.num_fields else 1
 
 
+def _type_name(kind: pa.DataType) -> str:
+    name = str(kind) if not isinstance(kind, pa.BaseExtensionType) else kind.extension_name.removeprefix("arrow.")
+    return cut(name, NAME_CHARACTERS)
+
+
 def _cells(batch: pa.RecordBatch, shortener: Shortener) -> list[list[Cell]]:
     columns = [[shortener.cell(value) for value in column] for column in batch.columns]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -181,31 +185,3 @@ def _reason(error: Exception) -> str:
 def _sentence(error: Exception) -> str:
     text = " ".join(str(error).split())
     return cut(text or type(error).__name__, 200)
-
-
-class _Handle(io.RawIOBase):
-    """What pyarrow asks for bytes."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._source.size}[whence]
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
-
-    def read(self, size: int = -1) -> bytes:
-        left = max(self._source.size - self._position, 0)
-        data = self._source.read(self._position, left if size < 0 else min(size, left))
-        self._position += len(data)
-        return data

@@ -1,7 +1,10 @@
 """Values of Arrow as short texts and numbers, without looking at more of a value than is shown."""
 
 import math
+import struct
+from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -14,6 +17,8 @@ _EXACT: Final = 2**53
 _ELEMENTS: Final = 20
 _BYTES: Final = 24
 _DEEPEST: Final = 8
+_SHORT_FLOATS: Final = {"halffloat": "e", "float": "f"}
+_DECIMALS: Final = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 
 
 class Shortener:
@@ -31,7 +36,7 @@ class Shortener:
             number: int = value.as_py()
             return number if abs(number) <= _EXACT else str(number)
         if pa.types.is_floating(kind):
-            real: float = float(value.as_py())
+            real = _shortest(value)
             return real if math.isfinite(real) else str(real)
         return self._cut(self._text(value, depth=0))
 
@@ -39,6 +44,8 @@ class Shortener:
         if not value.is_valid:
             return "null"
         kind = value.type
+        if kind == pa.uuid():
+            return str(UUID(bytes=value.value.as_py()))
         if isinstance(kind, pa.BaseExtensionType) or pa.types.is_dictionary(kind):
             return self._text(value.value, depth=depth)
         if _is_text(kind):
@@ -99,8 +106,38 @@ def _is_binary(kind: pa.DataType) -> bool:
     )
 
 
+def _shortest(value: Any) -> float:
+    """With the digits that tell a number of its precision from all others: 0.1, not 0.10000000149."""
+    real = float(value.as_py())
+    code = _SHORT_FLOATS.get(str(value.type))
+    if code is None or not math.isfinite(real):
+        return real
+    exact = struct.pack(code, real)
+    rounded = (float(f"{real:.{digits}g}") for digits in range(1, 10))
+    return next((number for number in rounded if _packed(code, number) == exact), real)
+
+
+def _packed(code: str, number: float) -> bytes:
+    try:
+        return struct.pack(code, number)
+    except OverflowError:  # rounded beyond the largest there is
+        return b""
+
+
+def _seconds(value: Any) -> str:
+    """Of a duration, exact to its unit."""
+    places = _DECIMALS[value.type.unit]
+    return f"{Decimal(value.value).scaleb(-places).normalize():f} s"
+
+
 def _plain(value: Any) -> str:
-    """Dates and decimals as Arrow writes them; years that no calendar has as their number."""
+    """Dates as Arrow writes them; years that no calendar has as their number."""
+    if pa.types.is_decimal(value.type):
+        return f"{value.as_py():f}"
+    if str(value.type) in _SHORT_FLOATS:
+        return str(_shortest(value))
+    if pa.types.is_duration(value.type):
+        return _seconds(value)
     try:
         return str(value.cast(pa.string()).as_py())
     except (pa.ArrowException, ValueError, OverflowError):

@@ -1,14 +1,32 @@
 """The program of the children that look into files; they ask the service for the ranges that they need."""
 
-from typing import Any
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
 
 from aishare.core.sizes import MiB
 from aishare.previews.answers import Answer, Nothing, Unreadable, encode
+from aishare.previews.kinds import Reader
 from aishare.previews.source import Source
 from aishare.sandbox.child import Job, serve
 from aishare.sandbox.framing import Message
 
-_PIECE = 4 * MiB
+_PIECE: Final = 4 * MiB
+_READERS: Final[dict[Reader, tuple[str, str, tuple[str, ...]]]] = {
+    "csv": ("delimited", "read_csv", ("page",)),
+    "tsv": ("delimited", "read_tsv", ("page",)),
+    "jsonl": ("json_lines", "read_json_lines", ("page", "name")),
+    "parquet": ("parquet", "read_parquet", ("page",)),
+    "safetensors": ("safetensors", "read_safetensors", ("page",)),
+    "gguf": ("gguf", "read_gguf", ("page",)),
+    "npy": ("numpy_arrays", "read_npy", ("page",)),
+    "npz": ("numpy_arrays", "read_npz", ("page",)),
+    "zip": ("archives", "read_zip", ("page",)),
+    "tar": ("archives", "read_tar", ("page",)),
+    "notebook": ("notebook", "read_notebook", ("name",)),
+    "text": ("text", "read_text", ("name",)),
+}
+"""Module, function, and what of the task it wants besides the file."""
 
 
 def main() -> None:
@@ -49,26 +67,9 @@ class _Remote:
 
 def _read(task: dict[str, Any], source: Source) -> Answer:
     """Imports what the format needs: most children never see Parquet, whose library costs most of their memory."""
-    reader, page = task["reader"], task["page"]
-    if reader == "parquet":
-        from aishare.previews.parquet import read_parquet  # noqa: PLC0415
-
-        return read_parquet(source, page)
-    if reader in {"csv", "tsv"}:
-        from aishare.previews.delimited import read_delimited  # noqa: PLC0415
-
-        return read_delimited(source, page, tabs=reader == "tsv")
-    if reader == "safetensors":
-        from aishare.previews.safetensors import read_safetensors  # noqa: PLC0415
-
-        return read_safetensors(source, page)
-    if reader == "gguf":
-        from aishare.previews.gguf import read_gguf  # noqa: PLC0415
-
-        return read_gguf(source, page)
-    from aishare.previews.text import read_text  # noqa: PLC0415
-
-    return read_text(source, task["name"])
+    module, function, extra = _READERS[task["reader"]]
+    read: Callable[..., Answer] = getattr(import_module(f"aishare.previews.{module}"), function)
+    return read(source, **{name: task[name] for name in extra})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from aishare.previews.answers import Tensor, Tensors, Unreadable
 from aishare.previews.limits import CELL_CHARACTERS, HEADER_BYTES, METADATA, NAME_CHARACTERS, TENSORS
@@ -19,9 +19,11 @@ _DIMENSIONS: Final = 64
 def read_safetensors(source: Source, page: int) -> Tensors:
     """Names, types and shapes, in the order of the header."""
     header = _header(source)
-    metadata = header.pop("__metadata__", {})
+    metadata = header.pop("__metadata__", None)
+    if metadata is None:  # some writers say so instead of leaving it out
+        metadata = {}
     if not isinstance(metadata, dict):
-        raise Unreadable("Its header is broken: the metadata are no object.")
+        raise Unreadable("Its header is broken: the metadata are not an object.")
     start = (page - 1) * TENSORS
     tensors = [_tensor(name, value) for name, value in header.items()]
     return Tensors(
@@ -66,9 +68,14 @@ def _header(source: Source) -> dict[str, Any]:
 
 def _tensor(name: str, value: Any) -> Tensor:
     shape = value.get("shape") if isinstance(value, dict) else None
-    if not isinstance(shape, list) or not all(_is_size(size) for size in shape) or len(shape) > _DIMENSIONS:
+    if not is_shape(shape):
         raise Unreadable(f"Its header is broken: tensor {cut(name, 80)!r} has no shape.")
     return Tensor(cut(name, NAME_CHARACTERS), cut(str(value.get("dtype")), 20), shape)
+
+
+def is_shape(shape: Any) -> TypeGuard[list[int]]:
+    """Whether these are the sides of an array that could be."""
+    return isinstance(shape, list) and len(shape) <= _DIMENSIONS and all(_is_size(size) for size in shape)
 
 
 def _is_size(size: Any) -> bool:

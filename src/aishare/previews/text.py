@@ -1,11 +1,12 @@
 """Text, code, JSON and the like: the beginning, decoded."""
 
 import codecs
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 from aishare.previews.answers import Text
-from aishare.previews.encodings import detect
+from aishare.previews.encodings import WIDE, Decoder, detect
 from aishare.previews.limits import TEXT_BYTES
 from aishare.previews.source import Source
 from aishare.previews.texts import printable
@@ -26,9 +27,22 @@ def read_text(source: Source, name: str) -> Text:
     head = source.read(0, TEXT_BYTES)
     encoding, mark = detect(head)
     truncated = source.size > len(head)
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(head[mark:], final=not truncated)
+    text, encoding = _decoded(head[mark:], encoding, truncated=truncated)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Text(printable(text), language_of(name), encoding, truncated)
+
+
+def _decoded(content: bytes, encoding: str, *, truncated: bool) -> tuple[str, str]:
+    """Without the last character where only a part of it was read."""
+    whole = codecs.getincrementaldecoder(encoding)("replace")
+    text = whole.decode(content, final=not truncated)
+    if encoding in WIDE:
+        return text, encoding
+    pending = len(whole.getstate()[0]) if truncated else 0
+    lines = content[: len(content) - pending].splitlines(keepends=True)
+    decoder = Decoder(encoding)
+    text = "".join(decoder.decode(line, islice(lines, place + 1, None)) for place, line in enumerate(lines))
+    return text, decoder.encoding
 
 
 def language_of(name: str) -> str | None:

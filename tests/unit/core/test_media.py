@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aishare.core.media import INLINE, kind_of, sniff
+from aishare.core.media import INLINE, OCTETS, kind_of, sniff
 from aishare.services.samples import samples
 
 KINDS = {"dataset", "model", "image", "text", "audio", "video", "archive", "document", "other"}
@@ -41,7 +41,7 @@ CASES = [
     (zipped("arr_0.npy"), "x.npz", "application/vnd.npz", "dataset"),
     (zipped("model/data.pkl"), "x.pt", "application/vnd.pytorch", "model"),
     (zipped("readme.txt"), "x.zip", "application/zip", "archive"),
-    (b"PAR1rest", "x", "application/vnd.apache.parquet", "dataset"),
+    (b"PAR1\x15\x04\x15", "x", "application/vnd.apache.parquet", "dataset"),
     (b"a,b\n1,2\n", "x.csv", "text/csv", "dataset"),
     (b"{}", "x.json", "application/json", "text"),
     (b"plain", "noname", "text/plain", "text"),
@@ -51,7 +51,7 @@ CASES = [
     (b"\x80\x81\x82\x83\x84", "x.txt", "application/octet-stream", "other"),
     (b"BM but a text", "x.txt", "text/plain", "text"),
     (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36", "x", "image/bmp", "image"),
-    (b"GIF89a", "x", "image/gif", "image"),
+    (b"GIF89a\x01\x00\x01\x00", "x", "image/gif", "image"),
     (b"II*\x00", "x", "image/tiff", "image"),
     (b"II+\x00", "big.tif", "image/tiff", "image"),
     (b"%PDF-1.7", "x", "application/pdf", "document"),
@@ -62,8 +62,8 @@ CASES = [
     (b"SQLite format 3\x00", "x", "application/vnd.sqlite3", "dataset"),
     (bytes(257) + b"ustar", "x.tar", "application/x-tar", "archive"),
     (b"RIFF\x00\x00\x00\x00WAVEfmt ", "x", "audio/wav", "audio"),
-    (b"OggS", "x", "audio/ogg", "audio"),
-    (b"fLaC", "x", "audio/flac", "audio"),
+    (b"OggS\x00\x02", "x", "audio/ogg", "audio"),
+    (b"fLaC\x00\x00\x00\x22", "x", "audio/flac", "audio"),
     (b"ID3\x04", "x", "audio/mpeg", "audio"),
     (b"\xff\xfb\x90", "x", "audio/mpeg", "audio"),
     (b"\x1aE\xdf\xa3\x93B\x82\x88webm", "x", "video/webm", "video"),
@@ -82,6 +82,16 @@ CASES = [
     (b"import os\n", "train.py", "text/x-python", "text"),
     (b"{}\n{}\n", "x.jsonl", "application/jsonl", "dataset"),
     (b"a: 1\n", "x.yaml", "application/yaml", "text"),
+    (b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(9) + b"\xff\xf1", "x.aac", "audio/aac", "audio"),
+    (b"\x00\x00\x00\x14ftypqt  \x00\x00\x02\x00qt  ", "x", "video/quicktime", "video"),
+    (b"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat", "old.mov", "video/quicktime", "video"),
+    (b"%PDF-1.4\n1 0 obj\n", "x", "application/pdf", "document"),
+    (b"BZh91AY&SY\x00\x01", "x.bz2", "application/x-bzip2", "archive"),
+    (b"<!-- " + b"long " * 9000 + b"--><svg/>", "x", "image/svg+xml", "image"),
+    (b"<!-- " + b"long " * 20_000, "x.svg", "image/svg+xml", "image"),
+    ("<?xml version='1.0'?><svg xmlns='x'/>".encode("utf-16"), "x.svg", "image/svg+xml", "image"),
+    ("<svg xmlns='x'/>".encode("utf-16-be"), "x.svg", "image/svg+xml", "image"),
+    ("<html><script>".encode("utf-16-le"), "x.txt", "text/html", "text"),
     (b"MZ\x90\x00", "setup.exe", "application/octet-stream", "other"),
 ]
 
@@ -90,6 +100,25 @@ CASES = [
 def test_signatures_decide_and_extensions_only_for_text(head, name, media_type, kind):
     assert sniff(head, name) == media_type
     assert kind_of(media_type, name) == kind
+
+
+LETTERS = (
+    *("GGUF", "ID3", "PAR1", "BZh9", "The ftyp", "BM", "GIF89a", "GIF87a", "%PDF-1.7", "RIFF of WAVE", "OggS", "fLaC"),
+    *("PK", "II*", "MM", "ARROW1", "SQLite format 3", "7z", "Rar!", "JPEG"),
+)
+
+
+@pytest.mark.parametrize("letters", LETTERS)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_text_may_begin_with_the_letters_of_a_signature(letters, encoding):
+    text = f"{letters} is where it begins, größer than others.\n" * 9
+    assert sniff(text.replace("ö", "o").encode(), "notes.md") == "text/markdown"
+    assert sniff(f"{letters},b\n1,2\n".encode(), "table.csv") == "text/csv"
+    assert sniff(text.encode(encoding), "notes.md") == ("text/markdown" if encoding == "utf-8" else OCTETS)
+
+
+def test_a_text_may_have_the_letters_of_a_tar_archive_in_their_place():
+    assert sniff(b"a" * 257 + b"ustar and more", "x.txt") == "text/plain"
 
 
 def test_nothing_that_carries_script_is_shown_inline():

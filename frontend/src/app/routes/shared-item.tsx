@@ -2,12 +2,13 @@ import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Download, FolderX } from "lucide-react";
+import { type PictureDoor, PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
 import { ActionButton } from "@/components/ui/action-button";
 import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { FolderWay } from "@/components/ui/folder-way";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
-import { sharedArchiveAddress } from "@/features/sharing/addresses";
+import { sharedArchiveAddress, sharedUploadAddress } from "@/features/sharing/addresses";
 import { type Share, withMeQuery } from "@/features/sharing/api/list-shares";
 import { SharedEntries } from "@/features/sharing/components/shared-entries";
 import { rightLabel } from "@/features/sharing/rights";
@@ -15,6 +16,7 @@ import { splitDisplayName } from "@/lib/format";
 import { shownName } from "@/lib/names";
 import { PageCrumbs } from "../page-crumbs";
 import { SharedFile } from "./shared-file";
+import { SharedReadme } from "./shared-readme";
 import { SharedHeader } from "./shared-header";
 import { SharedUpload } from "./shared-upload";
 
@@ -57,36 +59,42 @@ function SharedItem({ share }: { share: Share }) {
   const navigate = route.useNavigate();
   const fileId = share.file?.id ?? file;
   const open = (next: string) => void navigate({ search: { folder: next || undefined } });
+  // a file that is shared by itself has nothing beside it
+  const door: PictureDoor =
+    share.kind === "folder" ? pictureDoor(folder, (path) => sharedUploadAddress(share.id, path)) : () => null;
   const name = folder.slice(folder.lastIndexOf("/") + 1) || share.name;
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: shownName(share.name) }]} />
-      {fileId !== undefined ? (
-        <SharedFile
-          id={fileId}
-          mayWrite={share.right === "write"}
-          inFolder={share.kind === "folder"}
-          about={<About share={share} />}
-          way={(name) =>
-            share.kind === "folder" && <FolderWay top={share.name} folder={folder} file={name} onFolder={open} />
-          }
-          onGone={() => (share.kind === "folder" ? open(folder) : void navigate({ to: "/shared" }))}
-        />
-      ) : (
-        <>
-          <SharedHeader title={shownName(name)} about={<About share={share} />}>
-            <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
-            {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
-          </SharedHeader>
-          {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}
-          <SharedEntries
-            shareId={share.id}
-            folder={folder}
-            onFolder={open}
-            onFile={({ id }) => void navigate({ search: { folder: folder || undefined, file: id } })}
+      <PictureDoorContext value={door}>
+        {fileId !== undefined ? (
+          <SharedFile
+            id={fileId}
+            mayWrite={share.right === "write"}
+            inFolder={share.kind === "folder"}
+            about={<About share={share} />}
+            way={(name) =>
+              share.kind === "folder" && <FolderWay top={share.name} folder={folder} file={name} onFolder={open} />
+            }
+            onGone={() => (share.kind === "folder" ? open(folder) : void navigate({ to: "/shared" }))}
           />
-        </>
-      )}
+        ) : (
+          <>
+            <SharedHeader title={shownName(name)} about={<About share={share} />}>
+              <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
+              {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
+            </SharedHeader>
+            {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}
+            <SharedEntries
+              shareId={share.id}
+              folder={folder}
+              onFolder={open}
+              onFile={({ id }) => void navigate({ search: { folder: folder || undefined, file: id } })}
+            />
+            <SharedReadme shareId={share.id} folder={folder} />
+          </>
+        )}
+      </PictureDoorContext>
     </Stack>
   );
 }

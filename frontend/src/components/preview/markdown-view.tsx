@@ -1,8 +1,9 @@
-import { Fragment, type ReactNode, useMemo } from "react";
+import { Fragment, type ReactNode, use, useMemo, useState } from "react";
 import type { MarkedToken, Tokens } from "marked";
 import { CodeView } from "./code-view";
 import { decodeEntities, headingLevels, parseMarkdown, safeHref, textOfHtml } from "./markdown";
 import classes from "./markdown-view.module.css";
+import { PictureDoorContext } from "./pictures";
 
 /** Deeper than this nothing is drawn: lists in lists in quotes go on for ever only where somebody means harm. */
 const MAX_DEPTH = 24;
@@ -157,8 +158,7 @@ function inlineToken(token: MarkedToken, depth: number): ReactNode {
     case "link":
       return <OutsideLink href={token.href}>{inline(token.tokens, depth)}</OutsideLink>;
     case "image":
-      // pictures of other hosts would tell them who reads this
-      return <OutsideLink href={token.href}>{token.text || "Picture"}</OutsideLink>;
+      return <Picture href={token.href} text={token.text} />;
     case "escape":
       return token.text;
     case "html":
@@ -166,6 +166,14 @@ function inlineToken(token: MarkedToken, depth: number): ReactNode {
     default:
       return <Block token={token} depth={depth} />;
   }
+}
+
+/** Pictures beside the document are shown. Those of other hosts would tell them who reads this: they are links. */
+function Picture({ href, text }: { href: string; text: string }) {
+  const [broken, setBroken] = useState(false);
+  const address = use(PictureDoorContext)?.(href) ?? null;
+  if (address === null || broken) return <OutsideLink href={href}>{text || "Picture"}</OutsideLink>;
+  return <img src={address} alt={text} loading="lazy" onError={() => setBroken(true)} />;
 }
 
 function OutsideLink({ href, children }: { href: string; children: ReactNode }) {

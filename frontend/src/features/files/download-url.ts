@@ -8,6 +8,11 @@ export function contentUrl(fileId: string): string {
   return `/api/files/${encodeURIComponent(fileId)}/content`;
 }
 
+/** The bytes of one of one's own files, by its path. */
+export function pathUrl(path: string): string {
+  return `/api/files/by-path/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
 /** A folder with all that is in it, as one ZIP. */
 export function archiveUrl(folder: string): string {
   return `/api/archives?${new URLSearchParams({ folder }).toString()}`;

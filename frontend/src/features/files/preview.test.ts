@@ -8,7 +8,8 @@ it.each([
   ["application/json", null, "read"],
   ["text/csv", null, "read"],
   ["audio/flac", null, "audio"],
-  ["video/quicktime", null, "read"],
+  ["video/quicktime", null, "video"],
+  ["audio/aac", null, "audio"],
   ["application/pdf", null, "pdf"],
   ["application/vnd.safetensors", null, "read"],
 ])("%s with the thumbnail %s is shown as %s", (media_type, thumbnail_url, view) => {

@@ -9,7 +9,7 @@ const DRAWN = new Set([
   "image/bmp",
   "image/svg+xml",
 ]);
-const PLAYED = /^(audio\/(mpeg|ogg|wav|flac|mp4)|video\/(mp4|webm))$/;
+const PLAYED = /^(audio\/(mpeg|ogg|wav|flac|mp4|aac)|video\/(mp4|webm|quicktime))$/;
 
 interface Shown {
   media_type: string;

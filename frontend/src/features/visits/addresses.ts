@@ -10,6 +10,11 @@ export function memberAddress(token: string, path: string): string {
   return `${downloadAddress(token)}/${encodePath(path)}`;
 }
 
+/** A picture of a shared folder as it is shown in a document of it; looking at it is no download. */
+export function memberPicture(token: string, path: string): string {
+  return `${downloadAddress(token)}/thumbnail?${new URLSearchParams({ path, scale: "2" }).toString()}`;
+}
+
 /** Where a file for a request goes. Folders are not kept: a request takes files. */
 export function requestAddress(token: string, path: string): string {
   return `/api/d/${encodeURIComponent(token)}/files/${encodeURIComponent(path.slice(path.lastIndexOf("/") + 1))}`;

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { ErrorView } from "@/components/ui/error-view";
+import { readmeOf } from "@/lib/readme";
 import { type FileFilter, isFiltered } from "../api/list-files";
 import { BrowserActionsContext } from "../browser-actions";
 import type { Dialog } from "../dialog";
@@ -18,6 +19,7 @@ import { EntryMenu, type OpenMenu } from "./entry-menu";
 import { Toolbar, type View } from "./toolbar";
 
 const BrowserDialogs = lazy(() => import("./browser-dialogs"));
+const FolderReadme = lazy(() => import("./folder-readme"));
 const PreviewDrawer = lazy(() => import("./preview-drawer"));
 
 /** What can be changed from here in the address of the page. */
@@ -74,6 +76,7 @@ export function FileBrowser(props: Props) {
   });
 
   const files = list.entries.filter((entry): entry is FileEntry => entry.type === "file");
+  const readme = isFiltered(filter) ? undefined : readmeOf(files.map((entry) => entry.file));
   const focusBack = () => {
     const key = selection.focus.key;
     requestAnimationFrame(() => {
@@ -114,6 +117,7 @@ export function FileBrowser(props: Props) {
           onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
           emptyAction={emptyAction}
         />
+        <Suspense>{readme && <FolderReadme file={readme} />}</Suspense>
         {list.error !== null && list.entries.length > 0 && (
           <ErrorView title="The rest of the list could not be loaded" error={list.error} onRetry={list.retry} />
         )}

@@ -1,6 +1,4 @@
-import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { ExternalLink } from "lucide-react";
 import { useState } from "react";
 import { fileQuery } from "../api/get-file";
 import type { File } from "../api/list-files";
@@ -8,6 +6,7 @@ import { contentUrl } from "../download-url";
 import { viewOf } from "../preview";
 import classes from "./file-preview.module.css";
 import { NoPreview } from "./no-preview";
+import { PdfPreview } from "./pdf-preview";
 import { PicturePreview } from "./picture-preview";
 import { ReadPreview } from "./read-preview";
 
@@ -44,20 +43,7 @@ export function FilePreview({ file, onZoom }: Props) {
         </div>
       );
     case "pdf":
-      return (
-        <NoPreview file={file} reason="The browser shows PDF documents in a tab of their own.">
-          <Button
-            component="a"
-            href={address}
-            target="_blank"
-            rel="noreferrer"
-            variant="default"
-            leftSection={<ExternalLink size={16} strokeWidth={1.75} aria-hidden />}
-          >
-            Open in a new tab
-          </Button>
-        </NoPreview>
-      );
+      return <PdfPreview file={file} />;
     default:
       return <ReadPreview file={file} />;
   }

@@ -1,15 +1,20 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, use, useState } from "react";
 import { CodeView } from "@/components/preview/code-view";
+import { PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
 import { ErrorView } from "@/components/ui/error-view";
 import { formatBytes } from "@/lib/format";
 import { previewQuery } from "../api/get-preview";
 import type { File } from "../api/list-files";
+import { pathUrl } from "../download-url";
+import { parentOf } from "../paths";
 import { prettyJson } from "../preview";
 import { NoPreview } from "./no-preview";
 
+const ArchiveView = lazy(() => import("@/components/preview/archive-view"));
 const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
+const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
 const TableView = lazy(() => import("@/components/preview/table-view"));
 const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 
@@ -17,6 +22,7 @@ const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 export function ReadPreview({ file }: { file: File }) {
   const [page, setPage] = useState(1);
   const query = useQuery(previewQuery(file, page));
+  const door = use(PictureDoorContext) ?? pictureDoor(parentOf(file.path), pathUrl);
   if (query.isPending) return <ReadSkeleton />;
   if (query.isError) {
     return <ErrorView title="The preview could not be read" error={query.error} onRetry={() => void query.refetch()} />;
@@ -24,12 +30,16 @@ export function ReadPreview({ file }: { file: File }) {
   const preview = query.data;
   const paged = { name: file.name, busy: query.isPlaceholderData, onPage: setPage };
   return (
-    <Suspense fallback={<ReadSkeleton />}>
-      {preview.kind === "table" && <TableView table={preview} {...paged} />}
-      {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
-      {preview.kind === "text" && <TextView file={file} {...preview} />}
-      {preview.kind === "none" && <NoPreview file={file} reason={preview.reason} />}
-    </Suspense>
+    <PictureDoorContext value={door}>
+      <Suspense fallback={<ReadSkeleton />}>
+        {preview.kind === "table" && <TableView table={preview} {...paged} />}
+        {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
+        {preview.kind === "text" && <TextView file={file} {...preview} />}
+        {preview.kind === "archive" && <ArchiveView archive={preview} {...paged} />}
+        {preview.kind === "notebook" && <NotebookView notebook={preview} name={file.name} />}
+        {preview.kind === "none" && <NoPreview file={file} reason={preview.reason} />}
+      </Suspense>
+    </PictureDoorContext>
   );
 }
 

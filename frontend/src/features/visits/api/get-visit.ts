@@ -43,12 +43,17 @@ export function visitEntriesQuery(token: string, folder: string) {
   });
 }
 
-/** What the service reads in the file of a link: it shows content, but does not count as a download. */
-export function visitPreviewQuery(token: string, page: number) {
+/** What the service reads in the file of a link, or in the one at `path` in its folder: it shows content, but does not count as a download. */
+export function visitPreviewQuery(token: string, page: number, path?: string) {
   return queryOptions({
-    queryKey: [...visitsKey, token, "preview", page] as const,
+    queryKey: [...visitsKey, token, "preview", path ?? "", page] as const,
     queryFn: ({ signal }) =>
-      unwrap(client.GET("/api/d/{token}/preview", { params: { path: { token }, query: { page } }, signal })),
+      unwrap(
+        client.GET("/api/d/{token}/preview", {
+          params: { path: { token }, query: { page, ...(path !== undefined && { path }) } },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
   });
 }

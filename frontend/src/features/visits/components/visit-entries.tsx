@@ -9,6 +9,7 @@ import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { ShowMore } from "@/components/ui/show-more";
 import { memberAddress } from "../addresses";
 import { visitEntriesQuery } from "../api/get-visit";
+import { VisitReadme } from "./visit-readme";
 
 interface Props {
   token: string;
@@ -49,6 +50,7 @@ function Entries({ token, folder, onFolder, onDownload }: Omit<Props, "name">) {
         onDownload={onDownload}
       />
       <ShowMore query={query} />
+      <VisitReadme token={token} folder={folder} files={files} />
     </>
   );
 }

@@ -6,7 +6,9 @@ import { type Visit, visitPreviewQuery } from "../api/get-visit";
 import classes from "./visit-preview.module.css";
 
 const CodeView = lazy(() => import("@/components/preview/code-view").then(({ CodeView: view }) => ({ default: view })));
+const ArchiveView = lazy(() => import("@/components/preview/archive-view"));
 const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
+const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
 const TableView = lazy(() => import("@/components/preview/table-view"));
 const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 
@@ -17,7 +19,7 @@ export function VisitPreview({ token, visit }: { token: string; visit: Visit }) 
     visit.preview_url && (
       <section aria-label="Preview">
         <VisuallyHidden component="h2">Preview</VisuallyHidden>
-        <Read token={token} name={visit.name ?? ""} />
+        <VisitRead token={token} name={visit.name ?? ""} />
       </section>
     )
   );
@@ -39,9 +41,17 @@ function Picture({ visit: { name, image }, address }: { visit: Visit; address: s
   );
 }
 
-function Read({ token, name }: { token: string; name: string }) {
+interface ReadProps {
+  token: string;
+  name: string;
+  /** Of which file in the folder. */
+  path?: string;
+}
+
+/** What the service reads in a file behind a link; nothing where it reads nothing. */
+export function VisitRead({ token, name, path }: ReadProps) {
   const [page, setPage] = useState(1);
-  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page));
+  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page, path));
   if (isPending) return <RowsSkeleton label="The preview is loading" rows={4} />;
   // it is an extra: where it fails, the download is still there
   if (!preview || preview.kind === "none") return null;
@@ -50,6 +60,8 @@ function Read({ token, name }: { token: string; name: string }) {
     <Suspense fallback={<RowsSkeleton label="The preview is loading" rows={4} />}>
       {preview.kind === "table" && <TableView table={preview} {...paged} />}
       {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
+      {preview.kind === "archive" && <ArchiveView archive={preview} {...paged} />}
+      {preview.kind === "notebook" && <NotebookView notebook={preview} name={name} />}
       {preview.kind === "text" &&
         (preview.language === "markdown" ? (
           <MarkdownView text={preview.text} label={`Text of ${name}`} />

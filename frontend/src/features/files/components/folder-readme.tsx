@@ -1,0 +1,15 @@
+import { Title } from "@mantine/core";
+import type { File } from "../api/list-files";
+import { ReadPreview } from "./read-preview";
+
+/** What the makers of a folder say of it, below its list. */
+export default function FolderReadme({ file }: { file: File }) {
+  return (
+    <section aria-label={file.name} style={{ marginTop: 24 }}>
+      <Title order={2} size="h5" mb={8}>
+        {file.name}
+      </Title>
+      <ReadPreview key={file.sha256} file={file} />
+    </section>
+  );
+}

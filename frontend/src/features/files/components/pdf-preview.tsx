@@ -1,0 +1,36 @@
+import { Anchor, Button, Skeleton, Stack } from "@mantine/core";
+import { ExternalLink } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { File } from "../api/list-files";
+import { contentUrl } from "../download-url";
+import { NoPreview } from "./no-preview";
+
+const PdfView = lazy(() => import("@/components/preview/pdf-view"));
+/** The page holds the whole document while it shows it. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** A PDF document in the page where the browser can show it, else the way to it. */
+export function PdfPreview({ file }: { file: File }) {
+  const [broken, setBroken] = useState(false);
+  const address = contentUrl(file.id);
+  const newTab = { component: "a", href: address, target: "_blank", rel: "noreferrer" } as const;
+  if (broken || file.size > LARGEST || !navigator.pdfViewerEnabled) {
+    return (
+      <NoPreview file={file} reason="This document opens in a tab of its own.">
+        <Button {...newTab} variant="default" leftSection={<ExternalLink size={16} strokeWidth={1.75} aria-hidden />}>
+          Open in a new tab
+        </Button>
+      </NoPreview>
+    );
+  }
+  return (
+    <Stack gap={6}>
+      <Suspense fallback={<Skeleton height="60vh" />}>
+        <PdfView address={address} name={file.name} onBroken={() => setBroken(true)} />
+      </Suspense>
+      <Anchor {...newTab} size="sm">
+        Open in a new tab
+      </Anchor>
+    </Stack>
+  );
+}

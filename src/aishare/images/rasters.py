@@ -1,0 +1,48 @@
+"""Measurements as a picture: heights, depths, reflectances, whose numbers are no colours. Loaded by the child alone."""
+
+import math
+from typing import Final
+
+import pyvips  # type: ignore[import-untyped]
+
+_SCALED: Final = frozenset({"char", "short", "ushort", "int", "uint", "float", "double"})
+_COLOURED: Final = frozenset({"lab", "labs", "xyz", "cmyk", "lch", "yxy", "hsv"})
+_PHOTOGRAPH: Final = 16_384
+"""Sixteen bits of a photograph use more than a quarter of their range; of a sensor with twelve bits they do not."""
+
+_NO_VALUE: Final = (-9999.0, -32_768.0)
+_BEYOND: Final = 1e30
+"""What programs write where nothing was measured, if they do not say what."""
+
+
+def measured(image: pyvips.Image, size: int, no_data: float | None) -> pyvips.Image | None:
+    """At about `size`, from black for the lowest value to white for the highest; None if the numbers are colours."""
+    if image.format not in _SCALED or image.interpretation in _COLOURED:
+        return None
+    if image.hasalpha():
+        image = image.extract_band(0, n=image.bands - 1)
+    step = max(1, max(image.width, image.height) // (2 * size))
+    small = image.subsample(step, step).copy_memory() if step > 1 else image.copy_memory()
+    valid = _valid(small, no_data)
+    low, high = valid.ifthenelse(small, _BEYOND).min(), valid.ifthenelse(small, -_BEYOND).max()
+    if low > high or _are_colours(image, low, high):
+        return None
+    span = (high - low) or 1.0
+    grey = valid.ifthenelse((small - low) * (255 / span), 0).rint().cast("uchar")
+    shown = grey.copy(interpretation="srgb" if image.bands > 2 else "b-w")  # noqa: PLR2004 - red, green and blue
+    return shown.thumbnail_image(size, height=size, size="down")
+
+
+def _are_colours(image: pyvips.Image, low: float, high: float) -> bool:
+    if image.format == "ushort":
+        return bool(high >= _PHOTOGRAPH)
+    return bool(image.interpretation == "scrgb" and low >= 0 and high <= 1)
+
+
+def _valid(image: pyvips.Image, no_data: float | None) -> pyvips.Image:
+    """255 where there is a number that was measured."""
+    valid = (image == image) & (image.abs() < _BEYOND)  # noqa: PLR0124 - what is no number differs from itself
+    for value in (*_NO_VALUE, no_data):
+        if value is not None and math.isfinite(value):
+            valid = valid & (image != value)
+    return valid

@@ -1,0 +1,95 @@
+"""Which encoding a text from before Unicode has.
+
+The detector knows the letters of many languages, but takes a degree sign or one accent for a word of some other one.
+Most such files are Western: they are read as cp1252 unless there is strong evidence of something else.
+"""
+
+import unicodedata
+from typing import Final
+
+from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
+
+WESTERN: Final = "cp1252"
+_PYTHON_NAMES: Final = {
+    "windows-874": "cp874",
+    "shift_jis": "cp932",  # as Windows writes it, with characters that the standard lacks
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+    "ibm866": "cp866",
+    "iso-8859-8-i": "iso8859_8",
+}
+_PAIRED: Final = frozenset({"cp932", "cp949", "big5hkscs", "gb18030", "euc_jp", "gbk"})
+_STATEFUL: Final = "iso2022_jp"
+_LEAST_PAIRS: Final = 2
+_LEAST_LETTERS: Final = 3
+_LEAST_POINTS: Final = 3
+_SIGNS_BEFORE_NO_LETTER: Final = frozenset("£¥¢¹²³¼½¾ªº")
+_LETTERS_AS_SIGNS: Final = frozenset("µªº")
+_SLAVIC: Final = frozenset("ŠšŽž")
+"""Where cp1252 has them too; next to no Western language does."""
+
+
+def legacy_encoding(sample: bytes) -> str:
+    """The name of it in Python."""
+    detector = EncodingDetector()
+    detector.feed(sample, last=True)
+    found: str = detector.guess(tld=None, allow_utf8=False).lower()
+    encoding = _PYTHON_NAMES.get(found, found.replace("windows-", "cp").replace("-", "_"))
+    return encoding if _is_certain(sample, encoding) else WESTERN
+
+
+def _is_certain(sample: bytes, encoding: str) -> bool:
+    if encoding in {WESTERN, _STATEFUL}:
+        return True
+    text = sample.decode(encoding, "replace")
+    if encoding in _PAIRED:
+        return _is_east_asian(text)
+    western = sample.decode(WESTERN, "replace")
+    foreign = sum(_is_foreign(letter) for letter in text)
+    if foreign:
+        return foreign >= _LEAST_LETTERS and not _mixes_scripts(text)
+    return _points(western, text) >= _LEAST_POINTS
+
+
+def _is_east_asian(text: str) -> bool:
+    """Characters of two bytes stand next to each other, not each within a word of Latin letters."""
+    wide = [place for place, one in enumerate(text) if one > "\x7f"]
+    within = sum(_beside_latin(text, place) for place in wide)
+    return len(wide) >= _LEAST_PAIRS and within <= len(wide) / 2
+
+
+def _beside_latin(text: str, place: int) -> bool:
+    return any(one.isascii() and one.isalpha() for one in text[max(place - 1, 0) : place + 2])
+
+
+def _is_foreign(one: str) -> bool:
+    return (
+        one > "\x7f"
+        and one.isalpha()
+        and one not in _LETTERS_AS_SIGNS
+        and not unicodedata.name(one, "").startswith("LATIN")
+    )
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether letters of another script stand in words of Latin ones, which accents in a wrong encoding do."""
+    foreign = [place for place, one in enumerate(text) if _is_foreign(one)]
+    return sum(_beside_latin(text, place) for place in foreign) > len(foreign) / 20
+
+
+def _points(western: str, other: str) -> int:
+    """How much speaks for the other reading of a Latin script, by the characters that tell them apart."""
+    pairs = enumerate(zip(western, other, strict=True))
+    places = [place for place, (one, second) in pairs if one != second or one in _SLAVIC]
+    if len({western[place] for place in places}) < _LEAST_PAIRS:
+        return 0
+    return sum(_point(western, place) for place in places)
+
+
+def _point(western: str, place: int) -> int:
+    one = western[place]
+    if one.isalpha() and one not in _LETTERS_AS_SIGNS:
+        return 1
+    before, after = western[place - 1 : place].isalpha(), western[place + 1 : place + 2].isalpha()
+    misplaced = (before and after) or (after and one in _SIGNS_BEFORE_NO_LETTER) or one == "\N{REPLACEMENT CHARACTER}"
+    return 2 if misplaced else -2

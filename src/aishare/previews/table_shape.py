@@ -1,0 +1,135 @@
+"""What the first lines of a table say about all of it: delimiter, header, types."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from aishare.previews.dialects import DELIMITERS, Dialect
+from aishare.previews.records import Records
+
+_LOOKED_AT: Final = 20
+_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
+_YEAR: Final = re.compile(r"1[5-9]\d\d|2[01]\d\d")
+_TRUTHS: Final = frozenset({"true", "false"})
+_MISSING: Final = frozenset({"", "na", "n/a", "null", "none"})
+_NUMERIC: Final = frozenset({"integer", "number"})
+_NAMED: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_COMMENT: Final = "#"
+
+
+def preamble(lines: Sequence[str]) -> tuple[int, str | None]:
+    """How many lines stand before the table, comments and the "sep=;" of spreadsheets, and the delimiter so named."""
+    named = _NAMED.fullmatch(lines[0]) if lines else None
+    first = 1 if named else 0
+    count = first
+    while count < len(lines) and (lines[count].startswith(_COMMENT) or not lines[count].strip()):
+        count += 1
+    if count == len(lines):  # nothing but comments: better to show them
+        count = first
+    return count, named[1] if named else None
+
+
+def dialect_of(lines: Sequence[str], delimiter: str | None) -> Dialect:
+    """The one that cuts the first lines into the same number of cells, into numbers where it can, into many."""
+    shown = [line for line in lines if line.strip()][:_LOOKED_AT]
+    found = max(map(Dialect, (delimiter,) if delimiter else DELIMITERS), key=lambda dialect: _fit(shown, dialect))
+    escaped = replace(found, backslashes=True)
+    return escaped if _strict_lines(shown, escaped) > _strict_lines(shown, found) else found
+
+
+def _fit(lines: Sequence[str], dialect: Dialect) -> tuple[float, float, int]:
+    try:
+        records = list(Records(lines, dialect))
+    except csv.Error:
+        return 0, 0, 0
+    width = len(records[0]) if records else 0
+    if width <= 1:
+        return 0, 0, 0
+    same = sum(len(record) == width for record in records) / len(records)
+    cells = [cell.strip() for record in records for cell in record]
+    return same, sum(map(dialect.is_number, cells)) / len(cells), min(width, 100)
+
+
+def _strict_lines(lines: Sequence[str], dialect: Dialect) -> int:
+    return sum(_is_strict(line, dialect) for line in lines)
+
+
+def _is_strict(line: str, dialect: Dialect) -> bool:
+    try:
+        return bool(dialect.split([line], strict=True))
+    except csv.Error:
+        return False
+
+
+def commented_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
+    """The names of columns, where the last comment above the rows holds as many of them."""
+    if not line.startswith(_COMMENT):
+        return None
+    cells = dialect.split_plain(line)
+    first = cells[0].lstrip(_COMMENT).strip()
+    return [first or cells[0], *cells[1:]] if width > 1 and len(cells) == width else None
+
+
+def is_header(sample: Sequence[list[str]], dialect: Dialect) -> bool:
+    """A header names things: no cell of it is a number, or the numbers are such as columns are named by."""
+    first, body = sample[0], sample[1:]
+    numbers = [place for place, cell in enumerate(first) if dialect.is_number(cell.strip())]
+    if not numbers:
+        return bool(body) or all(cell.strip() for cell in first)
+    if not body:
+        return False
+    return _names_numbers(sample, numbers, dialect) or _counts(sample, numbers)
+
+
+def _names_numbers(sample: Sequence[list[str]], numbers: Sequence[int], dialect: Dialect) -> bool:
+    """Whether a word stands above a column of numbers."""
+    words = [place for place, cell in enumerate(sample[0]) if cell.strip() and place not in numbers]
+    return any(type_of(_column(sample[1:], place), dialect) in _NUMERIC for place in words)
+
+
+def _counts(sample: Sequence[list[str]], numbers: Sequence[int]) -> bool:
+    """Whether the numbers are years, or go up one by one below a word, and no row below is like that."""
+    first, *body = sample
+    if any(_is_series(row, numbers) for row in body):
+        return False
+    return _is_series(first, numbers) and (_are_years(first, numbers) or len(numbers) < len(first))
+
+
+def _is_series(row: list[str], places: Sequence[int]) -> bool:
+    """Years, or at least two integers, in steps of the same length."""
+    cells = [row[place].strip() if place < len(row) else "" for place in places]
+    if not all(_INTEGER.fullmatch(cell) for cell in cells):
+        return False
+    values = [int(cell) for cell in cells]
+    steps = {later - earlier for earlier, later in pairwise(values)}
+    if _are_years(row, places):
+        return len(set(values)) == len(values)
+    return steps == {1}
+
+
+def _are_years(row: list[str], places: Sequence[int]) -> bool:
+    return all(place < len(row) and _YEAR.fullmatch(row[place].strip()) for place in places)
+
+
+def _column(rows: Iterable[list[str]], place: int) -> list[str]:
+    return [row[place] for row in rows if place < len(row)]
+
+
+def types_of(rows: Sequence[list[str]], width: int, dialect: Dialect) -> list[str]:
+    """Of the columns, left to right."""
+    return [type_of(_column(rows, place), dialect) for place in range(width)]
+
+
+def type_of(cells: Iterable[str], dialect: Dialect) -> str:
+    """What all cells are that hold anything."""
+    known = [cell.strip() for cell in cells if cell.strip().lower() not in _MISSING]
+    if not known:
+        return "empty"
+    if all(_INTEGER.fullmatch(cell) for cell in known):
+        return "integer"
+    if all(map(dialect.is_number, known)):
+        return "number"
+    return "boolean" if all(cell.lower() in _TRUTHS for cell in known) else "text"
