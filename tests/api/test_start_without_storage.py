@@ -68,6 +68,25 @@ def test_it_takes_files_names_what_is_missing_and_drains_when_that_is_corrected(
             assert client.get(f"/api/files/{file['id']}/content").content == content[: file["size"]]
 
 
+PROFILE = {
+    "STORAGE_TYPE": "s3",
+    "S3_BUCKET_NAME": "some-bucket",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_PROFILE": "nosuch",
+}
+
+
+def test_what_only_the_client_of_s3_finds_wrong_is_named_too(tmp_path):
+    with serving(tmp_path, environ=PROFILE) as server, server.client("admin") as client:
+        assert client.put("/api/files/by-path/waits", content=b"here").status_code == 201
+        info = client.get(INFO).json()
+        assert (info["status"], info["degraded"]) == ("degraded", True)
+        assert ["AWS_PROFILE" in problem["message"] for problem in info["problems"]] == [True]
+    done = run_cli(tmp_path, "serve", "--port", "0", environ={**PROFILE, "STORAGE_FALLBACK": "off"})
+    assert done.returncode == 2
+    assert "AWS_PROFILE" in done.stderr
+
+
 def test_a_command_may_correct_it(tmp_path, settings):
     bucket = settings.pop("S3_COMPATIBLE_BUCKET_NAME")
     write(tmp_path, settings)

@@ -243,16 +243,27 @@ async def _active_or_faults(
     settings: Settings, foundation: Foundation, ownership: Ownership, problems: Sequence[SettingProblem]
 ) -> tuple[OpenLocation, StartFaults | None]:
     if problems:
-        _log.error("storage_not_configured", problems=[str(problem) for problem in problems])
-        return standing_in(settings, faults := StartFaults(tuple(problems), again=False)), faults
+        return _none(settings, StartFaults(tuple(problems), again=False))
     try:
         return await _right_or_none(settings, await activate(settings, foundation, ownership)), None
-    except LocationOwned as error:
+    except (InvalidSettings, LocationOwned) as error:
         if settings.storage_fallback != "spool" or settings.storage_type == "local":
             raise
-        problem = SettingProblem(with_advice(error.message, error.hint), BUCKET_OF[settings.storage_type])
-        _log.error("storage_of_another", message=error.message, hint=error.hint)
-        return standing_in(settings, faults := StartFaults((problem,), again=True, code=error.code)), faults
+        return _none(settings, _faults_of(error, settings))
+
+
+def _faults_of(error: InvalidSettings | LocationOwned, settings: Settings) -> StartFaults:
+    """The first: of what only the S3 client finds out, such as a profile of AWS that does not exist."""
+    if isinstance(error, InvalidSettings):
+        return StartFaults(tuple(error.problems), again=False)
+    problem = SettingProblem(with_advice(error.message, error.hint), BUCKET_OF[settings.storage_type])
+    return StartFaults((problem,), again=True, code=error.code)
+
+
+def _none(settings: Settings, faults: StartFaults) -> tuple[OpenLocation, StartFaults]:
+    event = "storage_of_another" if faults.code == LocationOwned.code else "storage_not_configured"
+    _log.error(event, problems=[str(problem) for problem in faults.problems])
+    return standing_in(settings, faults), faults
 
 
 async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocation:
