@@ -151,7 +151,7 @@ async def test_a_slow_source_may_take_longer_than_the_store(server: S3Server, bu
             await asyncio.sleep(4)
             yield piece
 
-    config = replace(server.config(bucket), connect_timeout_seconds=1, read_timeout_seconds=2, max_attempts=1)
+    config = replace(server.config(bucket), connect_timeout_seconds=0.5, read_timeout_seconds=1.4, max_attempts=1)
     backend = await open_s3(config)
     assert backend._connection.patience_seconds() < 4
     assert await _streamed(backend, new_key(), Source(pieces), 2 * MiB) is not None
