@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from aishare.api.callers import is_local
 from aishare.api.headers import accepts_page, header
 from aishare.api.web_source import SourceCheckout
 from aishare.core.errors import AishareError, NotAllowed, NotFound
@@ -40,9 +41,10 @@ _CSP: Final = (
 _PAGE_HEADERS: Final = (
     (b"cache-control", b"no-cache"),
     (b"content-security-policy", _CSP),
-    (b"cross-origin-opener-policy", b"same-origin"),
     *_SAFE,
 )
+_ALONE: Final = (b"cross-origin-opener-policy", b"same-origin")
+"""Browsers heed it on HTTPS and on this machine; elsewhere they would complain of it in each console."""
 
 _LINK_PAGES: Final = "/s/"
 _LINK_PAGE_HEADERS: Final = (*_PAGE_HEADERS[:-1], (b"referrer-policy", b"no-referrer"))
@@ -121,7 +123,7 @@ class WebApp:
 
 async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, body: bytes) -> None:
     of_link = scope["path"].startswith(_LINK_PAGES)
-    page_headers = _LINK_PAGE_HEADERS if of_link else _PAGE_HEADERS
+    page_headers = (*(_LINK_PAGE_HEADERS if of_link else _PAGE_HEADERS), *((_ALONE,) if _is_secure(scope) else ()))
     headers = [
         *(_ASSET_HEADERS if path.startswith("/assets/") else page_headers),
         (b"content-type", _TYPES[PurePosixPath(path).suffix]),
@@ -132,6 +134,11 @@ async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, 
         headers.append((b"content-encoding", encoding.encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _is_secure(scope: Scope) -> bool:
+    """As browsers have it: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy."""
+    return scope.get("scheme") == "https" or is_local(scope)
 
 
 def _require_page(scope: Scope) -> None:
