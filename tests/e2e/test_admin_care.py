@@ -59,7 +59,8 @@ def check(page: Page, *, percent: int = 100, where: str | None = None):
     return entries.first
 
 
-def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged):
+def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged, watch):
+    watch.expected.append("502")  # what is damaged is not shown
     expect(care.get_by_text("No damage is known.", exact=True)).to_be_visible()
     entry = check(care)
     expect(entry).to_contain_text("100 % of the files, everywhere")
@@ -67,7 +68,9 @@ def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged
     row = care.get_by_role("table", name="Damaged files").get_by_role("row").nth(1)
     expect(row).to_contain_text(damaged)
     expect(row).to_contain_text("admin")
-    row.get_by_role("link", name=damaged).click()
+    with care.expect_response("**/preview?*") as preview:
+        row.get_by_role("link", name=damaged).click()
+    assert preview.value.status == 502
     expect(care.get_by_role("heading", name="weights.bin")).to_be_visible()
 
 
