@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.api.conftest import BACKENDS, serving_on
 from tests.support.link_tokens import wrong_tokens
-from tests.support.links import of_file, of_folder, uses
+from tests.support.links import code, downloads, of_file, of_folder, uses
 from tests.support.server import serving, wait_until
 
 CONTENT = os.urandom(3_000_000)
@@ -41,14 +41,6 @@ def folder(ada):
 @pytest.fixture
 def file(ada, folder):
     return ada.get("/api/files", params={"folder": folder}).json()["items"][0]
-
-
-def downloads(client, link):
-    return client.get(f"/api/links/{link['id']}").json()["downloads"]
-
-
-def code(answer):
-    return answer.json()["code"]
 
 
 # --- what comes through -----------------------------------------------------------------------------------------

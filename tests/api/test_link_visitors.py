@@ -10,7 +10,7 @@ import zipfile
 import httpx
 import pytest
 
-from tests.support.links import of_file, of_folder, uses
+from tests.support.links import code, downloads, of_file, of_folder, uses
 from tests.support.server import wait_until
 
 CONTENT = os.urandom(1_000_000)
@@ -43,14 +43,6 @@ def folder(ada):
 @pytest.fixture
 def file(ada, folder):
     return ada.get("/api/files", params={"folder": folder}).json()["items"][0]
-
-
-def downloads(client, link):
-    return client.get(f"/api/links/{link['id']}").json()["downloads"]
-
-
-def code(answer):
-    return answer.json()["code"]
 
 
 def cookie_of(answer, name):

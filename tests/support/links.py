@@ -11,3 +11,11 @@ def of_folder(client, folder, **wish):
 
 def uses(client, link):
     return client.get(f"/api/links/{link['id']}/uses").json()["items"]
+
+
+def downloads(client, link):
+    return client.get(f"/api/links/{link['id']}").json()["downloads"]
+
+
+def code(answer):
+    return answer.json()["code"]
