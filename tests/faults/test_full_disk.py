@@ -162,6 +162,23 @@ def test_a_full_disk_of_the_database_refuses_uploads_to_a_storage_elsewhere(tmp_
             assert ada.delete(f"/api/files/{file['id']}").status_code == 204
 
 
+def test_a_download_that_cannot_be_counted_is_507_and_no_damage(tmp_path):
+    """When the reserve of the database is used up as well."""
+    with small_file_system(tmp_path / "disk", "40m") as disk:
+        environ = {"LOCAL_STORAGE_PATH": str(tmp_path / "storage")}
+        with serving(disk, environ=environ) as server, server.client("ada") as ada, server.client("admin") as admin:
+            file = ada.put("/api/files/by-path/a.bin", content=b"a").json()
+            link = ada.post(f"/api/files/{file['id']}/links", json={"max_downloads": 1000}).json()["token"]
+            (disk / "aishare.db-reserve").unlink()
+            fill(disk / "other")
+            with httpx.Client(base_url=server.address) as visitor:
+                wait_until(lambda: visitor.get(f"/d/{link}").status_code != 200)
+                refused = visitor.get(f"/d/{link}")
+            assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+            assert ada.get(f"/api/files/{file['id']}/content").content == b"a"
+            assert admin.get("/api/admin/damages").json()["items"] == []
+
+
 def test_a_database_that_is_locked_fails_no_read_and_is_told(tmp_path):
     with serving(tmp_path) as server, server.client("ada") as ada, server.client("admin") as admin:
         file = ada.put("/api/files/by-path/a.bin", content=b"a").json()

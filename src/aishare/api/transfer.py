@@ -224,10 +224,14 @@ async def _send_part(answer: "_Answer", file: LocalFile, part: ByteRange, *, zer
             await answer.file(file, part)
         else:
             await answer.pieces_of(file, part)
-    except BackendError as error:
-        _log.warning("disk_read_failed", code=error.code, message=error.message)
+    except _DiskFailed as failure:
+        _log.warning("disk_read_failed", reason=str(failure))
         return part.start + answer.of_file - before
     return part.stop
+
+
+class _DiskFailed(Exception):
+    """The file gave no more; other places may. What else fails, as counting a download can, is the answer."""
 
 
 class _Answer:
@@ -283,14 +287,17 @@ class _Answer:
             sent = message.get("sent", 0)
             self.of_file += sent
             self._left += part.length - sent
-            raise BackendError(f"The disk cannot read this file: {error}.") from error
+            raise _DiskFailed(str(error)) from error
         self.of_file += message.get("sent", part.length)
 
     async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
         """The same without the help of the server."""
         position = part.start
         while position < part.stop:
-            piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+            try:
+                piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+            except BackendError as error:
+                raise _DiskFailed(error.message) from error
             await self.piece(piece)
             self.of_file += len(piece)
             position += len(piece)

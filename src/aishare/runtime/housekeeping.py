@@ -62,6 +62,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     ]
     try:
         await live.current.storage.sweep()
+        await live.current.disks.observe()  # the first requests may be what fills a disk
         async with serving_node(live):
             yield
     finally:
