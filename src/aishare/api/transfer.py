@@ -146,16 +146,14 @@ async def _redirected(plan: _Plan, presign: Presign) -> _Plan:
 
 
 async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None:
-    if content.local_path is None:
+    path, zero_copy = content.local_path, _ZERO_COPY in (scope.get("extensions") or {})
+    try:
+        file = None if path is None else await open_local(path, size_bytes=content.size_bytes)
+    except BackendError:
+        file = None  # it may lie in other places as well
+    if file is None:
         await _send_stored(answer, content)
     else:
-        zero_copy = _ZERO_COPY in (scope.get("extensions") or {})
-        try:
-            file = await open_local(content.local_path, size_bytes=content.size_bytes)
-        except BackendError:
-            await _send_stored(answer, content)  # which looks in other places as well
-            await answer.finish()
-            return
         try:
             await _send_opened(answer, file, content, zero_copy=zero_copy)
         finally:
