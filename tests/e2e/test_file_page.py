@@ -89,7 +89,7 @@ def test_only_the_beginning_of_a_large_text_is_fetched(page: Page, signed_in):
     with page.expect_response(re.compile(r"/preview\?")) as answered:
         page.get_by_role("link", name="long.txt", exact=True).click()
     assert 262_144 <= len(answered.value.body()) < 270_000
-    expect(page.get_by_text("The beginning of 1.00 MB; the rest comes with the download.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Only the beginning of this 1.00 MB file is shown; download it to see the rest.", exact=True)).to_be_visible()
 
 
 def test_the_page_renames_moves_and_deletes(page: Page, signed_in):
@@ -118,8 +118,8 @@ def test_the_page_renames_moves_and_deletes(page: Page, signed_in):
 def test_a_file_that_is_gone_says_so(page: Page, server, signed_in, watch):
     watch.expected.append("404")
     page.goto(f"{server.address}/file/nosuchfile")
-    expect(page.get_by_role("alert")).to_contain_text("This file could not be shown")
-    expect(page.get_by_role("button", name="Copy request id")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Could not load this file")
+    expect(page.get_by_role("button", name="Copy request ID")).to_be_visible()
     assert_accessible(page)
 
 

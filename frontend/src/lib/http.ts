@@ -56,7 +56,7 @@ export function unreachable(): ApiError {
     code: "unreachable",
     title: "No connection",
     detail: "The server cannot be reached.",
-    hint: "Check the network and that the server runs, then try again.",
+    hint: "Check your network connection and that the server is running, then try again.",
   });
 }
 

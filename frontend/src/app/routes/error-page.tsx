@@ -11,7 +11,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   };
   return (
     <Center component="main" mih="100dvh" p="md">
-      <ErrorView title="This page could not be shown" error={error} onRetry={retry} />
+      <ErrorView title="Could not load this page" error={error} onRetry={retry} />
     </Center>
   );
 }

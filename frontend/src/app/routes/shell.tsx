@@ -64,8 +64,8 @@ function Navigation({ superuser }: { superuser: boolean }) {
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
-          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
-          <NavItem to="/admin/care" icon={ShieldCheck} label="Care" />
+          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Migrations" />
+          <NavItem to="/admin/maintenance" icon={ShieldCheck} label="Maintenance" />
           <NavItem to="/admin/jobs" icon={ListChecks} label="Jobs" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
           <NavItem to="/admin/users" icon={Users} label="Users" />

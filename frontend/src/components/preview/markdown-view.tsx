@@ -172,7 +172,7 @@ function inlineToken(token: MarkedToken, depth: number): ReactNode {
 function Picture({ href, text }: { href: string; text: string }) {
   const [broken, setBroken] = useState(false);
   const address = use(PictureDoorContext)?.(href) ?? null;
-  if (address === null || broken) return <OutsideLink href={href}>{text || "Picture"}</OutsideLink>;
+  if (address === null || broken) return <OutsideLink href={href}>{text || "Image"}</OutsideLink>;
   return <img src={address} alt={text} loading="lazy" onError={() => setBroken(true)} />;
 }
 

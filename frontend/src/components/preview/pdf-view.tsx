@@ -29,7 +29,7 @@ export default function PdfView({ address, name, onBroken }: Props) {
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a new callback is not a new document
   }, [address]);
-  if (shown === null) return <Skeleton height="60vh" role="status" aria-label="The document is loading" />;
+  if (shown === null) return <Skeleton height="60vh" role="status" aria-label="Loading the document" />;
   return <iframe className={classes.document} src={shown} title={name} />;
 }
 

@@ -77,7 +77,7 @@ export default function TensorsView({ tensors: model, name, busy, onPage }: Prop
       )}
       {entries.length === 0 && (
         <Text size="xs" c="dimmed">
-          The file holds no metadata.
+          This file has no metadata.
         </Text>
       )}
     </Stack>

@@ -8,10 +8,10 @@ export function ProblemAlert({ error }: { error: Error | null }) {
   const problem = error instanceof ApiError ? error : null;
   // a refusal explains itself; what broke is to be looked up in the server's log
   const requestId = problem && problem.status >= 500 && problem.requestId;
-  const title = problem?.message ?? "The application met an error of its own.";
+  const title = problem?.message ?? "Something went wrong. Reload the page and try again.";
   return (
     <Alert role="alert" color="red" icon={<TriangleAlert size={18} strokeWidth={1.75} />} title={title}>
-      {[problem?.hint, requestId && `Request ${requestId}.`].filter(Boolean).join(" ") || null}
+      {[problem?.hint, requestId && `Request ID: ${requestId}.`].filter(Boolean).join(" ") || null}
     </Alert>
   );
 }

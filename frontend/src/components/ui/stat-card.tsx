@@ -69,11 +69,11 @@ function Failure({ query }: { query: Query }) {
   return (
     <Stack gap={8} role="alert" align="flex-start">
       <Text c="var(--mantine-color-error)" style={{ overflowWrap: "anywhere" }}>
-        {query.error?.message ?? "This could not be loaded."}
+        {query.error?.message ?? "Could not load this figure."}
       </Text>
       {requestId && (
         <Text size="xs" c="dimmed">
-          Request {requestId}
+          Request ID: {requestId}
         </Text>
       )}
       <Button size="xs" variant="default" onClick={() => void query.refetch()}>

@@ -31,5 +31,5 @@ export function isClean({ orphans, leftovers }: Pick<GarbagePlan, "orphans" | "l
 
 /** What is gone; what was in use again by then stayed. */
 export function collectedText({ deleted, leftovers }: Collected): string {
-  return `${formatQuantity(deleted, "orphan")} and ${formatQuantity(leftovers, "leftover")} deleted.`;
+  return `${formatQuantity(deleted, "unused object")} and ${formatQuantity(leftovers, "upload leftover")} deleted.`;
 }

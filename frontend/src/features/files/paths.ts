@@ -26,7 +26,7 @@ export function isInside(path: string, folder: string): boolean {
 /** What is wrong with a name, in words; null if nothing is. The service has the last word. */
 export function nameProblem(name: string): string | null {
   if (!name.trim()) return "Enter a name.";
-  if (name.includes("/")) return "A name holds no slash.";
+  if (name.includes("/")) return "A name cannot contain a slash.";
   if (name === "." || name === "..") return "This name is reserved.";
   return null;
 }

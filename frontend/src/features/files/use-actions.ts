@@ -27,7 +27,7 @@ export function useActions(sources: Sources): BrowserActions {
     const [refused] = failures;
     if (refused)
       notifications.show({
-        title: "Not moved",
+        title: "Could not move",
         message: `${refused.item.entry.path}: ${refused.error.message}`,
         color: "red",
       });

@@ -29,7 +29,7 @@ export function DemoCards({ users, pending, onChoose }: Props) {
               </Text>
             </span>
             <Badge color={user.role === "superuser" ? "indigo" : "gray"}>
-              {user.role === "superuser" ? "Superuser" : "User"}
+              {user.role === "superuser" ? "Administrator" : "User"}
             </Badge>
             {pending === user.username ? (
               <Loader size={16} aria-label="Signing in" />

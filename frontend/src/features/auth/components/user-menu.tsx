@@ -57,7 +57,7 @@ export function UserMenu({ user, settingsPath, onSignedOut }: Props) {
               </Text>
             </Box>
             <Badge flex="none" color={user.role === "superuser" ? "indigo" : "gray"}>
-              {user.role === "superuser" ? "Superuser" : "User"}
+              {user.role === "superuser" ? "Administrator" : "User"}
             </Badge>
           </Group>
           <ThemeSwitch fullWidth />

@@ -28,7 +28,7 @@ export function BrowserContent({ list, selection, folder, filter, full, columns,
   if (list.entries.length === 0) {
     if (list.error !== null) {
       if (list.error instanceof ApiError && list.error.status === 404) return <NoFolder />;
-      return <ErrorView title="The files could not be listed" error={list.error} onRetry={list.retry} />;
+      return <ErrorView title="Could not load the files" error={list.error} onRetry={list.retry} />;
     }
     if (full) return <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;
     return folder ? <EmptyFolder action={emptyAction} /> : <NoFiles action={emptyAction} />;

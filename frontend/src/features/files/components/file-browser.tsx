@@ -119,7 +119,7 @@ export function FileBrowser(props: Props) {
         />
         <Suspense>{readme && <FolderReadme file={readme} />}</Suspense>
         {list.error !== null && list.entries.length > 0 && (
-          <ErrorView title="The rest of the list could not be loaded" error={list.error} onRetry={list.retry} />
+          <ErrorView title="Could not load the rest of the list" error={list.error} onRetry={list.retry} />
         )}
         <EntryMenu menu={menu} onClose={() => setMenu(null)} onEnter={enter} onPreview={preview} onDialog={onDialog} />
       </div>

@@ -26,7 +26,7 @@ export function FilePreview({ file, onZoom }: Props) {
     // the service may know by now why
     void queryClient.invalidateQueries(fileQuery(file.id));
   };
-  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "The browser cannot show it."} />;
+  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "Your browser cannot show this file."} />;
   switch (viewOf(file)) {
     case "image":
       return <PicturePreview file={file} onZoom={onZoom} onBroken={fail} />;

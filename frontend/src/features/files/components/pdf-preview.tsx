@@ -16,7 +16,7 @@ export function PdfPreview({ file }: { file: File }) {
   const newTab = { component: "a", href: address, target: "_blank", rel: "noreferrer" } as const;
   if (broken || file.size > LARGEST || !navigator.pdfViewerEnabled) {
     return (
-      <NoPreview file={file} reason="This document opens in a tab of its own.">
+      <NoPreview file={file} reason="This document opens in a new tab.">
         <Button {...newTab} variant="default" leftSection={<ExternalLink size={16} strokeWidth={1.75} aria-hidden />}>
           Open in a new tab
         </Button>

@@ -25,7 +25,11 @@ export function PicturePreview({ file, onZoom, onBroken }: Props) {
     return <NoPreview file={file} reason={problem ?? "Browsers cannot show this type of image."} />;
   }
   const original = isDrawn(file.media_type) && source === best;
-  const note = problem ? `No thumbnail: ${problem}` : original ? null : "A smaller picture, made by the service.";
+  const note = problem
+    ? `No thumbnail: ${problem}`
+    : original
+      ? null
+      : "This is a smaller copy. Download the file for the original.";
   return (
     <>
       <UnstyledButton

@@ -57,18 +57,18 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         }}
       >
         {query.isError && !file && (
-          <ErrorView title="The file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorView title="Could not load this file" error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.isPending && <DrawerSkeleton />}
         {file && (
           <Stack gap="md" key={file.id}>
             <Group gap="xs">
               <FileActions entry={fileEntry(file)} onDialog={onDialog} />
-              <Tooltip label="Open page">
+              <Tooltip label="Open full page">
                 <ActionIcon
                   variant="default"
                   size={36}
-                  aria-label="Open page"
+                  aria-label="Open full page"
                   renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
                 >
                   <Maximize2 size={16} strokeWidth={1.75} />
@@ -104,7 +104,7 @@ function usesArrows(target: EventTarget): boolean {
 
 function DrawerSkeleton() {
   return (
-    <Stack gap="md" role="status" aria-label="The file is loading">
+    <Stack gap="md" role="status" aria-label="Loading the file">
       <Skeleton height={36} width={180} />
       <Skeleton height={220} radius="md" />
       {[1, 2, 3, 4].map((line) => (

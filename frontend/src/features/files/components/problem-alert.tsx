@@ -5,7 +5,7 @@ import { ApiError } from "@/lib/http";
 export function ProblemAlert({ error }: { error: Error | null }) {
   if (!error) return null;
   const problem = error instanceof ApiError ? error : null;
-  const request = problem && problem.status >= 500 && problem.requestId ? `Request ${problem.requestId}` : null;
+  const request = problem && problem.status >= 500 && problem.requestId ? `Request ID: ${problem.requestId}` : null;
   return (
     <Alert role="alert" color="red" variant="light" title={error.message}>
       {[problem?.hint, request].filter(Boolean).join(" ") || null}

@@ -57,7 +57,7 @@ function Names({ person }: { person: Person }) {
 function Roles({ person }: { person: Person }) {
   return (
     <Group gap={6}>
-      <Badge color={person.superuser ? "indigo" : "gray"}>{person.superuser ? "Superuser" : "User"}</Badge>
+      <Badge color={person.superuser ? "indigo" : "gray"}>{person.superuser ? "Administrator" : "User"}</Badge>
       {person.demo && <Badge color="gray">Demo</Badge>}
     </Group>
   );
