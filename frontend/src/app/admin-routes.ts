@@ -133,7 +133,7 @@ export const accountRoutes = [
   ]),
 ] as const;
 
-/** Below `rootRoute`, for nobody in particular. */
+/** Below `rootRoute`, open to everybody. */
 export const openRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,

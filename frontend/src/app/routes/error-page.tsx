@@ -2,7 +2,7 @@ import { Center } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { ErrorView } from "@/components/ui/error-view";
 
-/** What is shown when a page could not even start, for example because the server does not answer. */
+/** Shown when a page could not be opened at all, for example because the server does not answer. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const retry = () => {

@@ -70,7 +70,7 @@ export function LoginPage() {
 
 function SignInError({ error }: { error: Error }) {
   const problem = error instanceof ApiError ? error : null;
-  // a wrong password is nothing to look up in the server's log
+  // no need to look up a wrong password in the server's log
   const requestId = problem && problem.status >= 500 && problem.requestId;
   return (
     <Alert
@@ -85,7 +85,7 @@ function SignInError({ error }: { error: Error }) {
   );
 }
 
-/** Shown for the moment in which it is not known yet whether there are demo users. */
+/** Shown until it is known whether there are demo users. */
 function CardsSkeleton() {
   return (
     <Stack gap={8} aria-hidden>

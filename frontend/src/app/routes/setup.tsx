@@ -19,7 +19,7 @@ export function SetupPage() {
 }
 
 function SetupContent() {
-  // the part behind # is never sent to a server, so the secret is in no log on the way
+  // the part after # is never sent to a server, so the secret does not end up in a log
   const token = useLocation({ select: ({ hash }) => hash });
   const navigate = useNavigate();
   const needed = useQuery(setupQuery);

@@ -31,9 +31,9 @@ import { GlobalSearch } from "./global-search";
 export function Shell() {
   const { data: user } = useSuspenseQuery(meQuery);
   const folder = useOpenFolder();
-  // what somebody else shares takes files into the folder that is shown, or not at all
+  // a shared folder has a drop zone of its own, or accepts no files
   const ownFiles = useRouterState({ select: (state) => !state.location.pathname.startsWith("/shared/") });
-  // for the moment between the end of a session and the login page
+  // the moment between the end of a session and the sign-in page
   if (!user) return null;
   return (
     <ShellLayout

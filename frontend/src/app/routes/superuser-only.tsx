@@ -4,7 +4,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { ShieldAlert } from "lucide-react";
 import { meQuery } from "@/features/auth/api/me";
 
-/** Lets superusers through to the page; everybody else reads why there is none. */
+/** Shows the page to administrators; everybody else sees why it is not available. */
 export function SuperuserOnly() {
   const { data: user } = useSuspenseQuery(meQuery);
   if (user?.role === "superuser") return <Outlet />;

@@ -4,12 +4,12 @@ import classes from "./code-view.module.css";
 
 const Coloured = lazy(() => import("./coloured"));
 
-/** Of a longer text every letter is shown, but nothing is coloured: that would hold up the page. */
+/** Longer texts are shown without colours, which would block the page. */
 const COLOURED_LETTERS = 60_000;
 
 interface Props {
   text: string;
-  /** What to colour it as, by the language names of the server; null for prose. */
+  /** The language, as the server names it; null for prose. */
   language: string | null;
   /** For screen readers, which do not see where it begins and ends. */
   label: string;
@@ -17,7 +17,7 @@ interface Props {
   numbered?: boolean;
 }
 
-/** Text and code. The colours come later than the text, for their rules are loaded when they are wanted. */
+/** Text and code. The colours appear after the text, because the highlighter is loaded on demand. */
 export function CodeView({ text, language, label, numbered = false }: Props) {
   const coloured = language !== null && text.length <= COLOURED_LETTERS;
   const numbers = numbered && language !== null ? lineNumbers(text) : null;

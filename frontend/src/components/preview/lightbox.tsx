@@ -8,19 +8,19 @@ export interface Picture {
   id: string;
   name: string;
   source: string;
-  /** What is seen most of, shown until the picture is there. */
+  /** The dominant colour, shown while the image loads. */
   colour: string | null;
 }
 
 interface Props {
-  /** Those to walk through, in their order. */
+  /** All images that can be stepped through, in order. */
   pictures: readonly Picture[];
   current: string;
   onShow: (id: string) => void;
   onClose: () => void;
 }
 
-/** A picture in the whole window, with those before and after it. */
+/** An image in the whole window, with buttons for the previous and next one. */
 export default function Lightbox({ pictures, current, onShow, onClose }: Props) {
   const place = pictures.findIndex((picture) => picture.id === current);
   const picture = pictures[place];
@@ -43,7 +43,7 @@ export default function Lightbox({ pictures, current, onShow, onClose }: Props) 
         if (by) step(by);
       }}
     >
-      {/* each picture begins as a whole */}
+      {/* each image starts unzoomed */}
       <Stage
         key={picture.id}
         picture={picture}

@@ -1,7 +1,7 @@
-/** A longer line is wrapped, and then numbers beside it would not stand where they belong. */
+/** Text with longer lines is wrapped, so numbers beside it would not line up. */
 const LONGEST = 400;
 
-/** "1", "2", "3" below each other, one for each line; null for a text with very long lines. */
+/** The numbers of the lines, one on each line; null for a text with very long lines. */
 export function lineNumbers(text: string): string | null {
   const lines = text.replace(/\n$/, "").split("\n");
   if (lines.some((line) => line.length > LONGEST)) return null;

@@ -8,7 +8,7 @@ type Notebook = components["schemas"]["NotebookPreviewJson"];
 type Cell = components["schemas"]["NotebookCellJson"];
 type Output = components["schemas"]["NotebookOutputJson"];
 
-/** The cells of a Jupyter notebook. Pages and scripts in it never come here; pictures are nothing but pictures. */
+/** The cells of a Jupyter notebook. HTML and scripts are never rendered; images are plain images. */
 export default function NotebookView({ notebook, name }: { notebook: Notebook; name: string }) {
   const { cells, language, count, truncated } = notebook;
   return (

@@ -9,7 +9,7 @@ interface Props {
   onBroken: () => void;
 }
 
-/** A document in the browser's own viewer. It gets the bytes under their one type, so that nothing else can come. */
+/** A document in the browser's own viewer. The media type is fixed, so that nothing but a PDF can be opened. */
 export default function PdfView({ address, name, onBroken }: Props) {
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {

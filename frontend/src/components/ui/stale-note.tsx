@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { CloudOff } from "lucide-react";
 import { ApiError } from "@/lib/http";
 
-/** Above figures that are there but could not be brought up to date. */
+/** Shown above data that could not be refreshed. */
 export function StaleNote({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   if (!error) return null;
   const requestId = error instanceof ApiError && error.requestId;

@@ -14,11 +14,11 @@ interface Query {
 interface Props {
   title: string;
   icon: LucideIcon;
-  /** Where more of it stands, and what that page is called. */
+  /** The page with the details, and its name. */
   to: string;
   linkLabel: string;
   query: Query;
-  /** The figure; null while there is none. */
+  /** The figure; null until it is known. */
   value: ReactNode;
   detail?: ReactNode;
 }

@@ -15,7 +15,7 @@ interface Sources {
   openMenu: (menu: OpenMenu) => void;
 }
 
-/** One object for all rows, that never changes: it reads what is current when it is called. */
+/** One stable object for all rows; it reads the current state when it is called. */
 export function useActions(sources: Sources): BrowserActions {
   const current = useRef(sources);
   useEffect(() => {

@@ -42,7 +42,7 @@ export function pathOf({ id, kind }: Pick<Work, "id" | "kind">): string | null {
   return kind === "scrub" ? "/admin/maintenance" : null;
 }
 
-/** Never 100 before it is done; null where nobody knows. */
+/** Shows 100 only when the job has finished; null if the progress is not known. */
 export function percentDone({ state, progress }: Pick<Work, "state" | "progress">): number | null {
   if (progress === null) return null;
   return state === "completed" ? 100 : Math.min(99, Math.floor(progress * 100));

@@ -10,7 +10,7 @@ export interface UserAction {
   change: UserChange;
 }
 
-/** What can be done with this user by one click and a confirmation, in the order of the menu. */
+/** The actions for this user that need only a confirmation, in the order of the menu. */
 export function actionsFor(person: Person): UserAction[] {
   return [
     person.superuser ? demote(person) : promote(person),

@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<AuditRow>[] = [
   {
     header: "Time",
     width: 200,
-    // on a phone the button of the row stands in the corner beside it
+    // on a phone the row's button is in the corner next to it
     cell: ({ at }) => (
       <time dateTime={at} style={{ paddingInlineEnd: 20 }}>
         {moment.format(new Date(at))}

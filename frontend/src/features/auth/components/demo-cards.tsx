@@ -6,7 +6,7 @@ import classes from "./demo-cards.module.css";
 
 interface Props {
   users: DemoUser[];
-  /** The user whose card was clicked, while the answer is awaited. */
+  /** The user whose card was clicked, until the server answers. */
   pending: string | null;
   onChoose: (username: string) => void;
 }

@@ -15,7 +15,7 @@ const SCHEMES: readonly { value: MantineColorScheme; label: string; icon: Lucide
 
 interface Props {
   fullWidth?: boolean;
-  /** With words beside the icons, where there is room. */
+  /** With labels beside the icons, if there is room. */
   labelled?: boolean;
 }
 

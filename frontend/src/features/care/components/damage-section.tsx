@@ -17,7 +17,7 @@ interface Props {
   labelOf: (id: string) => string;
 }
 
-/** What checks found and nobody has repaired. */
+/** Damaged files that checks have found and that have not been repaired. */
 export function DamageSection({ labelOf }: Props) {
   return (
     <Section

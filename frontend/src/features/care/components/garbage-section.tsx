@@ -11,7 +11,7 @@ import { useCollectGarbage } from "../api/collect-garbage";
 import { type GarbagePlan, usePlanGarbage } from "../api/plan-garbage";
 import { collectedText, isClean } from "../state";
 
-/** First look, then delete what was found and nothing else. */
+/** Searches first, then deletes what was found and nothing else. */
 export function GarbageSection() {
   const [asking, setAsking] = useState(false);
   const plan = usePlanGarbage();

@@ -21,7 +21,7 @@ interface Props {
   labelOf: (id: string) => string;
 }
 
-/** Checks that run, and those of before. */
+/** Running and earlier checks. */
 export function ScrubList({ labelOf }: Props) {
   const query = useQuery(scrubsQuery);
   const cancel = useCancelScrub();

@@ -13,7 +13,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** There is no way back, so whole folders are asked for twice. */
+/** Deleting cannot be undone, so deleting whole folders needs a second confirmation. */
 export function DeleteDialog({ entries, onDeleted, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const [left, setLeft] = useState(entries);

@@ -22,7 +22,7 @@ import { countOf, type Entry, type FileEntry } from "../entries";
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
 
 export interface OpenMenu {
-  /** One, or all that are selected. */
+  /** One entry, or the whole selection. */
   entries: readonly Entry[];
   x: number;
   y: number;
@@ -36,9 +36,9 @@ interface Props {
   onDialog: (dialog: Dialog) => void;
 }
 
-/** The one menu of the browser, for a right click and for the button of a row. */
+/** The menu of one or more entries, opened by right click or by a row's button. */
 export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props) {
-  // what it shows while it fades out
+  // keeps its items while it fades out
   const [last, setLast] = useState(menu);
   if (menu && menu !== last) setLast(menu);
   const entries = last?.entries ?? [];
@@ -84,7 +84,7 @@ interface PlaceProps {
   label: string | null;
 }
 
-/** Where the menu opens, and its name. It is no button, so it takes none of the attributes of one. */
+/** The position and name of the menu. It is not a button, so it drops the attributes of one. */
 function MenuPlace({ ref, id, x, y, label }: PlaceProps) {
   return (
     <div ref={ref} id={id} style={{ position: "fixed", left: x, top: y }}>
@@ -125,7 +125,7 @@ function DownloadItem({ entries }: { entries: readonly Entry[] }) {
       </Menu.Item>
     );
   }
-  // of a mixed selection the files are taken
+  // only the files of a mixed selection are downloaded
   if (!first) return null;
   if (files.length === 1) {
     return (

@@ -8,7 +8,7 @@ import classes from "./file-states.module.css";
 
 const ROWS = [62, 48, 71, 55, 66, 44];
 
-/** The shape of what comes, before it is there. */
+/** Placeholder while the list loads. */
 export function FilesSkeleton({ grid }: { grid: boolean }) {
   if (grid) {
     return (

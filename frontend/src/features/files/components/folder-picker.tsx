@@ -10,12 +10,12 @@ import { ProblemAlert } from "./problem-alert";
 
 interface Props {
   folder: string;
-  /** Folders among these cannot be opened: nothing moves into itself. */
+  /** Folders among these cannot be opened: a folder cannot be moved into itself. */
   moving: readonly Entry[];
   onOpen: (folder: string) => void;
 }
 
-/** Walks through the folders; where one stands is what one chooses. */
+/** Browses the folders; the open folder is the chosen one. */
 export function FolderPicker({ folder, moving, onOpen }: Props) {
   const query = useInfiniteQuery(foldersQuery(folder));
   const folders = query.data?.pages.flatMap((page) => page.items) ?? [];

@@ -6,10 +6,10 @@ import { contentUrl } from "../download-url";
 import { NoPreview } from "./no-preview";
 
 const PdfView = lazy(() => import("@/components/preview/pdf-view"));
-/** The page holds the whole document while it shows it. */
+/** The page keeps the whole document in memory. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** A PDF document in the page where the browser can show it, else the way to it. */
+/** A PDF document in the page if the browser can show it, otherwise a link to it. */
 export function PdfPreview({ file }: { file: File }) {
   const [broken, setBroken] = useState(false);
   const address = contentUrl(file.id);

@@ -17,16 +17,16 @@ const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
 interface Props {
   id: string;
-  /** Those of the list, in its order: shown until the service has answered, and walked through. */
+  /** The files of the list, in order: shown until the server answers, and to step through. */
   files: readonly FileEntry[];
-  /** A dialog lies above: its keys are its own. */
+  /** A dialog is open on top, and handles the keyboard. */
   covered: boolean;
   onOpen: (id: string) => void;
   onDialog: (dialog: Dialog) => void;
   onClose: () => void;
 }
 
-/** A file beside the list that it stands in. */
+/** A file shown beside the list it belongs to. */
 export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, onClose }: Props) {
   const place = files.findIndex((entry) => entry.file.id === id);
   const known = files[place];
@@ -97,7 +97,7 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
   );
 }
 
-/** Players seek by the arrow keys, and wide tables scroll. */
+/** Whether the element uses the arrow keys itself, as players and wide tables do. */
 function usesArrows(target: EventTarget): boolean {
   return target instanceof Element && target.closest("audio, video, input, [role=region]") !== null;
 }

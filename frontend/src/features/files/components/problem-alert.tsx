@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { ApiError } from "@/lib/http";
 
-/** Why an act of a dialog was refused, and what to do. */
+/** Why the action of a dialog failed, and what to do. */
 export function ProblemAlert({ error }: { error: Error | null }) {
   if (!error) return null;
   const problem = error instanceof ApiError ? error : null;

@@ -18,7 +18,7 @@ const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
 const TableView = lazy(() => import("@/components/preview/table-view"));
 const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 
-/** What the service has read in a file: text, rows, tensors, or why there is nothing to show. */
+/** A preview made by the server: text, rows, tensors, or the reason why there is none. */
 export function ReadPreview({ file }: { file: File }) {
   const [page, setPage] = useState(1);
   const query = useQuery(previewQuery(file, page));

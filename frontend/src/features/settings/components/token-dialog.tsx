@@ -41,7 +41,7 @@ export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
     <Modal
       opened={opened}
       onClose={close}
-      // a click beside it must not lose a secret that is shown once
+      // an accidental click outside must not close the only view of the secret
       closeOnClickOutside={!create.data}
       closeOnEscape={!create.data}
       size="lg"
