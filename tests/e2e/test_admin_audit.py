@@ -38,7 +38,7 @@ def test_acts_are_listed_and_found_by_person_act_target_and_day(audit: Page, new
     expect(lines(audit).nth(0)).to_contain_text("of-the-laptop")
     expect(lines(audit).nth(2)).to_contain_text("Signed in")
     expect(lines(audit).nth(2)).to_contain_text("127.0.0.1")
-    audit.get_by_label("What", exact=True).select_option("Token created")
+    audit.get_by_label("Action", exact=True).select_option("Token created")
     expect(lines(audit)).to_have_count(1)
     expect(audit).to_have_url(re.compile("action=token_created"))
     audit.get_by_label("Target").fill("no such thing")

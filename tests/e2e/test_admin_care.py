@@ -60,6 +60,15 @@ def check(page: Page, *, percent: int = 100, where: str | None = None):
     return entries.first
 
 
+def test_the_old_address_leads_to_the_page(page: Page, server, administrator):
+    page.goto(f"{server.address}/admin/care")
+    expect(page).to_have_url(f"{server.address}/admin/maintenance")
+    sections = page.get_by_role("main").get_by_role("heading", level=2)
+    expect(sections).to_have_text(["Integrity checks", "Damaged files", "Unused objects"])
+    names = page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(names.filter(has_text="Migrations")).to_have_attribute("href", "/admin/migrations")
+
+
 def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged, watch):
     watch.expected.append("502")  # what is damaged is not shown
     expect(care.get_by_text("No damaged files found.", exact=True)).to_be_visible()

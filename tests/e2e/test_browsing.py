@@ -95,6 +95,7 @@ def test_the_keyboard_renames_deletes_searches_and_explains(page: Page, signed_i
 
 def test_a_right_click_opens_the_menu_of_the_row(page: Page, signed_in):
     _five(page)
+    expect(page.get_by_text("Actions for nothing")).to_have_count(0)
     row(page, "c.txt").click(button="right")
     menu = page.get_by_role("menu", name="Actions for c.txt")
     expect(menu.get_by_role("menuitem")).to_have_text(

@@ -74,7 +74,7 @@ function Plan({ plan, onCollect }: { plan: GarbagePlan; onCollect: () => void })
         facts={[
           { label: "Unused objects", value: `${formatQuantity(plan.orphans, "object")}, ${formatBytes(plan.bytes)}` },
           { label: "Upload leftovers", value: formatCount(plan.leftovers) },
-          { label: "Oldest unused object", value: plan.oldest && <RelativeTime time={plan.oldest} /> },
+          ...(plan.oldest ? [{ label: "Oldest object", value: <RelativeTime time={plan.oldest} /> }] : []),
         ]}
       />
       <Skipped reasons={plan.skipped} />

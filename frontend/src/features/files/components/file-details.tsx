@@ -46,7 +46,7 @@ export function FileDetails({ file }: { file: File }) {
         <span className={classes.code}>{file.sha256}</span>
       </Detail>
       <Detail term="Owner">{file.owner}</Detail>
-      <Detail term="Storage location" copy={["Copy location ID", file.location]}>
+      <Detail term="Location" copy={["Copy location ID", file.location]}>
         <span className={classes.code}>{file.location}</span>
       </Detail>
       <Detail term="Modified">

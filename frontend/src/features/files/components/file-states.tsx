@@ -74,7 +74,9 @@ export function NoFolder() {
       <Text c="dimmed" ta="center" mb="sm">
         It may have been moved, renamed or deleted.
       </Text>
-      <FolderLink folder="">Show all files</FolderLink>
+      <Button variant="default" renderRoot={(props) => <FolderLink folder="" {...props} />}>
+        Show all files
+      </Button>
     </Stack>
   );
 }
@@ -87,9 +89,11 @@ export function NoMatch({ filter: { q, kind }, onShowAll }: { filter: FileFilter
       <Title order={2} size="h4" ta="center" style={{ overflowWrap: "anywhere" }}>
         {q ? `No ${what} matches “${q}”` : `No ${what === "file" ? "" : `${what} `}files in any folder`}
       </Title>
-      <Text c="dimmed" ta="center" mb="sm">
-        The search covers file names and folder names.
-      </Text>
+      {q && (
+        <Text c="dimmed" ta="center" mb="sm">
+          The search covers file names and folder names.
+        </Text>
+      )}
       <Button variant="default" onClick={onShowAll}>
         Show all files
       </Button>
