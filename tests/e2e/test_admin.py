@@ -38,7 +38,7 @@ def test_the_overview_tells_how_the_service_does(page: Page, server, administrat
     expect(page.get_by_role("region", name="Free space")).to_contain_text("of")
     expect(page.get_by_role("region", name="Latency")).to_contain_text("Write: median")
     expect(page.get_by_role("region", name="Version")).to_contain_text(f"aishare {__version__}")
-    expect(page.get_by_role("region", name="Users")).to_contain_text("superuser")
+    expect(page.get_by_role("region", name="Users")).to_contain_text("administrator")
     page.get_by_role("region", name="Users").get_by_role("link").click()
     expect(page).to_have_url(f"{server.address}/admin/users")
 

@@ -32,42 +32,42 @@ def lines(page: Page):
 
 
 def test_acts_are_listed_and_found_by_person_act_target_and_day(audit: Page, newcomer):
-    audit.get_by_label("Who").fill(newcomer)
+    audit.get_by_label("User").fill(newcomer)
     expect(lines(audit)).to_have_count(3)
     expect(lines(audit).nth(0)).to_contain_text("Token revoked")
     expect(lines(audit).nth(0)).to_contain_text("of-the-laptop")
     expect(lines(audit).nth(2)).to_contain_text("Signed in")
     expect(lines(audit).nth(2)).to_contain_text("127.0.0.1")
-    audit.get_by_label("What", exact=True).select_option("Token created")
+    audit.get_by_label("Action", exact=True).select_option("Token created")
     expect(lines(audit)).to_have_count(1)
     expect(audit).to_have_url(re.compile("action=token_created"))
-    audit.get_by_label("On what").fill("no such thing")
-    expect(audit.get_by_text("Nothing in the log fits.", exact=True)).to_be_visible()
-    audit.get_by_label("On what").fill("LAPTOP")
+    audit.get_by_label("Target").fill("no such thing")
+    expect(audit.get_by_text("No matching entries.", exact=True)).to_be_visible()
+    audit.get_by_label("Target").fill("LAPTOP")
     expect(lines(audit)).to_have_count(1)
     audit.get_by_label("Until").fill("2020-01-01")
-    expect(audit.get_by_text("Nothing in the log fits.", exact=True)).to_be_visible()
+    expect(audit.get_by_text("No matching entries.", exact=True)).to_be_visible()
     audit.get_by_label("Until").fill("2100-01-01")
     audit.get_by_label("From", exact=True).fill("2020-01-01")
     expect(lines(audit)).to_have_count(1)
     audit.reload()
-    expect(audit.get_by_label("Who")).to_have_value(newcomer)
+    expect(audit.get_by_label("User")).to_have_value(newcomer)
     expect(lines(audit)).to_have_count(1)
     audit.get_by_role("button", name="Clear").click()
-    expect(audit.get_by_label("Who")).to_have_value("")
+    expect(audit.get_by_label("User")).to_have_value("")
     expect(lines(audit).nth(1)).to_be_visible()
 
 
 def test_what_is_shown_comes_as_a_file(audit: Page, newcomer, tmp_path):
-    audit.get_by_label("Who").fill(newcomer)
+    audit.get_by_label("User").fill(newcomer)
     expect(lines(audit)).to_have_count(3)
     with audit.expect_download() as table:
-        audit.get_by_role("link", name="CSV").click()
+        audit.get_by_role("link", name="Export CSV").click()
     table.value.save_as(tmp_path / "audit.csv")
     with (tmp_path / "audit.csv").open(newline="") as file:
         assert [row["action"] for row in csv.DictReader(file)] == ["token_revoked", "token_created", "sign_in"]
     with audit.expect_download() as objects:
-        audit.get_by_role("link", name="JSON lines").click()
+        audit.get_by_role("link", name="Export JSON Lines").click()
     assert objects.value.suggested_filename.endswith(".jsonl")
     objects.value.save_as(tmp_path / "audit.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
@@ -79,7 +79,7 @@ def test_older_pages_are_loaded_when_they_are_asked_for(audit: Page, server):
         audit.request.get(f"{server.address}/api/admin/audit/export?format=jsonl&action=none")
     audit.reload()
     expect(lines(audit)).to_have_count(50)
-    audit.get_by_role("button", name="Show older").click()
+    audit.get_by_role("button", name="Show older entries").click()
     expect(lines(audit).nth(60)).to_be_visible()
 
 
@@ -89,7 +89,7 @@ def test_a_log_that_can_not_be_read_says_so(audit: Page, watch):
         "**/api/admin/audit?*", lambda route: route.fulfill(status=500, json={"detail": "No.", "request_id": "r"})
     )
     audit.reload()
-    expect(audit.get_by_role("alert")).to_contain_text("The log could not be read")
+    expect(audit.get_by_role("alert")).to_contain_text("Could not load the audit log")
 
 
 def test_nobody_else_sees_it(page: Page, server, signed_in, watch):

@@ -1,4 +1,4 @@
-"""Care and jobs: checks that find what is damaged, cleaning up in two steps, and all of it among the jobs."""
+"""Maintenance and jobs: checks find damaged files, unused objects go in two steps, and all of it is among the jobs."""
 
 import os
 import time
@@ -14,8 +14,9 @@ schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.fixture
 def care(page: Page, server, administrator) -> Page:
     page.goto(f"{server.address}/admin/storage")
-    page.get_by_role("link", name="Check and clean up").click()
-    expect(page.get_by_role("heading", name="Care", exact=True)).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Maintenance").click()
+    expect(page).to_have_url(f"{server.address}/admin/maintenance")
+    expect(page.get_by_role("heading", name="Maintenance", exact=True)).to_be_visible()
     return page
 
 
@@ -48,10 +49,10 @@ def plant_orphan(server) -> None:
 def check(page: Page, *, percent: int = 100, where: str | None = None):
     """Starts one, waits for its end, returns its entry."""
     before = len(page.request.get(f"{page.url.split('/admin')[0]}/api/admin/scrubs").json()["items"])
-    form = page.get_by_role("form", name="Check files")
-    form.get_by_label("Share of the files").fill(str(percent))
+    form = page.get_by_role("form", name="New integrity check")
+    form.get_by_label("Files to check").fill(str(percent))
     if where is not None:
-        form.get_by_label("Where").select_option(where)
+        form.get_by_label("Location").select_option(where)
     form.get_by_role("button", name="Start check").click()
     entries = page.get_by_role("list", name="Checks").get_by_role("listitem")
     expect(entries).to_have_count(before + 1)
@@ -59,11 +60,20 @@ def check(page: Page, *, percent: int = 100, where: str | None = None):
     return entries.first
 
 
+def test_the_old_address_leads_to_the_page(page: Page, server, administrator):
+    page.goto(f"{server.address}/admin/care")
+    expect(page).to_have_url(f"{server.address}/admin/maintenance")
+    sections = page.get_by_role("main").get_by_role("heading", level=2)
+    expect(sections).to_have_text(["Integrity checks", "Damaged files", "Unused objects"])
+    names = page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(names.filter(has_text="Migrations")).to_have_attribute("href", "/admin/migrations")
+
+
 def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged, watch):
     watch.expected.append("502")  # what is damaged is not shown
-    expect(care.get_by_text("No damage is known.", exact=True)).to_be_visible()
+    expect(care.get_by_text("No damaged files found.", exact=True)).to_be_visible()
     entry = check(care)
-    expect(entry).to_contain_text("100 % of the files, everywhere")
+    expect(entry).to_contain_text("100 % of the files, all locations")
     expect(entry).to_contain_text("1 damaged")
     row = care.get_by_role("table", name="Damaged files").get_by_role("row").nth(1)
     expect(row).to_contain_text(damaged)
@@ -75,11 +85,11 @@ def test_a_check_finds_what_is_damaged_and_shows_whose_it_is(care: Page, damaged
 
 
 def test_a_share_of_one_location_is_checked_and_a_share_that_is_none_is_refused(care: Page):
-    form = care.get_by_role("form", name="Check files")
-    form.get_by_label("Share of the files").fill("")
-    expect(form.get_by_text("From 1 to 100.", exact=True)).to_be_visible()
+    form = care.get_by_role("form", name="New integrity check")
+    form.get_by_label("Files to check").fill("")
+    expect(form.get_by_text("Enter a number from 1 to 100.", exact=True)).to_be_visible()
     expect(form.get_by_role("button", name="Start check")).to_be_disabled()
-    places = form.get_by_label("Where").get_by_role("option").all_text_contents()
+    places = form.get_by_label("Location").get_by_role("option").all_text_contents()
     entry = check(care, percent=5, where=places[1])
     expect(entry).to_contain_text(f"5 % of the files, {places[1]}")
 
@@ -119,20 +129,20 @@ def test_how_far_a_check_is_and_that_it_is_cancelled(care: Page, server):
 
 def test_garbage_is_shown_first_and_deleted_when_that_is_confirmed(care: Page, server, signed_in_files):
     plant_orphan(server)
-    section = care.get_by_role("region", name="Clean up")
-    section.get_by_role("button", name="Look for garbage").click()
-    found = section.get_by_role("group", name="What was found")
+    section = care.get_by_role("region", name="Unused objects")
+    section.get_by_role("button", name="Find unused objects").click()
+    found = section.get_by_role("group", name="Search result")
     expect(found).to_contain_text("1 object, 6 B")
     found.get_by_role("button", name="Delete").click()
-    dialog = care.get_by_role("dialog", name="Delete this garbage?")
+    dialog = care.get_by_role("dialog", name="Delete unused objects?")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_hidden()
     expect(found).to_be_visible()
     found.get_by_role("button", name="Delete").click()
     dialog.get_by_role("button", name="Delete").click()
-    expect(section.get_by_role("status")).to_contain_text("1 orphan and 0 leftovers deleted.")
-    section.get_by_role("button", name="Look for garbage").click()
-    expect(section.get_by_text("There is nothing to clean up.", exact=True)).to_be_visible()
+    expect(section.get_by_role("status")).to_contain_text("1 unused object and 0 upload leftovers deleted.")
+    section.get_by_role("button", name="Find unused objects").click()
+    expect(section.get_by_text("Nothing to delete.", exact=True)).to_be_visible()
 
 
 @pytest.fixture
@@ -145,7 +155,7 @@ def test_a_plan_that_fails_says_why(care: Page, watch):
     watch.expected.append("503")
     problem = {"detail": "The database does not work.", "code": "catalogue_unavailable", "request_id": "r"}
     care.route("**/api/admin/garbage/plan", lambda route: route.fulfill(status=503, json=problem))
-    care.get_by_role("button", name="Look for garbage").click()
+    care.get_by_role("button", name="Find unused objects").click()
     expect(care.get_by_role("alert")).to_contain_text("The database does not work.")
 
 
@@ -155,8 +165,8 @@ def test_jobs_are_listed_and_lead_to_what_they_are(care: Page):
     row = care.get_by_role("table", name="Jobs").get_by_role("row").nth(1)
     expect(row).to_contain_text("Completed")
     expect(row).to_contain_text("100 %")
-    row.get_by_role("link", name="Check of files").click()
-    expect(care.get_by_role("heading", name="Care", exact=True)).to_be_visible()
+    row.get_by_role("link", name="Integrity check").click()
+    expect(care.get_by_role("heading", name="Maintenance", exact=True)).to_be_visible()
 
 
 @schemes
@@ -164,8 +174,8 @@ def test_both_pages_are_accessible_and_fit_a_phone(care: Page, server, damaged, 
     care.emulate_media(color_scheme=scheme)
     check(care)
     expect(care.get_by_role("table", name="Damaged files")).to_be_visible()
-    care.get_by_role("button", name="Look for garbage").click()
-    expect(care.get_by_role("group", name="What was found")).to_be_visible()
+    care.get_by_role("button", name="Find unused objects").click()
+    expect(care.get_by_role("group", name="Search result")).to_be_visible()
     assert_accessible(care)
     care.set_viewport_size({"width": 360, "height": 800})
     assert overflow(care) == 0

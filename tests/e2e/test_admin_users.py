@@ -76,11 +76,11 @@ def test_a_password_is_reset(users: Page, server, colleague):
 
 
 def test_role_and_demo_flag_change(users: Page, colleague):
-    for item, shown in (("Make superuser", "Superuser"), ("Make demo user", "Demo")):
+    for item, shown in (("Make administrator", "Administrator"), ("Make demo user", "Demo")):
         _act(users, colleague, item)
         _confirm(users, item)
         expect(_row(users, colleague)).to_contain_text(shown)
-    for item, gone in (("Make ordinary user", "Superuser"), ("No longer a demo user", "Demo")):
+    for item, gone in (("Remove administrator role", "Administrator"), ("Remove from demo users", "Demo")):
         _act(users, colleague, item)
         _confirm(users, item)
         expect(_row(users, colleague)).not_to_contain_text(gone)
@@ -88,7 +88,7 @@ def test_role_and_demo_flag_change(users: Page, colleague):
 
 def test_an_administrator_can_not_lock_itself_out(users: Page, administrator, watch):
     watch.expected.append("409")
-    for item in ("Disable", "Make ordinary user"):
+    for item in ("Disable", "Remove administrator role"):
         _act(users, administrator, item)
         dialog = users.get_by_role("dialog")
         dialog.get_by_role("button", name=item, exact=True).click()
@@ -98,7 +98,7 @@ def test_an_administrator_can_not_lock_itself_out(users: Page, administrator, wa
         expect(dialog.get_by_role("button", name=item, exact=True)).to_have_count(0)
         dialog.get_by_text("Close", exact=True).click()
         expect(dialog).to_have_count(0)
-    expect(_row(users, administrator)).to_contain_text("Superuser")
+    expect(_row(users, administrator)).to_contain_text("Administrator")
     expect(_row(users, administrator)).to_contain_text("Active")
 
 

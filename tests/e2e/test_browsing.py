@@ -72,7 +72,7 @@ def test_the_keyboard_renames_deletes_searches_and_explains(page: Page, signed_i
     _five(page)
     row(page, "b.txt").click()
     page.keyboard.press("F2")
-    expect(page.get_by_role("dialog", name="Rename this file")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Rename file")).to_be_visible()
     page.keyboard.press("Escape")
     expect(row(page, "b.txt")).to_be_focused()
     page.keyboard.press("Delete")
@@ -95,12 +95,13 @@ def test_the_keyboard_renames_deletes_searches_and_explains(page: Page, signed_i
 
 def test_a_right_click_opens_the_menu_of_the_row(page: Page, signed_in):
     _five(page)
+    expect(page.get_by_text("Actions for nothing")).to_have_count(0)
     row(page, "c.txt").click(button="right")
     menu = page.get_by_role("menu", name="Actions for c.txt")
     expect(menu.get_by_role("menuitem")).to_have_text(
         [
             "Preview",
-            "Open page",
+            "Open full page",
             "Download",
             "Share",
             "Rename",
@@ -169,7 +170,7 @@ def test_kinds_are_filtered_in_all_folders_and_the_back_button_undoes_it(page: P
     expect(page).to_have_url(re.compile("kind=dataset"))
     page.get_by_role("button", name="Dataset").click()
     page.get_by_role("menuitem", name="Video").click()
-    expect(page.get_by_role("heading", name="There is no video in any folder")).to_be_visible()
+    expect(page.get_by_role("heading", name="No video files in any folder")).to_be_visible()
     page.go_back()
     expect(row(page, "deep/table.csv")).to_be_visible()
     page.go_back()

@@ -89,7 +89,33 @@ def test_only_the_beginning_of_a_large_text_is_fetched(page: Page, signed_in):
     with page.expect_response(re.compile(r"/preview\?")) as answered:
         page.get_by_role("link", name="long.txt", exact=True).click()
     assert 262_144 <= len(answered.value.body()) < 270_000
-    expect(page.get_by_text("The beginning of 1.00 MB; the rest comes with the download.", exact=True)).to_be_visible()
+    note = "Only the beginning of this 1.00 MB file is shown; download it to see the rest."
+    expect(page.get_by_text(note, exact=True)).to_be_visible()
+
+
+def test_code_has_line_numbers_that_are_not_copied(page: Page, signed_in):
+    put(page, "net.py", b"import torch\n\nx = 1\n")
+    put(page, "notes.txt", b"one\ntwo\n")
+    _page_of(page, "net.py")
+    code = page.get_by_role("region", name="Text of net.py")
+    expect(code.locator("[data-numbers]")).to_have_attribute("data-numbers", "1\n2\n3")
+    code.focus()
+    selected = code.evaluate("pre => { getSelection().selectAllChildren(pre); return getSelection().toString() }")
+    assert selected.strip() == "import torch\n\nx = 1"
+    assert_accessible(page)
+    page.go_back()
+    _page_of(page, "notes.txt")
+    expect(page.get_by_role("region", name="Text of notes.txt")).to_contain_text("two")
+    expect(page.locator("[data-numbers]")).to_have_count(0)
+
+
+def test_the_preview_takes_the_width_of_the_page(page: Page, signed_in):
+    put(page, "wide.py", b"x = 1\n")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    _page_of(page, "wide.py")
+    code = page.get_by_role("region", name="Text of wide.py")
+    content = page.get_by_role("main").get_by_role("heading", level=1).locator("xpath=../..")
+    assert code.bounding_box()["width"] == content.bounding_box()["width"]
 
 
 def test_the_page_renames_moves_and_deletes(page: Page, signed_in):
@@ -118,8 +144,8 @@ def test_the_page_renames_moves_and_deletes(page: Page, signed_in):
 def test_a_file_that_is_gone_says_so(page: Page, server, signed_in, watch):
     watch.expected.append("404")
     page.goto(f"{server.address}/file/nosuchfile")
-    expect(page.get_by_role("alert")).to_contain_text("This file could not be shown")
-    expect(page.get_by_role("button", name="Copy request id")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Could not load this file")
+    expect(page.get_by_role("button", name="Copy request ID")).to_be_visible()
     assert_accessible(page)
 
 

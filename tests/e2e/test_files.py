@@ -13,7 +13,7 @@ def test_deleting_asks_first_and_then_deletes(page: Page, signed_in):
     expect(row(page, "old.txt")).to_be_visible()
     open_menu(page, "old.txt")
     page.get_by_role("menuitem", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(row(page, "old.txt")).to_be_visible()
     open_menu(page, "old.txt")

@@ -144,7 +144,7 @@ def test_a_folder_with_files_is_deleted_after_its_name_was_typed(page: Page, sig
 def test_a_folder_that_is_gone_says_so(page: Page, server, signed_in, watch):
     watch.expected.append("404")
     page.goto(f"{server.address}/files/no/such")
-    expect(page.get_by_role("heading", name="There is no such folder")).to_be_visible()
+    expect(page.get_by_role("heading", name="Folder not found")).to_be_visible()
     page.get_by_role("link", name="Show all files").click()
     expect(page.get_by_role("heading", name="No files yet")).to_be_visible()
 
@@ -159,7 +159,7 @@ def test_a_folder_left_quickly_has_its_request_cancelled(page: Page, signed_in):
     # never answered
     page.route(re.compile(r"/api/.*=slow"), lambda _: None)
     row(page, "slow").get_by_role("link", name="slow").click()
-    expect(page.get_by_role("status", name="Files are loading")).to_be_visible()
+    expect(page.get_by_role("status", name="Loading files")).to_be_visible()
     page.go_back()
     open_folder(page, "quick")
     expect(row(page, "quick/b.txt")).to_be_visible()

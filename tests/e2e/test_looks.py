@@ -93,7 +93,7 @@ def test_folders_grid_selection_dialogs_and_file_pages_are_accessible(page: Page
     page.get_by_role("link", name="a.txt", exact=True).click()
     expect(page.get_by_label("Text of a.txt")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("link", name="Open page").click()
+    page.get_by_role("link", name="Open full page").click()
     expect(page.get_by_role("region", name="Details")).to_be_visible()
     assert_accessible(page)
 
@@ -115,10 +115,10 @@ def test_a_phone_reaches_search_selection_grid_and_file(page: Page, signed_in):
     page.get_by_role("link", name="inner.csv").click()
     expect(page.get_by_role("dialog", name="inner.csv")).to_be_visible()
     assert overflow(page) == 0
-    page.get_by_role("link", name="Open page").click()
+    page.get_by_role("link", name="Open full page").click()
     expect(page.get_by_role("region", name="Details")).to_be_visible()
     assert overflow(page) == 0
-    page.get_by_role("button", name="Back from search").click()
+    page.get_by_role("button", name="Close search").click()
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1, name="a-rather-long-name-of-a-folder")).to_be_visible()
     assert overflow(page) == 0
@@ -144,7 +144,7 @@ def test_nothing_is_wider_than_a_small_phone(page: Page, server, signed_in):
 
 def test_an_unknown_page_says_so(page: Page, server):
     page.goto(f"{server.address}/no/such/page")
-    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     assert_accessible(page)
 
 

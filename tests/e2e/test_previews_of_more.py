@@ -49,7 +49,7 @@ def test_a_notebook_is_drawn_and_never_run(page: Page, scheme: str):
     expect(shown.get_by_role("heading", name="Training")).to_be_visible()
     expect(shown.get_by_text("[3]")).to_be_visible()
     expect(shown.get_by_text("loss 0.25")).to_be_visible()
-    expect(shown.get_by_text("A web page is not shown here.")).to_be_visible()
+    expect(shown.get_by_text("HTML output is not shown here.")).to_be_visible()
     images = shown.get_by_role("img")
     expect(images).to_have_count(2)
     assert is_drawn(images.first)

@@ -35,7 +35,7 @@ def test_a_password_is_changed_after_the_old_one_was_told(page: Page, server, me
     page.request.post(f"{server.address}/api/auth/login", data={"username": name, "password": password})
     page.goto(f"{server.address}/settings/password")
     _fill(page, "not the password", "a new password", "a new passwort")
-    expect(page.get_by_text("The two are not the same.", exact=True)).to_be_visible()
+    expect(page.get_by_text("The passwords do not match.", exact=True)).to_be_visible()
     _fill(page, "not the password", "short", "short")
     expect(page.get_by_text("At least 8 characters.", exact=True)).to_be_visible()
     _fill(page, "not the password", "a new password", "a new password")
@@ -54,7 +54,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(page: Page, server, signed_i
     page.get_by_label("Name").fill("Training job")
     page.get_by_label("Expires after").select_option("30 days")
     page.get_by_role("button", name="Create token").click()
-    line = page.get_by_role("group", name="Try it in a shell").locator("code").inner_text()
+    line = page.get_by_role("group", name="Try it in a terminal").locator("code").inner_text()
     secret = page.get_by_role("group", name="Token “Training job”").locator("code").inner_text()
     assert line == f'curl -H "Authorization: Bearer {secret}" {server.address}/api/files'
     page.get_by_role("button", name="Copy Token “Training job”").click()
@@ -78,14 +78,14 @@ def test_a_token_is_made_for_a_folder_and_to_read(page: Page, server, signed_in)
     page.goto(f"{server.address}/settings/tokens")
     page.get_by_role("button", name="New token").first.click()
     page.get_by_label("Name").fill("Nightly job")
-    may = page.get_by_label("The token may")
+    may = page.get_by_label("Permissions")
     expect(may.get_by_role("option", name="Administer")).to_have_count(0)
-    may.select_option("Look and download")
+    may.select_option("Read: view and download")
     page.get_by_label("Folder").fill("datasets/training")
     page.get_by_role("button", name="Create token").click()
     secret = page.get_by_role("group", name="Token “Nightly job”").locator("code").inner_text()
     page.get_by_role("button", name="Done").click()
-    expect(page.get_by_role("list", name="Tokens")).to_contain_text("May read in datasets/training")
+    expect(page.get_by_role("list", name="Tokens")).to_contain_text("Read in datasets/training")
     headers = {"authorization": f"Bearer {secret}"}
     assert httpx.get(f"{server.address}/api/files", headers=headers).status_code == 200
     refused = httpx.put(f"{server.address}/api/files/by-path/datasets/training/a", headers=headers, content=b"a")
@@ -95,8 +95,8 @@ def test_a_token_is_made_for_a_folder_and_to_read(page: Page, server, signed_in)
 def test_administering_is_offered_to_superusers_and_not_for_a_folder(page: Page, server, administrator):
     page.goto(f"{server.address}/settings/tokens")
     page.get_by_role("button", name="New token").first.click()
-    may = page.get_by_label("The token may")
-    may.select_option("Administer, without your files")
+    may = page.get_by_label("Permissions")
+    may.select_option("Administration: no access to your files")
     page.get_by_label("Folder").fill("lab")
     expect(may).to_have_value("all")
 
@@ -156,7 +156,7 @@ def test_the_dialogs_of_tokens_are_accessible(page: Page, server, signed_in, sch
     page.get_by_label("Name").fill("x" * 200)
     page.get_by_label("Folder").fill("y" * 200)
     page.get_by_role("button", name="Create token").click()
-    expect(page.get_by_text("This is shown once", exact=True)).to_be_visible()
+    expect(page.get_by_text("This token is shown only once", exact=True)).to_be_visible()
     assert overflow(page) == 0
     assert_accessible(page)
     page.get_by_role("button", name="Done").click()
@@ -167,7 +167,7 @@ def test_the_dialogs_of_tokens_are_accessible(page: Page, server, signed_in, sch
 def _fill(page: Page, current: str, wanted: str, again: str) -> None:
     page.get_by_label("Current password", exact=True).fill(current)
     page.get_by_label("New password", exact=True).fill(wanted)
-    page.get_by_label("New password again", exact=True).fill(again)
+    page.get_by_label("Confirm new password", exact=True).fill(again)
     page.get_by_role("button", name="Change password").click()
 
 

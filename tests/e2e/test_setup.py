@@ -32,7 +32,7 @@ def link(fresh: Server, watch) -> str:
 
 def test_the_sign_in_page_says_where_the_link_is(page: Page, fresh: Server, link):
     page.goto(f"{fresh.address}/login")
-    expect(page.get_by_text("There is nobody here yet", exact=True)).to_be_visible()
+    expect(page.get_by_text("No users yet", exact=True)).to_be_visible()
     assert_accessible(page)
 
 
@@ -41,7 +41,7 @@ def test_wrong_links_are_told_apart(page: Page, fresh: Server, link, scheme):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"{fresh.address}/setup")
-    expect(page.get_by_role("heading", name="This link is not complete")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link is incomplete")).to_be_visible()
     assert_accessible(page)
     page.goto(f"{fresh.address}/setup#not-the-token")
     _fill(page, "correct horse", "correct horse")
@@ -56,7 +56,7 @@ def test_the_link_makes_the_administrator_once(page: Page, fresh: Server, link):
     _fill(page, "short", "short")
     expect(page.get_by_text("At least 8 characters.", exact=True)).to_have_count(2)
     _fill(page, "correct horse", "correct house")
-    expect(page.get_by_text("The two are not the same.", exact=True)).to_be_visible()
+    expect(page.get_by_text("The passwords do not match.", exact=True)).to_be_visible()
     page.get_by_label("Display name").fill("Grace Hopper")
     _fill(page, "correct horse", "correct horse")
     expect(page.get_by_role("heading", name="Files", exact=True)).to_be_visible()
@@ -65,7 +65,7 @@ def test_the_link_makes_the_administrator_once(page: Page, fresh: Server, link):
     page.context.clear_cookies()
     page.goto("about:blank")
     page.goto(link)
-    expect(page.get_by_role("heading", name="This link has been used")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link has already been used")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name").fill("admin")
@@ -76,5 +76,5 @@ def test_the_link_makes_the_administrator_once(page: Page, fresh: Server, link):
 
 def _fill(page: Page, password: str, again: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_label("Password again", exact=True).fill(again)
+    page.get_by_label("Confirm password", exact=True).fill(again)
     page.get_by_role("button", name="Create administrator").click()

@@ -76,7 +76,7 @@ def test_a_session_that_ends_midway_leads_back_to_the_same_view(page: Page, serv
     watch.expected.append("401")
     page.context.clear_cookies()
     page.get_by_label("Search files").fill("penguin")
-    expect(page.get_by_text("Your session ended", exact=True)).to_be_visible()
+    expect(page.get_by_text("Your session has ended", exact=True)).to_be_visible()
     page.get_by_role("button", name=signed_in).click()
     expect(page).to_have_url(re.compile(r"/files\?q=penguin"))
     expect(page.get_by_role("heading", name="No file matches")).to_be_visible()

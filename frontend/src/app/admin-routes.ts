@@ -58,8 +58,16 @@ export const adminRoutes = [
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
+    path: "/admin/maintenance",
+    component: lazyRouteComponent(() => import("./routes/admin/care"), "AdminMaintenancePage"),
+  }),
+  // the address of earlier versions
+  createRoute({
+    getParentRoute: () => superuserRoute,
     path: "/admin/care",
-    component: lazyRouteComponent(() => import("./routes/admin/care"), "AdminCarePage"),
+    beforeLoad: () => {
+      throw redirect({ to: "/admin/maintenance", replace: true });
+    },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
@@ -125,7 +133,7 @@ export const accountRoutes = [
   ]),
 ] as const;
 
-/** Below `rootRoute`, for nobody in particular. */
+/** Below `rootRoute`, open to everybody. */
 export const openRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,

@@ -1,4 +1,4 @@
-// The page /api/docs, apart from the application: Swagger UI is larger than all the rest together.
+// The page /api/docs, a bundle of its own: Swagger UI is larger than all the rest of the application.
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
 import "./api-docs.css";

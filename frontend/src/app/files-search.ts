@@ -1,13 +1,13 @@
 import { isSort, type Sort } from "@/features/files/api/list-files";
 import { isKind, type KindName } from "@/features/files/kinds";
 
-/** What of the files page stands in its address: enough to come back to the same view. */
+/** The state of the files page that is kept in its address, so that a bookmark opens the same view. */
 export interface FilesSearch {
   q?: string | undefined;
   sort?: Sort | undefined;
   kind?: KindName | undefined;
   view?: "list" | "grid" | undefined;
-  /** Id of the file in the drawer. */
+  /** The id of the file shown in the drawer. */
   open?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ interface Entry {
   to?: string;
 }
 
-/** The breadcrumbs of a page with a fixed place. */
+/** The breadcrumbs of a page whose place never changes. */
 export function PageCrumbs({ trail }: { trail: readonly Entry[] }) {
   const crumbs = trail.map(({ label, to }) => ({
     key: label,

@@ -23,7 +23,7 @@ export function createQueryClient(onSessionEnd: () => void): QueryClient {
   });
 }
 
-/** A refusal stays a refusal; a server that is away or overloaded may come back. */
+/** A refusal will be refused again; a server that is down or overloaded may come back. */
 function worthAnotherTry(failures: number, error: unknown): boolean {
   const passing = error instanceof ApiError && (error.status === 0 || error.status === 503);
   return passing && failures < 2;

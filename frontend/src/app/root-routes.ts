@@ -4,13 +4,13 @@ import { meQuery } from "@/features/auth/api/me";
 import { NotFoundPage } from "./routes/not-found";
 import { Shell } from "./routes/shell";
 
-/** The routes that others hang below, in a module of their own so that groups of pages can live in files of theirs. */
+/** The parent routes, in a module of their own so that groups of pages can be defined in separate files. */
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
 });
 
-/** Everything that needs somebody signed in. */
+/** All pages that require signing in. */
 export const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed-in",
@@ -22,7 +22,7 @@ export const signedInRoute = createRoute({
   component: Shell,
 });
 
-/** Pages of administrators; anybody else is told so. The service refuses the data in any case. */
+/** Pages for administrators; other users see a note. The server refuses them the data in any case. */
 export const superuserRoute = createRoute({
   getParentRoute: () => signedInRoute,
   id: "superuser",

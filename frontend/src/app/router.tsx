@@ -15,9 +15,9 @@ interface LoginSearch {
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
-  // what is left out here would be taken over unchecked, so every name is given a value
+  // parameters not returned here would be passed on unchecked, so every one is listed
   validateSearch: (search: Record<string, unknown>): LoginSearch => ({
-    // a path of ours only: "//host" and "/\host" would lead the person elsewhere
+    // only a path of this site: "//host" and "/\host" would lead to another one
     next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
     reason: search.reason === "expired" ? "expired" : undefined,
   }),
@@ -32,7 +32,7 @@ const indexRoute = createRoute({
   },
 });
 
-/** The page belongs to the parent, so that it stays in place while one walks through folders. */
+/** The page belongs to the parent route, so that it stays mounted while the user moves between folders. */
 const filesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/files",

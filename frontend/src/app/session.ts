@@ -9,12 +9,12 @@ let lastUserId: string | null = null;
 
 export const queryClient = createQueryClient(() => sessionEnded());
 
-/** The router comes after the query client; it tells here how to reach the login page. */
+/** The router, created after the query client, registers here how to open the sign-in page. */
 export function onSignedOff(navigate: Go): void {
   go = navigate;
 }
 
-/** The server has ended the session: uploads keep their place, so that they can be tried again after signing in. */
+/** The server has ended the session: uploads stay in the list, so that they can be retried after signing in. */
 export function sessionEnded(): void {
   lastUserId = queryClient.getQueryData(meQuery.queryKey)?.id ?? lastUserId;
   queryClient.setQueryData(meQuery.queryKey, null);
@@ -30,7 +30,7 @@ export function signedOut(): void {
 }
 
 export function signedIn(user: User): void {
-  // what one person chose to upload must not land among the files of another
+  // one user's pending uploads must not end up among another user's files
   if (lastUserId !== user.id) uploadQueue.reset();
   lastUserId = user.id;
   queryClient.clear();

@@ -3,10 +3,10 @@ import { entriesKey } from "@/features/sharing/api/list-entries";
 import { isActive, uploadQueue } from "@/features/uploads/queue";
 import { queryClient, sessionEnded } from "./session";
 
-/** Many small files end within one second: one new list for all of them is enough. */
+/** Many small files finish within a second: one refresh for all of them is enough. */
 const REFRESH_DELAY_MS = 300;
 
-/** What the rest of the application has to do with uploads: new lists, the end of a session, leaving the page. */
+/** Connects uploads to the rest of the application: refreshing lists, the end of a session, leaving the page. */
 export function connectUploads(): void {
   let timer: number | undefined;
   const refresh = () => {

@@ -28,7 +28,7 @@ export function formatQuantity(count: number, singular: string, plural = `${sing
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** Two digits below ten, as more of a latency is noise: 4.2 ms, 230 ms, 1.3 s. */
+/** Two digits, since more would be noise in a latency: 4.2 ms, 230 ms, 1.3 s. */
 export function formatMilliseconds(ms: number): string {
   if (ms >= 999.5) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms < 9.95 ? ms.toFixed(1) : Math.round(ms)} ms`;
@@ -52,7 +52,7 @@ export function formatRelative(time: string, now: number = Date.now()): string {
   return "just now";
 }
 
-/** What is past is counted in full; what ends in 6.99 days ends in 7. */
+/** Past times are rounded down; something that ends in 6.99 days ends in 7. */
 function whole(count: number): number {
   return count < 0 ? Math.trunc(count) : Math.round(count);
 }
@@ -63,7 +63,7 @@ export function formatAbsolute(time: string): string {
   return absolute.format(new Date(time));
 }
 
-/** Time left, coarse on purpose: a figure that jumps each second is worse than none. */
+/** Time left, deliberately coarse: a figure that changes every second is worse than none. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -71,14 +71,14 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** "Ada Lovelace, data scientist" -> name and what the person does; without a comma there is a name only. */
+/** "Ada Lovelace, data scientist" -> name and role; without a comma there is only a name. */
 export function splitDisplayName(displayName: string): readonly [string, string | null] {
   const comma = displayName.indexOf(",");
   if (comma < 1) return [displayName, null];
   return [displayName.slice(0, comma).trim(), displayName.slice(comma + 1).trim() || null];
 }
 
-/** "Ada Lovelace" -> "AL"; of a single word its first letter. */
+/** "Ada Lovelace" -> "AL"; a single word gives its first letter. */
 export function initials(displayName: string): string {
   const words = splitDisplayName(displayName)[0].split(/\s+/).filter(Boolean);
   const last = words.length > 1 ? words[words.length - 1] : undefined;
@@ -93,9 +93,9 @@ function firstLetter(word: string): string {
 const MAX_EXTENSION = 13;
 const LETTERS_BEFORE_EXTENSION = 3;
 
-/** A name in two parts, the second always shown, so that shortening keeps the extension. */
+/** Splits a name in two; the second part is always shown, so that shortening keeps the extension. */
 export function splitForMiddleEllipsis(name: string): readonly [string, string] {
-  // by code point: half of a surrogate pair is no letter
+  // by code point, so that no surrogate pair is cut in half
   const letters = Array.from(name);
   const dot = letters.lastIndexOf(".");
   const extension = dot > 0 && letters.length - dot <= MAX_EXTENSION ? letters.length - dot : 0;

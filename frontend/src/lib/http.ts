@@ -1,10 +1,10 @@
 import createClient from "openapi-fetch";
 import type { paths } from "@/client/schema";
 
-/** The one client of the service. Paths, parameters and answers are typed by its OpenAPI document. */
+/** The API client. Paths, parameters and answers are typed by the server's OpenAPI document. */
 export const client = createClient<paths>({ baseUrl: "/" });
 
-/** What is wrong with one variable or field of what was sent. */
+/** What is wrong with one variable or field of a request. */
 export interface FieldProblem {
   variable: string | null;
   message: string;
@@ -20,7 +20,7 @@ interface Problem {
   problems?: readonly FieldProblem[];
 }
 
-/** A request that failed: the service's problem document (RFC 9457), or what stands in for it. */
+/** A failed request: the server's problem document (RFC 9457), or a substitute for it. */
 export class ApiError extends Error implements Problem {
   readonly status: number;
   readonly code: string;
@@ -43,7 +43,7 @@ export class ApiError extends Error implements Problem {
   }
 }
 
-/** A wrong or missing password is an answer to a form; every other 401 says that nobody is signed in any more. */
+/** A 401 about a password is an answer to a form; every other 401 means that the session has ended. */
 export function isSessionEnd(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401 && !ABOUT_PASSWORDS.has(error.code);
 }
@@ -56,11 +56,11 @@ export function unreachable(): ApiError {
     code: "unreachable",
     title: "No connection",
     detail: "The server cannot be reached.",
-    hint: "Check the network and that the server runs, then try again.",
+    hint: "Check your network connection and that the server is running, then try again.",
   });
 }
 
-/** A body that is no problem document comes from something between us and the service, a proxy for example. */
+/** A body that is not a problem document comes from something in between, such as a proxy. */
 export function problemFrom(status: number, body: unknown, requestId?: string | null): ApiError {
   const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);

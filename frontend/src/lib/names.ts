@@ -1,7 +1,7 @@
-/** Controls that turn the direction of writing, with which "exe.gpj" looks like a picture; and separators of lines. */
+/** Characters that reverse the writing direction, which can make an .exe look like a .jpg, and line separators. */
 const MISLEADING = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A name that somebody chose, as a page may show it: what misleads the eye is seen as what it is. */
+/** A user's file name as it is safe to show: misleading characters are made visible. */
 export function shownName(name: string): string {
   return name.replace(MISLEADING, "\ufffd");
 }

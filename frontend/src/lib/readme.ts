@@ -1,6 +1,6 @@
 const NAMES = ["readme.md", "readme.markdown", "readme.txt", "readme"];
 
-/** The file of a folder that is about the folder, if there is one. */
+/** The README among the files of a folder, if there is one. */
 export function readmeOf<Named extends { name: string }>(files: readonly Named[]): Named | undefined {
   const places = files.map(({ name }) => NAMES.indexOf(name.toLowerCase()));
   const best = Math.min(...places.filter((place) => place >= 0));

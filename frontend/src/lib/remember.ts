@@ -1,4 +1,4 @@
-/** A choice kept in this browser; where storage is blocked it is forgotten with the page. */
+/** Saves a choice in this browser; if storage is blocked, it is lost when the page closes. */
 export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(name, value);

@@ -2,7 +2,7 @@ import type { components } from "@/client/schema";
 
 type Variable = components["schemas"]["VariableJson"];
 
-/** A variable as the API shows one that nobody has set. */
+/** A variable that is not set, as the API returns it. */
 export const variable = (name: string, change: Partial<Variable> = {}): Variable => ({
   name,
   value: "",

@@ -2,7 +2,7 @@ import { Center } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { ErrorView } from "@/components/ui/error-view";
 
-/** What is shown when a page could not even start, for example because the server does not answer. */
+/** Shown when a page could not be opened at all, for example because the server does not answer. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const retry = () => {
@@ -11,7 +11,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   };
   return (
     <Center component="main" mih="100dvh" p="md">
-      <ErrorView title="This page could not be shown" error={error} onRetry={retry} />
+      <ErrorView title="Could not load this page" error={error} onRetry={retry} />
     </Center>
   );
 }

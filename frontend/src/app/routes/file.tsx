@@ -49,7 +49,7 @@ export function FilePage() {
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
-        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView title="Could not load this file" error={query.error} onRetry={() => void query.refetch()} />
       </>
     );
   }
@@ -78,14 +78,14 @@ export function FilePage() {
             <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
             {pictures.length > 1 && <Neighbours previous={previous} next={next} onShow={show} />}
           </section>
-          <Stack gap="lg" miw={0}>
+          <div className={classes.about}>
             <section aria-label="Details">
               <FileDetails file={file} />
             </section>
             <Section title="Use this file">
               <UseThisFile file={file} />
             </Section>
-          </Stack>
+          </div>
         </div>
       </Stack>
       {lightbox.element}
@@ -117,7 +117,7 @@ interface NeighboursProps {
   onShow: (id: string) => void;
 }
 
-/** The pictures beside this one in its folder. */
+/** The images before and after this one in its folder. */
 function Neighbours({ previous, next, onShow }: NeighboursProps) {
   return (
     <Group justify="space-between" mt={8} wrap="nowrap">
@@ -129,7 +129,7 @@ function Neighbours({ previous, next, onShow }: NeighboursProps) {
         title={previous && shownName(previous.name)}
         onClick={() => previous && onShow(previous.id)}
       >
-        Previous picture
+        Previous image
       </Button>
       <Button
         variant="default"
@@ -139,7 +139,7 @@ function Neighbours({ previous, next, onShow }: NeighboursProps) {
         title={next && shownName(next.name)}
         onClick={() => next && onShow(next.id)}
       >
-        Next picture
+        Next image
       </Button>
     </Group>
   );
@@ -147,7 +147,7 @@ function Neighbours({ previous, next, onShow }: NeighboursProps) {
 
 function FileSkeleton() {
   return (
-    <Stack gap="lg" role="status" aria-label="The file is loading">
+    <Stack gap="lg" role="status" aria-label="Loading the file">
       <Group justify="space-between">
         <Skeleton height={28} width={240} />
         <Skeleton height={36} width={160} />

@@ -27,7 +27,7 @@ export function FilesPage() {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const filter = { q, sort, kind };
 
-  /** The address holds what differs from the default; each change but the next preview is one step of the history. */
+  /** The address holds what is not the default. Each change is a history entry, except stepping through previews. */
   const show = (change: Partial<Shown>) => {
     if (change.view) remember(VIEW, change.view);
     const search = (before: FilesSearch): FilesSearch => ({

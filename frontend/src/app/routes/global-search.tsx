@@ -5,7 +5,7 @@ import { SearchBox } from "@/features/files/components/search-box";
 import { filesSearch } from "../files-search";
 import { useOpenFolder } from "../use-open-folder";
 
-/** Searches all files, from every page; on the files page it shows what its address holds. */
+/** Searches all files, from any page; on the files page it shows the search from the address. */
 export function GlobalSearch() {
   const navigate = useNavigate();
   const folder = useOpenFolder();
@@ -18,7 +18,7 @@ export function GlobalSearch() {
     const wanted = text.trim();
     if (wanted === q || (!onFiles && wanted === "")) return;
     const shown = { q: wanted || undefined, sort, kind, view };
-    // each search is one step of the history, not each letter
+    // each search is one history entry, not each letter
     const replace = q !== "" && wanted !== "";
     if (folder) void navigate({ to: "/files/$", params: { _splat: folder }, search: shown, replace });
     else void navigate({ to: "/files", search: shown, replace });

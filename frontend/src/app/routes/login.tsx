@@ -39,23 +39,23 @@ export function LoginPage() {
             color="yellow"
             variant="light"
             icon={<Clock size={18} strokeWidth={1.75} />}
-            title="Your session ended"
+            title="Your session has ended"
           >
-            Sign in again to go on where you were. Unfinished uploads can be tried again.
+            Sign in again to continue where you left off. Unfinished uploads can be retried.
           </Alert>
         )}
         {signIn.error && <SignInError error={signIn.error} />}
         {waitsForFirst && (
-          <Alert variant="light" icon={<Terminal size={18} strokeWidth={1.75} />} title="There is nobody here yet">
-            Open the link that the server printed on its console: it makes the first administrator.
+          <Alert variant="light" icon={<Terminal size={18} strokeWidth={1.75} />} title="No users yet">
+            To create the first administrator, open the link that the server printed to its console.
           </Alert>
         )}
         {demoUsers.isPending && <CardsSkeleton />}
         {offered.length > 0 && (
           <>
-            <Text c="dimmed">This is a demonstration: choose who to be.</Text>
+            <Text c="dimmed">This is a demo. Choose a user to sign in as.</Text>
             <DemoCards users={offered} pending={pendingDemo} onChoose={(demo) => signIn.mutate({ demo })} />
-            <Divider label="or with a password" classNames={{ label: classes.dividerLabel }} />
+            <Divider label="or sign in with a password" classNames={{ label: classes.dividerLabel }} />
           </>
         )}
         <PasswordForm
@@ -70,7 +70,7 @@ export function LoginPage() {
 
 function SignInError({ error }: { error: Error }) {
   const problem = error instanceof ApiError ? error : null;
-  // a wrong password is nothing to look up in the server's log
+  // no need to look up a wrong password in the server's log
   const requestId = problem && problem.status >= 500 && problem.requestId;
   return (
     <Alert
@@ -78,14 +78,14 @@ function SignInError({ error }: { error: Error }) {
       color="red"
       variant="light"
       icon={<TriangleAlert size={18} strokeWidth={1.75} />}
-      title={problem?.message ?? "Signing in failed"}
+      title={problem?.message ?? "Could not sign in"}
     >
-      {[problem?.hint, requestId && `Request ${requestId}`].filter(Boolean).join(" ") || null}
+      {[problem?.hint, requestId && `Request ID: ${requestId}`].filter(Boolean).join(" ") || null}
     </Alert>
   );
 }
 
-/** Shown for the moment in which it is not known yet whether there are demo users. */
+/** Shown until it is known whether there are demo users. */
 function CardsSkeleton() {
   return (
     <Stack gap={8} aria-hidden>

@@ -4,7 +4,7 @@ import { Brand } from "@/components/ui/brand";
 import classes from "./lone-card.module.css";
 
 interface Props {
-  /** In pixels, at most. */
+  /** The maximum width, in pixels. */
   width: number;
   padding?: StyleProp<MantineSpacing>;
   brand?: number;
@@ -12,7 +12,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A page without the application around it: a card under the name, in the middle of the window. */
+/** A page without navigation: a card in the middle of the window, below the logo. */
 export function LoneCard({ width, padding = "xl", brand = 32, below, children }: Props) {
   return (
     <Box component="main" className={classes.page}>

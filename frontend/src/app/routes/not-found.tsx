@@ -5,8 +5,8 @@ export function NotFoundPage() {
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack align="center" gap="xs">
-        <Title order={1}>There is no such page</Title>
-        <Text c="dimmed">The address may be mistyped, or the page has moved.</Text>
+        <Title order={1}>Page not found</Title>
+        <Text c="dimmed">The address may be mistyped, or the page may have moved.</Text>
         <Anchor component={Link} to="/files">
           Go to your files
         </Anchor>

@@ -25,11 +25,11 @@ export function ProfileSettings() {
 export function PasswordSettings() {
   const { data: user } = useSuspenseQuery(meQuery);
   return (
-    <Section title="Password" description="Changing it signs you out everywhere else.">
+    <Section title="Password" description="Changing your password signs you out everywhere else.">
       <Stack gap="md">
         {user?.demo && (
           <Alert color="gray" icon={<Info size={18} strokeWidth={1.75} />} title="You are a demo user">
-            Demo users sign in with one click and may have no password. A superuser can set one.
+            Demo users sign in with one click and may not have a password. An administrator can set one.
           </Alert>
         )}
         <PasswordSection />
@@ -49,7 +49,7 @@ export function TokenSettings() {
   return (
     <Section
       title="API tokens"
-      description="For scripts and the command line. A token may do what you may do, or less."
+      description="For scripts and the command line. A token has the same permissions as you, or fewer."
       action={button("filled")}
     >
       <TokenList emptyAction={button("default")} />
@@ -60,7 +60,7 @@ export function TokenSettings() {
 
 export function SessionSettings() {
   return (
-    <Section title="Sessions" description="Where you are signed in. Sign out what you do not know.">
+    <Section title="Sessions" description="Devices where you are signed in. Sign out any you do not recognise.">
       <SessionList />
     </Section>
   );
@@ -70,10 +70,10 @@ export function AppearanceSettings() {
   return (
     <Section title="Appearance">
       <Stack gap="xs" align="flex-start">
-        <Text>Colour scheme</Text>
+        <Text>Theme</Text>
         <ThemeSwitch labelled />
         <Text size="xs" c="dimmed">
-          Kept in this browser.
+          Saved in this browser.
         </Text>
       </Stack>
     </Section>

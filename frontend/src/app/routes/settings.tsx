@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { PageCrumbs } from "../page-crumbs";
 import classes from "./settings.module.css";
 
-/** What is the person's own; each section has an address. */
+/** The settings of a user's own account; each section has its own address. */
 export function SettingsPage() {
   return (
     <Stack gap="lg" maw={960}>

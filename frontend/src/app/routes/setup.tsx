@@ -9,7 +9,7 @@ import { SetupForm } from "@/features/auth/components/setup-form";
 import { signedIn } from "../session";
 import { LoneCard } from "./lone-card";
 
-/** The first administrator of a new service, through the link that its console shows. */
+/** Creates the first administrator of a new installation, through the link that the server printed. */
 export function SetupPage() {
   return (
     <LoneCard width={440}>
@@ -19,18 +19,18 @@ export function SetupPage() {
 }
 
 function SetupContent() {
-  // the part behind # is never sent to a server, so the secret is in no log on the way
+  // the part after # is never sent to a server, so the secret does not end up in a log
   const token = useLocation({ select: ({ hash }) => hash });
   const navigate = useNavigate();
   const needed = useQuery(setupQuery);
-  if (needed.isPending) return <RowsSkeleton label="Asking whether aishare is set up" />;
+  if (needed.isPending) return <RowsSkeleton label="Loading" />;
   if (needed.data === undefined) {
-    return <ErrorView title="The set-up could not start" error={needed.error} onRetry={() => void needed.refetch()} />;
+    return <ErrorView title="Could not start the setup" error={needed.error} onRetry={() => void needed.refetch()} />;
   }
   if (!needed.data) return <AlreadySetUp />;
   if (!token) return <NoToken />;
   return (
-    <Message title="Welcome to aishare" text="Create the administrator. You can add other people afterwards.">
+    <Message title="Welcome to aishare" text="Create the first administrator. You can add other users later.">
       <SetupForm
         token={token}
         onDone={(user) => {
@@ -45,8 +45,8 @@ function SetupContent() {
 function AlreadySetUp() {
   return (
     <Message
-      title="This link has been used"
-      text="aishare has an administrator already, and a set-up link works once. Sign in; if you have no account, ask for one."
+      title="This link has already been used"
+      text="aishare already has an administrator, and a setup link works only once. Sign in, or ask an administrator for an account."
     >
       <Button fullWidth renderRoot={(props) => <Link to="/login" {...props} />}>
         Sign in
@@ -58,8 +58,8 @@ function AlreadySetUp() {
 function NoToken() {
   return (
     <Message
-      title="This link is not complete"
-      text="The part behind # is missing. Open the whole link from the console on which aishare was started; starting it again shows a new one."
+      title="This link is incomplete"
+      text="The part after # is missing. Copy the whole link from the server's console; restarting aishare prints a new one."
     />
   );
 }

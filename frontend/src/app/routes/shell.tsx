@@ -31,9 +31,9 @@ import { GlobalSearch } from "./global-search";
 export function Shell() {
   const { data: user } = useSuspenseQuery(meQuery);
   const folder = useOpenFolder();
-  // what somebody else shares takes files into the folder that is shown, or not at all
+  // a shared folder has a drop zone of its own, or accepts no files
   const ownFiles = useRouterState({ select: (state) => !state.location.pathname.startsWith("/shared/") });
-  // for the moment between the end of a session and the login page
+  // the moment between the end of a session and the sign-in page
   if (!user) return null;
   return (
     <ShellLayout
@@ -64,8 +64,8 @@ function Navigation({ superuser }: { superuser: boolean }) {
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
-          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
-          <NavItem to="/admin/care" icon={ShieldCheck} label="Care" />
+          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Migrations" />
+          <NavItem to="/admin/maintenance" icon={ShieldCheck} label="Maintenance" />
           <NavItem to="/admin/jobs" icon={ListChecks} label="Jobs" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
           <NavItem to="/admin/users" icon={Users} label="Users" />

@@ -4,7 +4,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { ShieldAlert } from "lucide-react";
 import { meQuery } from "@/features/auth/api/me";
 
-/** Lets superusers through to the page; everybody else reads why there is none. */
+/** Shows the page to administrators; everybody else sees why it is not available. */
 export function SuperuserOnly() {
   const { data: user } = useSuspenseQuery(meQuery);
   if (user?.role === "superuser") return <Outlet />;
@@ -13,7 +13,7 @@ export function SuperuserOnly() {
       <ShieldAlert size={36} strokeWidth={1.5} aria-hidden color="var(--mantine-color-dimmed)" />
       <Title order={1}>This page is for administrators</Title>
       <Text c="dimmed" ta="center" maw={420} mb="sm">
-        You are signed in as {user?.username}, who is not one. Ask an administrator of this service if you need it.
+        You are signed in as {user?.username}, who is not an administrator. Ask an administrator if you need access.
       </Text>
       <Button variant="default" renderRoot={(props) => <Link to="/files" {...props} />}>
         Go to your files

@@ -4,11 +4,11 @@ import classes from "./crumb-trail.module.css";
 
 export interface Crumb {
   key: string;
-  /** Given the class of a link, or of the place where one is. */
+  /** Receives the class for a link, or for the current page. */
   render: (className: string | undefined) => ReactNode;
 }
 
-/** Where one is; the last entry is the page itself. */
+/** Breadcrumbs; the last entry is the current page. */
 export function CrumbTrail({ crumbs }: { crumbs: readonly Crumb[] }) {
   return (
     <nav aria-label="Breadcrumbs" style={{ minWidth: 0 }}>

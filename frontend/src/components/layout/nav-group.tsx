@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import classes from "./nav-item.module.css";
 
-/** Entries of the sidebar that belong together, under a name. */
+/** A named group of entries in the sidebar. */
 export function NavGroup({ label, children }: { label: string; children: ReactNode }) {
   const id = useId();
   return (

@@ -50,7 +50,7 @@ export function ShellLayout({ navigation, search, actions, children }: Props) {
         <Burger hiddenFrom="sm" opened={opened} onClick={toggle} size="sm" aria-label="Open navigation" />
         <div ref={setSlot} className={classes.crumbs} />
         <div className={classes.search}>
-          <ActionIcon hiddenFrom="sm" aria-label="Back from search" onClick={() => setSearching(false)}>
+          <ActionIcon hiddenFrom="sm" aria-label="Close search" onClick={() => setSearching(false)}>
             <ArrowLeft size={18} strokeWidth={1.75} />
           </ActionIcon>
           {search}

@@ -13,7 +13,7 @@ interface Props {
   onPage: (page: number) => void;
 }
 
-/** What lies in an archive, without unpacking it. */
+/** The list of files in an archive, without unpacking it. */
 export default function ArchiveView({ archive, name, busy, onPage }: Props) {
   const { entries, page } = archive;
   return (
@@ -58,5 +58,5 @@ function described({ entries, page, count, bytes, truncated }: Archive): string 
   return `${shown}${unpacked}${truncated ? " · there may be more" : ""}`;
 }
 
-/** As the service cuts them. */
+/** The page size of the server. */
 const PAGE_ENTRIES = 1000;

@@ -1,22 +1,26 @@
 import { lazy, Suspense } from "react";
+import { lineNumbers } from "./line-numbers";
 import classes from "./code-view.module.css";
 
 const Coloured = lazy(() => import("./coloured"));
 
-/** Of a longer text every letter is shown, but nothing is coloured: that would hold up the page. */
+/** Longer texts are shown without colours, which would block the page. */
 const COLOURED_LETTERS = 60_000;
 
 interface Props {
   text: string;
-  /** What to colour it as, in the words of the service; null for prose. */
+  /** The language, as the server names it; null for prose. */
   language: string | null;
-  /** For who cannot see where it begins and ends. */
+  /** For screen readers, which do not see where it begins and ends. */
   label: string;
+  /** With line numbers, if it is code. */
+  numbered?: boolean;
 }
 
-/** Text and code. The colours come later than the text, for their rules are loaded when they are wanted. */
-export function CodeView({ text, language, label }: Props) {
+/** Text and code. The colours appear after the text, because the highlighter is loaded on demand. */
+export function CodeView({ text, language, label, numbered = false }: Props) {
   const coloured = language !== null && text.length <= COLOURED_LETTERS;
+  const numbers = numbered && language !== null ? lineNumbers(text) : null;
   return (
     <pre
       className={classes.text}
@@ -24,7 +28,10 @@ export function CodeView({ text, language, label }: Props) {
       aria-label={label}
       role="region"
       data-prose={language === null || undefined}
+      data-numbered={numbers !== null || undefined}
     >
+      {/* drawn by the style sheet, so that they are not copied along with the code */}
+      {numbers !== null && <span className={classes.numbers} data-numbers={numbers} aria-hidden />}
       <code>
         {coloured ? (
           <Suspense fallback={text}>

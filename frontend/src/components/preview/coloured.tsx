@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import classes from "./coloured.module.css";
 import { highlight } from "./highlight";
 
-/** Code in colours: elements with text in them, never HTML. */
+/** Highlighted code, made of text elements and never of HTML. */
 export default function Coloured({ text, language }: { text: string; language: string }) {
   const pieces = useMemo(() => highlight(text, language), [text, language]);
   return pieces.map(({ text: piece, role }, index) =>

@@ -48,7 +48,7 @@ const lowlight = createLowlight({
 });
 lowlight.registerAlias({ bash: ["shell", "sh", "console"], ini: ["toml"], json: ["jsonl"] });
 
-/** What a piece of code is, for people who read it. */
+/** The kinds of code that get a colour of their own. */
 export type Role = "comment" | "keyword" | "string" | "value" | "name" | "attribute" | "strong";
 
 export interface Piece {
@@ -56,7 +56,7 @@ export interface Piece {
   role: Role | null;
 }
 
-/** The rules name some fifty kinds of things; seven colours are enough to find one's way. */
+/** The highlighter knows some fifty kinds of tokens; seven colours are enough to read by. */
 const ROLES: Record<string, Role> = {
   comment: "comment",
   quote: "comment",
@@ -90,7 +90,7 @@ const ROLES: Record<string, Role> = {
 
 type Node = ReturnType<typeof lowlight.highlight>["children"][number];
 
-/** Code in pieces of one colour; in one piece if the language is not known. */
+/** Splits code into pieces of one colour each; an unknown language is one piece. */
 export function highlight(text: string, language: string): Piece[] {
   if (!lowlight.registered(language)) return [{ text, role: null }];
   const pieces: Piece[] = [];

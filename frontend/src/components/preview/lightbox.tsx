@@ -8,19 +8,19 @@ export interface Picture {
   id: string;
   name: string;
   source: string;
-  /** What is seen most of, shown until the picture is there. */
+  /** The dominant colour, shown while the image loads. */
   colour: string | null;
 }
 
 interface Props {
-  /** Those to walk through, in their order. */
+  /** All images that can be stepped through, in order. */
   pictures: readonly Picture[];
   current: string;
   onShow: (id: string) => void;
   onClose: () => void;
 }
 
-/** A picture in the whole window, with those before and after it. */
+/** An image in the whole window, with buttons for the previous and next one. */
 export default function Lightbox({ pictures, current, onShow, onClose }: Props) {
   const place = pictures.findIndex((picture) => picture.id === current);
   const picture = pictures[place];
@@ -43,7 +43,7 @@ export default function Lightbox({ pictures, current, onShow, onClose }: Props) 
         if (by) step(by);
       }}
     >
-      {/* each picture begins as a whole */}
+      {/* each image starts unzoomed */}
       <Stage
         key={picture.id}
         picture={picture}
@@ -75,7 +75,7 @@ function Stage({ picture, place, onPrevious, onNext }: StageProps) {
         data-zoomed={zoom.scale > 1 || undefined}
         tabIndex={0}
         role="group"
-        aria-label="Picture: plus and minus zoom, arrows show others"
+        aria-label="Image: plus and minus zoom, arrow keys show the previous and next image"
         data-autofocus
         onKeyDown={(event) => {
           if (event.key === "+" || event.key === "=") step(1);
@@ -85,7 +85,7 @@ function Stage({ picture, place, onPrevious, onNext }: StageProps) {
         {...handlers}
       >
         {broken ? (
-          <Text c="dimmed">The browser cannot show this picture.</Text>
+          <Text c="dimmed">Your browser cannot show this image.</Text>
         ) : (
           <img
             ref={image}
@@ -102,18 +102,18 @@ function Stage({ picture, place, onPrevious, onNext }: StageProps) {
         )}
       </div>
       <Group className={classes.bar} gap={4} wrap="nowrap">
-        <BarButton icon={ChevronLeft} label="Previous picture" onPress={onPrevious} />
+        <BarButton icon={ChevronLeft} label="Previous image" onPress={onPrevious} />
         <Text size="sm" className={classes.place} aria-live="polite">
           {place}
         </Text>
-        <BarButton icon={ChevronRight} label="Next picture" onPress={onNext} />
+        <BarButton icon={ChevronRight} label="Next image" onPress={onNext} />
         <span className={classes.gap} />
         <BarButton icon={Minus} label="Zoom out" onPress={zoom.scale > 1 ? () => step(-1) : null} />
         <Text size="sm" className={classes.place}>
           {Math.round(zoom.scale * 100)} %
         </Text>
         <BarButton icon={Plus} label="Zoom in" onPress={() => step(1)} />
-        <BarButton icon={Shrink} label="Whole picture" onPress={zoom.scale > 1 ? reset : null} />
+        <BarButton icon={Shrink} label="Fit to window" onPress={zoom.scale > 1 ? reset : null} />
       </Group>
     </>
   );

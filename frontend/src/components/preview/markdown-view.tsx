@@ -5,14 +5,14 @@ import { decodeEntities, headingLevels, parseMarkdown, safeHref, textOfHtml } fr
 import classes from "./markdown-view.module.css";
 import { PictureDoorContext } from "./pictures";
 
-/** Deeper than this nothing is drawn: lists in lists in quotes go on for ever only where somebody means harm. */
+/** Deeper levels are not rendered: only a malicious document nests this far. */
 const MAX_DEPTH = 24;
-/** Below the heading of what it is part of. */
+/** Headings start below the heading of the page section. */
 const TOP_LEVEL = 3;
 
 /**
- * A Markdown document. Elements are made of its parts one by one and HTML in it is never handed to the browser, so that
- * a document cannot bring a script, a form or a picture from elsewhere.
+ * A Markdown document. Its elements are built one by one, and HTML in it is never passed to the browser, so a document
+ * cannot bring in scripts, forms or images from other sites.
  */
 export default function MarkdownView({ text, label }: { text: string; label: string }) {
   const parsed = useMemo(() => parseMarkdown(text), [text]);
@@ -38,7 +38,7 @@ export default function MarkdownView({ text, label }: { text: string; label: str
 interface BlockProps {
   token: MarkedToken;
   depth: number;
-  /** Of a heading at the top; those inside of quotes and lists are bold text. */
+  /** The level of a top-level heading; headings inside quotes and lists become bold text. */
   level?: number;
 }
 
@@ -168,11 +168,11 @@ function inlineToken(token: MarkedToken, depth: number): ReactNode {
   }
 }
 
-/** Pictures beside the document are shown. Those of other hosts would tell them who reads this: they are links. */
+/** Images beside the document are shown. Images on other hosts become links, so nobody there sees who reads this. */
 function Picture({ href, text }: { href: string; text: string }) {
   const [broken, setBroken] = useState(false);
   const address = use(PictureDoorContext)?.(href) ?? null;
-  if (address === null || broken) return <OutsideLink href={href}>{text || "Picture"}</OutsideLink>;
+  if (address === null || broken) return <OutsideLink href={href}>{text || "Image"}</OutsideLink>;
   return <img src={address} alt={text} loading="lazy" onError={() => setBroken(true)} />;
 }
 

@@ -8,7 +8,7 @@ export interface Markdown {
 
 const FRONT_MATTER = /^---\n([\s\S]{0,20000}?)\n---(?:\n|$)/;
 
-/** The parts of a Markdown document; null where it is nested deeper than anybody writes. */
+/** The tokens of a Markdown document; null if it is nested too deeply to parse. */
 export function parseMarkdown(text: string): Markdown | null {
   const front = FRONT_MATTER.exec(text);
   try {
@@ -19,7 +19,7 @@ export function parseMarkdown(text: string): Markdown | null {
   }
 }
 
-/** Where a link may lead: to the web and to mail. Anything else, a script or a place in this service, is plain text. */
+/** The target of a link to the web or to a mail address; null for anything else, which is shown as plain text. */
 export function safeHref(href: string): string | null {
   try {
     const url = new URL(href);
@@ -43,7 +43,7 @@ const NAMED: Record<string, string> = {
   times: "×",
 };
 
-/** Letters that are written as "&amp;" or "&#233;". */
+/** Decodes entities such as "&amp;" and "&#233;". */
 export function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/gi, (whole, decimal, hex, name) => {
     if (typeof name === "string") return NAMED[name] ?? whole;
@@ -53,7 +53,7 @@ export function decodeEntities(text: string): string {
   });
 }
 
-/** The words of a piece of HTML. What this leaves is shown as text, so that nothing in it can act. */
+/** The text of a piece of HTML. The result is only ever shown as text, so it cannot run anything. */
 export function textOfHtml(html: string): string {
   return decodeEntities(html.replace(/<!--[\s\S]*?(?:-->|$)/g, "").replace(/<[^>]*>?/g, " "))
     .replace(/\s+/g, " ")
@@ -61,7 +61,7 @@ export function textOfHtml(html: string): string {
 }
 
 /**
- * The levels of headings, in order, so that none is skipped: documents begin with any, and screen readers walk by them.
+ * Heading levels without gaps, whatever the document starts with: screen readers navigate by them.
  * The first is `top`.
  */
 export function headingLevels(depths: readonly number[], top: number): number[] {

@@ -8,7 +8,7 @@ type Notebook = components["schemas"]["NotebookPreviewJson"];
 type Cell = components["schemas"]["NotebookCellJson"];
 type Output = components["schemas"]["NotebookOutputJson"];
 
-/** The cells of a Jupyter notebook. Pages and scripts in it never come here; pictures are nothing but pictures. */
+/** The cells of a Jupyter notebook. HTML and scripts are never rendered; images are plain images. */
 export default function NotebookView({ notebook, name }: { notebook: Notebook; name: string }) {
   const { cells, language, count, truncated } = notebook;
   return (
@@ -21,7 +21,7 @@ export default function NotebookView({ notebook, name }: { notebook: Notebook; n
       </div>
       {truncated && (
         <Text size="xs" c="dimmed">
-          Some of it is left out; all of it comes with the download.
+          Parts of this notebook are not shown. Download the file to see everything.
         </Text>
       )}
     </Stack>
@@ -39,7 +39,7 @@ function CellView({ cell, language, place }: { cell: Cell; language: string | nu
         </Text>
       )}
       {text !== "" && (
-        <CodeView text={text} language={type === "code" ? language : null} label={`Code of cell ${place}`} />
+        <CodeView text={text} language={type === "code" ? language : null} label={`Code in cell ${place}`} />
       )}
       {outputs.map((output, index) => (
         <OutputView key={index} output={output} label={`Output of cell ${place}`} />
@@ -54,7 +54,7 @@ function OutputView({ output, label }: { output: Output; label: string }) {
   if (text === null) {
     return (
       <Text size="sm" c="dimmed" mt={6}>
-        {type === "text/html" ? "A web page" : type} is not shown here.
+        {type === "text/html" ? "HTML" : type} output is not shown here.
       </Text>
     );
   }

@@ -3,17 +3,17 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 
 interface Props {
-  /** What a page consists of: rows, tensors. */
+  /** The items on a page: "rows", "tensors". */
   what: string;
   page: number;
   pages: number | null;
   more: boolean;
   onPage: (page: number) => void;
-  /** What is shown of how much. */
+  /** Which items are shown, of how many. */
   children: ReactNode;
 }
 
-/** Below a preview in pages: what is shown, and the way to the next. */
+/** Below a paged preview: which part is shown, and buttons for the next and previous page. */
 export function Pager({ what, page, pages, more, onPage, children }: Props) {
   return (
     <Group justify="space-between" gap="xs" mih={32}>

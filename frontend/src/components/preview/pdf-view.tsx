@@ -9,7 +9,7 @@ interface Props {
   onBroken: () => void;
 }
 
-/** A document in the browser's own viewer. It gets the bytes under their one type, so that nothing else can come. */
+/** A document in the browser's own viewer. The media type is fixed, so that nothing but a PDF can be opened. */
 export default function PdfView({ address, name, onBroken }: Props) {
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
@@ -29,7 +29,7 @@ export default function PdfView({ address, name, onBroken }: Props) {
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a new callback is not a new document
   }, [address]);
-  if (shown === null) return <Skeleton height="60vh" role="status" aria-label="The document is loading" />;
+  if (shown === null) return <Skeleton height="60vh" role="status" aria-label="Loading the document" />;
   return <iframe className={classes.document} src={shown} title={name} />;
 }
 

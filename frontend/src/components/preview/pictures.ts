@@ -1,12 +1,12 @@
 import { createContext } from "react";
 
-/** Where a picture lies that a document names by its path from there; null if it may not be shown. */
+/** The address of an image that a document refers to by a relative path; null if it may not be shown. */
 export type PictureDoor = (href: string) => string | null;
 
-/** Of the folder around the document; null where there is nothing beside it. */
+/** The door of the document's folder; null where no other files are known. */
 export const PictureDoorContext = createContext<PictureDoor | null>(null);
 
-/** Opens what lies in and below a folder, and what its documents can name from it. */
+/** Resolves the image paths of a folder's documents to addresses. */
 export function pictureDoor(folder: string, addressOf: (path: string) => string): PictureDoor {
   return (href) => {
     const path = pathBeside(folder, href);
@@ -14,7 +14,7 @@ export function pictureDoor(folder: string, addressOf: (path: string) => string)
   };
 }
 
-/** The path that `href` means in a document of this folder; null for other hosts and for what lies above all folders. */
+/** The path that `href` means in a document of this folder; null for other hosts and paths above the top folder. */
 export function pathBeside(folder: string, href: string): string | null {
   const [written = ""] = href.split(/[?#]/);
   if (written === "" || written.startsWith("/") || /^[a-z][a-z\d+.-]*:/i.test(written)) return null;

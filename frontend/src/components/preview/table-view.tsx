@@ -9,12 +9,12 @@ type Table = components["schemas"]["TablePreviewJson"];
 interface Props {
   table: Table;
   name: string;
-  /** Another page is on its way. */
+  /** Another page is being loaded. */
   busy: boolean;
   onPage: (page: number) => void;
 }
 
-/** A page of rows below the names and types of their columns. */
+/** A page of rows, with the names and types of the columns. */
 export default function TableView({ table, name, busy, onPage }: Props) {
   const { columns, rows, page } = table;
   const numeric = columns.map(({ type }) => isNumeric(type));

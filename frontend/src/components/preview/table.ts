@@ -1,9 +1,9 @@
-/** Rows of a page, as the service cuts them. */
+/** Rows of a page, as the server returns them. */
 export const PAGE_ROWS = 100;
 
 const NUMBERS = /^(u?int|float|double|decimal|half|number|integer|bigint)/i;
 
-/** Whether a column is read digit below digit. */
+/** Whether a column holds numbers, which are aligned to the right. */
 export function isNumeric(type: string): boolean {
   return NUMBERS.test(type);
 }

@@ -17,7 +17,7 @@ interface Props {
 
 const FORMATS: Record<string, string> = { safetensors: "Safetensors", gguf: "GGUF" };
 
-/** What the header of a model says: how large it is, what its makers wrote into it, and its tensors. */
+/** The header of a model file: its size, its metadata and its tensors. */
 export default function TensorsView({ tensors: model, name, busy, onPage }: Props) {
   const { metadata, tensors, count, parameters, page } = model;
   const first = (page - 1) * PAGE_TENSORS + 1;
@@ -77,12 +77,12 @@ export default function TensorsView({ tensors: model, name, busy, onPage }: Prop
       )}
       {entries.length === 0 && (
         <Text size="xs" c="dimmed">
-          The file holds no metadata.
+          This file has no metadata.
         </Text>
       )}
     </Stack>
   );
 }
 
-/** As the service cuts them. */
+/** The page size of the server. */
 const PAGE_TENSORS = 1000;

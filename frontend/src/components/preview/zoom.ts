@@ -1,4 +1,4 @@
-/** How a picture lies in its stage: moved by x and y pixels from the middle, then enlarged. */
+/** The position of an image in its stage: moved by x and y pixels from the centre, then scaled. */
 export interface Zoom {
   scale: number;
   x: number;
@@ -15,7 +15,7 @@ export const FIT: Zoom = { scale: 1, x: 0, y: 0 };
 export const LARGEST = 16;
 const STEP = 1.5;
 
-/** Enlarged by a factor around a point, which is given from the middle of the stage. It stays where it is. */
+/** Scales around a point, relative to the centre of the stage; the point keeps its position. */
 export function zoomAt(zoom: Zoom, factor: number, point: { x: number; y: number } = { x: 0, y: 0 }): Zoom {
   const scale = Math.min(LARGEST, Math.max(1, zoom.scale * factor));
   if (scale === 1) return FIT;
@@ -33,7 +33,7 @@ export function wheelFactor(deltaY: number): number {
   return Math.exp(-Math.max(-300, Math.min(300, deltaY)) / 400);
 }
 
-/** Moved, but never so far that the picture is out of sight. */
+/** Moves the image, but never out of sight. */
 export function moved(zoom: Zoom, by: { x: number; y: number }, picture: Size, stage: Size): Zoom {
   const within = (value: number, length: number, room: number) => {
     const most = Math.max(0, (length * zoom.scale - room) / 2);

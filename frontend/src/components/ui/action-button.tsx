@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 
 type Props = { icon: LucideIcon; label: string } & ({ onClick: () => void } | { href: string });
 
-/** A secondary action of a page, or a download: with its name where there is room, as an icon on a phone. */
+/** A secondary action of a page, or a download: a labelled button, or only an icon on a phone. */
 export function ActionButton({ icon: Icon, label, ...rest }: Props) {
   const act = "href" in rest ? ({ component: "a", href: rest.href, download: true } as const) : rest;
   return (

@@ -7,7 +7,7 @@ interface Props {
   title: string;
   children: ReactNode;
   confirmLabel: string;
-  /** Where the act itself is a kind of cancelling. */
+  /** For actions that are themselves called "Cancel". */
   cancelLabel?: string;
   pending: boolean;
   error: Error | null;
@@ -15,7 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The question before something that cannot be taken back. */
+/** Asks for confirmation before something that cannot be undone. */
 export function ConfirmDialog({
   opened,
   title,

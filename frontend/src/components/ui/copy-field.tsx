@@ -3,7 +3,7 @@ import { useId } from "react";
 import { CopyButton } from "./copy-button";
 import classes from "./copy-field.module.css";
 
-/** Text to take along: on as many lines as it needs, with a button to copy it. */
+/** Text to copy, wrapped onto as many lines as it needs, with a copy button. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const id = useId();
   return (

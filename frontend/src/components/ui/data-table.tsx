@@ -6,11 +6,11 @@ export interface Column<Row> {
   header: string;
   cell: (row: Row) => ReactNode;
   width?: number;
-  /** Numbers stand at the end, so that their digits line up. */
+  /** Numbers are aligned to the end, so that their digits line up. */
   numeric?: boolean;
-  /** The header is for screen readers only, as that of a column of buttons. */
+  /** The header is for screen readers only, for example above a column of buttons. */
   quiet?: boolean;
-  /** What the row is about: on a phone it stands above the rest, without its header. */
+  /** The name of the row: on a phone it is shown first, without its header. */
   lead?: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Props<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
-  /** Rows that are there, but not in use: greyed. */
+  /** Rows that are not in use are greyed out. */
   isMuted?: (row: Row) => boolean;
 }
 
@@ -38,7 +38,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, isMuted }: Props<
       </Table.Thead>
       <Table.Tbody role="rowgroup">
         {rows.map((row) => (
-          // `display: block` of the phone layout takes the roles of a table away, so they are said here
+          // the phone layout's `display: block` removes the implicit table roles, so they are set here
           <Table.Tr key={rowKey(row)} role="row" data-muted={isMuted?.(row) ? true : undefined}>
             {columns.map(({ header, cell, numeric, quiet, lead }) => (
               <Table.Td

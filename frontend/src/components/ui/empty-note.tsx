@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** Nothing there: one line, and what one can do about it. */
+/** An empty state: one line, and what to do next. */
 export function EmptyNote({
   icon: Icon,
   children,

@@ -20,7 +20,7 @@ export function ErrorView({ title, error, onRetry }: Props) {
       <Title order={2} size="h4" ta="center">
         {title}
       </Title>
-      <Text ta="center">{problem?.message ?? "The application met an error of its own."}</Text>
+      <Text ta="center">{problem?.message ?? "Something went wrong. Reload the page and try again."}</Text>
       {problem?.hint && (
         <Text c="dimmed" ta="center">
           {problem.hint}
@@ -32,10 +32,10 @@ export function ErrorView({ title, error, onRetry }: Props) {
       {problem?.requestId && (
         <Group gap={4} wrap="nowrap">
           <Text size="xs" c="dimmed">
-            Request
+            Request ID
           </Text>
           <Code>{problem.requestId}</Code>
-          <CopyButton label="Copy request id" value={problem.requestId} />
+          <CopyButton label="Copy request ID" value={problem.requestId} />
         </Group>
       )}
     </Stack>

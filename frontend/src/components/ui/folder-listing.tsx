@@ -25,13 +25,13 @@ interface Props<Line extends FileLine> {
   onFolder: (path: string) => void;
   downloadUrl: (file: Line) => string;
   onDownload?: () => void;
-  /** What a click on the name does; it downloads if nothing is said. */
+  /** What a click on the name does; by default it downloads. */
   onFile?: (file: Line) => void;
-  /** More buttons of a file. */
+  /** Additional buttons of a file. */
   actions?: (file: Line) => ReactNode;
 }
 
-/** What lies in a folder of somebody else's: folders to walk into, files to take. */
+/** The contents of somebody else's folder: folders to open, files to download. */
 export function FolderListing<Line extends FileLine>({ folders, files, onFolder, ...rest }: Props<Line>) {
   return (
     <ul className={classes.list} aria-label="Files">

@@ -7,12 +7,12 @@ interface Props {
   /** The name of the topmost folder. */
   top: string;
   folder: string;
-  /** The name of a file in it, which is what is shown. */
+  /** The name of a file in the folder, if the page shows a file. */
   file?: string;
   onFolder: (folder: string) => void;
 }
 
-/** The way from the top of something shared to one of its folders, within a page. */
+/** Breadcrumbs from the top of something shared to one of its folders. */
 export function FolderWay({ top, folder, file, onFolder }: Props) {
   const names = folder ? folder.split("/") : [];
   const places = ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))];

@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 
-/** Text in which `names` between backticks stand in the letters of code. */
+/** Text in which `names` between backticks are shown as code. */
 export function MarkedText({ children }: { children: string }) {
   return children
     .split("`")

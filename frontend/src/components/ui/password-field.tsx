@@ -11,7 +11,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A secret to type, with a button to look at it that is reachable by keyboard. */
+/** A password field whose "show" button can be reached by keyboard. */
 export function PasswordField({ label, description, required = true, error, onChange, ...input }: Props) {
   return (
     <PasswordInput

@@ -11,7 +11,7 @@ export function PathText({ path: chosen, nameOnly = false }: { path: string; nam
   const shown = nameOnly ? path.slice(cut) : path;
   return (
     <span className={classes.root} title={path}>
-      {/* read as one word, which the parts would not be */}
+      {/* for screen readers, which would read the parts separately */}
       <span className={classes.whole}>{shown}</span>
       {folder && !nameOnly && (
         <span className={classes.folder} data-folder aria-hidden>

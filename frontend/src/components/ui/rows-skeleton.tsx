@@ -2,7 +2,7 @@ import { Skeleton, Stack } from "@mantine/core";
 
 const WIDTHS = ["62%", "48%", "71%", "55%", "66%", "44%"];
 
-/** Lines in the place of what is still loading. */
+/** Placeholder rows while a list loads. */
 export function RowsSkeleton({ label, rows = 4, height = 44 }: { label: string; rows?: number; height?: number }) {
   return (
     <Stack gap={0} role="status" aria-label={label}>

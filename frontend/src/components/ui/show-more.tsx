@@ -1,12 +1,12 @@
 import { Button, Center } from "@mantine/core";
 
 interface Props {
-  /** Of a list in pages. */
+  /** A paged list. */
   query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
   label?: string;
 }
 
-/** Brings the next page of a list, while there is one. */
+/** Loads the next page of a list, if there is one. */
 export function ShowMore({ query, label = "Show more" }: Props) {
   if (!query.hasNextPage) return null;
   return (

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { CloudOff } from "lucide-react";
 import { ApiError } from "@/lib/http";
 
-/** Above figures that are there but could not be brought up to date. */
+/** Shown above data that could not be refreshed. */
 export function StaleNote({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   if (!error) return null;
   const requestId = error instanceof ApiError && error.requestId;
@@ -11,10 +11,12 @@ export function StaleNote({ error, onRetry }: { error: Error | null; onRetry: ()
       role="alert"
       color="yellow"
       icon={<CloudOff size={18} strokeWidth={1.75} />}
-      title="What you see is not up to date"
+      title="This information may be out of date"
     >
       <Group justify="space-between" gap="sm">
-        <Text flex="1 1 200px">{[error.message, requestId && `Request ${requestId}.`].filter(Boolean).join(" ")}</Text>
+        <Text flex="1 1 200px">
+          {[error.message, requestId && `Request ID: ${requestId}.`].filter(Boolean).join(" ")}
+        </Text>
         <Button size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>

@@ -14,11 +14,11 @@ interface Query {
 interface Props {
   title: string;
   icon: LucideIcon;
-  /** Where more of it stands, and what that page is called. */
+  /** The page with the details, and its name. */
   to: string;
   linkLabel: string;
   query: Query;
-  /** The figure; null while there is none. */
+  /** The figure; null until it is known. */
   value: ReactNode;
   detail?: ReactNode;
 }
@@ -69,11 +69,11 @@ function Failure({ query }: { query: Query }) {
   return (
     <Stack gap={8} role="alert" align="flex-start">
       <Text c="var(--mantine-color-error)" style={{ overflowWrap: "anywhere" }}>
-        {query.error?.message ?? "This could not be loaded."}
+        {query.error?.message ?? "Could not load this figure."}
       </Text>
       {requestId && (
         <Text size="xs" c="dimmed">
-          Request {requestId}
+          Request ID: {requestId}
         </Text>
       )}
       <Button size="xs" variant="default" onClick={() => void query.refetch()}>

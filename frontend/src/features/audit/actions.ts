@@ -1,7 +1,7 @@
-/** What was done, in words, in the groups in which one looks for it. */
+/** The name of each action, in the groups of the filter. */
 export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   [
-    "Signing in",
+    "Sign-in",
     {
       sign_in: "Signed in",
       sign_in_failed: "Sign-in failed",
@@ -13,15 +13,15 @@ export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, 
       token_revoked: "Token revoked",
     },
   ],
-  ["Users", { set_up: "Service set up", user_created: "User created", user_changed: "User changed" }],
+  ["Users", { set_up: "Initial setup completed", user_created: "User created", user_changed: "User changed" }],
   [
     "Sharing",
     {
       link_created: "Link created",
       link_changed: "Link changed",
       link_revoked: "Link revoked",
-      link_downloaded: "Downloaded by link",
-      link_uploaded: "Uploaded by link",
+      link_downloaded: "Downloaded through a link",
+      link_uploaded: "Uploaded through a link",
       share_created: "Shared",
       share_changed: "Share changed",
       share_deleted: "Share removed",
@@ -32,10 +32,10 @@ export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, 
     {
       settings_changed: "Settings changed",
       settings_confirmed: "Settings kept",
-      settings_reverted: "Settings taken back",
-      settings_expired: "Settings not kept in time",
-      settings_refused: "Settings refused",
-      settings_reloaded: "Settings read again",
+      settings_reverted: "Settings reverted",
+      settings_expired: "Settings reverted automatically",
+      settings_refused: "Settings change rejected",
+      settings_reloaded: "Settings reloaded",
     },
   ],
   [
@@ -44,16 +44,16 @@ export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, 
       storage_taken_over: "Storage taken over",
       secret_key_accepted: "Secret key accepted",
       location_retired: "Location retired",
-      migration_started: "Move started",
-      migration_limited: "Move limited",
-      migration_pause: "Move paused",
-      migration_resume: "Move resumed",
-      migration_cancel: "Move cancelled",
-      migration_rollback: "Move rolled back",
-      migration_retry: "Move retried",
-      scrub_start: "Check started",
-      scrub_cancel: "Check cancelled",
-      garbage_collected: "Garbage deleted",
+      migration_started: "Migration started",
+      migration_limited: "Migration limits changed",
+      migration_pause: "Migration paused",
+      migration_resume: "Migration resumed",
+      migration_cancel: "Migration cancelled",
+      migration_rollback: "Migration rolled back",
+      migration_retry: "Migration retried",
+      scrub_start: "Integrity check started",
+      scrub_cancel: "Integrity check cancelled",
+      garbage_collected: "Unused objects deleted",
       audit_exported: "Audit log exported",
     },
   ],
@@ -61,7 +61,7 @@ export const ACTION_GROUPS: readonly (readonly [string, Readonly<Record<string, 
 
 const LABELS = new Map(ACTION_GROUPS.flatMap(([, labels]) => Object.entries(labels)));
 
-/** An act that this page does not know yet still says what it is. */
+/** An action that is not in the list is shown by its own name. */
 export function actionLabel(action: string): string {
   const label = LABELS.get(action);
   if (label !== undefined) return label;

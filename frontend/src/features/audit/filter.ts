@@ -1,6 +1,6 @@
 import type { AuditSearch } from "./search";
 
-/** What the service is asked for: moments, and the last day as a whole. */
+/** The query for the server: days become points in time, and the last day counts as a whole. */
 export function auditQuery({ action, actor, target, since, until }: AuditSearch) {
   const from = since && startOf(since);
   const to = until && startOf(until, 1);
@@ -21,12 +21,12 @@ export function isEmpty(search: AuditSearch): boolean {
   return Object.values(search).every((value) => !value);
 }
 
-/** The same rows as a file. */
+/** The address that exports the same rows as a file. */
 export function exportPath(query: AuditQuery, format: "csv" | "jsonl"): string {
   return `/api/admin/audit/export?${new URLSearchParams({ ...query, format }).toString()}`;
 }
 
-/** The first moment of a day, or of one some days later; null for what is none, like the 31st of June. */
+/** The start of a day, or of a day some days later; null for an invalid date such as 31 June. */
 function startOf(day: string, later = 0): Date | null {
   if (!DAY.test(day)) return null;
   const [year = 0, month = 0, date = 0] = day.split("-").map(Number);

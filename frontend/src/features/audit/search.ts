@@ -1,4 +1,4 @@
-/** What the page shows, as it stands in its address: days are those of the person who looks. */
+/** The filter of the page, as kept in its address; days are in the user's own time zone. */
 export interface AuditSearch {
   action?: string | undefined;
   actor?: string | undefined;
@@ -7,7 +7,7 @@ export interface AuditSearch {
   until?: string | undefined;
 }
 
-/** From whatever stands in the address. */
+/** Reads the filter from the address, ignoring anything invalid. */
 export function auditSearch(search: Record<string, unknown>): AuditSearch {
   const text = (name: string) => {
     const value = search[name];

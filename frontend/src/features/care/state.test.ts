@@ -23,5 +23,5 @@ test("new findings are another list", () => {
 test("what a plan and its end say", () => {
   expect(isClean({ orphans: 0, leftovers: 0 })).toBe(true);
   expect(isClean({ orphans: 0, leftovers: 1 })).toBe(false);
-  expect(collectedText({ deleted: 1, bytes: 6, leftovers: 2 })).toBe("1 orphan and 2 leftovers deleted.");
+  expect(collectedText({ deleted: 1, bytes: 6, leftovers: 2 })).toBe("1 unused object and 2 upload leftovers deleted.");
 });

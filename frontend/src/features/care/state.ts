@@ -10,17 +10,17 @@ const STATES: Record<Scrub["state"], { label: string; tone: Tone }> = {
   cancelled: { label: "Cancelled", tone: "neutral" },
 };
 
-/** A check that found something has done its work, and yet wants to be looked at. */
+/** A check that found damage has succeeded, but still needs attention. */
 export function badgeOf({ state, damages }: Pick<Scrub, "state" | "damages">): { label: string; tone: Tone } {
   return damages > 0 ? { ...STATES[state], tone: "bad" } : STATES[state];
 }
 
-/** Never 100 before it is. */
+/** Shows 100 only when the check has finished. */
 export function percentDone({ state, progress }: Pick<Scrub, "state" | "progress">): number {
   return state === "completed" ? 100 : Math.min(99, Math.floor(progress * 100));
 }
 
-/** Which findings there are: where it is another text, the list of damages is another one. */
+/** A key that changes whenever a check finds something, so that the list of damage is reloaded. */
 export function findingsOf(scrubs: readonly Pick<Scrub, "id" | "state" | "damages">[]): string {
   return scrubs.map(({ id, state, damages }) => `${id}:${state}:${damages}`).join(" ");
 }
@@ -29,7 +29,7 @@ export function isClean({ orphans, leftovers }: Pick<GarbagePlan, "orphans" | "l
   return orphans === 0 && leftovers === 0;
 }
 
-/** What is gone; what was in use again by then stayed. */
+/** What was deleted; anything in use again by then was kept. */
 export function collectedText({ deleted, leftovers }: Collected): string {
-  return `${formatQuantity(deleted, "orphan")} and ${formatQuantity(leftovers, "leftover")} deleted.`;
+  return `${formatQuantity(deleted, "unused object")} and ${formatQuantity(leftovers, "upload leftover")} deleted.`;
 }

@@ -13,7 +13,7 @@ export interface Outcome<T> {
 /** Requests at a time: enough to be quick, few enough that the page stays usable. */
 const PARALLEL = 4;
 
-/** Does the same to many things. One that is refused does not stop the others; the end of the session does. */
+/** Runs the same action on many items. A failure does not stop the others; the end of the session does. */
 export async function forEach<T>(
   items: readonly T[],
   run: (item: T) => Promise<unknown>,

@@ -1,6 +1,6 @@
 import type { Entry } from "./entries";
 
-/** The dialog that is open, with what it is about. */
+/** The open dialog and its subject. */
 export type Dialog =
   | { name: "new-folder"; folder: string }
   | { name: "rename"; entry: Entry }

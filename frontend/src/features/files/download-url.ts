@@ -3,17 +3,17 @@ export function downloadUrl(fileId: string): string {
   return `${contentUrl(fileId)}?download=1`;
 }
 
-/** The bytes, for showing them. */
+/** The content, for viewing. */
 export function contentUrl(fileId: string): string {
   return `/api/files/${encodeURIComponent(fileId)}/content`;
 }
 
-/** The bytes of one of one's own files, by its path. */
+/** The content of one of the user's own files, by its path. */
 export function pathUrl(path: string): string {
   return `/api/files/by-path/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** A folder with all that is in it, as one ZIP. */
+/** A folder and everything in it, as a ZIP. */
 export function archiveUrl(folder: string): string {
   return `/api/archives?${new URLSearchParams({ folder }).toString()}`;
 }

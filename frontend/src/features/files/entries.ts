@@ -17,7 +17,7 @@ export interface FileEntry {
   readonly file: File;
 }
 
-/** One line of the browser. The key stays the same as long as it is the same thing. */
+/** One row of the file browser. The key identifies the file or folder. */
 export type Entry = FolderEntry | FileEntry;
 
 export function folderEntry(folder: Folder): FolderEntry {
@@ -30,7 +30,7 @@ export function fileEntry(file: File): FileEntry {
 
 const byName = new Intl.Collator("en", { sensitivity: "base" });
 
-/** Folders come by name; this is how they stand in the order that the files are shown in. */
+/** Sorts folders, which the server returns by name, in the order of the files. */
 export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
   const descending = sort.startsWith("-");
   const column = sort.replace("-", "");

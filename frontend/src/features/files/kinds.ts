@@ -50,7 +50,7 @@ export function kindOf(kind: string, mediaType: string): Kind {
   return KINDS[kind] ?? OTHER;
 }
 
-/** "model.safetensors" -> "SAFETENSORS"; nothing for names without, or with an unlikely extension. */
+/** "model.safetensors" -> "SAFETENSORS"; null for names without an extension, or with an unlikely one. */
 export function extensionOf(name: string): string | null {
   const found = /[^.]\.([a-z0-9]{1,12})$/i.exec(name);
   return found?.[1] ? found[1].toUpperCase() : null;

@@ -1,14 +1,14 @@
 interface Place {
-  /** Index of the entry with the focus; -1 for none. */
+  /** The index of the focused entry; -1 for none. */
   index: number;
   count: number;
-  /** Entries beside each other: 1 in the list. */
+  /** Entries per line: 1 in the list view. */
   columns: number;
   /** Lines that fit the window. */
   page: number;
 }
 
-/** The entry that a key of movement leads to; null if the key is none. */
+/** The entry that a movement key leads to; null for any other key. */
 export function movement(key: string, { index, count, columns, page }: Place): number | null {
   const step = stepOf(key, columns, page);
   if (step === null || count === 0) return null;
@@ -16,7 +16,7 @@ export function movement(key: string, { index, count, columns, page }: Place): n
   if (step === Infinity) return count - 1;
   if (index < 0) return step > 0 ? 0 : count - 1;
   const wanted = index + step;
-  // a step down from above the short last line ends on its last entry; other steps out of the grid go nowhere
+  // a step down onto a short last line ends on its last entry; other steps out of the grid do nothing
   if (wanted >= count) return Math.abs(step) === 1 || onLastLine(index, count, columns) ? index : count - 1;
   if (wanted < 0) return Math.abs(step) > columns ? 0 : index;
   return wanted;

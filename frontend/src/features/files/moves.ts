@@ -2,7 +2,7 @@ import type { Move } from "./api/move-entries";
 import type { Entry } from "./entries";
 import { isInside, joinPath } from "./paths";
 
-/** What has to be moved so that all of these lie in the folder; a folder never goes into itself. */
+/** The moves that bring these entries into the folder; a folder cannot be moved into itself. */
 export function movesInto(entries: readonly Entry[], folder: string): Move[] {
   return entries
     .filter((entry) => entry.type === "file" || !isInside(folder, entry.path))

@@ -22,7 +22,7 @@ it("takes no sibling with the same beginning for a child", () => {
 it.each([
   ["", "Enter a name."],
   ["  ", "Enter a name."],
-  ["a/b", "A name holds no slash."],
+  ["a/b", "A name cannot contain a slash."],
   ["..", "This name is reserved."],
   ["...", null],
   ["a b.csv", null],

@@ -1,4 +1,4 @@
-/** Paths as the service writes them: no slash at either end, "" for the top. */
+/** Paths as the server writes them: no slash at either end, "" for the top folder. */
 export function joinPath(folder: string, name: string): string {
   return folder ? `${folder}/${name}` : name;
 }
@@ -23,10 +23,10 @@ export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** What is wrong with a name, in words; null if nothing is. The service has the last word. */
+/** What is wrong with a name; null if nothing is. The server checks again. */
 export function nameProblem(name: string): string | null {
   if (!name.trim()) return "Enter a name.";
-  if (name.includes("/")) return "A name holds no slash.";
+  if (name.includes("/")) return "A name cannot contain a slash.";
   if (name === "." || name === "..") return "This name is reserved.";
   return null;
 }

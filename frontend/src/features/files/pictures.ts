@@ -5,16 +5,16 @@ import { contentUrl } from "./download-url";
 import { isDrawn, viewOf } from "./preview";
 import { largeThumbnail } from "./thumbnail";
 
-/** Beyond this the original is not fetched to be looked at: what the service has made of it is shown instead. */
+/** Larger originals are not loaded for viewing: the server's thumbnail is shown instead. */
 const ORIGINAL_BYTES = 50_000_000;
 
-/** The address that shows a file best; null where nothing does. */
+/** The best address to show an image from; null if there is none. */
 export function pictureSource({ id, size, media_type, thumbnail_url }: File): string | null {
   if (isDrawn(media_type) && (size <= ORIGINAL_BYTES || !thumbnail_url)) return contentUrl(id);
   return thumbnail_url && largeThumbnail(thumbnail_url);
 }
 
-/** Those of the files that can be looked at, in their order. */
+/** The files that can be shown as images, in order. */
 export function picturesOf(files: readonly File[]): Picture[] {
   return files.flatMap((file) => {
     const source = viewOf(file) === "image" ? pictureSource(file) : null;
@@ -24,7 +24,7 @@ export function picturesOf(files: readonly File[]): Picture[] {
   });
 }
 
-/** The one so many places further; undefined at the ends. */
+/** The item this many places further on; undefined at the ends. */
 export function neighbour<Item extends { id: string }>(
   items: readonly Item[],
   id: string,

@@ -16,19 +16,19 @@ interface Shown {
   thumbnail_url: string | null;
 }
 
-/** How a file is shown: by what a browser can draw or play itself, else by what the service reads in it. */
+/** How a file is shown: by the browser itself if it can, otherwise through the server's preview. */
 export function viewOf({ media_type: type, thumbnail_url: thumbnail }: Shown): View {
   if (DRAWN.has(type) || thumbnail || type.startsWith("image/")) return "image";
   if (PLAYED.test(type)) return type.startsWith("audio/") ? "audio" : "video";
   return type === "application/pdf" ? "pdf" : "read";
 }
 
-/** Whether browsers draw this type themselves; of the others they can only show what the service has made of them. */
+/** Whether browsers show this image type themselves; other types are shown through the server's thumbnail. */
 export function isDrawn(type: string): boolean {
   return DRAWN.has(type);
 }
 
-/** Indented, if this is the whole of a JSON document; as it is otherwise. */
+/** Indents a complete JSON document; other text is returned unchanged. */
 export function prettyJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

@@ -1,4 +1,4 @@
-/** What is selected, and where a range with Shift starts. Values, never changed in place. */
+/** What is selected, and where a Shift range starts. Immutable. */
 export interface Selection {
   readonly keys: ReadonlySet<string>;
   readonly anchor: string | null;
@@ -16,7 +16,7 @@ export function toggled(selection: Selection, key: string): Selection {
   return { keys, anchor: key };
 }
 
-/** From the anchor to the key; without an anchor in this order, the key alone. */
+/** From the anchor to the key; without a visible anchor, only the key. */
 export function upTo(selection: Selection, order: readonly string[], key: string): Selection {
   const start = selection.anchor === null ? -1 : order.indexOf(selection.anchor);
   const end = order.indexOf(key);

@@ -1,11 +1,11 @@
 import type { File } from "./api/list-files";
 
-/** A way to use a file elsewhere, in lines that can be copied as they are. */
+/** Code to copy that uses a file on another machine. */
 export interface Snippet {
   name: string;
   language: "shell" | "python";
   code: string;
-  /** What has to be there first. */
+  /** What has to be installed first. */
   needs?: string;
 }
 
@@ -13,7 +13,7 @@ type Used = Pick<File, "name" | "sha256" | "media_type">;
 
 const TOKEN = "AISHARE_TOKEN";
 
-/** `url` is the address of the bytes, complete with its host. The token stays outside, in a variable of the shell. */
+/** `url` is the absolute address of the content. The token comes from an environment variable. */
 export function snippetsFor(file: Used, url: string): Snippet[] {
   return [aishare(url), curl(file, url), wget(file, url), python(file, url), ...tables(file, url)];
 }
@@ -35,7 +35,7 @@ function curl(file: Used, url: string): Snippet {
 
 function wget(file: Used, url: string): Snippet {
   const code = [
-    // it would hand the token on to the storage, which refuses it
+    // wget would send the token to the storage, which refuses it
     `wget -c --header="Authorization: Bearer $${TOKEN}" --header="Prefer: no-redirect" \\`,
     `  -O ${shellText(fileName(file))} \\`,
     `  ${shellText(url)}`,
@@ -44,7 +44,7 @@ function wget(file: Used, url: string): Snippet {
   return { name: "wget", language: "shell", code };
 }
 
-/** By standard input: a list of sums would take some letters of a name for something else. */
+/** Reads standard input, because sha256sum escapes some characters in file names. */
 function verify(file: Used): string {
   return `test "$(sha256sum < ${shellText(fileName(file))})" = "${file.sha256}  -" && echo "SHA-256 OK"`;
 }
@@ -64,10 +64,10 @@ function python(file: Used, url: string): Snippet {
 }
 
 const BEARER = `f"Bearer {os.environ['${TOKEN}']}"`;
-// not sent on to where an answer may lead, which knows another kind of rights
+// not sent along on redirects to the storage, which refuses it
 const AUTHORISED = [`request.add_unredirected_header("Authorization", ${BEARER})`];
 
-/** How the three libraries call the reader of a format, with what it needs to be told. */
+/** The names of a format's reader in the three libraries, and its options. */
 interface Reader {
   pandas: string;
   polars: string;
@@ -152,7 +152,7 @@ function duckdb(reader: Reader, url: string): Snippet {
   return { name: "DuckDB", language: "python", code, needs: "pip install duckdb" };
 }
 
-/** A name that no program takes for an option. */
+/** A name that cannot be mistaken for an option. */
 function fileName({ name }: Used): string {
   return name.startsWith("-") ? `./${name}` : name;
 }

@@ -15,7 +15,7 @@ interface Sources {
   openMenu: (menu: OpenMenu) => void;
 }
 
-/** One object for all rows, that never changes: it reads what is current when it is called. */
+/** One stable object for all rows; it reads the current state when it is called. */
 export function useActions(sources: Sources): BrowserActions {
   const current = useRef(sources);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useActions(sources: Sources): BrowserActions {
     const [refused] = failures;
     if (refused)
       notifications.show({
-        title: "Not moved",
+        title: "Could not move",
         message: `${refused.item.entry.path}: ${refused.error.message}`,
         color: "red",
       });

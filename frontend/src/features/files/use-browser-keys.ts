@@ -9,17 +9,17 @@ interface Keys {
   entries: readonly Entry[];
   selection: SelectionState;
   columns: number;
-  /** A dialog or the drawer has the keyboard. */
+  /** A dialog or the drawer handles the keyboard. */
   asleep: boolean;
   onKey: Record<BrowserKey, (focused: Entry | undefined) => void>;
 }
 
-/** Keys with a meaning of their own, apart from movement and selection. */
+/** Keys other than those for movement and selection. */
 export type BrowserKey = "Enter" | " " | "Delete" | "F2" | "Backspace" | "?";
 
 const PAGE_LINES = 12;
 
-/** The keyboard of the browser: while the focus is in it, or nowhere. */
+/** Keyboard shortcuts of the file browser, while the focus is in it or nowhere. */
 export function useBrowserKeys({ root, entries, selection, columns, asleep, onKey }: Keys): void {
   const handle = (event: KeyboardEvent): boolean => {
     const { key, target } = event;
@@ -41,7 +41,7 @@ export function useBrowserKeys({ root, entries, selection, columns, asleep, onKe
       selection.moveTo(there.key, event.shiftKey);
       return true;
     }
-    // Enter and Space on a button are the button's
+    // Enter and Space on a button press the button
     if (inControl && (key === "Enter" || key === " ")) return false;
     if (!isBrowserKey(key)) return false;
     onKey[key](entries[index]);

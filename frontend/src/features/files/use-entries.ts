@@ -7,7 +7,7 @@ import { type Entry, fileEntry, folderEntry, sortFolders } from "./entries";
 export interface Entries {
   entries: readonly Entry[];
   isPending: boolean;
-  /** The rows belong to the view before; the new ones are on their way. */
+  /** The rows are from the previous view; the new ones are loading. */
   isStale: boolean;
   hasMore: boolean;
   isLoadingMore: boolean;
@@ -17,13 +17,13 @@ export interface Entries {
   retry: () => void;
 }
 
-/** A folder's folders and files, or what a search found in all of them, page after page. */
+/** The folders and files of a folder, or the results of a search, page by page. */
 export function useEntries(folder: string, filter: FileFilter): Entries {
   const filtered = isFiltered(filter);
   const folders = useInfiniteQuery({ ...foldersQuery(folder), enabled: !filtered });
   const files = useInfiniteQuery(filesQuery(folder, filter));
   const { hasNextPage: moreFolders, isFetching: fetchingFolders, isError, fetchNextPage: nextFolders } = folders;
-  // a few pages at most; only the whole of them can be put in order
+  // a few pages at most; they can be sorted only when all are loaded
   useEffect(() => {
     if (moreFolders && !fetchingFolders && !isError) void nextFolders();
   }, [moreFolders, fetchingFolders, isError, nextFolders]);

@@ -22,7 +22,7 @@ export function useEntryEvents(entry: Entry) {
   };
 }
 
-/** Takes rows that are dragged onto a folder. */
+/** Accepts rows that are dragged onto a folder. */
 export function useFolderDrop(folder: string | null) {
   const actions = useBrowserActions();
   const [over, setOver] = useState(false);

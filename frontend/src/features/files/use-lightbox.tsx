@@ -10,7 +10,7 @@ interface Walk {
   onShow: (id: string) => void;
 }
 
-/** Pictures in the whole window. It stays open from one to the next, so it belongs to what shows the files. */
+/** Images in the whole window. It stays open while stepping, so it belongs to the component that shows the files. */
 export function useLightbox({ files, current, onShow }: Walk): {
   opened: boolean;
   open: () => void;

@@ -2,21 +2,21 @@ import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-vir
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Focus } from "./use-selection";
 
-/** So many are drawn in full, which keeps the browser's own search in the page working. */
+/** Up to this many lines are all rendered, so that the browser's own page search works. */
 const ALL_DRAWN = 200;
-/** What sticks to the top of the window and would cover a row: top bar, tool bar, head of the table. */
+/** The height of what sticks to the top of the window: top bar, toolbar, table header. */
 const STICKY_PX = 160;
 
 interface Lines {
   count: number;
   height: number;
-  /** The line with the focus: drawn even where it is scrolled out of view, or the focus would be lost. */
+  /** The focused line: rendered even when scrolled out of view, or the focus would be lost. */
   focused: number;
   focus: Focus;
   onNearEnd: () => void;
 }
 
-/** Draws the lines near the window only, in a box as high as all of them. */
+/** Renders only the lines near the window, in a box as high as all of them. */
 export function useLines({ count, height, focused, focus, onNearEnd }: Lines) {
   const { box, setBox, margin } = useBox();
   const virtualizer = useWindowVirtualizer({
@@ -42,7 +42,7 @@ export function useLines({ count, height, focused, focus, onNearEnd }: Lines) {
     if (focus.asked === 0 || focus.key === null) return;
     virtualizer.scrollToIndex(focused);
     box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focus.key)}"]`)?.focus({ preventScroll: true });
-    // asked anew at each press of a key, not when rows come and go
+    // scrolls on each key press, not when rows come and go
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [focus.asked]);
   return {
@@ -52,7 +52,7 @@ export function useLines({ count, height, focused, focus, onNearEnd }: Lines) {
   };
 }
 
-/** The box of the lines, and how far below the top of the page it begins. */
+/** The box of the lines, and its distance from the top of the page. */
 function useBox() {
   const box = useRef<HTMLElement>(null);
   const [margin, setMargin] = useState(0);

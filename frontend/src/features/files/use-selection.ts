@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import type { Entry } from "./entries";
 import { everything, NOTHING, only, type Selection, toggled, upTo } from "./selection";
 
-/** The entry with the focus; `asked` grows each time the keyboard moved it, which scrolls it into view. */
+/** The focused entry; `asked` grows each time the keyboard moves the focus, which scrolls it into view. */
 export interface Focus {
   readonly key: string | null;
   readonly asked: number;
@@ -34,7 +34,7 @@ export function useSelection(entries: readonly Entry[]) {
     pick,
     toggle: (key: string) => pick(key, { shiftKey: false, ctrlKey: true, metaKey: false }),
     focusOn: (key: string) => setFocus((before) => ({ ...before, key })),
-    /** The keyboard moves: the focus goes along, and with Shift the end of the range. */
+    /** A keyboard move: moves the focus, and with Shift extends the range. */
     moveTo: (key: string, extend: boolean) => {
       setFocus((before) => ({ key, asked: before.asked + 1 }));
       setSelection((before) => (extend ? upTo(before, order, key) : only(key)));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isWorking, kindLabel, pathOf, percentDone, stateLabel, toneOf } from "./state";
 
 test("kinds and states have words, also those to come", () => {
-  expect(kindLabel({ kind: "scrub" })).toBe("Check of files");
+  expect(kindLabel({ kind: "scrub" })).toBe("Integrity check");
   expect(kindLabel({ kind: "roll_up" })).toBe("Roll up");
   expect(stateLabel({ state: "rolled_back" })).toBe("Rolled back");
   expect(toneOf({ state: "failed" })).toBe("bad");
@@ -11,7 +11,7 @@ test("kinds and states have words, also those to come", () => {
 
 test("where more is to be seen", () => {
   expect(pathOf({ id: "x", kind: "migration" })).toBe("/admin/migrations/x");
-  expect(pathOf({ id: "x", kind: "scrub" })).toBe("/admin/care");
+  expect(pathOf({ id: "x", kind: "scrub" })).toBe("/admin/maintenance");
   expect(pathOf({ id: "x", kind: "other" })).toBeNull();
 });
 

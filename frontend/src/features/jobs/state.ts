@@ -8,8 +8,8 @@ interface Work {
 }
 
 const KINDS = new Map([
-  ["migration", "Move"],
-  ["scrub", "Check of files"],
+  ["migration", "Migration"],
+  ["scrub", "Integrity check"],
 ]);
 
 const TONES = new Map<string, Tone>([
@@ -36,13 +36,13 @@ export function isWorking({ state }: Pick<Work, "state">): boolean {
   return state === "running" || state === "rolling_back";
 }
 
-/** Where one sees more of it. */
+/** The page with more about a job. */
 export function pathOf({ id, kind }: Pick<Work, "id" | "kind">): string | null {
   if (kind === "migration") return `/admin/migrations/${id}`;
-  return kind === "scrub" ? "/admin/care" : null;
+  return kind === "scrub" ? "/admin/maintenance" : null;
 }
 
-/** Never 100 before it is done; null where nobody knows. */
+/** Shows 100 only when the job has finished; null if the progress is not known. */
 export function percentDone({ state, progress }: Pick<Work, "state" | "progress">): number | null {
   if (progress === null) return null;
   return state === "completed" ? 100 : Math.min(99, Math.floor(progress * 100));

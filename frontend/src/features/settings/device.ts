@@ -17,7 +17,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox on Windows"; of a program that is no browser its own name; "Unknown device" for nothing. */
+/** "Firefox on Windows"; the program's name if it is not a browser; "Unknown device" if there is none. */
 export function describeDevice(userAgent: string | null): string {
   if (!userAgent?.trim()) return "Unknown device";
   const program = PROGRAMS.find(([pattern]) => pattern.test(userAgent))?.[1];
@@ -26,7 +26,7 @@ export function describeDevice(userAgent: string | null): string {
   return userAgent.trim().split(/[/\s]/, 1)[0] ?? "Unknown device";
 }
 
-/** Whether to draw a phone. */
+/** Whether to show the icon of a phone. */
 export function isHandheld(userAgent: string | null): boolean {
   return /iPhone|iPad|Android|Mobile/.test(userAgent ?? "");
 }

@@ -17,7 +17,7 @@ export function isExpired(expiresAt: string | null, now: number = Date.now()): b
   return expiresAt !== null && new Date(expiresAt).getTime() <= now;
 }
 
-/** A line to try a token with, for a shell. The address is where this page came from: it can be reached from here. */
+/** A command to try a token with. It uses this page's own address, which is known to be reachable. */
 export function curlLine(origin: string, token: string): string {
   return `curl -H "Authorization: Bearer ${token}" ${origin}/api/files`;
 }

@@ -14,8 +14,8 @@ test("what is chosen is what is asked for", () => {
 });
 
 test("a list says what a token may do, and where", () => {
-  expect(rightsText(null, null)).toBe("May do everything you may do");
-  expect(rightsText(["read"], null)).toBe("May read");
-  expect(rightsText(["read", "write"], "lab/ci")).toBe("May read and write in lab/ci");
-  expect(rightsText(["read", "admin"], null)).toBe("May read, administer");
+  expect(rightsText(null, null)).toBe("Full access");
+  expect(rightsText(["read"], null)).toBe("Read");
+  expect(rightsText(["read", "write"], "lab/ci")).toBe("Read and write in lab/ci");
+  expect(rightsText(["read", "admin"], null)).toBe("Read, administration");
 });

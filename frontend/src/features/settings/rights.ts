@@ -9,15 +9,15 @@ interface Choice {
 }
 
 const CHOICES: readonly Choice[] = [
-  { value: "all", label: "Do everything that you may do", scopes: null },
-  { value: "read", label: "Look and download", scopes: ["read"] },
-  { value: "write", label: "Look, download, upload, change and delete", scopes: ["write"] },
-  { value: "admin", label: "Administer, without your files", scopes: ["admin"] },
+  { value: "all", label: "Full access: everything you can do", scopes: null },
+  { value: "read", label: "Read: view and download", scopes: ["read"] },
+  { value: "write", label: "Read and write: view, download, upload, change and delete", scopes: ["write"] },
+  { value: "admin", label: "Administration: no access to your files", scopes: ["admin"] },
 ];
 
-const WORDS: Record<Scope, string> = { read: "read", write: "read and write", admin: "administer" };
+const WORDS: Record<Scope, string> = { read: "read", write: "read and write", admin: "administration" };
 
-/** What a token may be made for. Only superusers have something to administer, and a folder has nothing. */
+/** The permissions on offer. Only an administrator's token can administer, and not if it is limited to a folder. */
 export function choices({ superuser, folder }: { superuser: boolean; folder: string }): Choice[] {
   return CHOICES.filter(({ value }) => value !== "admin" || (superuser && folder === ""));
 }
@@ -26,9 +26,9 @@ export function scopesOf(choice: string): Scope[] | null {
   return CHOICES.find(({ value }) => value === choice)?.scopes ?? null;
 }
 
-/** Plain words for a list: what the token may do, and where. */
+/** The permissions of a token in words, for a list. */
 export function rightsText(scopes: readonly Scope[] | null, folder: string | null): string {
   const kinds = scopes?.filter((scope) => scope !== "read" || !scopes.includes("write"));
-  const may = kinds ? kinds.map((scope) => WORDS[scope]).join(", ") : "everything you may do";
-  return `May ${kinds ? "" : "do "}${may}${folder === null ? "" : ` in ${folder}`}`;
+  const words = kinds ? kinds.map((scope) => WORDS[scope]).join(", ") : "full access";
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${folder === null ? "" : ` in ${folder}`}`;
 }

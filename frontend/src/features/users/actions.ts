@@ -10,7 +10,7 @@ export interface UserAction {
   change: UserChange;
 }
 
-/** What can be done with this user by one click and a confirmation, in the order of the menu. */
+/** The actions for this user that need only a confirmation, in the order of the menu. */
 export function actionsFor(person: Person): UserAction[] {
   return [
     person.superuser ? demote(person) : promote(person),
@@ -21,19 +21,19 @@ export function actionsFor(person: Person): UserAction[] {
 
 const promote = ({ username }: Person): UserAction => ({
   id: "promote",
-  label: "Make superuser",
-  question: `Make ${username} a superuser?`,
-  effect: "Superusers see and change storage, environment and users.",
-  done: `${username} is a superuser now.`,
+  label: "Make administrator",
+  question: `Make ${username} an administrator?`,
+  effect: "Administrators can see and change storage, environment and users.",
+  done: `${username} is now an administrator.`,
   change: { superuser: true },
 });
 
 const demote = ({ username }: Person): UserAction => ({
   id: "demote",
-  label: "Make ordinary user",
-  question: `Take the administration from ${username}?`,
-  effect: "Their files stay; the administration pages are gone for them at once.",
-  done: `${username} is an ordinary user now.`,
+  label: "Remove administrator role",
+  question: `Remove the administrator role from ${username}?`,
+  effect: "They keep their files but lose access to the administration pages immediately.",
+  done: `${username} is no longer an administrator.`,
   change: { superuser: false },
 });
 
@@ -41,25 +41,25 @@ const offer = ({ username }: Person): UserAction => ({
   id: "offer",
   label: "Make demo user",
   question: `Make ${username} a demo user?`,
-  effect: "In demo mode, everybody who reaches the sign-in page can sign in as this user, without a password.",
-  done: `${username} is a demo user now.`,
+  effect: "In demo mode, anyone who can open the sign-in page can sign in as this user without a password.",
+  done: `${username} is now a demo user.`,
   change: { demo: true },
 });
 
 const withdraw = ({ username }: Person): UserAction => ({
   id: "withdraw",
-  label: "No longer a demo user",
-  question: `Take ${username} off the demo users?`,
-  effect: "The card on the sign-in page goes away. Without a password this user cannot sign in any more.",
-  done: `${username} is no demo user any more.`,
+  label: "Remove from demo users",
+  question: `Remove ${username} from the demo users?`,
+  effect: "Their card disappears from the sign-in page. Without a password, they can no longer sign in.",
+  done: `${username} is no longer a demo user.`,
   change: { demo: false },
 });
 
 const enable = ({ username }: Person): UserAction => ({
   id: "enable",
   label: "Enable",
-  question: `Enable ${username} again?`,
-  effect: "They can sign in again with the password they had.",
+  question: `Enable ${username}?`,
+  effect: "They can sign in again with their old password.",
   done: `${username} can sign in again.`,
   change: { disabled: false },
 });
@@ -69,7 +69,7 @@ const disable = ({ username }: Person): UserAction => ({
   label: "Disable",
   question: `Disable ${username}?`,
   effect:
-    "They are signed out everywhere and their tokens are refused. Their files stay, and you can enable them again.",
-  done: `${username} is disabled.`,
+    "They will be signed out everywhere and their tokens will stop working. Their files are kept, and you can enable them again.",
+  done: `${username} has been disabled.`,
   change: { disabled: true },
 });

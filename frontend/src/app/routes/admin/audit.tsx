@@ -22,7 +22,7 @@ export function AdminAuditPage() {
       <PageCrumbs trail={[ADMINISTRATION, { label: "Audit" }]} />
       <PageHeader
         title="Audit"
-        description="Who did what, when and from where. Rows are only ever added."
+        description="Who did what, when and from where. Entries cannot be edited."
         action={<ExportButtons query={auditQuery(search)} />}
       />
       <AuditFilter search={search} onChange={(changed) => void navigate({ search: changed, replace: true })} />

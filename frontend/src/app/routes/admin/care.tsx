@@ -10,15 +10,15 @@ import { ScrubList } from "@/features/care/components/scrub-list";
 import { locationsQuery } from "@/features/storage/api/list-locations";
 import { ADMINISTRATION, PageCrumbs } from "@/app/page-crumbs";
 
-export function AdminCarePage() {
+export function AdminMaintenancePage() {
   const locations = useQuery(locationsQuery).data ?? [];
   const labelOf = (id: string) => locations.find((location) => location.id === id)?.label ?? id;
   return (
     <Stack gap="lg" maw={1120}>
-      <PageCrumbs trail={[ADMINISTRATION, { label: "Care" }]} />
+      <PageCrumbs trail={[ADMINISTRATION, { label: "Maintenance" }]} />
       <PageHeader
-        title="Care"
-        description="Whether the files still are what they were, and what can go."
+        title="Maintenance"
+        description="Check that stored files are intact, and delete what is no longer used."
         action={
           <Button variant="default" renderRoot={(props) => <Link to="/admin/jobs" {...props} />}>
             Show jobs
@@ -26,8 +26,8 @@ export function AdminCarePage() {
         }
       />
       <Section
-        title="Check files"
-        description="Each file is read back and compared with what was stored. You may close this page: the service does the work."
+        title="Integrity checks"
+        description="Reads files back and compares them with what was uploaded. Checks keep running when you close this page."
       >
         <Stack gap="md">
           <ScrubForm places={locations.filter(({ state }) => state !== "retired")} />

@@ -7,7 +7,7 @@ export function AdminJobsPage() {
   return (
     <Stack gap="lg" maw={1120}>
       <PageCrumbs trail={[ADMINISTRATION, { label: "Jobs" }]} />
-      <PageHeader title="Jobs" description="What the service does in the background, and what it did." />
+      <PageHeader title="Jobs" description="Background tasks, running and finished." />
       <JobList />
     </Stack>
   );

@@ -9,14 +9,14 @@ import { FilesCard, LatencyCard, SpaceCard, StorageCard } from "@/features/stora
 import { UsersCard } from "@/features/users/components/users-card";
 import { PageCrumbs } from "@/app/page-crumbs";
 
-/** How the service does, on one page. Each card loads and fails by itself. */
+/** Storage, users and configuration on one page. Each card loads, and fails, by itself. */
 export function AdminOverviewPage() {
   const storage = useQuery(storageInfoQuery);
   const environment = useQuery(environmentQuery);
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[{ label: "Administration" }]} />
-      <PageHeader title="Overview" description="How this service does." />
+      <PageHeader title="Overview" description="Storage, users and configuration at a glance." />
       <LastError error={storage.data?.last_error ?? null} />
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
         <StorageCard query={storage} to="/admin/storage" />

@@ -16,7 +16,7 @@ export function AdminUsersPage() {
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[ADMINISTRATION, { label: "Users" }]} />
-      <PageHeader title="Users" description="Who can sign in, and as what." action={button("filled")} />
+      <PageHeader title="Users" description="Who can sign in, and their roles." action={button("filled")} />
       <UserList emptyAction={button("default")} />
       <CreateUserDialog opened={creating} onClose={() => setCreating(false)} />
     </Stack>

@@ -7,7 +7,7 @@ export type AuditRow = components["schemas"]["AuditRowJson"];
 
 const PAGE = 50;
 
-/** The newest first, by pages; what was shown before stays until an answer to another filter is there. */
+/** Newest first, in pages. After a change of the filter, the old rows stay until the new ones arrive. */
 export function auditPagesQuery(query: AuditQuery) {
   return infiniteQueryOptions({
     queryKey: ["audit", query],

@@ -9,7 +9,7 @@ interface Props {
 }
 
 const CHOICES = [
-  { value: "", label: "Everything" },
+  { value: "", label: "All actions" },
   ...ACTION_GROUPS.map(([group, labels]) => ({
     group,
     items: Object.entries(labels).map(([value, label]) => ({ value, label })),
@@ -22,14 +22,14 @@ export function AuditFilter({ search, onChange }: Props) {
   return (
     <Group role="search" gap="sm" align="flex-end" aria-label="Filter">
       <NativeSelect
-        label="What"
+        label="Action"
         flex="1 1 180px"
         data={withUnknown(search.action)}
         value={search.action ?? ""}
         onChange={set("action")}
       />
       <TextInput
-        label="Who"
+        label="User"
         placeholder="User name"
         flex="1 1 140px"
         autoComplete="off"
@@ -38,8 +38,8 @@ export function AuditFilter({ search, onChange }: Props) {
         onChange={set("actor")}
       />
       <TextInput
-        label="On what"
-        placeholder="Part of a name"
+        label="Target"
+        placeholder="Name contains"
         flex="1 1 140px"
         autoComplete="off"
         maxLength={200}
@@ -55,7 +55,7 @@ export function AuditFilter({ search, onChange }: Props) {
   );
 }
 
-/** An act that came by the address, and that this page does not know, is shown as it is. */
+/** An action from the address that this page does not know is offered as it is. */
 function withUnknown(action: string | undefined) {
   const known = ACTION_GROUPS.some(([, labels]) => action !== undefined && action in labels);
   return action && !known ? [...CHOICES, { value: action, label: action }] : CHOICES;

@@ -14,18 +14,18 @@ import type { AuditQuery } from "../filter";
 
 export function AuditList({ query: wanted }: { query: AuditQuery }) {
   const query = useInfiniteQuery(auditPagesQuery(wanted));
-  if (query.isPending) return <RowsSkeleton label="The audit log is loading" rows={8} />;
+  if (query.isPending) return <RowsSkeleton label="Loading the audit log" rows={8} />;
   if (!query.data) {
-    return <ErrorView title="The log could not be read" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the audit log" error={query.error} onRetry={() => void query.refetch()} />;
   }
-  if (query.data.length === 0) return <EmptyNote icon={ScrollText}>Nothing in the log fits.</EmptyNote>;
+  if (query.data.length === 0) return <EmptyNote icon={ScrollText}>No matching entries.</EmptyNote>;
   return (
     <Stack gap="md" aria-busy={query.isPlaceholderData}>
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
       <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
         <DataTable label="Audit log" columns={COLUMNS} rows={query.data} rowKey={({ id }) => id} />
       </Paper>
-      <ShowMore query={query} label="Show older" />
+      <ShowMore query={query} label="Show older entries" />
     </Stack>
   );
 }
@@ -34,24 +34,24 @@ const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "
 
 const COLUMNS: readonly Column<AuditRow>[] = [
   {
-    header: "When",
+    header: "Time",
     width: 200,
-    // on a phone the button of the row stands in the corner beside it
+    // on a phone the row's button is in the corner next to it
     cell: ({ at }) => (
       <time dateTime={at} style={{ paddingInlineEnd: 20 }}>
         {moment.format(new Date(at))}
       </time>
     ),
   },
-  { header: "Who", width: 140, cell: ({ actor }) => actor },
-  { header: "What", width: 180, cell: ({ action }) => actionLabel(action) },
-  { header: "On what", cell: (row) => <Subject row={row} /> },
-  { header: "From", width: 120, cell: ({ address }) => address && <Code>{address}</Code> },
+  { header: "User", width: 140, cell: ({ actor }) => actor },
+  { header: "Action", width: 180, cell: ({ action }) => actionLabel(action) },
+  { header: "Target", cell: (row) => <Subject row={row} /> },
+  { header: "IP address", width: 120, cell: ({ address }) => address && <Code>{address}</Code> },
   {
     header: "Request",
     width: 48,
     quiet: true,
-    cell: ({ request_id: request }) => request && <CopyButton label={`Copy request ${request}`} value={request} />,
+    cell: ({ request_id: request }) => request && <CopyButton label={`Copy request ID ${request}`} value={request} />,
   },
 ];
 

@@ -4,7 +4,7 @@ import { ApiError, client, unwrap } from "@/lib/http";
 
 export type DemoUser = components["schemas"]["DemoUserJson"];
 
-/** The demo users, read afresh at each visit; null where there is no demo mode. */
+/** The demo users, reloaded on each visit; null outside demo mode. */
 export const demoUsersQuery = queryOptions({
   queryKey: ["demo-users"],
   queryFn: async ({ signal }): Promise<DemoUser[] | null> => {

@@ -4,7 +4,7 @@ import { client, isSessionEnd, unwrap } from "@/lib/http";
 
 export type User = components["schemas"]["UserJson"];
 
-/** Who is signed in; null for nobody. Asked once: from then on every refused request says that it ended. */
+/** The signed-in user, or null. Requested once: after that, any refused request shows that the session has ended. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }): Promise<User | null> => {

@@ -5,7 +5,7 @@ import type { User } from "./me";
 
 export type FirstUser = components["schemas"]["SetupBody"];
 
-/** Whether the service has no user yet and waits for the first. */
+/** Whether there are no users yet, and the first has to be created. */
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: async ({ signal }): Promise<boolean> => (await unwrap(client.GET("/api/auth/setup", { signal }))).needed,

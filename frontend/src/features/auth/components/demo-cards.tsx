@@ -6,7 +6,7 @@ import classes from "./demo-cards.module.css";
 
 interface Props {
   users: DemoUser[];
-  /** The user whose card was clicked, while the answer is awaited. */
+  /** The user whose card was clicked, until the server answers. */
   pending: string | null;
   onChoose: (username: string) => void;
 }
@@ -29,7 +29,7 @@ export function DemoCards({ users, pending, onChoose }: Props) {
               </Text>
             </span>
             <Badge color={user.role === "superuser" ? "indigo" : "gray"}>
-              {user.role === "superuser" ? "Superuser" : "User"}
+              {user.role === "superuser" ? "Administrator" : "User"}
             </Badge>
             {pending === user.username ? (
               <Loader size={16} aria-label="Signing in" />

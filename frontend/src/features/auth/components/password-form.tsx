@@ -3,7 +3,7 @@ import { type SyntheticEvent, useState } from "react";
 
 interface Props {
   pending: boolean;
-  /** The main way in is the primary button; beside demo users this form is the second. */
+  /** Whether this is the main way to sign in; next to demo users it is not. */
   primary: boolean;
   onSubmit: (username: string, password: string) => void;
 }

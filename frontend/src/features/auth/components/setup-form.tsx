@@ -13,14 +13,14 @@ interface Props {
 
 const NOTHING = { username: "admin", displayName: "", password: "", again: "" };
 
-/** Makes the first administrator. */
+/** Creates the first administrator. */
 export function SetupForm({ token, onDone }: Props) {
   const [fields, setFields] = useState(NOTHING);
   const [checked, setChecked] = useState(false);
   const setUp = useSetUp(onDone);
   const set = (change: Partial<typeof NOTHING>) => setFields({ ...fields, ...change });
   const tooShort = passwordProblem(fields.password);
-  const different = fields.password === fields.again ? null : "The two are not the same.";
+  const different = fields.password === fields.again ? null : "The passwords do not match.";
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setChecked(true);
@@ -33,19 +33,19 @@ export function SetupForm({ token, onDone }: Props) {
       <Stack gap="sm">
         <TextInput
           label="User name"
-          description="Small letters, digits and . _ -"
+          description="Lowercase letters, digits and . _ -"
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
           required
           withAsterisk={false}
-          error={checked && !fields.username.trim() ? "Choose a name." : undefined}
+          error={checked && !fields.username.trim() ? "Enter a user name." : undefined}
           value={fields.username}
           onChange={(event) => set({ username: event.currentTarget.value })}
         />
         <TextInput
           label="Display name"
-          description="What others see; you can leave it for later."
+          description="The name other users see. You can add it later."
           autoComplete="name"
           value={fields.displayName}
           onChange={(event) => set({ displayName: event.currentTarget.value })}
@@ -59,7 +59,7 @@ export function SetupForm({ token, onDone }: Props) {
           onChange={(password) => set({ password })}
         />
         <PasswordField
-          label="Password again"
+          label="Confirm password"
           autoComplete="new-password"
           error={checked && !tooShort ? different : null}
           value={fields.again}

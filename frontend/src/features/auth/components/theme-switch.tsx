@@ -10,12 +10,12 @@ import { type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
 const SCHEMES: readonly { value: MantineColorScheme; label: string; icon: LucideIcon }[] = [
   { value: "light", label: "Light", icon: Sun },
   { value: "dark", label: "Dark", icon: Moon },
-  { value: "auto", label: "As the system", icon: Monitor },
+  { value: "auto", label: "System", icon: Monitor },
 ];
 
 interface Props {
   fullWidth?: boolean;
-  /** With words beside the icons, where there is room. */
+  /** With labels beside the icons, if there is room. */
   labelled?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function ThemeSwitch({ fullWidth = false, labelled = false }: Props) {
   }));
   return (
     <SegmentedControl
-      aria-label="Colour scheme"
+      aria-label="Theme"
       size="xs"
       withItemsBorders={false}
       fullWidth={fullWidth}

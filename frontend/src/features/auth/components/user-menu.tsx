@@ -22,7 +22,7 @@ const ITEM = {
   className: classes.action ?? "",
 } as const;
 
-/** A dialog rather than a menu, for a menu may hold nothing but its items. */
+/** A dialog rather than a menu, because a menu may contain only menu items. */
 export function UserMenu({ user, settingsPath, onSignedOut }: Props) {
   const [opened, { close, toggle }] = useDisclosure();
   const signOut = useSignOut(onSignedOut);
@@ -57,7 +57,7 @@ export function UserMenu({ user, settingsPath, onSignedOut }: Props) {
               </Text>
             </Box>
             <Badge flex="none" color={user.role === "superuser" ? "indigo" : "gray"}>
-              {user.role === "superuser" ? "Superuser" : "User"}
+              {user.role === "superuser" ? "Administrator" : "User"}
             </Badge>
           </Group>
           <ThemeSwitch fullWidth />

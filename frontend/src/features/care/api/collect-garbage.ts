@@ -5,7 +5,7 @@ import type { GarbagePlan } from "./plan-garbage";
 
 export type Collected = components["schemas"]["CollectedJson"];
 
-/** Deletes what the plan names. */
+/** Deletes what the search found. */
 export function useCollectGarbage(onCollected: () => void) {
   return useMutation({
     mutationFn: (plan: GarbagePlan) => unwrap(client.POST("/api/admin/garbage", { body: { plan_id: plan.id } })),

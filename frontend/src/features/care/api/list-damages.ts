@@ -4,7 +4,7 @@ import { client, unwrap } from "@/lib/http";
 
 export type Damage = components["schemas"]["DamageJson"];
 
-/** What is known to be damaged. Each finding of a check makes it a new question. */
+/** All known damage. Reloaded whenever a check finds something new. */
 export function damagesQuery(findings: string) {
   return queryOptions({
     queryKey: ["damages", findings],

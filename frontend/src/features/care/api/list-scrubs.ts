@@ -8,7 +8,7 @@ export const scrubsKey = ["scrubs"] as const;
 
 const POLL_MS = { working: 1000, resting: 15_000 } as const;
 
-/** All checks, the latest first. */
+/** All checks, newest first. */
 export const scrubsQuery = queryOptions({
   queryKey: scrubsKey,
   queryFn: async ({ signal }): Promise<Scrub[]> => (await unwrap(client.GET("/api/admin/scrubs", { signal }))).items,

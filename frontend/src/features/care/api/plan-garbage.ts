@@ -4,7 +4,7 @@ import { client, unwrap } from "@/lib/http";
 
 export type GarbagePlan = components["schemas"]["GarbagePlanJson"];
 
-/** Looks through all locations; deletes nothing. */
+/** Searches all locations; deletes nothing. */
 export function usePlanGarbage() {
   return useMutation({ mutationFn: () => unwrap(client.POST("/api/admin/garbage/plan")) });
 }

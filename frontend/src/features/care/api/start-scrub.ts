@@ -5,7 +5,7 @@ import { type Scrub, scrubsKey } from "./list-scrubs";
 
 export type NewScrub = components["schemas"]["NewScrubBody"];
 
-/** Changes: the list of checks, where it stands at once. */
+/** Changes: the list of checks, which shows the new one immediately. */
 export function useStartScrub() {
   const queryClient = useQueryClient();
   return useMutation({

@@ -17,12 +17,12 @@ interface Props {
   labelOf: (id: string) => string;
 }
 
-/** What checks found and nobody has repaired. */
+/** Damaged files that checks have found and that have not been repaired. */
 export function DamageSection({ labelOf }: Props) {
   return (
     <Section
       title="Damaged files"
-      description="Bring back the bytes from a copy of yours, then check again: what is good again leaves this list."
+      description="Restore these files from a backup, then start another check. Files that pass are removed from this list."
     >
       <Damages labelOf={labelOf} />
     </Section>
@@ -31,13 +31,13 @@ export function DamageSection({ labelOf }: Props) {
 
 function Damages({ labelOf }: Props) {
   const query = useQuery(damagesQuery(findingsOf(useQuery(scrubsQuery).data ?? [])));
-  if (query.isPending) return <RowsSkeleton label="Damages are loading" rows={2} />;
+  if (query.isPending) return <RowsSkeleton label="Loading damaged files" rows={2} />;
   if (!query.data) {
     return (
-      <ErrorView title="The damages could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView title="Could not load the damaged files" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  if (query.data.items.length === 0) return <EmptyNote icon={CircleCheck}>No damage is known.</EmptyNote>;
+  if (query.data.items.length === 0) return <EmptyNote icon={CircleCheck}>No damaged files found.</EmptyNote>;
   return (
     <>
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
@@ -49,7 +49,7 @@ function Damages({ labelOf }: Props) {
       />
       {query.data.more && (
         <Text size="sm" c="dimmed" mt="xs">
-          These are the first {query.data.items.length}; there are more.
+          Only the first {query.data.items.length} are shown.
         </Text>
       )}
     </>
@@ -61,20 +61,20 @@ function columnsOf(labelOf: Props["labelOf"]): Column<Damage>[] {
     { header: "File", width: 220, cell: (damage) => <DamagedFile damage={damage} /> },
     { header: "Owner", width: 120, cell: ({ file }) => file?.owner },
     {
-      header: "Where",
+      header: "Location",
       cell: ({ location_id: location, key }) => (
         <div>
           {labelOf(location)} <Code>{key}</Code>
         </div>
       ),
     },
-    { header: "What is wrong", cell: ({ reason }) => reason },
+    { header: "Problem", cell: ({ reason }) => reason },
     { header: "Found", width: 120, cell: ({ found_at: at }) => <RelativeTime time={at} /> },
   ];
 }
 
 function DamagedFile({ damage: { file } }: { damage: Damage }) {
-  if (file === null) return <Text c="dimmed">A file that was replaced or deleted</Text>;
+  if (file === null) return <Text c="dimmed">File since replaced or deleted</Text>;
   return (
     <Anchor component={Link} to={`/file/${file.id}`} c="var(--app-accent)">
       {file.path}

@@ -11,7 +11,7 @@ import { useCollectGarbage } from "../api/collect-garbage";
 import { type GarbagePlan, usePlanGarbage } from "../api/plan-garbage";
 import { collectedText, isClean } from "../state";
 
-/** First look, then delete what was found and nothing else. */
+/** Searches first, then deletes what was found and nothing else. */
 export function GarbageSection() {
   const [asking, setAsking] = useState(false);
   const plan = usePlanGarbage();
@@ -25,30 +25,30 @@ export function GarbageSection() {
   };
   return (
     <Section
-      title="Clean up"
-      description="Bytes that no file needs any more, and what broken-off uploads left. Only what is older than a day counts."
+      title="Unused objects"
+      description="Stored data that no file uses any more, and leftovers of interrupted uploads. Anything newer than a day is kept."
       action={
         <Button variant="default" loading={plan.isPending} onClick={look}>
-          {plan.data ? "Look again" : "Look for garbage"}
+          {plan.data ? "Search again" : "Find unused objects"}
         </Button>
       }
     >
       <Stack gap="md">
         <ProblemAlert error={plan.error} />
         {collect.data && (
-          <Alert role="status" color="green" icon={<CircleCheck size={18} strokeWidth={1.75} />} title="Cleaned up">
-            {collectedText(collect.data)} {formatBytes(collect.data.bytes)} are free again.
+          <Alert role="status" color="green" icon={<CircleCheck size={18} strokeWidth={1.75} />} title="Deleted">
+            {collectedText(collect.data)} {formatBytes(collect.data.bytes)} freed.
           </Alert>
         )}
-        {plan.isPending && <Text role="status">All locations are being looked through.</Text>}
+        {plan.isPending && <Text role="status">Searching all locations…</Text>}
         {plan.data && <Plan plan={plan.data} onCollect={() => setAsking(true)} />}
         {!plan.data && !plan.isPending && !collect.data && (
-          <Text c="dimmed">Looking deletes nothing. You see what was found before anything goes.</Text>
+          <Text c="dimmed">Searching deletes nothing. You can review the result first.</Text>
         )}
       </Stack>
       <ConfirmDialog
         opened={asking && plan.data !== undefined}
-        title="Delete this garbage?"
+        title="Delete unused objects?"
         confirmLabel="Delete"
         pending={collect.isPending}
         error={collect.error}
@@ -57,9 +57,9 @@ export function GarbageSection() {
       >
         {plan.data && (
           <>
-            {formatQuantity(plan.data.orphans, "orphan")} of {formatBytes(plan.data.bytes)} and{" "}
-            {formatQuantity(plan.data.leftovers, "leftover")} are deleted for good. Each is looked at again first: what
-            belongs to a file by then stays.
+            {formatQuantity(plan.data.orphans, "unused object")} ({formatBytes(plan.data.bytes)}) and{" "}
+            {formatQuantity(plan.data.leftovers, "upload leftover")} will be permanently deleted. Anything that a file
+            has come to use in the meantime is kept.
           </>
         )}
       </ConfirmDialog>
@@ -69,17 +69,17 @@ export function GarbageSection() {
 
 function Plan({ plan, onCollect }: { plan: GarbagePlan; onCollect: () => void }) {
   return (
-    <Stack gap="md" role="group" aria-label="What was found">
+    <Stack gap="md" role="group" aria-label="Search result">
       <Facts
         facts={[
-          { label: "Orphans", value: `${formatQuantity(plan.orphans, "object")}, ${formatBytes(plan.bytes)}` },
-          { label: "Leftovers of uploads", value: formatCount(plan.leftovers) },
-          { label: "Oldest orphan", value: plan.oldest && <RelativeTime time={plan.oldest} /> },
+          { label: "Unused objects", value: `${formatQuantity(plan.orphans, "object")}, ${formatBytes(plan.bytes)}` },
+          { label: "Upload leftovers", value: formatCount(plan.leftovers) },
+          ...(plan.oldest ? [{ label: "Oldest object", value: <RelativeTime time={plan.oldest} /> }] : []),
         ]}
       />
       <Skipped reasons={plan.skipped} />
       {isClean(plan) ? (
-        <Text role="status">There is nothing to clean up.</Text>
+        <Text role="status">Nothing to delete.</Text>
       ) : (
         <Group>
           <Button color="red" onClick={onCollect}>
@@ -94,7 +94,7 @@ function Plan({ plan, onCollect }: { plan: GarbagePlan; onCollect: () => void })
 function Skipped({ reasons }: { reasons: readonly string[] }) {
   if (reasons.length === 0) return null;
   return (
-    <Alert color="yellow" icon={<TriangleAlert size={18} strokeWidth={1.75} />} title="Not looked at">
+    <Alert color="yellow" icon={<TriangleAlert size={18} strokeWidth={1.75} />} title="Not searched">
       <List>
         {reasons.map((reason) => (
           <List.Item key={reason}>{reason}</List.Item>

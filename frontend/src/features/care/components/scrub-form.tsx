@@ -10,7 +10,7 @@ export interface Place {
 
 const ALL = 100;
 
-/** How much is to be read, and where. */
+/** How much to check, and where. */
 export function ScrubForm({ places }: { places: readonly Place[] }) {
   const [percent, setPercent] = useState<number | string>(ALL);
   const [location, setLocation] = useState("");
@@ -21,26 +21,26 @@ export function ScrubForm({ places }: { places: readonly Place[] }) {
     if (valid) start.mutate({ percent, ...(location && { location }) });
   };
   return (
-    <form onSubmit={submit} aria-label="Check files" noValidate>
+    <form onSubmit={submit} aria-label="New integrity check" noValidate>
       <Stack gap="md">
         <Group gap="sm" align="flex-end">
           <NumberInput
-            label="Share of the files"
+            label="Files to check"
             suffix=" %"
             min={1}
             max={ALL}
             allowDecimal={false}
             flex="1 1 140px"
             maw={180}
-            error={valid ? null : "From 1 to 100."}
+            error={valid ? null : "Enter a number from 1 to 100."}
             value={percent}
             onChange={setPercent}
           />
           <NativeSelect
-            label="Where"
+            label="Location"
             flex="2 1 200px"
             maw={360}
-            data={[{ value: "", label: "Everywhere" }, ...places.map(({ id, label }) => ({ value: id, label }))]}
+            data={[{ value: "", label: "All locations" }, ...places.map(({ id, label }) => ({ value: id, label }))]}
             value={location}
             onChange={(event) => setLocation(event.currentTarget.value)}
           />

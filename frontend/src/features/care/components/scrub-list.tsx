@@ -21,17 +21,15 @@ interface Props {
   labelOf: (id: string) => string;
 }
 
-/** Checks that run, and those of before. */
+/** Running and earlier checks. */
 export function ScrubList({ labelOf }: Props) {
   const query = useQuery(scrubsQuery);
   const cancel = useCancelScrub();
-  if (query.isPending) return <RowsSkeleton label="Checks are loading" height={60} />;
+  if (query.isPending) return <RowsSkeleton label="Loading checks" height={60} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The checks could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load the checks" error={query.error} onRetry={() => void query.refetch()} />;
   }
-  if (query.data.length === 0) return <EmptyNote icon={ShieldCheck}>Nothing was checked yet.</EmptyNote>;
+  if (query.data.length === 0) return <EmptyNote icon={ShieldCheck}>No checks yet.</EmptyNote>;
   return (
     <Stack gap="sm">
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
@@ -41,7 +39,7 @@ export function ScrubList({ labelOf }: Props) {
           <ScrubEntry
             key={scrub.id}
             scrub={scrub}
-            place={scrub.location === null ? "everywhere" : labelOf(scrub.location)}
+            place={scrub.location === null ? "all locations" : labelOf(scrub.location)}
             onCancel={() => cancel.mutate(scrub.id)}
             cancelling={cancel.isPending && cancel.variables === scrub.id}
           />

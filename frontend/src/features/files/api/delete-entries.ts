@@ -21,7 +21,7 @@ export function useDeleteEntries(onEnd: (outcome: Outcome<Entry>) => void) {
     mutationFn: (entries: readonly Entry[]) => forEach(entries, remove, setEnded),
     onSuccess: async (outcome) => {
       onEnd(outcome);
-      // the page of a deleted file must not ask for it once more
+      // the page of a deleted file must not request it again
       await queryClient.invalidateQueries({
         queryKey: filesKey,
         predicate: ({ queryKey }) =>

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "@/lib/http";
 import type { File } from "./list-files";
 
-/** What the service reads in a file. The hash is part of the key: a replaced file is read again. */
+/** The server's preview of a file. The hash is part of the key, so that a replaced file is loaded again. */
 export function previewQuery({ id, sha256 }: Pick<File, "id" | "sha256">, page: number) {
   return queryOptions({
     queryKey: ["preview", id, sha256, page] as const,
@@ -11,7 +11,7 @@ export function previewQuery({ id, sha256 }: Pick<File, "id" | "sha256">, page: 
         client.GET("/api/files/{file_id}/preview", { params: { path: { file_id: id }, query: { page } }, signal }),
       ),
     staleTime: "static",
-    // the rows of the page before stay until those of the next are there
+    // the previous page's rows stay until the next page has loaded
     placeholderData: keepPreviousData,
   });
 }

@@ -15,14 +15,14 @@ export interface FileFilter {
 
 const PAGE_SIZE = 200;
 
-/** Begins the key of everything that is known about files and folders. */
+/** The first part of every query key about files and folders. */
 export const filesKey = ["files"] as const;
 
 export function isFiltered({ q, kind }: FileFilter): boolean {
   return q !== "" || kind !== null;
 }
 
-/** Pages of the caller's files: of one folder, or found in all of them. A changed view cancels the request before. */
+/** Pages of the user's files, in one folder or found by a search. A new filter cancels the previous request. */
 export function filesQuery(folder: string, filter: FileFilter) {
   const { q, kind, sort } = filter;
   const place = isFiltered(filter) ? null : folder;
@@ -46,7 +46,7 @@ export function filesQuery(folder: string, filter: FileFilter) {
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
-    // while one sorts or types a search the old rows stay; those of another folder would be a lie
+    // the old rows stay while sorting or searching; rows of another folder would be wrong
     placeholderData: (before, query) => (query?.queryKey[2] === place ? before : undefined),
   });
 }

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "@/lib/http";
 import { filesKey } from "./list-files";
 
-/** Neighbours beyond these are not walked through. */
+/** At most this many images of a folder can be stepped through. */
 const LIMIT = 1000;
 
 /** The images of one folder, by name. */

@@ -6,7 +6,7 @@ import { filesKey } from "./list-files";
 
 export interface Move {
   entry: Entry;
-  /** The whole new path: renaming is moving too. */
+  /** The whole new path: a rename is a move, too. */
   path: string;
 }
 
@@ -20,7 +20,7 @@ export async function move({ entry, path }: Move): Promise<void> {
   }
 }
 
-/** Changes: everything about files and folders, also after a move that was refused in part. */
+/** Changes: everything about files and folders, even if some of the moves failed. */
 export function useMoveEntries(onEnd: (outcome: Outcome<Move>) => void = () => undefined) {
   const queryClient = useQueryClient();
   return useMutation({

@@ -14,13 +14,13 @@ interface Props {
   folder: string;
   filter: FileFilter;
   full: boolean;
-  /** Cards beside each other; null for the list, 0 while it is being measured. */
+  /** The number of cards per row; null for the list view, 0 until it has been measured. */
   columns: number | null;
   onFilter: (change: Partial<FileFilter>) => void;
   emptyAction: ReactNode;
 }
 
-/** One of the faces of a list: loading, failed, empty, rows or cards. */
+/** A list in any of its states: loading, failed, empty, rows or cards. */
 export function BrowserContent({ list, selection, folder, filter, full, columns, onFilter, emptyAction }: Props) {
   const { loadMore } = list;
   const onNearEnd = useCallback(() => loadMore(), [loadMore]);
@@ -28,7 +28,7 @@ export function BrowserContent({ list, selection, folder, filter, full, columns,
   if (list.entries.length === 0) {
     if (list.error !== null) {
       if (list.error instanceof ApiError && list.error.status === 404) return <NoFolder />;
-      return <ErrorView title="The files could not be listed" error={list.error} onRetry={list.retry} />;
+      return <ErrorView title="Could not load the files" error={list.error} onRetry={list.retry} />;
     }
     if (full) return <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;
     return folder ? <EmptyFolder action={emptyAction} /> : <NoFiles action={emptyAction} />;

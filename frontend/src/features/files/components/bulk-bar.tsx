@@ -10,13 +10,13 @@ const ICON = { size: 16, strokeWidth: 1.75 } as const;
 
 interface Props {
   selected: readonly Entry[];
-  /** There are more entries than have been loaded. */
+  /** Null if all entries are loaded. */
   onSelectAll: (() => void) | null;
   onClear: () => void;
   onDialog: (dialog: Dialog) => void;
 }
 
-/** Takes the place of the tool bar while something is selected, so that nothing moves. */
+/** Replaces the toolbar while something is selected, so that nothing moves. */
 export function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
   const files = selected.flatMap((entry) => (entry.type === "file" ? [entry.file] : []));
   const bytes = selected.reduce(

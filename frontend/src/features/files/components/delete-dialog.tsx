@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Progress, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { formatQuantity } from "@/lib/format";
 import { useDeleteEntries } from "../api/delete-entries";
 import { countOf, type Entry } from "../entries";
 import { Failures } from "./failures";
@@ -12,7 +13,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** There is no way back, so whole folders are asked for twice. */
+/** Deleting cannot be undone, so deleting whole folders needs a second confirmation. */
 export function DeleteDialog({ entries, onDeleted, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const [left, setLeft] = useState(entries);
@@ -40,8 +41,8 @@ export function DeleteDialog({ entries, onDeleted, onClose }: Props) {
             <Text component="span" fw={600}>
               {nameAll(left)}
             </Text>
-            {inFolders > 0 && ` with ${inFolders.toLocaleString("en")} ${inFolders === 1 ? "file" : "files"} in it`}{" "}
-            will be gone for good. There is no trash to restore from.
+            {inFolders > 0 && `, with ${formatQuantity(inFolders, "file")} in ${left.length === 1 ? "it" : "folders"},`}{" "}
+            will be permanently deleted. This cannot be undone.
           </Text>
           {word !== null && (
             <TextInput
@@ -67,7 +68,7 @@ export function DeleteDialog({ entries, onDeleted, onClose }: Props) {
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose} data-autofocus={word === null || undefined}>
-              {failures.length > 0 ? "Close" : "Keep"}
+              {failures.length > 0 ? "Close" : "Cancel"}
             </Button>
             <Button type="submit" color="red" loading={remove.isPending} disabled={word !== null && typed !== word}>
               {failures.length > 0 ? "Try again" : "Delete"}

@@ -27,7 +27,7 @@ export function EntryDownload({ entry, tabIndex }: Props) {
   );
 }
 
-/** Opens the menu that a right click opens too. */
+/** Opens the same menu as a right click. */
 export function EntryMenuButton({ entry, tabIndex }: Props) {
   const actions = useBrowserActions();
   const open = (event: MouseEvent<HTMLElement>) => {

@@ -11,7 +11,7 @@ import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
 import { Thumbnail } from "./thumbnail";
 
-/** What a card has above its foot, between its borders. */
+/** The height of a card's image area. */
 const PICTURE_PX = 138;
 
 interface Props {

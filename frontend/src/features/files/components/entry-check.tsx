@@ -8,7 +8,7 @@ interface Props {
   tabIndex: number;
 }
 
-/** Selects one more; with Shift a range. The label is there for its size alone. */
+/** Adds to the selection; with Shift, selects a range. The label only enlarges the click area. */
 export function EntryCheck({ entry, selected, tabIndex }: Props) {
   const actions = useBrowserActions();
   return (

@@ -22,7 +22,7 @@ import { countOf, type Entry, type FileEntry } from "../entries";
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
 
 export interface OpenMenu {
-  /** One, or all that are selected. */
+  /** One entry, or the whole selection. */
   entries: readonly Entry[];
   x: number;
   y: number;
@@ -36,18 +36,18 @@ interface Props {
   onDialog: (dialog: Dialog) => void;
 }
 
-/** The one menu of the browser, for a right click and for the button of a row. */
+/** The menu of one or more entries, opened by right click or by a row's button. */
 export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props) {
-  // what it shows while it fades out
+  // keeps its items while it fades out
   const [last, setLast] = useState(menu);
   if (menu && menu !== last) setLast(menu);
   const entries = last?.entries ?? [];
   const [first] = entries;
-  const what = entries.length === 1 ? (first?.name ?? "") : countOf(entries);
+  const what = entries.length === 1 ? first?.name : countOf(entries);
   return (
     <Menu opened={menu !== null} onClose={onClose} position="bottom-start" shadow="md" width={200} returnFocus>
       <Menu.Target>
-        <MenuPlace x={last?.x ?? 0} y={last?.y ?? 0} label={`Actions for ${what}`} />
+        <MenuPlace x={last?.x ?? 0} y={last?.y ?? 0} label={first ? `Actions for ${what}` : null} />
       </Menu.Target>
       <Menu.Dropdown>
         {entries.length === 1 && first && <OpenItems entry={first} onEnter={onEnter} onPreview={onPreview} />}
@@ -80,14 +80,15 @@ interface PlaceProps {
   id?: string;
   x: number;
   y: number;
-  label: string;
+  /** Null before it was ever open. */
+  label: string | null;
 }
 
-/** Where the menu opens, and its name. It is no button, so it takes none of the attributes of one. */
+/** The position and name of the menu. It is not a button, so it drops the attributes of one. */
 function MenuPlace({ ref, id, x, y, label }: PlaceProps) {
   return (
     <div ref={ref} id={id} style={{ position: "fixed", left: x, top: y }}>
-      <VisuallyHidden>{label}</VisuallyHidden>
+      {label !== null && <VisuallyHidden>{label}</VisuallyHidden>}
     </div>
   );
 }
@@ -106,7 +107,7 @@ function OpenItems({ entry, onEnter, onPreview }: { entry: Entry } & Pick<Props,
         Preview
       </Menu.Item>
       <Menu.Item leftSection={<FileText {...ICON} />} onClick={() => onEnter(entry)}>
-        Open page
+        Open full page
       </Menu.Item>
     </>
   );
@@ -124,7 +125,7 @@ function DownloadItem({ entries }: { entries: readonly Entry[] }) {
       </Menu.Item>
     );
   }
-  // of a mixed selection the files are taken
+  // only the files of a mixed selection are downloaded
   if (!first) return null;
   if (files.length === 1) {
     return (
@@ -167,7 +168,7 @@ function CopyItems({ entry }: { entry: Entry }) {
 async function copy(what: string, value: string): Promise<void> {
   const copied = await copyText(value);
   notifications.show({
-    title: copied ? `${what} copied` : "The browser refused to copy",
+    title: copied ? `${what} copied` : "Could not copy",
     message: value,
     color: copied ? "green" : "red",
   });

@@ -5,21 +5,21 @@ import type { Entry } from "../entries";
 
 interface Props {
   entry: Entry;
-  /** With its folder: in a list of what was found in all of them. */
+  /** Shows the name with its folder, in search results. */
   full: boolean;
   tabIndex: number;
   className: string | undefined;
 }
 
 /**
- * A link, so that it opens in a new tab as well; a plain click enters a folder and shows the drawer of a file. A plain
- * anchor, for a hundred links that listen to the router are what makes a long list slow.
+ * A link, so that it can be opened in a new tab; a plain click opens a folder, or the drawer of a file. A plain anchor,
+ * because hundreds of router links slow down a long list.
  */
 export function EntryName({ entry, full, tabIndex, className }: Props) {
   const actions = useBrowserActions();
   const onClick = (event: MouseEvent) => {
     event.preventDefault();
-    // those select, as on the rest of the row
+    // these select, as on the rest of the row
     if (event.shiftKey || event.ctrlKey || event.metaKey) return;
     event.stopPropagation();
     actions.preview(entry);

@@ -28,7 +28,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
   return (
     <div
       role="row"
-      // the head of the table is the first
+      // the table header is row 1
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-key={entry.key}
@@ -60,7 +60,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
         <KindCell entry={entry} />
       </div>
       <div role="gridcell" className={classes.size}>
-        {/* the browser's own tooltips: a floating one for each row would make scrolling heavy */}
+        {/* native tooltips: a tooltip component in every row would slow down scrolling */}
         <span title={formatExactBytes(bytes)}>{formatBytes(bytes)}</span>
       </div>
       <div role="gridcell" className={classes.modified}>

@@ -11,7 +11,7 @@ import { SortHeader } from "./sort-header";
 export interface EntriesProps {
   entries: readonly Entry[];
   selection: SelectionState;
-  /** Names with their folders. */
+  /** Shows names with their folders. */
   full: boolean;
   stale: boolean;
   onNearEnd: () => void;

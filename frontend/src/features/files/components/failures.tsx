@@ -8,7 +8,7 @@ interface Props {
 
 const SHOWN = 5;
 
-/** What of many things was refused, and why. */
+/** The items of a bulk action that failed, and why. */
 export function Failures({ title, failures }: Props) {
   if (failures.length === 0) return null;
   return (

@@ -6,7 +6,7 @@ import type { FileEntry } from "../entries";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
 
-/** Download and share, and behind a menu what changes the file. */
+/** Download and share buttons, and a menu of actions that change the file. */
 export function FileActions({ entry, onDialog }: { entry: FileEntry; onDialog: (dialog: Dialog) => void }) {
   return (
     <>

@@ -22,7 +22,7 @@ const BrowserDialogs = lazy(() => import("./browser-dialogs"));
 const FolderReadme = lazy(() => import("./folder-readme"));
 const PreviewDrawer = lazy(() => import("./preview-drawer"));
 
-/** What can be changed from here in the address of the page. */
+/** The part of the address that the browser can change. */
 export interface Shown {
   filter: FileFilter;
   view: View;
@@ -35,12 +35,12 @@ interface Props extends Shown {
   onDialog: (dialog: Dialog | null) => void;
   onShow: (change: Partial<Shown>) => void;
   onFolder: (folder: string) => void;
-  /** What an empty folder offers to do. */
+  /** The action offered in an empty folder. */
   emptyAction: ReactNode;
   shareDialog: ShareDialog;
 }
 
-/** The files and folders of one folder, or of a search, with all that can be done to them. */
+/** The files and folders of one folder, or of a search, and all actions on them. */
 export function FileBrowser(props: Props) {
   const { folder, filter, view, open, dialog, onDialog, onShow, onFolder, emptyAction, shareDialog } = props;
   const root = useRef<HTMLDivElement>(null);
@@ -119,7 +119,7 @@ export function FileBrowser(props: Props) {
         />
         <Suspense>{readme && <FolderReadme file={readme} />}</Suspense>
         {list.error !== null && list.entries.length > 0 && (
-          <ErrorView title="The rest of the list could not be loaded" error={list.error} onRetry={list.retry} />
+          <ErrorView title="Could not load the rest of the list" error={list.error} onRetry={list.retry} />
         )}
         <EntryMenu menu={menu} onClose={() => setMenu(null)} onEnter={enter} onPreview={preview} onDialog={onDialog} />
       </div>

@@ -8,10 +8,11 @@ import { downloadUrl } from "../download-url";
 import { extensionOf, kindOf } from "../kinds";
 import classes from "./file-details.module.css";
 
-/** Everything that the service knows about a file. */
+/** Everything known about a file. */
 export function FileDetails({ file }: { file: File }) {
   const { label } = kindOf(file.kind, file.media_type);
   const extension = extensionOf(file.name);
+  const address = new URL(downloadUrl(file.id), window.location.href).href;
   return (
     <dl className={classes.list}>
       <Detail term="Path" copy={["Copy path", file.path]}>
@@ -45,7 +46,7 @@ export function FileDetails({ file }: { file: File }) {
         <span className={classes.code}>{file.sha256}</span>
       </Detail>
       <Detail term="Owner">{file.owner}</Detail>
-      <Detail term="Stored in" copy={["Copy location id", file.location]}>
+      <Detail term="Location" copy={["Copy location ID", file.location]}>
         <span className={classes.code}>{file.location}</span>
       </Detail>
       <Detail term="Modified">
@@ -54,11 +55,8 @@ export function FileDetails({ file }: { file: File }) {
       <Detail term="Created">
         <Moment time={file.created_at} />
       </Detail>
-      <Detail
-        term="Download URL"
-        copy={["Copy download URL", new URL(downloadUrl(file.id), window.location.href).href]}
-      >
-        <span className={classes.code}>{downloadUrl(file.id)}</span>
+      <Detail term="Download URL" copy={["Copy download URL", address]}>
+        <span className={classes.code}>{address}</span>
       </Detail>
     </dl>
   );

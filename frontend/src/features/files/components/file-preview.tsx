@@ -12,7 +12,7 @@ import { ReadPreview } from "./read-preview";
 
 interface Props {
   file: File;
-  /** Opens the picture in the whole window. */
+  /** Opens the image in the whole window. */
   onZoom: () => void;
 }
 
@@ -23,10 +23,10 @@ export function FilePreview({ file, onZoom }: Props) {
   const address = contentUrl(file.id);
   const fail = () => {
     setBroken(true);
-    // the service may know by now why
+    // by now the server may know why
     void queryClient.invalidateQueries(fileQuery(file.id));
   };
-  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "The browser cannot show it."} />;
+  if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "Your browser cannot show this file."} />;
   switch (viewOf(file)) {
     case "image":
       return <PicturePreview file={file} onZoom={onZoom} onBroken={fail} />;

@@ -8,11 +8,11 @@ import classes from "./file-states.module.css";
 
 const ROWS = [62, 48, 71, 55, 66, 44];
 
-/** The shape of what comes, before it is there. */
+/** Placeholder while the list loads. */
 export function FilesSkeleton({ grid }: { grid: boolean }) {
   if (grid) {
     return (
-      <Box role="status" aria-label="Files are loading" className={classes.cards}>
+      <Box role="status" aria-label="Loading files" className={classes.cards}>
         {ROWS.map((_, card) => (
           <Skeleton key={card} height={196} radius={10} />
         ))}
@@ -20,7 +20,7 @@ export function FilesSkeleton({ grid }: { grid: boolean }) {
     );
   }
   return (
-    <Box role="status" aria-label="Files are loading">
+    <Box role="status" aria-label="Loading files">
       <div className={classes.head} />
       {ROWS.map((width, row) => (
         <div key={row} className={classes.row}>
@@ -69,12 +69,14 @@ export function NoFolder() {
     <Stack align="center" gap="xs" className={classes.nothing}>
       <FolderX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
       <Title order={2} size="h4" ta="center">
-        There is no such folder
+        Folder not found
       </Title>
       <Text c="dimmed" ta="center" mb="sm">
         It may have been moved, renamed or deleted.
       </Text>
-      <FolderLink folder="">Show all files</FolderLink>
+      <Button variant="default" renderRoot={(props) => <FolderLink folder="" {...props} />}>
+        Show all files
+      </Button>
     </Stack>
   );
 }
@@ -85,11 +87,13 @@ export function NoMatch({ filter: { q, kind }, onShowAll }: { filter: FileFilter
     <Stack align="center" gap="xs" className={classes.nothing}>
       <SearchX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
       <Title order={2} size="h4" ta="center" style={{ overflowWrap: "anywhere" }}>
-        {q ? `No ${what} matches “${q}”` : `There is no ${what} in any folder`}
+        {q ? `No ${what} matches “${q}”` : `No ${what === "file" ? "" : `${what} `}files in any folder`}
       </Title>
-      <Text c="dimmed" ta="center" mb="sm">
-        The search looks at names and folders.
-      </Text>
+      {q && (
+        <Text c="dimmed" ta="center" mb="sm">
+          The search covers file names and folder names.
+        </Text>
+      )}
       <Button variant="default" onClick={onShowAll}>
         Show all files
       </Button>

@@ -5,11 +5,11 @@ import { FolderLink } from "./folder-link";
 
 interface Props {
   folder: string;
-  /** The name of a file in it, whose page this is. */
+  /** The name of a file in the folder, on the page of that file. */
   file?: string;
 }
 
-/** The way from the top to a folder, or to a file in it. */
+/** Breadcrumbs from the top folder to a folder, or to a file in it. */
 export function FolderCrumbs({ folder, file }: Props) {
   const places = ["", ...lineage(folder)];
   const crumbs: Crumb[] = places.map((path, index) => ({

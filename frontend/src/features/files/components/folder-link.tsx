@@ -13,7 +13,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Leads into a folder, in the same view and order; a search ends there. */
+/** A link to a folder that keeps the view and the sort order, and ends a search. */
 export function FolderLink({ folder, ...rest }: Props) {
   const search = (before: { view?: "list" | "grid" | undefined; sort?: Sort | undefined }) => ({
     view: before.view,

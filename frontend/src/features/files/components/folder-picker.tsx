@@ -10,12 +10,12 @@ import { ProblemAlert } from "./problem-alert";
 
 interface Props {
   folder: string;
-  /** Folders among these cannot be opened: nothing moves into itself. */
+  /** Folders among these cannot be opened: a folder cannot be moved into itself. */
   moving: readonly Entry[];
   onOpen: (folder: string) => void;
 }
 
-/** Walks through the folders; where one stands is what one chooses. */
+/** Browses the folders; the open folder is the chosen one. */
 export function FolderPicker({ folder, moving, onOpen }: Props) {
   const query = useInfiniteQuery(foldersQuery(folder));
   const folders = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -34,7 +34,7 @@ export function FolderPicker({ folder, moving, onOpen }: Props) {
           <li>
             <UnstyledButton className={classes.row} onClick={() => onOpen(parentOf(folder))}>
               <CornerLeftUp size={18} strokeWidth={1.75} aria-hidden className={classes.icon} />
-              <span className={classes.name}>Up to {parentOf(folder) || "Files"}</span>
+              <span className={classes.name}>Go up to {parentOf(folder) || "Files"}</span>
             </UnstyledButton>
           </li>
         )}
@@ -58,13 +58,13 @@ export function FolderPicker({ folder, moving, onOpen }: Props) {
         )}
         {query.isSuccess && folders.length === 0 && (
           <li className={classes.note}>
-            <Text c="dimmed">No folders in here.</Text>
+            <Text c="dimmed">No folders here.</Text>
           </li>
         )}
         {query.hasNextPage && (
           <li className={classes.note}>
             <Button variant="subtle" size="compact-sm" onClick={() => void query.fetchNextPage()}>
-              More folders
+              Show more folders
             </Button>
           </li>
         )}

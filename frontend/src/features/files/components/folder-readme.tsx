@@ -2,7 +2,7 @@ import { Title } from "@mantine/core";
 import type { File } from "../api/list-files";
 import { ReadPreview } from "./read-preview";
 
-/** What the makers of a folder say of it, below its list. */
+/** The README of a folder, below its list. */
 export default function FolderReadme({ file }: { file: File }) {
   return (
     <section aria-label={file.name} style={{ marginTop: 24 }}>

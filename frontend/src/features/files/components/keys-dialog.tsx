@@ -1,17 +1,17 @@
 import { Kbd, Modal, Table, Text } from "@mantine/core";
 
 const KEYS: readonly (readonly [readonly string[], string])[] = [
-  [["↑", "↓", "←", "→"], "Move through the files"],
+  [["↑", "↓", "←", "→"], "Move between files"],
   [["Shift", "↑"], "Select a range"],
-  [["Ctrl", "A"], "Select all that is loaded"],
-  [["Enter"], "Open the folder, or the page of the file"],
+  [["Ctrl", "A"], "Select all loaded files and folders"],
+  [["Enter"], "Open the folder or file"],
   [["Space"], "Preview"],
-  [["Backspace"], "Up to the folder above"],
+  [["Backspace"], "Go to the parent folder"],
   [["F2"], "Rename"],
   [["Del"], "Delete"],
-  [["Esc"], "Clear the selection, close what is open"],
-  [["/"], "Search all files, also Ctrl K"],
-  [["?"], "This list"],
+  [["Esc"], "Clear the selection, or close what is open"],
+  [["/"], "Search all files (also Ctrl + K)"],
+  [["?"], "Show keyboard shortcuts"],
 ];
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {

@@ -13,7 +13,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks for the name of a folder or file. Without the extension selected, which one rarely wants to change. */
+/** Asks for the name of a folder or file. The extension is left out of the initial selection. */
 export function NameDialog({ title, action, initial, pending, error, onSubmit, onClose }: Props) {
   const [name, setName] = useState(initial);
   const [tried, setTried] = useState(false);

@@ -4,7 +4,7 @@ import type { File } from "../api/list-files";
 import { kindOf } from "../kinds";
 import classes from "./file-preview.module.css";
 
-/** In the place of a preview: what kind of file it is, and why there is nothing to see. */
+/** Shown instead of a preview: the kind of file, and why there is no preview. */
 export function NoPreview({ file, reason, children }: { file: File; reason: string; children?: ReactNode }) {
   const Icon = kindOf(file.kind, file.media_type).icon;
   return (

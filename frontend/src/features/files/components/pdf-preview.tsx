@@ -6,17 +6,17 @@ import { contentUrl } from "../download-url";
 import { NoPreview } from "./no-preview";
 
 const PdfView = lazy(() => import("@/components/preview/pdf-view"));
-/** The page holds the whole document while it shows it. */
+/** The page keeps the whole document in memory. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** A PDF document in the page where the browser can show it, else the way to it. */
+/** A PDF document in the page if the browser can show it, otherwise a link to it. */
 export function PdfPreview({ file }: { file: File }) {
   const [broken, setBroken] = useState(false);
   const address = contentUrl(file.id);
   const newTab = { component: "a", href: address, target: "_blank", rel: "noreferrer" } as const;
   if (broken || file.size > LARGEST || !navigator.pdfViewerEnabled) {
     return (
-      <NoPreview file={file} reason="This document opens in a tab of its own.">
+      <NoPreview file={file} reason="This document opens in a new tab.">
         <Button {...newTab} variant="default" leftSection={<ExternalLink size={16} strokeWidth={1.75} aria-hidden />}>
           Open in a new tab
         </Button>

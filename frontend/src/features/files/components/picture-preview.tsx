@@ -14,18 +14,22 @@ interface Props {
   onBroken: () => void;
 }
 
-/** A picture in a place that is held free for it; a press shows it in the whole window. */
+/** An image in a space reserved for it; a click shows it in the whole window. */
 export function PicturePreview({ file, onZoom, onBroken }: Props) {
   const [failed, setFailed] = useState(false);
   const { image, thumbnail_url: thumbnail, thumbnail_problem: problem } = file;
   const best = pictureSource(file);
-  // where the browser fails on the original, what the service has made of it may still do
+  // if the browser cannot show the original, the server's thumbnail may still work
   const source = failed ? thumbnail && largeThumbnail(thumbnail) : best;
   if (source === null) {
     return <NoPreview file={file} reason={problem ?? "Browsers cannot show this type of image."} />;
   }
   const original = isDrawn(file.media_type) && source === best;
-  const note = problem ? `No thumbnail: ${problem}` : original ? null : "A smaller picture, made by the service.";
+  const note = problem
+    ? `No thumbnail: ${problem}`
+    : original
+      ? null
+      : "This is a smaller copy. Download the file for the original.";
   return (
     <>
       <UnstyledButton
@@ -41,7 +45,7 @@ export function PicturePreview({ file, onZoom, onBroken }: Props) {
           height={image?.height}
           style={{
             backgroundColor: image?.colour,
-            // its small sister is here already while the original is on its way
+            // the thumbnail is already cached while the original is loading
             backgroundImage: thumbnail && original ? `url("${thumbnail}")` : undefined,
           }}
           onLoad={({ currentTarget: { style } }) => {

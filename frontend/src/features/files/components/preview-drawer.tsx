@@ -17,16 +17,16 @@ const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
 interface Props {
   id: string;
-  /** Those of the list, in its order: shown until the service has answered, and walked through. */
+  /** The files of the list, in order: shown until the server answers, and to step through. */
   files: readonly FileEntry[];
-  /** A dialog lies above: its keys are its own. */
+  /** A dialog is open on top, and handles the keyboard. */
   covered: boolean;
   onOpen: (id: string) => void;
   onDialog: (dialog: Dialog) => void;
   onClose: () => void;
 }
 
-/** A file beside the list that it stands in. */
+/** A file shown beside the list it belongs to. */
 export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, onClose }: Props) {
   const place = files.findIndex((entry) => entry.file.id === id);
   const known = files[place];
@@ -57,18 +57,18 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         }}
       >
         {query.isError && !file && (
-          <ErrorView title="The file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorView title="Could not load this file" error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.isPending && <DrawerSkeleton />}
         {file && (
           <Stack gap="md" key={file.id}>
             <Group gap="xs">
               <FileActions entry={fileEntry(file)} onDialog={onDialog} />
-              <Tooltip label="Open page">
+              <Tooltip label="Open full page">
                 <ActionIcon
                   variant="default"
                   size={36}
-                  aria-label="Open page"
+                  aria-label="Open full page"
                   renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
                 >
                   <Maximize2 size={16} strokeWidth={1.75} />
@@ -97,14 +97,14 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
   );
 }
 
-/** Players seek by the arrow keys, and wide tables scroll. */
+/** Whether the element uses the arrow keys itself, as players and wide tables do. */
 function usesArrows(target: EventTarget): boolean {
   return target instanceof Element && target.closest("audio, video, input, [role=region]") !== null;
 }
 
 function DrawerSkeleton() {
   return (
-    <Stack gap="md" role="status" aria-label="The file is loading">
+    <Stack gap="md" role="status" aria-label="Loading the file">
       <Skeleton height={36} width={180} />
       <Skeleton height={220} radius="md" />
       {[1, 2, 3, 4].map((line) => (

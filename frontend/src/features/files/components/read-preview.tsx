@@ -18,14 +18,14 @@ const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
 const TableView = lazy(() => import("@/components/preview/table-view"));
 const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
 
-/** What the service has read in a file: text, rows, tensors, or why there is nothing to show. */
+/** A preview made by the server: text, rows, tensors, or the reason why there is none. */
 export function ReadPreview({ file }: { file: File }) {
   const [page, setPage] = useState(1);
   const query = useQuery(previewQuery(file, page));
   const door = use(PictureDoorContext) ?? pictureDoor(parentOf(file.path), pathUrl);
   if (query.isPending) return <ReadSkeleton />;
   if (query.isError) {
-    return <ErrorView title="The preview could not be read" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the preview" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const preview = query.data;
   const paged = { name: file.name, busy: query.isPlaceholderData, onPage: setPage };
@@ -55,8 +55,8 @@ function TextView({ file, text, language, encoding, truncated }: TextProps) {
   if (text === "") return <Text c="dimmed">This file is empty.</Text>;
   const label = `Text of ${file.name}`;
   const notes = [
-    truncated && `The beginning of ${formatBytes(file.size)}; the rest comes with the download`,
-    encoding !== "utf-8" && `Read as ${encoding.toUpperCase()}`,
+    truncated && `Only the beginning of this ${formatBytes(file.size)} file is shown; download it to see the rest`,
+    encoding !== "utf-8" && `Text encoding: ${encoding.toUpperCase()}`,
   ].filter(Boolean);
   const shown = language === "json" && !truncated ? prettyJson(text) : text;
   return (
@@ -64,7 +64,7 @@ function TextView({ file, text, language, encoding, truncated }: TextProps) {
       {language === "markdown" ? (
         <MarkdownView text={text} label={label} />
       ) : (
-        <CodeView text={shown} language={language} label={label} />
+        <CodeView text={shown} language={language} label={label} numbered />
       )}
       {notes.length > 0 && (
         <Text size="xs" c="dimmed">
@@ -77,7 +77,7 @@ function TextView({ file, text, language, encoding, truncated }: TextProps) {
 
 function ReadSkeleton() {
   return (
-    <Stack gap={10} p="md" mih={220} role="status" aria-label="The preview is loading">
+    <Stack gap={10} p="md" mih={220} role="status" aria-label="Loading the preview">
       {[80, 64, 72, 40, 58].map((width) => (
         <Skeleton key={width} height={12} width={`${width}%`} />
       ))}

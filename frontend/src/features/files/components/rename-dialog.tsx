@@ -18,7 +18,7 @@ export function RenameDialog({ entry, onRenamed, onClose }: Props) {
   });
   return (
     <NameDialog
-      title={entry.type === "folder" ? "Rename this folder" : "Rename this file"}
+      title={entry.type === "folder" ? "Rename folder" : "Rename file"}
       action="Rename"
       initial={entry.name}
       pending={rename.isPending}

@@ -11,7 +11,7 @@ interface Props {
   onSearch: (q: string) => void;
 }
 
-/** Types ahead of the URL; follows it when it changes from elsewhere (back button, "show all"). */
+/** Updates the URL after a pause in typing, and follows it when it changes otherwise (back button, "show all"). */
 export function SearchBox({ value, busy, onSearch }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
@@ -29,7 +29,7 @@ export function SearchBox({ value, busy, onSearch }: Props) {
     report(next);
   };
   const focus = () => {
-    // on a phone the field stands behind a button until it is wanted
+    // on a phone the field is hidden behind a button
     if (input.current?.offsetParent === null)
       document.querySelector<HTMLElement>("[aria-label='Open search']")?.click();
     requestAnimationFrame(() => input.current?.select());

@@ -17,7 +17,7 @@ export function SortHeader({ label, column, sort, onSort, className, end = false
   const descending = sort === `-${column}`;
   const active = descending || sort === column;
   const Arrow = descending ? ArrowDown : ArrowUp;
-  // names start with A, sizes and times with the largest and latest
+  // names start at A, sizes and times at the largest and newest
   const next = active
     ? descending
       ? column

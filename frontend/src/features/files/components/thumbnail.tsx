@@ -6,15 +6,15 @@ import classes from "./thumbnail.module.css";
 
 interface Props {
   file: File;
-  /** Of the box in pixels. */
+  /** The height of the box, in pixels. */
   height: number;
-  /** Of the sign that stands for what has no picture. */
+  /** The size of the icon that is shown if there is no thumbnail. */
   icon: number;
-  /** All of it, with its place held free; else as much of it as fills a small square. */
+  /** Shows the whole image and reserves its space; otherwise the image is cropped to a square. */
   whole: boolean;
 }
 
-/** The picture of a file in a list, or the sign of its kind, with the reason where a picture could be expected. */
+/** The thumbnail of a file in a list, or an icon, with the reason if the thumbnail could not be made. */
 export function Thumbnail({ file, height, icon, whole }: Props) {
   const [broken, setBroken] = useState(false);
   const { thumbnail_url: thumbnail } = file;
@@ -34,7 +34,7 @@ export function Thumbnail({ file, height, icon, whole }: Props) {
       draggable={false}
       className={whole ? classes.whole : classes.square}
       style={whole ? reservedBox(file.image, height) : { backgroundColor: file.image?.colour }}
-      // seen through it, the colour would be taken for a part of the picture
+      // the colour would show through transparent parts of the image
       onLoad={({ currentTarget }) => currentTarget.style.removeProperty("background-color")}
       onError={() => setBroken(true)}
     />

@@ -32,7 +32,7 @@ export function Toolbar({ filter, view, onFilter, onView, onKeys }: Props) {
       <KindMenu kind={filter.kind} onKind={(kind) => onFilter({ kind })} />
       {isFiltered(filter) && (
         <Text c="dimmed" truncate>
-          {filter.q ? `“${filter.q}” in all folders` : "In all folders"}
+          {filter.q ? `Results for “${filter.q}” in all folders` : "In all folders"}
         </Text>
       )}
       <div className={classes.space} />

@@ -8,7 +8,7 @@ import { contentUrl } from "../download-url";
 import { snippetsFor } from "../snippets";
 import classes from "./use-this-file.module.css";
 
-/** Lines that fetch or read the file from elsewhere, to be copied. */
+/** Code to copy that downloads or reads the file on another machine. */
 export function UseThisFile({ file }: { file: File }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -49,18 +49,18 @@ export function UseThisFile({ file }: { file: File }) {
         ))}
       </div>
       <div role="tabpanel" id={`${id}-lines`} aria-labelledby={`${id}-${shown.name}`} className={classes.lines}>
-        <CodeView text={shown.code} language={shown.language} label={`Lines for ${shown.name}`} />
+        <CodeView text={shown.code} language={shown.language} label={`Code for ${shown.name}`} />
         <div className={classes.copy}>
-          <CopyButton label={`Copy the lines for ${shown.name}`} value={shown.code} />
+          <CopyButton label={`Copy the code for ${shown.name}`} value={shown.code} />
         </div>
       </div>
       <Text size="xs" c="dimmed">
         {shown.needs && (
           <>
-            First <code>{shown.needs}</code>.{" "}
+            Install first: <code>{shown.needs}</code>.{" "}
           </>
         )}
-        The lines read an API token from the variable <code>AISHARE_TOKEN</code>; make one in{" "}
+        The code reads your API token from the environment variable <code>AISHARE_TOKEN</code>. Create a token in{" "}
         <Anchor size="xs" underline="always" renderRoot={(props) => <Link to="/settings" {...props} />}>
           Settings
         </Anchor>

@@ -7,7 +7,7 @@ export type Job = components["schemas"]["JobJson"];
 
 const POLL_MS = { working: 1000, resting: 15_000 } as const;
 
-/** All background work, the latest first. */
+/** All background work, newest first. */
 export const jobsQuery = queryOptions({
   queryKey: ["jobs"],
   queryFn: async ({ signal }): Promise<Job[]> => (await unwrap(client.GET("/api/admin/jobs", { signal }))).items,

@@ -14,12 +14,12 @@ import { isWorking, kindLabel, pathOf, percentDone, stateLabel, toneOf } from ".
 
 export function JobList() {
   const query = useQuery(jobsQuery);
-  if (query.isPending) return <RowsSkeleton label="Jobs are loading" />;
+  if (query.isPending) return <RowsSkeleton label="Loading jobs" />;
   if (!query.data) {
-    return <ErrorView title="The jobs could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the jobs" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
-    return <EmptyNote icon={ListChecks}>Nothing was done in the background yet.</EmptyNote>;
+    return <EmptyNote icon={ListChecks}>No jobs yet.</EmptyNote>;
   }
   return (
     <>
@@ -34,10 +34,10 @@ export function JobList() {
 const COLUMNS: readonly Column<Job>[] = [
   { header: "Job", width: 160, cell: (job) => <Name job={job} /> },
   { header: "State", width: 136, cell: (job) => <StateBadge tone={toneOf(job)}>{stateLabel(job)}</StateBadge> },
-  { header: "Done", width: 160, cell: (job) => <Done job={job} /> },
-  { header: "What", cell: ({ detail }) => detail },
+  { header: "Progress", width: 160, cell: (job) => <Done job={job} /> },
+  { header: "Details", cell: ({ detail }) => detail },
   { header: "Started", width: 128, cell: ({ created_at: at }) => <RelativeTime time={at} /> },
-  { header: "Ended", width: 128, cell: ({ finished_at: at }) => at && <RelativeTime time={at} /> },
+  { header: "Finished", width: 128, cell: ({ finished_at: at }) => at && <RelativeTime time={at} /> },
 ];
 
 function Name({ job }: { job: Job }) {

@@ -14,10 +14,14 @@ export function PasswordSection() {
   const change = useChangePassword(() => {
     setFields(NOTHING);
     setChecked(false);
-    notifications.show({ title: "Password changed", message: "Your other sessions have ended.", color: "green" });
+    notifications.show({
+      title: "Password changed",
+      message: "You have been signed out everywhere else.",
+      color: "green",
+    });
   });
   const tooShort = passwordProblem(fields.wanted);
-  const different = fields.again === fields.wanted ? null : "The two are not the same.";
+  const different = fields.again === fields.wanted ? null : "The passwords do not match.";
   const set = (name: keyof typeof NOTHING) => (value: string) => setFields({ ...fields, [name]: value });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -35,14 +39,14 @@ export function PasswordSection() {
         />
         <PasswordField
           label="New password"
-          description="At least 8 characters. A few words that nobody else would put together are easy to keep in mind."
+          description="At least 8 characters. A few random words are hard to guess and easy to remember."
           autoComplete="new-password"
           error={checked ? tooShort : null}
           value={fields.wanted}
           onChange={set("wanted")}
         />
         <PasswordField
-          label="New password again"
+          label="Confirm new password"
           autoComplete="new-password"
           error={checked && !tooShort ? different : null}
           value={fields.again}

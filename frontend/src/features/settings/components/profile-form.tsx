@@ -14,7 +14,7 @@ export function ProfileForm({ profile, onUpdated }: Props) {
   const update = useUpdateProfile((updated) => {
     onUpdated(updated);
     setName(updated.display_name);
-    notifications.show({ title: "Saved", message: "Your name is changed everywhere.", color: "green" });
+    notifications.show({ title: "Saved", message: "Your profile has been updated.", color: "green" });
   });
   const unchanged = name.trim() === profile.display_name;
   const submit = (event: SyntheticEvent) => {
@@ -26,14 +26,14 @@ export function ProfileForm({ profile, onUpdated }: Props) {
       <Stack gap="md" maw={480}>
         <TextInput
           label="User name"
-          description="You sign in with it. It cannot be changed."
+          description="You sign in with this name. It cannot be changed."
           value={profile.username}
           readOnly
           variant="filled"
         />
         <TextInput
           label="Display name"
-          description="What others see. After a comma you can say what you do: Ada Lovelace, data scientist."
+          description="The name other users see. You can add your role after a comma: Ada Lovelace, data scientist"
           autoComplete="name"
           required
           withAsterisk={false}

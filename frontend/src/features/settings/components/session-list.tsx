@@ -17,17 +17,15 @@ export function SessionList() {
   const [doomed, setDoomed] = useState<Session | null>(null);
   const end = useEndSession(() => {
     setDoomed(null);
-    notifications.show({ title: "Signed out", message: "That device has to sign in again.", color: "green" });
+    notifications.show({ title: "Signed out", message: "The device has to sign in again.", color: "green" });
   });
   const close = () => {
     end.reset();
     setDoomed(null);
   };
-  if (query.isPending) return <RowsSkeleton label="Sessions are loading" rows={2} height={64} />;
+  if (query.isPending) return <RowsSkeleton label="Loading sessions" rows={2} height={64} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The sessions could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load the sessions" error={query.error} onRetry={() => void query.refetch()} />;
   }
   return (
     <>
@@ -45,7 +43,7 @@ export function SessionList() {
         onConfirm={() => doomed && end.mutate(doomed.id)}
         onClose={close}
       >
-        {describeDevice(doomed?.user_agent ?? null)} will have to sign in again. What it is uploading now stops.
+        {describeDevice(doomed?.user_agent ?? null)} will have to sign in again. Uploads in progress on it will stop.
       </ConfirmDialog>
     </>
   );

@@ -12,7 +12,7 @@ interface TokenDialogProps {
   onClose: () => void;
 }
 
-/** Asks for a name, rights and an expiry, then shows the secret: the only time it can be seen. */
+/** Asks for a name, permissions and an expiry, then shows the secret: the only time it can be seen. */
 export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
   const create = useCreateToken();
   const [name, setName] = useState("");
@@ -41,7 +41,7 @@ export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
     <Modal
       opened={opened}
       onClose={close}
-      // a click beside it must not lose a secret that is shown once
+      // an accidental click outside must not close the only view of the secret
       closeOnClickOutside={!create.data}
       closeOnEscape={!create.data}
       size="lg"
@@ -55,7 +55,7 @@ export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
           <Stack gap="md">
             <TextInput
               label="Name"
-              description="Where it will be used: you recognise it by this later."
+              description="A name to recognise it by, such as where it is used."
               placeholder="Training job on gpu-3"
               data-autofocus
               required
@@ -65,14 +65,14 @@ export function TokenDialog({ opened, superuser, onClose }: TokenDialogProps) {
               onChange={(event) => setName(event.currentTarget.value)}
             />
             <NativeSelect
-              label="The token may"
+              label="Permissions"
               data={offered.map(({ value, label }) => ({ value, label }))}
               value={right}
               onChange={(event) => setChosen(event.currentTarget.value)}
             />
             <TextInput
               label="Folder"
-              description="The token sees this folder alone. Empty: all your folders."
+              description="Limits the token to this folder. Leave empty for all your folders."
               placeholder="datasets/training"
               maxLength={2000}
               value={folder}

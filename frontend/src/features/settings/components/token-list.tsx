@@ -26,16 +26,14 @@ export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
     revoke.reset();
     setDoomed(null);
   };
-  if (query.isPending) return <RowsSkeleton label="Tokens are loading" rows={3} height={64} />;
+  if (query.isPending) return <RowsSkeleton label="Loading tokens" rows={3} height={64} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The tokens could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load the tokens" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
     return (
       <EmptyNote icon={KeyRound} action={emptyAction}>
-        No tokens yet. Scripts and the command line sign in with one.
+        No tokens yet. Create one to use aishare from scripts or the command line.
       </EmptyNote>
     );
   }
@@ -55,7 +53,7 @@ export function TokenList({ emptyAction }: { emptyAction: ReactNode }) {
         onConfirm={() => doomed && revoke.mutate(doomed.id)}
         onClose={close}
       >
-        Programs that use “{doomed?.name}” are refused from the next request on. It cannot be brought back.
+        Programs that use “{doomed?.name}” will stop working immediately. This cannot be undone.
       </ConfirmDialog>
     </>
   );

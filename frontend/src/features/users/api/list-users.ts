@@ -6,7 +6,7 @@ export type Person = components["schemas"]["UserAdminJson"];
 
 export const usersKey = ["users"] as const;
 
-/** Every user of the service, also the disabled ones. */
+/** All users, including disabled ones. */
 export const usersQuery = queryOptions({
   queryKey: usersKey,
   queryFn: async ({ signal }): Promise<Person[]> => (await unwrap(client.GET("/api/admin/users", { signal }))).items,

@@ -10,10 +10,10 @@ export interface Asked {
   action: UserAction;
 }
 
-/** Asks before a user is changed, and says why where the server refuses, as for the last administrator. */
+/** Asks before changing a user, and shows why the server refused, for example for the last administrator. */
 export function ActionDialog({ asked, onClose }: { asked: Asked | null; onClose: () => void }) {
   const change = useChangeUser(() => {
-    notifications.show({ title: "Changed", message: asked?.action.done ?? "", color: "green" });
+    notifications.show({ title: "User updated", message: asked?.action.done ?? "", color: "green" });
     onClose();
   });
   const close = () => {

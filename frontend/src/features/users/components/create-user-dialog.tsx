@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { CreateUserForm } from "./create-user-form";
 
-/** The form is made anew each time: what was typed and not sent is gone. */
+/** The form starts empty each time it is opened. */
 export function CreateUserDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="New user" styles={{ title: { fontWeight: 600 } }}>

@@ -33,7 +33,7 @@ export function CreateUserForm({ onClose }: { onClose: () => void }) {
       <Stack gap="md">
         <TextInput
           label="User name"
-          description="Small letters, digits and . _ -"
+          description="Lowercase letters, digits and . _ -"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -45,14 +45,14 @@ export function CreateUserForm({ onClose }: { onClose: () => void }) {
         />
         <TextInput
           label="Display name"
-          description="What others see; without one it is the user name."
+          description="The name other users see. Defaults to the user name."
           autoComplete="off"
           value={fields.displayName}
           onChange={(event) => set({ displayName: event.currentTarget.value })}
         />
         <PasswordField
           label="Password"
-          description="At least 8 characters. They can change it themselves in their settings."
+          description="At least 8 characters. They can change it in their settings."
           autoComplete="new-password"
           required={!fields.demo}
           error={tooShort}
@@ -60,14 +60,14 @@ export function CreateUserForm({ onClose }: { onClose: () => void }) {
           onChange={(password) => set({ password })}
         />
         <Checkbox
-          label="Superuser"
-          description="Sees and changes storage, environment and users."
+          label="Administrator"
+          description="Can see and change storage, environment and users."
           checked={fields.superuser}
           onChange={(event) => set({ superuser: event.currentTarget.checked })}
         />
         <Checkbox
           label="Demo user"
-          description="Can be chosen on the sign-in page in demo mode, without a password."
+          description="In demo mode, anyone can sign in as this user without a password."
           checked={fields.demo}
           onChange={(event) => set({ demo: event.currentTarget.checked })}
         />

@@ -12,7 +12,7 @@ export function ResetPasswordDialog({ person, onClose }: { person: Person | null
     <Modal
       opened={person !== null}
       onClose={onClose}
-      title={`New password for ${person?.username ?? ""}`}
+      title={`Set a new password for ${person?.username ?? ""}`}
       styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
     >
       {person && <ResetPasswordForm person={person} onClose={onClose} />}
@@ -23,7 +23,11 @@ export function ResetPasswordDialog({ person, onClose }: { person: Person | null
 function ResetPasswordForm({ person, onClose }: { person: Person; onClose: () => void }) {
   const [password, setPassword] = useState("");
   const change = useChangeUser((changed) => {
-    notifications.show({ title: "Password set", message: `Tell it to ${changed.username}.`, color: "green" });
+    notifications.show({
+      title: "Password set",
+      message: `Give ${changed.username} the new password.`,
+      color: "green",
+    });
     onClose();
   });
   const problem = password === "" ? null : passwordProblem(password);
@@ -34,7 +38,7 @@ function ResetPasswordForm({ person, onClose }: { person: Person; onClose: () =>
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Text>They are signed out everywhere and sign in with the new password, which you tell them.</Text>
+        <Text>They will be signed out everywhere. Give them the new password so that they can sign in again.</Text>
         <PasswordField
           label="New password"
           description="At least 8 characters."

@@ -15,14 +15,14 @@ export function UserList({ emptyAction }: { emptyAction: ReactNode }) {
   const query = useQuery(usersQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [forgetful, setForgetful] = useState<Person | null>(null);
-  if (query.isPending) return <RowsSkeleton label="Users are loading" rows={6} height={52} />;
+  if (query.isPending) return <RowsSkeleton label="Loading users" rows={6} height={52} />;
   if (!query.data) {
-    return <ErrorView title="The users could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the users" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
     return (
       <EmptyNote icon={Users} action={emptyAction}>
-        Nobody but you yet.
+        No other users yet.
       </EmptyNote>
     );
   }

@@ -17,7 +17,7 @@ interface Props {
 export function UserTable({ people, onAction, onResetPassword }: Props) {
   const columns: Column<Person>[] = [
     { header: "Name", cell: (person) => <Names person={person} /> },
-    { header: "Role", width: 176, cell: (person) => <Roles person={person} /> },
+    { header: "Role", width: 200, cell: (person) => <Roles person={person} /> },
     { header: "State", width: 112, cell: (person) => <State person={person} /> },
     { header: "Files", width: 80, numeric: true, cell: (person) => formatCount(person.files) },
     { header: "Size", width: 96, numeric: true, cell: (person) => <FileSize bytes={person.bytes} /> },
@@ -57,7 +57,7 @@ function Names({ person }: { person: Person }) {
 function Roles({ person }: { person: Person }) {
   return (
     <Group gap={6}>
-      <Badge color={person.superuser ? "indigo" : "gray"}>{person.superuser ? "Superuser" : "User"}</Badge>
+      <Badge color={person.superuser ? "indigo" : "gray"}>{person.superuser ? "Administrator" : "User"}</Badge>
       {person.demo && <Badge color="gray">Demo</Badge>}
     </Group>
   );

@@ -18,7 +18,7 @@ export function UsersCard({ to }: { to: string }) {
       linkLabel="Users"
       query={query}
       value={people ? formatCount(enabled.length) : null}
-      detail={[formatQuantity(superusers, "superuser"), disabled > 0 && `${formatCount(disabled)} disabled`]
+      detail={[formatQuantity(superusers, "administrator"), disabled > 0 && `${formatCount(disabled)} disabled`]
         .filter(Boolean)
         .join(", ")}
     />
