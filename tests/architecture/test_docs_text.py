@@ -74,12 +74,13 @@ def _called(text: str) -> list[str]:
 
 def wrong_call(call: str) -> bool:
     """Whether no command is called, or one without these options."""
-    words = shlex.split(call, comments=True)
+    words = shlex.split(call, comments=True) or [""]
     options = {word.partition("=")[0] for word in words if word.startswith("-")} - OPTIONS_OF_ALL
     paths = [" ".join(["aishare", *words[:count]]) for count in (2, 1)]
     known = next((_commands()[path] for path in paths if path in _commands()), None)
     if known is None:
-        return bool(options) or not words[0].startswith("-")
+        group = f"aishare {words[0]} "
+        return bool(options) or not (call.startswith("-") or any(path.startswith(group) for path in _commands()))
     return not options <= known
 
 
@@ -96,6 +97,7 @@ def test_commands_and_their_options_exist(source: Path):
         ("serve --workers N", False),
         ("--version", False),
         ("backup create", True),
+        ("config", False),
     ],
 )
 def test_a_wrong_command_would_be_found(call: str, wrong: bool):
@@ -186,10 +188,27 @@ def test_pages_of_the_browser_have_the_names_that_the_text_gives_them(source: Pa
     everybody, administration = _navigation()
     text = " ".join(source.read_text().split())
     named = {
-        *re.findall(r"\bpage \*\*([^*]+)\*\*", text),
+        *re.findall(rf"\bpage \*\*([^*{UNDER}]+)\*\*", text),
         *re.findall(rf"\*\*Administration {UNDER} ([^*]+)\*\*", text),
     }
     assert sorted(named - {*everybody, *administration}) == []
+
+
+@cache
+def _frontend() -> str:
+    """All that the browser may show, in one line."""
+    sources = [*(ROOT / "frontend" / "src").rglob("*.ts"), *(ROOT / "frontend" / "src").rglob("*.tsx")]
+    return " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in sources if ".test." not in path.name)
+
+
+@pytest.mark.parametrize("source", GUIDES, ids=_named)
+def test_what_is_to_be_clicked_is_on_a_page(source: Path):
+    text = " ".join(source.read_text().split())
+    buttons = set(re.findall(r"\b[Cc]lick \*\*([^*]+)\*\*", text))
+    buttons |= {
+        part for path in re.findall(rf"\*\*([^*]+ {UNDER} [^*]+)\*\*", text) for part in path.split(f" {UNDER} ")
+    }
+    assert sorted(name for name in buttons if not re.search(rf"[>\"}}] ?{re.escape(name)} ?[<\"{{]", _frontend())) == []
 
 
 def test_the_map_of_the_code_shows_every_folder():
