@@ -26,7 +26,7 @@ OTHER_VARIABLES = {"AISHARE_TOKEN", "AWS_PROFILE", "AWS_CA_BUNDLE", "MINIO_REGIO
 """Variables that are not settings of aishare."""
 OF_THE_PAGES = {"/api/auth/logout", "/api/auth/demo-users", "/api/auth/demo-login", "/api/auth/setup"}
 """Routes that only the sign-in pages use."""
-NOT_YET = {"Uploads that go on": "/api/uploads", "Trash": "/api/trash", "Backups made": "/api/admin/backups"}
+NOT_YET = {"Resumable uploads": "/api/uploads", "Trash": "/api/trash", "Built-in backups": "/api/admin/backups"}
 """How a line of "Not there yet" begins, and the route that will make it untrue."""
 
 
@@ -224,3 +224,13 @@ def test_no_word_is_used_at_which_readers_stop(source: Path):
     assert (
         re.findall(r"can not\b|\bof the service\b|\b(?:lies|lie) in\b|\bstands? (?:in|on|under|beside)\b", text) == []
     )
+
+
+def test_what_keeps_a_decision_is_there():
+    """The files and tests that the pages about decisions name."""
+    text = "\n".join(page.read_text() for page in (DOCS / "decisions").glob("0*.md"))
+    named = set(re.findall(r"`((?:[\w]+/)+\w+\.py)`", text))
+    package = ROOT / "src" / "aishare"
+    assert sorted(name for name in named if not ((ROOT / name).exists() or (package / name).exists())) == []
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert sorted(name for name in set(re.findall(r"`(test_\w+)`", text)) if f"def {name}(" not in tests) == []
