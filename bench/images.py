@@ -44,7 +44,7 @@ def main() -> None:
             stack.enter_context(side.serving(files))
         for side in sides:
             side.idle = _idle(side)
-            print(f"{side.name}: {side.idle * 1000:.0f} ms of processor time a second while nobody asks", flush=True)
+            print(f"{side.name}: {side.idle * 1000:.0f} ms of processor time a second while idle", flush=True)
         for title in files:
             _compare(title, sides, rounds=options.rounds, count=options.count)
         for side in (sides[0], sides[2]):

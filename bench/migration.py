@@ -47,7 +47,7 @@ def main() -> None:
         for title in _SETS:
             uvloop.run(_side_by_side(folder / title, s3, title, state=options.bucket, rounds=options.rounds))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KiB
-    print(f"peak memory of this process, which makes the files as well: {peak / MiB:.0f} MiB")
+    print(f"peak memory of this process, which also creates the files: {peak / MiB:.0f} MiB")
     if not options.no_plan:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             uvloop.run(_plan(Path(name)))

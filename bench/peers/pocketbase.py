@@ -42,7 +42,7 @@ class PocketBase(Peer):
         return [_program(), "serve", f"--http=127.0.0.1:{self.port}", *self._folders()]
 
     def environ(self) -> Mapping[str, str]:
-        """Forms are spooled to TMPDIR, which must lie on the disk that is measured."""
+        """Forms are spooled to TMPDIR, which must be on the measured disk."""
         return {**os.environ, "TMPDIR": str(self.folder / "tmp")}
 
     def store(self, data: Dataset) -> Stored:

@@ -33,7 +33,7 @@ _RIGHTS = (
 """What docs/storage asks for."""
 
 
-class MinioCanNotBeHad(RuntimeError):
+class MinioIsMissing(RuntimeError):
     pass
 
 
@@ -54,7 +54,7 @@ def build_minio(program: str = "minio") -> str:
     module = MODULE if program == "minio" else CLIENT_MODULE
     go = _go()
     if go is None:
-        raise MinioCanNotBeHad("There is neither minio nor go on PATH.")
+        raise MinioIsMissing("Neither minio nor go is on PATH.")
     _BUILT.mkdir(parents=True, exist_ok=True)
     result = subprocess.run(
         [go, "install", module],
@@ -62,7 +62,7 @@ def build_minio(program: str = "minio") -> str:
         capture_output=True, text=True, timeout=_BUILD_SECONDS, check=False,
     )  # fmt: skip
     if result.returncode != 0:
-        raise MinioCanNotBeHad(f"go install {module} failed:\n{result.stderr[-3000:]}")
+        raise MinioIsMissing(f"go install {module} failed:\n{result.stderr[-3000:]}")
     return str(_BUILT / program)
 
 

@@ -26,7 +26,7 @@ class Server:
     address: str = ""
     log: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
-    """What stands on standard output, for the person who started it."""
+    """What was printed to standard output, for the person who started it."""
     started: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
