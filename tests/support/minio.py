@@ -1,4 +1,4 @@
-"""MinIO: found, or built from its source with Go. Its project ended; many servers of it run on."""
+"""MinIO: found, or built from source with Go. The project has ended, but many servers still run."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class MinioIsMissing(RuntimeError):
 
 
 def find_minio(program: str = "minio") -> str | None:
-    """On PATH, where Go installs, or where `build_minio` puts it. `mc` only there: that is also a file manager."""
+    """On PATH, where Go installs it, or where `build_minio` puts it. An `mc` on PATH may be a file manager."""
     folders = [_BUILT, *_go_folders()]
     found = [str(folder / program) for folder in folders if (folder / program).is_file()]
     return (shutil.which(program) if program == "minio" else None) or next(iter(found), None)

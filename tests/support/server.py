@@ -1,4 +1,4 @@
-"""The real service as a process of its own, on a free port, in a folder of its own."""
+"""The real server, as a separate process, on a free port, in a folder of its own."""
 
 import json
 import os
@@ -105,7 +105,7 @@ def run_cli(
 
 
 def wait_until(condition, *, seconds: float = 60) -> None:
-    """Polls; fails loudly when the time is up."""
+    """Polls; fails when the time is up."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not come true in time"
