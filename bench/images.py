@@ -1,8 +1,8 @@
 """`python -m bench.images`: thumbnails, against sharp (behind Node's HTTP server) and PocketBase.
 
 All three run at the same time and get HTTP requests in turn, round after round, for thumbnails of 300 pixels.
-Stored thumbnails are deleted before each request. The processor time of all their processes is compared within each round.
-What an idle server takes is measured first, printed, and subtracted.
+Stored thumbnails are deleted before each request. The processor time of all their processes is compared within each
+round. What an idle server takes is measured first, printed, and subtracted.
 """
 
 import argparse
