@@ -62,7 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a minute, to see that it works; the figures say little")
     parser.add_argument("--only", default="", metavar="TEXT", help="the tasks with this in their titles")
     parser.add_argument(
-        "--folder", type=Path, default=ROOT / ".cache", help="where the data lie for the while: on the disk to measure"
+        "--folder", type=Path, default=ROOT / ".cache", help="folder for the data, on the disk to measure"
     )
     parser.add_argument("--output", type=Path, default=ROOT / "bench" / "results" / "latest.json")
     return parser.parse_args()

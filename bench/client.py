@@ -1,6 +1,6 @@
-"""A lean HTTP client: what it costs must not be what is measured.
+"""A fast HTTP client, so that its own cost is not what is measured.
 
-Bodies are thrown away by the kernel (MSG_TRUNC, tcp(7)) and sent by it (sendfile); only their lengths come up here.
+The kernel discards bodies (MSG_TRUNC, tcp(7)) and sends them (sendfile); Python only sees their lengths.
 """
 
 import socket
@@ -17,7 +17,7 @@ _HEAD_MAX: Final = 64 * KiB
 
 
 class WrongAnswer(Exception):
-    """Another status or length than there should be: an error, not a fast result."""
+    """A wrong status or length: an error, not a fast result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Connection:
         self._socket.close()
 
     def discard(self, request: Request, *, length: int, start: int | None = None) -> None:
-        """Download and throw away: the whole file, or `length` bytes from `start`."""
+        """Download and discard: the whole file, or `length` bytes from `start`."""
         wanted = {} if start is None else {"Range": f"bytes={start}-{start + length - 1}"}
         self._socket.sendall(request.head(wanted))
         status, headers, received = self._answer()
@@ -81,7 +81,7 @@ class Connection:
         return body
 
     def _answer(self) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers by lower-case name, and what came of the body."""
+        """Status, headers by lower-case name, and the part of the body that has already come."""
         head = b""
         while b"\r\n\r\n" not in head:
             if len(head) > _HEAD_MAX:

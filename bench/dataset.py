@@ -1,4 +1,4 @@
-"""The bytes that every peer gets: random, so that nobody can save work on them."""
+"""The bytes for every peer: random, so that compression saves no work."""
 
 import os
 import random

@@ -1,8 +1,8 @@
 """`python -m bench.images`: thumbnails, against sharp (behind Node's HTTP server) and PocketBase.
 
-All three run at the same time and are asked in turn, round after round, for thumbnails of 300 pixels by HTTP; what they
-have kept is deleted before each request. Compared is the processor time of all their processes, within each round. What
-a server takes while nobody asks it is measured first, printed, and taken off.
+All three run at the same time and get HTTP requests in turn, round after round, for thumbnails of 300 pixels.
+Stored thumbnails are deleted before each request. The processor time of all their processes is compared within each
+round. What an idle server takes is measured first, printed, and subtracted.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
             stack.enter_context(side.serving(files))
         for side in sides:
             side.idle = _idle(side)
-            print(f"{side.name}: {side.idle * 1000:.0f} ms of processor time a second while nobody asks", flush=True)
+            print(f"{side.name}: {side.idle * 1000:.0f} ms of processor time a second while idle", flush=True)
         for title in files:
             _compare(title, sides, rounds=options.rounds, count=options.count)
         for side in (sides[0], sides[2]):
@@ -100,7 +100,7 @@ class Side(ABC):
     def processor_seconds(self) -> float: ...
 
     def forget(self) -> None:  # noqa: B027 - sharp keeps nothing
-        """What was made before."""
+        """Deletes stored thumbnails."""
 
     def thumbnail(self, title: str) -> bytes:
         return httpx.get(self.addresses[title], headers=self.headers, timeout=60).raise_for_status().content
@@ -177,7 +177,7 @@ class SharpSide(Side):
 
 
 def _with_sharp() -> Path:
-    """Node; sharp is fetched into .cache when it is not there."""
+    """Node. sharp is downloaded into .cache if it is missing."""
     node = find_node()
     if not (_MODULES / "node_modules" / "sharp").is_dir():
         _MODULES.mkdir(parents=True, exist_ok=True)

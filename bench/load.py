@@ -23,9 +23,9 @@ class Load:
 
 
 def put_load(port: int, requests: Sequence[Request], *, connections: int, seconds: int, length: int) -> Load:
-    """GETs in turn for so many seconds. All have the headers of the first, and `length` bytes are to come of each.
+    """GETs in turn for so many seconds, all with the headers of the first. Each answer must have `length` bytes.
 
-    wrk counts bytes, not lengths: with too short an answer among them there are too few.
+    wrk only counts bytes: one answer that is too short makes the sum too small.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as targets:
         targets.writelines(f"{request.target}\n" for request in requests)

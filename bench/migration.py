@@ -47,7 +47,7 @@ def main() -> None:
         for title in _SETS:
             uvloop.run(_side_by_side(folder / title, s3, title, state=options.bucket, rounds=options.rounds))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KiB
-    print(f"peak memory of this process, which makes the files as well: {peak / MiB:.0f} MiB")
+    print(f"peak memory of this process, which also creates the files: {peak / MiB:.0f} MiB")
     if not options.no_plan:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             uvloop.run(_plan(Path(name)))
@@ -68,10 +68,10 @@ async def _side_by_side(folder: Path, s3: S3Server, title: str, *, state: str, r
 
 @asynccontextmanager
 async def _bucket(s3: S3Server, state: str) -> AsyncIterator[str]:
-    """For both alike: for its first second of writing a new bucket of SeaweedFS is slow, and waits more than it works.
+    """The same for both: a new bucket of SeaweedFS is slow for its first second of writing.
 
-    It makes its volumes then, which says nothing of whoever writes. The service moves nothing into such a bucket: when
-    a storage is applied, its test has written to it.
+    It creates its volumes then, whoever writes. aishare never migrates into such a new bucket: the connection test has
+    written to it when the storage was applied.
     """
     async with new_bucket(s3) as bucket:
         if state != "new":
@@ -148,7 +148,7 @@ def _run_rclone(folder: Path, s3: S3Server, bucket: str) -> float:
 
 
 async def _plan(folder: Path) -> None:
-    """A million rows, with no bytes behind them: the sample finds nothing, the count is what is measured."""
+    """A million rows without bytes: the sample finds nothing, only counting is measured."""
     catalogue = await open_catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}")
     source = LocalStorageBackend(LocalConfig(folder / "store"))
     (folder / "other").mkdir()

@@ -15,7 +15,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class ServerGroup:
-    """Its output goes to a file in the folder that it works in."""
+    """Its output goes to a file in its working folder."""
 
     def __init__(self, command: list[str], *, folder: Path, environ: Mapping[str, str], port: int) -> None:
         self._command = command[0]
@@ -61,7 +61,7 @@ def free_port() -> int:
 
 
 def _ticks(process: Path, group: int) -> int:
-    """Of proc_pid_stat(5): field 5 is the group, 14 and 15 are the times. A name may hold spaces: count behind it."""
+    """Of proc_pid_stat(5): field 5 is the group, 14 and 15 are the times. Names may have spaces: count after it."""
     if not process.name.isdigit():
         return 0
     try:

@@ -80,7 +80,7 @@ def as_json(outcomes: Sequence[Outcome], peers: Sequence[Peer], scale: Scale) ->
 
 
 def machine() -> str:
-    """Enough to know what figures can be compared with, and nothing that names the machine."""
+    """Enough to know which figures can be compared, and nothing that identifies the machine."""
     return f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 

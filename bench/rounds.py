@@ -1,4 +1,4 @@
-"""Every task with every peer, round after round: what disturbs the machine disturbs all of them."""
+"""Every task with every peer, round after round: a disturbance of the machine affects all of them."""
 
 import time
 from collections import defaultdict

@@ -10,7 +10,7 @@ GiB: Final = 1024 * MiB
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One run. `rounds_min` are made whatever the time; `budget_seconds` decides about more, up to `rounds_max`."""
+    """One run: at least `rounds_min` rounds, and more up to `rounds_max` while `budget_seconds` last."""
 
     large_bytes: int
     range_count: int

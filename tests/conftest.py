@@ -1,4 +1,4 @@
-"""What every test run says first."""
+"""The head of every test run."""
 
 from tests.support.s3servers import minio_notice
 

@@ -1,7 +1,7 @@
-"""Sees to the programs that the benchmark drives: nginx and wrk.
+"""Gets the programs that the benchmark needs: nginx and wrk.
 
-What is not installed is unpacked from packages of Debian into .cache: an nginx that is installed starts by itself and
-serves on port 80. PocketBase is a Python package.
+If one is missing, its Debian package is unpacked into .cache. It is not installed, because an installed nginx starts by
+itself and serves on port 80. PocketBase is a Python package.
 """
 
 import os
@@ -16,7 +16,7 @@ PACKAGES = {"nginx": ["nginx"], "wrk": ["wrk", "libluajit-5.1-2"]}
 
 
 class ProgramIsMissing(Exception):
-    """Says how to get it."""
+    """The message says how to get it."""
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def program(name: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """With the libraries that came with what was unpacked."""
+    """The environment, with the libraries of the unpacked packages."""
     libraries = sorted({str(library.parent) for library in FOLDER.rglob("*.so*")})
     return {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join([*libraries, os.environ.get("LD_LIBRARY_PATH", "")])}
 

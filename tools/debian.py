@@ -1,4 +1,4 @@
-"""Programs that are packages of Debian."""
+"""Programs from Debian packages."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-"""An ordinary user's PATH on Debian lacks mkfs and nginx."""
+"""On Debian the PATH of an ordinary user has neither mkfs nor nginx."""
 
 
 def find_program(name: str) -> str | None:
@@ -18,14 +18,14 @@ def may_install() -> bool:
 
 
 def install_packages(packages: list[str]) -> None:
-    """Whether it worked shows in what is there afterwards."""
+    """Raises nothing: look afterwards whether the program is there."""
     print(f"Installing {', '.join(packages)}.", flush=True)
     _apt_get("update")
     _apt_get("install", "-y", "--no-install-recommends", *packages)
 
 
 def unpack_packages(packages: list[str], folder: Path) -> None:
-    """Into a folder, as any user: nothing is installed, so no service starts. Whether it worked shows in the folder."""
+    """Into a folder, as any user. Nothing is installed, so no service starts. Raises nothing: look at the folder."""
     print(f"Unpacking {', '.join(packages)}.", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:

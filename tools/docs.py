@@ -2,8 +2,8 @@
 
     python -m tools.docs
 
-It is built in a temporary folder: the generator would fill .cache/, where other things of ours lie, and a page taken
-from its cache is not checked again.
+It is built in a temporary folder, because the generator would write into .cache/, which we use for other things, and it
+does not check pages again that it takes from its cache.
 """
 
 import shutil
@@ -27,14 +27,14 @@ def main() -> None:
 
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
-    """The site of the pages in docs/ lies in `folder`/site afterwards, if the status is 0."""
+    """Builds the site into `folder`/site. The status is 0 if it worked."""
     shutil.copytree(ROOT / "docs", folder / "docs", dirs_exist_ok=True)
     shutil.copy(ROOT / CONFIGURATION, folder / CONFIGURATION)
     return build_here(folder)
 
 
 def build_here(folder: Path) -> subprocess.CompletedProcess[str]:
-    """As `build`, of the pages that lie in `folder` already."""
+    """Like `build`, with pages that are already in `folder`."""
     command = [sys.executable, "-m", "zensical", "build", "--strict"]
     # a traceback of Python would bury the list of what is wrong
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)

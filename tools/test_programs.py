@@ -1,8 +1,7 @@
-"""Sees to the programs that the tests drive, and says which is missing and how to get it.
+"""Gets the programs that the tests need, and says which are missing and how to get them.
 
-Chromium, and strace and e2fsprogs of the kill and power-cut tests, are packages of Debian; without them, or without the
-right to install them, Chromium comes from Playwright. MinIO is built where Go is there. SeaweedFS and PostgreSQL are
-Python packages.
+Chromium, strace and e2fsprogs (for the kill and power-cut tests) are Debian packages. Where they cannot be installed,
+Chromium comes from Playwright. MinIO is built if Go is installed. SeaweedFS and PostgreSQL are Python packages.
 """
 
 import os
@@ -37,12 +36,16 @@ def main() -> None:
     missing = [need for need in missing if not need.is_here()]
     if missing:
         lines = [f"  {need.package}: {need.remedy}" for need in missing]
-        sys.exit("\n".join(["The tests need programs that are not here and cannot be installed from here:", *lines]))
+        sys.exit(
+            "\n".join(
+                ["These programs, which the tests need, are missing and cannot be installed automatically:", *lines]
+            )
+        )
     see_to_minio()
 
 
 def chromium_is_here() -> bool:
-    """The one that CHROMIUM names, one on PATH, or Playwright's own with everything it needs to start."""
+    """The one named by CHROMIUM, one on PATH, or Playwright's own, if it starts."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named) is not None
     return any(map(shutil.which, BROWSERS)) or playwright_chromium_starts()
@@ -57,7 +60,7 @@ def playwright_chromium_starts() -> bool:
 
 
 def playwright_starts() -> bool:
-    """It comes with a Node of its own, which wants a library that a bare Debian does not have."""
+    """It brings its own Node, which needs a library that a minimal Debian does not have."""
     command = [sys.executable, "-m", "playwright", "--version"]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
@@ -71,14 +74,14 @@ def see_to_minio() -> None:
     if not missing:
         return
     if not minio.can_have_minio():
-        print("Neither `minio` nor `go` is here: the tests on MinIO do not run. SeaweedFS is tested all the same.")
+        print("Neither `minio` nor `go` is on PATH: tests with MinIO do not run. SeaweedFS is tested.")
         return
-    print("Building MinIO with Go, once; this takes some minutes.", flush=True)
+    print("Building MinIO with Go. This takes some minutes, once.", flush=True)
     try:
         for program in missing:
             minio.build_minio(program)
-    except minio.MinioCanNotBeHad as error:
-        sys.exit(f"MinIO could not be built, though Go is here. Put a `minio` on PATH, or Go out of it.\n{error}")
+    except minio.MinioIsMissing as error:
+        sys.exit(f"Go is on PATH, but MinIO could not be built. Put `minio` on PATH, or remove Go from it.\n{error}")
 
 
 NEEDS = (

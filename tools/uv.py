@@ -1,4 +1,4 @@
-"""Runs uv with the arguments given; fetches it first where there is none.
+"""Runs uv with the given arguments; downloads it first if it is missing.
 
     python3 tools/uv.py sync --locked
 

@@ -1,1 +1,1 @@
-"""The services that are measured, all with the same interface."""
+"""The measured servers, all with the same interface."""

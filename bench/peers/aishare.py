@@ -39,7 +39,7 @@ class Aishare(Peer):
         return [*_PROGRAM, "serve", "--workers", workers, "--port", str(self.port), "--data-dir", folder]
 
     def environ(self) -> Mapping[str, str]:
-        """Not the caller's: settings of theirs must not decide what is measured."""
+        """Not the caller's environment: its settings must not change the measurement."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         return {**kept, "LOCAL_STORAGE_PATH": str(self.folder / "storage"), "LOG_FORMAT": "json"}
 
@@ -52,7 +52,7 @@ class Aishare(Peer):
         return Request(f"/api/files/by-path/uploads/{name}", self._authorised, method="PUT")
 
     def remove(self, uploaded: Uploaded) -> None:
-        """The row at once; the bytes are deleted a little later, and must not be while another peer is measured."""
+        """The row is deleted at once. Waits for the bytes, which would disturb the next measurement."""
         address = f"{self.address}/api/files/{json.loads(uploaded.answer)['id']}"
         httpx.delete(address, headers=self._authorised).raise_for_status()
         deadline = time.monotonic() + _REMOVAL_SECONDS

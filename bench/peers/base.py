@@ -14,7 +14,7 @@ from bench.process import ServerGroup, free_port
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where a peer answers for what it was given."""
+    """Where a peer serves an uploaded file."""
 
     large: Request
     small: Sequence[Request]
@@ -24,7 +24,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """An upload that is done: its name, and the body of the answer."""
+    """A finished upload: its name, and the body of the answer."""
 
     name: str
     answer: bytes

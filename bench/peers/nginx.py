@@ -1,4 +1,4 @@
-"""nginx: static files by sendfile, uploads by its WebDAV module; the measure of what the machine can do."""
+"""nginx: static files by sendfile, uploads by its WebDAV module; shows what the machine can do."""
 
 import re
 import shutil
@@ -86,5 +86,5 @@ class Nginx(Peer):
 
 
 def _user() -> str:
-    """The one who runs this: the workers would be nobody and could not read our folder."""
+    """The user who runs this. By default the workers run as `nobody` and could not read our folder."""
     return re.sub(r"\s", "", subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout)

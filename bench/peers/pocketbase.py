@@ -1,4 +1,4 @@
-"""PocketBase: accounts, rules and files in one Go program, with SQLite and local storage as aishare."""
+"""PocketBase: accounts, rules and files in one Go program, with SQLite and local storage like aishare."""
 
 import json
 import os
@@ -42,7 +42,7 @@ class PocketBase(Peer):
         return [_program(), "serve", f"--http=127.0.0.1:{self.port}", *self._folders()]
 
     def environ(self) -> Mapping[str, str]:
-        """Forms are spooled to TMPDIR, which must lie on the disk that is measured."""
+        """Forms are spooled to TMPDIR, which must be on the measured disk."""
         return {**os.environ, "TMPDIR": str(self.folder / "tmp")}
 
     def store(self, data: Dataset) -> Stored:
@@ -73,7 +73,7 @@ class PocketBase(Peer):
         return [f"--dir={self.folder / 'data'}", f"--migrationsDir={self.folder / 'migrations'}"]
 
     def _open_account(self) -> str:
-        """Collection and user, and the user's token for files, which lives for two minutes if nothing else is said."""
+        """Collection and user, and the user's token for files, which is valid for two minutes by default."""
         admin = {"Authorization": self._sign_in("_superusers", *_ADMIN)["token"]}
         users = self._send("GET", "/api/collections/users", admin)
         self._send("PATCH", "/api/collections/users", admin, {"fileToken": {"duration": _DAY_SECONDS}})
@@ -118,7 +118,7 @@ def _file(record: Any) -> str:
 
 
 def _program() -> str:
-    """Its wheel puts it beside Python."""
+    """Its wheel installs it beside Python."""
     found = shutil.which("pocketbase", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
         raise RuntimeError("PocketBase is not here: `uv sync --group bench`, or `make bench`.")

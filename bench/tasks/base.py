@@ -16,7 +16,7 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The least that aishare's rate shall be, as a multiple of a peer's."""
+    """The lowest acceptable rate of aishare, as a multiple of a peer's."""
 
     peer: str
     ratio: float
@@ -35,7 +35,7 @@ class Task(ABC):
 
     @abstractmethod
     def check(self, peer: Peer) -> None:
-        """Once, before anything is measured: the answers are what they should be. Warms up as well."""
+        """Once before measuring: checks that the answers are right. Also warms up."""
 
     @abstractmethod
     def measure(self, peer: Peer) -> Measured: ...

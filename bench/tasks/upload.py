@@ -35,7 +35,7 @@ class Upload(Task):
         return Measured(self._length / MiB, seconds)
 
     def tidy(self, peer: Peer) -> None:
-        """What a peer left to the kernel to write must not be written while the next is measured."""
+        """Lets the kernel write what this peer left before the next one is measured."""
         if self._left is not None:
             peer.remove(self._left)
             self._left = None

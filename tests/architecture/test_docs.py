@@ -91,7 +91,7 @@ def test_env_samples_are_valid(block: Block, tmp_path: Path):
 def test_there_are_env_samples_for_each_storage():
     with_samples = {block.page for block in blocks("ini")}
     providers = {page.relative_to(ROOT).as_posix() for page in (DOCS / "storage").glob("*.md")}
-    assert providers - with_samples == {f"docs/storage/{name}.md" for name in ("index", "moving", "care")}
+    assert providers - with_samples == {f"docs/storage/{name}.md" for name in ("index", "migrations", "maintenance")}
 
 
 @pytest.mark.parametrize("block", blocks("json"), ids=str)
@@ -136,6 +136,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_site_is_built_without_a_warning(site: Path):
     assert (site / "index.html").is_file()
     assert (site / "storage" / "aws" / "index.html").is_file()
+
+
+def test_links_to_a_heading_lead_to_one(site: Path):
+    """The builder looks for pages only."""
+    wrong = []
+    for page in site.rglob("*.html"):
+        for link in re.findall(r'href="([^"]*#[^"]+)"', page.read_text(encoding="utf-8")):
+            path, _, anchor = link.partition("#")
+            target = page.parent / path / "index.html" if path.endswith("/") else page.parent / path
+            target = page if not path else target
+            if ":" not in path and target.is_file() and f'id="{anchor}"' not in target.read_text(encoding="utf-8"):
+                wrong.append(f"{page.parent.name}: {link}")
+    assert wrong == []
 
 
 def test_a_broken_link_stops_the_build(tmp_path: Path):

@@ -20,6 +20,7 @@ from tests.support.s3servers import s3_server, s3_server_names
 from tests.support.seaweedfs import remove_sockets
 from tests.support.server import Server, run_cli, serving
 
+ADMINISTRATION = ("docs/administration.md", "docs/environment.md")
 MINIO = [pytest.param("minio", marks=pytest.mark.timeout(1500))] if "minio" in s3_server_names() else []
 
 
@@ -40,7 +41,7 @@ def test_the_examples_of_the_api_run(server: Server, tmp_path: Path):
 
 
 def test_the_examples_of_administration_run(server: Server, tmp_path: Path):
-    examples = blocks("sh", page="docs/administration.md")
+    examples = [block for page in ADMINISTRATION for block in blocks("sh", page=page)]
     token = run_cli(server.data_dir, "token", "create", "examples", "--user", "admin").stdout.strip()
     done = _run(server, token, "\n".join(example.text for example in examples), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -49,7 +50,7 @@ def test_the_examples_of_administration_run(server: Server, tmp_path: Path):
 
 
 def test_no_example_is_left_out():
-    assert {block.page for block in blocks("sh")} == {"docs/using-api.md", "docs/administration.md"}
+    assert {block.page for block in blocks("sh")} == {"docs/using-api.md", *ADMINISTRATION}
 
 
 def test_an_example_that_fails_is_noticed(server: Server, tmp_path: Path):
@@ -135,5 +136,5 @@ def test_every_metric_is_documented(server: Server):
         text = client.get("/metrics").text
     families = [family for family in text_string_to_metric_families(text) if not family.name.endswith("_created")]
     shown = {f"{family.name}_total" if family.type == "counter" else family.name for family in families}
-    section = (DOCS / "administration.md").read_text().partition("## Metrics")[2].partition("\n## ")[0]
+    section = (DOCS / "monitoring.md").read_text().partition("## Metrics")[2].partition("\n## ")[0]
     assert shown == set(re.findall(r"^\| `(aishare_\w+)`", section, re.MULTILINE))

@@ -162,7 +162,7 @@ def administrator(page: Page, server: Server) -> str:
 
 @pytest.fixture
 def ten_thousand_files(server: Server, newcomer: str) -> str:
-    """Rows without bytes, for they are listed and not read; returns the folder that they lie in."""
+    """Rows without bytes, because they are only listed, never read. Returns their folder."""
     folder = "many"
     numbers = random.Random(7).sample(range(100_000), 10_000)
 

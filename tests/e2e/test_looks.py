@@ -176,6 +176,8 @@ def test_pictures_of_the_storage_page_for_the_readme(page: Page, server, adminis
     page.goto(f"{server.address}/admin/storage")
     page.get_by_role("button", name="Test connection").click()
     expect(page.get_by_role("region", name="Connection").get_by_role("status")).to_have_text("Everything works")
+    expect(page.locator("button[data-loading]")).to_have_count(0)
+    settle(page)
     picture = folder / f"storage-{scheme}.png"
     page.screenshot(path=picture, animations="disabled")
     assert picture.stat().st_size > 10_000

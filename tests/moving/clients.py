@@ -1,4 +1,4 @@
-"""Clients that upload, download, overwrite and delete without pause, and write down all that was not as it should be.
+"""Clients that upload, download, overwrite and delete without pause, and record everything that was wrong.
 
 A process of its own: `python -m tests.moving.clients SPECIFICATION`. Commands come on standard input, a line each:
 `preload N`, `run`, `stop`, `check`, `end`; each is answered by a line of JSON. What failed is judged by the caller, who
@@ -105,7 +105,7 @@ class Client:
             self.ledger.unsure(path, None)
 
     def download(self, path: str, verb: str = "read") -> bool:
-        """Whether it gave an answer that is right; a wrong one is an event of the status -1."""
+        """Whether the answer was right; a wrong one is an event with status -1."""
         if path not in self.ids:
             return self._find(path, verb)
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Bytes that need not be remembered: a number tells all of them."""
+"""Bytes that need not be stored: a number determines them."""
 
 import random
 from dataclasses import dataclass

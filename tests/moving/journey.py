@@ -1,4 +1,4 @@
-"""All files of a living service from one storage to the next, while everything that can break does.
+"""Moves all files of a running server from one storage to the next, while everything that can break does.
 
 `make soak` runs the long one: python -m tests.moving.journey --files 20000 --kills 50
 """

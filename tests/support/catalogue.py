@@ -65,7 +65,7 @@ def put(
 
 
 async def make_files(catalogue: Catalogue, owner: User, location: Location, paths: Iterable[str]) -> list[File]:
-    """Each a second younger than the one before, its size and content its path's."""
+    """Each is a second newer than the one before; size and content are those given for its path."""
 
     def insert(connection: Connection) -> list[File]:
         return [

@@ -1,4 +1,4 @@
-"""Uploads that wait for `100 Continue`: what a server says to the headers alone, and bodies that end when we want."""
+"""Uploads that wait for `100 Continue`: answers to the headers alone, and bodies that end when the test wants."""
 
 import socket
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""Tokens that nobody was given: altered, cut off, mixed, signed for something else or by somebody else."""
+"""Invalid tokens: altered, cut off, mixed, signed for another purpose or with another key."""
 
 import hashlib
 import random

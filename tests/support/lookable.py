@@ -1,4 +1,4 @@
-"""Small files of the kinds that people look at."""
+"""Small files of the kinds that have previews."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def parquet(rows: int) -> bytes:
 
 
 def safetensors() -> bytes:
-    """Two tensors and what their maker says of them."""
+    """Two tensors and some metadata."""
     header = {
         "__metadata__": {"author": "Ada"},
         "embed.weight": {"dtype": "F16", "shape": [30, 20], "data_offsets": [0, 1200]},

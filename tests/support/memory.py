@@ -1,4 +1,4 @@
-"""What a running process has in memory, from Linux. proc_pid_status(5)"""
+"""Memory of a running process, on Linux: proc_pid_status(5)."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""MinIO: found, or built from its source with Go. Its project ended; many servers of it run on."""
+"""MinIO: found, or built from source with Go. The project has ended, but many servers still run."""
 
 import json
 import os
@@ -33,12 +33,12 @@ _RIGHTS = (
 """What docs/storage asks for."""
 
 
-class MinioCanNotBeHad(RuntimeError):
+class MinioIsMissing(RuntimeError):
     pass
 
 
 def find_minio(program: str = "minio") -> str | None:
-    """On PATH, where Go installs, or where `build_minio` puts it. `mc` only there: that is also a file manager."""
+    """On PATH, where Go installs it, or where `build_minio` puts it. An `mc` on PATH may be a file manager."""
     folders = [_BUILT, *_go_folders()]
     found = [str(folder / program) for folder in folders if (folder / program).is_file()]
     return (shutil.which(program) if program == "minio" else None) or next(iter(found), None)
@@ -54,7 +54,7 @@ def build_minio(program: str = "minio") -> str:
     module = MODULE if program == "minio" else CLIENT_MODULE
     go = _go()
     if go is None:
-        raise MinioCanNotBeHad("There is neither minio nor go on PATH.")
+        raise MinioIsMissing("Neither minio nor go is on PATH.")
     _BUILT.mkdir(parents=True, exist_ok=True)
     result = subprocess.run(
         [go, "install", module],
@@ -62,7 +62,7 @@ def build_minio(program: str = "minio") -> str:
         capture_output=True, text=True, timeout=_BUILD_SECONDS, check=False,
     )  # fmt: skip
     if result.returncode != 0:
-        raise MinioCanNotBeHad(f"go install {module} failed:\n{result.stderr[-3000:]}")
+        raise MinioIsMissing(f"go install {module} failed:\n{result.stderr[-3000:]}")
     return str(_BUILT / program)
 
 

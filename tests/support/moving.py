@@ -1,4 +1,4 @@
-"""Two locations over one catalogue, and what is done with them."""
+"""Two locations with one catalogue, and a migration between them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,7 +68,7 @@ class Mover:
         await backend.put(key, source, size=len(content), content_type="text/plain")
 
     async def delete(self, stored: StoredObject) -> None:
-        """As a user does: the row goes now, the bytes later."""
+        """As a user does: the row is deleted now, the bytes later."""
         file_of = select(schema.files.c.id).where(schema.files.c.object_id == stored.id)
 
         def delete(connection: Connection) -> bool:

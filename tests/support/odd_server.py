@@ -1,4 +1,4 @@
-"""A server that answers what a test tells it, byte for byte; for what no real S3 server does."""
+"""A server that answers exactly the bytes that a test gives it, for answers that no real S3 server gives."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

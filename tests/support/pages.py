@@ -1,4 +1,4 @@
-"""The documentation as its readers see it: pages and the code in them."""
+"""The pages of the documentation, and the code in them."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Block:
-    """Fenced code. `ini` is an .env file, `sh` runs against a service, `shell` is for people."""
+    """Fenced code. `ini` is an .env file, `sh` runs against a server, `shell` is for people."""
 
     page: str
     line: int

@@ -1,4 +1,4 @@
-"""Parquet files, byte by byte, so that they can lie."""
+"""Parquet files written byte by byte, so that they can make false claims."""
 
 import struct as packing
 import zlib
@@ -14,7 +14,7 @@ MAGIC = b"PAR1"
 
 
 def parquet(body: bytes, footer: Value, *, length: int | None = None) -> bytes:
-    """`length` lies about the footer's."""
+    """`length` is a false length of the footer."""
     claimed = len(footer.data) if length is None else length
     return MAGIC + body + footer.data + packing.pack("<I", claimed) + MAGIC
 

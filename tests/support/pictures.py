@@ -1,4 +1,4 @@
-"""Pictures made for tests, by a process of its own: decoders and encoders have no place in that of the tests."""
+"""Pictures for tests, made in a process of their own: that of the tests loads no decoders or encoders."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from functools import cache
 
 
 def in_child(script: str, **given: object) -> bytes:
-    """What a script that has `pyvips` and `given` leaves in `out`."""
+    """Runs a script that has `pyvips` and `given`; returns its `out`."""
     program = (
         "import base64, json, sys, pyvips\n"
         "given = json.loads(sys.stdin.read()); out = b''\n"

@@ -25,7 +25,7 @@ def _server() -> PostgresServer:
 
 @asynccontextmanager
 async def fresh_database() -> AsyncIterator[str]:
-    """The URL of an empty database, which is dropped in the end, whoever is still connected."""
+    """The URL of an empty database. It is dropped at the end, even if there are connections."""
     name = f"test_{secrets.token_hex(6)}"
     await run_sql(administration_url(), f"CREATE DATABASE {name}")
     try:

@@ -36,7 +36,7 @@ def wait_for_status(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Test data is thrown away: no need to wait for a clean end."""
+    """Test data is deleted anyway, so do not wait for a clean end."""
     process.send_signal(signal.SIGKILL)
     process.wait()
 

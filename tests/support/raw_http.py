@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """As it came."""
+    """The answer as it was received."""
 
     status: int
     headers: dict[str, str]
@@ -19,7 +19,7 @@ class RawAnswer:
 
 
 def connected(address):
-    """A socket to an address or a URL; what does not come is a failure after a while, not a wait for ever."""
+    """A socket to an address or a URL, with a time limit: a missing answer fails instead of blocking."""
     if isinstance(address, str):
         parts = urlsplit(address)
         address = (parts.hostname, parts.port)

@@ -1,4 +1,4 @@
-"""Commits changes of the configuration the way a command does: from a process that serves nobody."""
+"""Commits changes of the configuration as a command does: from a process that serves no requests."""
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from aishare.settings.backups import Backups
 
 @asynccontextmanager
 async def maker(folder):
-    """What a command is: it reads the same files and serves nobody."""
+    """Like a command: reads the same files and serves no requests."""
 
     def read():
         return options.load(data_dir=folder)

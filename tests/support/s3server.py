@@ -35,7 +35,7 @@ class S3Server:
 
 @asynccontextmanager
 async def raw_client(server: S3Server) -> AsyncIterator[Any]:
-    """botocore without our code between: to look at what is really there."""
+    """Plain botocore, to see what is really stored."""
     async with _session().create_client(
         "s3",
         endpoint_url=server.url,

@@ -15,7 +15,7 @@ _STARTERS = {"seaweedfs": running_seaweedfs, "minio": running_minio}
 
 @cache
 def s3_server(name: str) -> S3Server:
-    """Started now if nobody asked before. The first MinIO of a machine may be built first, which takes minutes."""
+    """Started at the first call. MinIO may have to be built first, which takes minutes."""
     stack = ExitStack()
     server = stack.enter_context(_STARTERS[name]())
     atexit.register(_only_here(stack.close))

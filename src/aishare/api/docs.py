@@ -34,7 +34,7 @@ _METRICS: Final = """\
 ### GET /metrics
 
 Counters and timings in the text format of Prometheus, without signing in; 404 with `METRICS_ENABLED=false`. What is in
-it stands under [administration](administration.md#metrics).
+it stands under [monitoring](monitoring.md#metrics).
 """
 
 
