@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -358,7 +359,7 @@ async def test_a_cursor_of_folders_from_before_is_refused(catalogue, ada):
     [
         ("", "lab", ["lab", "lab/Lab 2", "old/lab"]),
         ("", "SUB", ["lab/Lab 2/sub", "lab/sub"]),
-        ("", "sub lab", ["lab/Lab 2", "lab/Lab 2/sub", "lab/sub"]),
+        ("", "sub lab", ["lab/Lab 2/sub", "lab/sub"]),
         ("", "lab/s", ["lab/sub"]),
         ("lab", "sub", ["lab/Lab 2/sub", "lab/sub"]),
         ("lab", "lab", ["lab/Lab 2"]),
@@ -388,9 +389,9 @@ async def test_a_moved_folder_is_found_and_sorted_by_its_new_path(catalogue, ada
     deep = "/".join(["Folder 10"] * 100)
     paths = ["Äb 2/x10", "Äb 2/Sub/y", f"Äb 2/{deep}/z9", f"Äb 2/{deep}/Z10"]
     await make_files(catalogue, ada, location, paths)
-    for target in ("c/B 1", "İ" * 30, "short"):
-        source = (await _folders(catalogue, ada, "c" if target.startswith("İ") else ""))[0]
-        await _move(catalogue, ada, "c/B 1" if source == "c" else source, target)
+    moves = ["Äb 2", "c/B 1", "İ" * 30, "short"]
+    for source, target in pairwise(moves):
+        await _move(catalogue, ada, source, target)
         orders = select(schema.files.c.path, schema.files.c.path_order)
         rows = await catalogue.read(lambda c: c.execute(orders).all())  # noqa: B023 - read at once
         assert [order for _, order in rows] == [path_order(path) for path, _ in rows]

@@ -241,8 +241,8 @@ async def test_an_index_gives_the_order_of_a_page(sqlite_url: str, listing: List
 
 
 _NATURAL = [
-    "analysis.ipynb",
     "ä.csv",
+    "analysis.ipynb",
     "img_1",
     "img_2",
     "img_10",

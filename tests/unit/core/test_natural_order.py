@@ -15,7 +15,7 @@ IN_ORDER = [
     ["9" * 20, "1" + "0" * 20, "9" * 249, "9" * 250, "1" + "0" * 250, "9" * 254],
     ["v1.2", "v1.9", "v1.10", "v2"],
     ["2024-1", "2024-02", "2024-10"],
-    ["٢", "３", "4"],
+    ["٢", "\uff13", "4"],
     ["straße", "strassen"],
     ["file (2).txt", "file.txt", "file1.txt"],
     ["ﬁx", "fj"],
@@ -24,12 +24,14 @@ IN_ORDER = [
 
 @pytest.mark.parametrize("names", IN_ORDER, ids=[names[0][:12] for names in IN_ORDER])
 def test_names_stand_where_people_look_for_them(names: list[str]) -> None:
-    assert sorted(names[::-1], key=name_order) == names
+    names_reversed = list(reversed(names))
+    assert sorted(names_reversed, key=name_order) == names
 
 
 def test_what_is_in_a_folder_stands_together_before_longer_names() -> None:
     paths = ["img/2", "img/10", "img 2/x", "img 10/x", "img.txt", "zoo"]
-    assert sorted(paths[::-1], key=path_order) == paths
+    paths_reversed = list(reversed(paths))
+    assert sorted(paths_reversed, key=path_order) == paths
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/"), min_size=1, max_size=10)
