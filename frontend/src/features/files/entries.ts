@@ -28,16 +28,19 @@ export function fileEntry(file: File): FileEntry {
   return { type: "file", key: `file:${file.id}`, path: file.path, name: file.name, file };
 }
 
-const byName = new Intl.Collator("en", { sensitivity: "base" });
+/** How many links and people it is open to; files that were only just changed do not say. */
+export function sharedOf(entry: Entry): { links: number; people: number } {
+  return (entry.type === "file" ? entry.file.shared : entry.folder.shared) ?? { links: 0, people: 0 };
+}
 
-/** Folders come by name; this is how they stand in the order that the files are shown in. */
+/** Folders come by name, in the order of the server; this is how they stand in the order that files are shown in. */
 export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
   const descending = sort.startsWith("-");
   const column = sort.replace("-", "");
+  if (column === "path" || column === "name") return descending ? folders.toReversed() : [...folders];
   const compare = (a: Folder, b: Folder): number => {
     if (column === "size") return a.bytes - b.bytes;
-    if (column === "modified_at") return a.modified_at.localeCompare(b.modified_at);
-    return byName.compare(a.name, b.name);
+    return a.modified_at.localeCompare(b.modified_at);
   };
   return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
 }

@@ -9,6 +9,7 @@ import { EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
+import { SharedMark } from "./shared-mark";
 import { Thumbnail } from "./thumbnail";
 
 /** What a card has above its foot, between its borders. */
@@ -51,6 +52,7 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
             {full ? parentOf(entry.path) || "Files" : describe(entry)}
           </Text>
         </div>
+        <SharedMark entry={entry} />
         <EntryMenuButton entry={entry} tabIndex={tabIndex} />
       </div>
     </div>
