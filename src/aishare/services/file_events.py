@@ -26,7 +26,7 @@ class Author:
 
 def note_upload(connection: Connection, author: Author, put: PutResult, *, now: datetime) -> None:
     """A new file, or new content of one."""
-    size = f"{put.file.object.digests.size_bytes} bytes"
+    size = _size(put.file)
     detail = size if author.through is None else f"{size}, {author.through}"
     _note_file(connection, author, "file_uploaded" if put.created else "file_replaced", put.file, detail, now=now)
 
@@ -39,8 +39,7 @@ def note_rename(connection: Connection, author: Author, before: File, path: str,
 
 def note_delete(connection: Connection, author: Author, file: File, *, now: datetime) -> None:
     """The last that is heard of it."""
-    size = f"{file.object.digests.size_bytes} bytes"
-    _note_file(connection, author, "file_deleted", file, size, now=now)
+    _note_file(connection, author, "file_deleted", file, _size(file), now=now)
 
 
 def note_folder_created(connection: Connection, caller: Caller, path: str, *, now: datetime) -> None:
@@ -65,7 +64,15 @@ def _movement(before: str, after: str) -> str:
 
 
 def _content(folder: Folder) -> str:
-    return f"{folder.files} {'file' if folder.files == 1 else 'files'}, {folder.bytes} bytes"
+    return f"{_count(folder.files, 'file')}, {_count(folder.bytes, 'byte')}"
+
+
+def _size(file: File) -> str:
+    return _count(file.object.digests.size_bytes, "byte")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _note_file(  # noqa: PLR0913 - who, what, and on what

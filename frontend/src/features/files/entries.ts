@@ -45,6 +45,12 @@ export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
   return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
 }
 
+/** Without what lies in one of the folders: a search may find both, and what is done to the folder takes it along. */
+export function outermost(entries: readonly Entry[]): Entry[] {
+  const folders = entries.filter(({ type }) => type === "folder").map(({ path }) => `${path}/`);
+  return entries.filter(({ path }) => !folders.some((folder) => path.startsWith(folder)));
+}
+
 /** "3 files", "1 folder", "2 folders and 3 files". */
 export function countOf(entries: readonly Entry[]): string {
   const folders = entries.filter((entry) => entry.type === "folder").length;

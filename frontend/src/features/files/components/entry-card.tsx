@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo } from "react";
 import { formatBytes, formatRelative } from "@/lib/format";
@@ -48,11 +48,13 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
       <div className={classes.foot}>
         <div className={classes.text}>
           <EntryName entry={entry} full={false} tabIndex={tabIndex} className={classes.name} />
-          <Text component="div" size="xs" c="dimmed" truncate>
-            {full ? parentOf(entry.path) || "Files" : describe(entry)}
-          </Text>
+          <Group gap={8} wrap="nowrap">
+            <Text component="div" size="xs" c="dimmed" truncate>
+              {full ? parentOf(entry.path) || "Files" : describe(entry)}
+            </Text>
+            <SharedMark entry={entry} />
+          </Group>
         </div>
-        <SharedMark entry={entry} />
         <EntryMenuButton entry={entry} tabIndex={tabIndex} />
       </div>
     </div>
