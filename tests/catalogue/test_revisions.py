@@ -173,10 +173,8 @@ def _back_before_scopes(connection: Connection) -> None:
 
 
 async def test_names_of_before_get_their_places_and_links_of_the_audit_their_names(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(v0009_names, "_BATCH", 3)
-    catalogue = await open_catalogue(url)
     ada, location = await make_user(catalogue), await make_location(catalogue)
     paths = ["img_10", "img_2", "Lab/b", "Lab/a/deep", "lab 2/Ä", "lab 10/x", "İ/ﷺ"]
     files = await make_files(catalogue, ada, location, paths)
@@ -189,11 +187,14 @@ async def test_names_of_before_get_their_places_and_links_of_the_audit_their_nam
         entry = AuditEntry(NOW, "link_created", "ada", target=target)
         await catalogue.write(lambda c, entry=entry: append_audit(c, entry))
     await catalogue.write(_back_before_names)
-    await catalogue.aclose()
-    again = await open_catalogue(url)
-    after = await again.read(_derived)
-    page = await again.read(lambda c: list_audit(c, AuditFilter(), cursor=None, limit=9))
-    await again.aclose()
+    monkeypatch.setattr(v0009_names, "_BATCH", 3)
+    with monkeypatch.context() as cut_off, pytest.raises(_StoppedError):
+        cut_off.setattr(v0009_names, "_name_links", _stop)
+        await catalogue.write(_revise_names)
+    await catalogue.write(_revise_names)
+    after = await catalogue.read(_derived)
+    page = await catalogue.read(lambda c: list_audit(c, AuditFilter(), cursor=None, limit=9))
+    assert await catalogue.read(_differences) == []
     assert after == before
     assert len(after) == len(paths) + 5
     assert sorted((row.target, row.target_id, row.owner) for row in page.items) == [
@@ -201,6 +202,19 @@ async def test_names_of_before_get_their_places_and_links_of_the_audit_their_nam
         ("link to Lab/b", "l1", "ada"),
         ("request link to Lab", "l2", "ada"),
     ]
+
+
+class _StoppedError(Exception):
+    """As if the process had ended here."""
+
+
+def _stop() -> None:
+    raise _StoppedError
+
+
+def _revise_names(connection: Connection) -> None:
+    with Operations.context(MigrationContext.configure(connection)):
+        v0009_names.upgrade()
 
 
 def _derived(connection: Connection) -> list[tuple[object, ...]]:

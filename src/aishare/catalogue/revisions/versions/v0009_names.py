@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _BATCH: Final = 5000
-"""Rows in memory at once; a million of them are some tens of seconds."""
+"""Rows in memory at once; a million of them take a minute or two."""
 
 
 def upgrade() -> None:
@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.create_index("ix_files_owner_id_path_order", "files", ["owner_id", "path_order", "id"])
     op.create_index("ix_files_owner_id_folder_name_order", "files", ["owner_id", "folder", "name_order", "id"])
     op.create_index("ix_folders_owner_id_parent_name_order", "folders", ["owner_id", "parent", "name_order"])
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ANALYZE files, folders")  # or it takes the new indexes for useless until it looks by itself
     op.create_index("ix_links_owner_id_folder", "links", ["owner_id", "folder"])
     op.add_column("audit", sa.Column("target_id", sa.Text(), nullable=True))
     op.add_column("audit", sa.Column("owner_name", sa.Text(), nullable=True))
@@ -53,11 +55,8 @@ def _columns_of_folder(path: str, name: str) -> dict[str, Any]:
 
 def _fill(name: str, key: Sequence[str], columns_of: Callable[[str, str], dict[str, Any]]) -> None:
     """In batches by key, so that neither memory nor the time of a batch grows with the table."""
-    filled = list(columns_of("a", "a"))
-    table = sa.table(name, *(sa.column(column) for column in dict.fromkeys((*key, "path", "name", *filled))))
+    table = sa.table(name, *map(sa.column, dict.fromkeys((*key, "path", "name"))))
     keys = [table.c[column] for column in key]
-    same = [column == sa.bindparam(f"key_{column.name}") for column in keys]
-    change = sa.update(table).where(*same).values({column: sa.bindparam(f"new_{column}") for column in filled})
     connection, last = op.get_bind(), None
     while True:
         batch = sa.select(*keys, table.c.path.label("at"), table.c.name.label("called")).order_by(*keys).limit(_BATCH)
@@ -67,12 +66,33 @@ def _fill(name: str, key: Sequence[str], columns_of: Callable[[str, str], dict[s
         if not rows:
             return
         last = rows[-1][: len(key)]
-        changes = [
-            {f"key_{column}": row[index] for index, column in enumerate(key)}
-            | {f"new_{column}": value for column, value in columns_of(row.at, row.called).items()}
-            for row in rows
-        ]
-        connection.execute(change, changes)
+        keyed = [dict(zip(key, row, strict=False)) for row in rows]
+        _write(connection, name, keyed, [columns_of(row.at, row.called) for row in rows])
+
+
+def _write(connection: sa.Connection, name: str, keyed: list[dict[str, Any]], filled: list[dict[str, Any]]) -> None:
+    """PostgreSQL takes a batch in one statement, as arrays: five times as fast as row by row."""
+    key, columns = keyed[0], filled[0]
+    if connection.dialect.name == "sqlite":
+        change = ", ".join(f"{column} = :new_{column}" for column in columns)
+        same = " AND ".join(f"{column} = :key_{column}" for column in key)
+        rows = [_named("key", one) | _named("new", other) for one, other in zip(keyed, filled, strict=True)]
+        connection.execute(sa.text(f"UPDATE {name} SET {change} WHERE {same}"), rows)  # noqa: S608 - names of ours
+        return
+    change = ", ".join(f"{column} = given.new_{column}" for column in columns)
+    same = " AND ".join(f"{name}.{column} = given.key_{column}" for column in key)
+    kinds = _named("key", key) | _named("new", columns)
+    arrays = ", ".join(
+        f"CAST(:{column} AS {'bytea' if isinstance(kinds[column], bytes) else 'text'}[])" for column in kinds
+    )
+    values = {f"key_{column}": [row[column] for row in keyed] for column in key}
+    values |= {f"new_{column}": [row[column] for row in filled] for column in columns}
+    statement = f"UPDATE {name} SET {change} FROM unnest({arrays}) AS given({', '.join(kinds)}) WHERE {same}"  # noqa: S608
+    connection.execute(sa.text(statement), values)
+
+
+def _named(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}_{column}": value for column, value in values.items()}
 
 
 def _name_links() -> None:
