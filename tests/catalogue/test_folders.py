@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from aishare.catalogue.listing import Listing, list_files
 from aishare.catalogue.objects import doomed_objects
 from aishare.catalogue.subtrees import delete_folder, move_folder
 from aishare.core.errors import Conflict, InvalidInput, InvalidPath, NotFound
+from aishare.core.natural_order import path_order
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, later, make_files, make_location, make_many_files, make_object, make_user, put
 
@@ -336,3 +338,63 @@ async def _everything_of(catalogue, owner):
         return *counts, tuple(sums)
 
     return await catalogue.read(read)
+
+
+async def test_folders_stand_in_natural_order_on_every_page(catalogue, ada):
+    names = ["2", "10", "Ä", "az", "b 2", "B 10", "Ö", "z"]
+    for name in names[::-1]:
+        await _create(catalogue, ada, name)
+    for limit in (1, 3, 8):
+        assert await _folders(catalogue, ada, limit=limit) == names
+
+
+async def test_a_cursor_of_folders_from_before_is_refused(catalogue, ada):
+    old = base64.urlsafe_b64encode(json.dumps(["folder", "a"]).encode()).decode()
+    with pytest.raises(InvalidInput, match="does not belong"):
+        await catalogue.read(lambda c: list_folders(c, FolderListing("", old), owner_id=ada.id))
+
+
+@pytest.mark.parametrize(
+    ("parent", "query", "found"),
+    [
+        ("", "lab", ["lab", "lab/Lab 2", "old/lab"]),
+        ("", "SUB", ["lab/Lab 2/sub", "lab/sub"]),
+        ("", "sub lab", ["lab/Lab 2/sub", "lab/sub"]),
+        ("", "lab/s", ["lab/sub"]),
+        ("lab", "sub", ["lab/Lab 2/sub", "lab/sub"]),
+        ("lab", "lab", ["lab/Lab 2"]),
+        ("", "100%", ["100%"]),
+        ("", "a%b", []),
+        ("", "zoe\u0308", ["Zoë"]),
+    ],
+)
+async def test_a_search_finds_folders(catalogue, ada, parent, query, found):
+    for path in ("lab/sub/x", "lab/Lab 2/sub", "old/lab", "100%", "Zoë", "1000"):
+        await _create(catalogue, ada, path)
+    pages = []
+    for limit in (1, 100):
+        listing, paths = FolderListing(parent, None, limit, query), []
+        while True:
+            page = await catalogue.read(lambda c, wanted=listing: list_folders(c, wanted, owner_id=ada.id))
+            paths += [folder.path for folder in page.items]
+            if page.next_cursor is None:
+                break
+            listing = FolderListing(parent, page.next_cursor, limit, query)
+        pages.append(paths)
+    assert pages[0] == pages[1]
+    assert sorted(pages[0]) == sorted(found)
+
+
+async def test_a_moved_folder_is_found_and_sorted_by_its_new_path(catalogue, ada, location):
+    deep = "/".join(["Folder 10"] * 100)
+    paths = ["Äb 2/x10", "Äb 2/Sub/y", f"Äb 2/{deep}/z9", f"Äb 2/{deep}/Z10"]
+    await make_files(catalogue, ada, location, paths)
+    moves = ["Äb 2", "c/B 1", "İ" * 30, "short"]
+    for source, target in pairwise(moves):
+        await _move(catalogue, ada, source, target)
+        orders = select(schema.files.c.path, schema.files.c.path_order)
+        rows = await catalogue.read(lambda c: c.execute(orders).all())  # noqa: B023 - read at once
+        assert [order for _, order in rows] == [path_order(path) for path, _ in rows]
+        keys = select(schema.folders.c.path, schema.folders.c.path_key, schema.folders.c.name_key)
+        for path, path_key, name_key in await catalogue.read(lambda c: c.execute(keys).all()):  # noqa: B023
+            assert (path_key, name_key) == (path.casefold(), path.rpartition("/")[2].casefold())

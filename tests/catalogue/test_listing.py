@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Connection, event, insert
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import File
+from aishare.catalogue.files import File, rename_file
 from aishare.catalogue.listing import Listing, list_files
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.users import User
 from aishare.core.errors import InvalidInput
 from aishare.core.ids import new_id
+from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_object, make_user, put
 
 _SORTS = ["path", "-path", "name", "-name", "size", "-size", "modified_at", "-modified_at"]
@@ -237,3 +238,91 @@ async def test_an_index_gives_the_order_of_a_page(sqlite_url: str, listing: List
     await catalogue.aclose()
     assert "files USING INDEX" in found
     assert "FOR ORDER BY" not in found  # paths are unique: their last term may be sorted, the whole must not
+
+
+_NATURAL = [
+    "ä.csv",
+    "analysis.ipynb",
+    "img_1",
+    "img_2",
+    "img_10",
+    "q",
+    "readme.md",
+    "README.md",
+    "s",
+    "9" * 5,
+    "10" * 3,
+]
+_NAMES_IN_ORDER = ["99999", "101010", *_NATURAL[:9]]
+
+
+@pytest.mark.parametrize("sort", ["path", "name"])
+async def test_names_stand_in_natural_order_on_every_page_of_both_databases(catalogue: Catalogue, sort: str) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    await make_files(catalogue, ada, location, [f"Lab/{name}" for name in _NATURAL[::-1]])
+    expected = [f"Lab/{name}" for name in _NAMES_IN_ORDER]
+    for limit in (1, 2, 5, 100):
+        for folder in (None, "Lab"):
+            listing = Listing(folder, sort=sort, limit=limit)
+            assert await _paths(catalogue, ada, listing) == expected
+            assert await _paths(catalogue, ada, replace(listing, sort=f"-{sort}")) == expected[::-1]
+
+
+async def test_the_longest_names_and_paths_fit_into_the_indexes(catalogue: Catalogue) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    wide, deep = "ﷺ" * 85, "/".join(["aB1" * 84] * 8)
+    paths = [
+        wide,
+        f"{wide[:60]}/{wide}",
+        f"{deep[:2030]}/last10",
+        f"{deep[:2030]}/last9",
+        f"{deep[:1790]}/{'A1' * 127}",
+    ]
+    await make_files(catalogue, ada, location, paths)
+    for sort in ("path", "-name"):
+        assert sorted(await _paths(catalogue, ada, Listing(sort=sort, limit=2))) == sorted(paths)
+
+
+async def test_paging_while_files_are_renamed_gives_each_file_that_stays_once(catalogue: Catalogue) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    stay = [f"Img_{number}" if number % 2 else f"img_{number}" for number in range(60)]
+    wander = await make_files(catalogue, ada, location, [f"w{number}" for number in range(30)])
+    await make_files(catalogue, ada, location, stay)
+
+    async def keep_renaming() -> None:
+        for number, file in enumerate(wander):
+            path = parse_path(f"img_{number}b")
+            await catalogue.write(lambda c, file=file, path=path: rename_file(c, file_id=file.id, path=path, now=NOW))
+
+    renaming = asyncio.create_task(keep_renaming())
+    seen = await _paths(catalogue, ada, Listing(limit=4))
+    await renaming
+    assert [path for path in seen if path in stay] == stay
+
+
+@pytest.mark.parametrize("cursor", [_made("path", "a/b", "id"), _made("name", "b", "id")])
+@pytest.mark.parametrize("listing", [Listing(), Listing("a"), Listing("a", sort="name")], ids=str)
+async def test_a_cursor_of_the_order_of_before_is_refused(catalogue: Catalogue, listing: Listing, cursor: str) -> None:
+    with pytest.raises(InvalidInput, match="does not belong"):
+        await catalogue.read(lambda c: list_files(c, replace(listing, cursor=cursor), owner_id="someone"))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("cat train", ["train/cats.csv"]),
+        ("train cat", ["train/cats.csv"]),
+        ("  TRAIN\t Cat ", ["train/cats.csv"]),
+        ("cat cat", ["train/cats.csv", "val/cats.csv"]),
+        ("cat dog", []),
+        ("100% d", ["done 100%.txt"]),
+        ("_ e", ["under_score"]),
+    ],
+)
+async def test_all_words_of_a_search_count_in_any_order(catalogue: Catalogue, query: str, found: list[str]) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    paths = ["train/cats.csv", "val/cats.csv", "train/dogs.csv", "done 100%.txt", "done 1000.txt", "under_score"]
+    await make_files(catalogue, ada, location, paths)
+    assert await _paths(catalogue, ada, Listing(query=query)) == found
+    in_train = [path for path in found if path.startswith("train/")]
+    assert await _paths(catalogue, ada, Listing("train", query=query)) == in_train

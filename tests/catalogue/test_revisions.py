@@ -3,17 +3,19 @@
 import asyncio
 import sys
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, column, insert, select, table, text, update
 
 from aishare.catalogue import schema
+from aishare.catalogue.audit import AuditEntry, AuditFilter, append_audit, list_audit
 from aishare.catalogue.columns import metadata
 from aishare.catalogue.files import rename_file
 from aishare.catalogue.links import find_link
 from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.revisions.versions import v0007_link_downloads
+from aishare.catalogue.revisions.versions import v0007_link_downloads, v0009_names
 from aishare.catalogue.session import Catalogue
 from aishare.catalogue.tokens import CALLER_BY_TOKEN, NewToken, insert_token, list_tokens
 from aishare.core.paths import parse_path
@@ -141,10 +143,85 @@ async def test_tokens_of_before_keep_all_rights(url: str) -> None:
     assert (caller.scopes, caller.folder) == (None, None)
 
 
+def _back_before_names(connection: Connection) -> None:
+    for index in (
+        "ix_files_owner_id_path_order",
+        "ix_files_owner_id_folder_name_order",
+        "ix_folders_owner_id_parent_name_order",
+        "ix_links_owner_id_folder",
+        "ix_audit_action_at",
+    ):
+        connection.execute(text(f"DROP INDEX {index}"))
+    columns = {
+        "files": ("path_order", "name_order"),
+        "folders": ("path_key", "name_key", "name_order"),
+        "audit": ("target_id", "owner_name"),
+    }
+    for name, gone in columns.items():
+        for one in gone:
+            connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {one}"))
+    connection.execute(text("CREATE INDEX ix_files_owner_id_folder_name ON files (owner_id, folder, name, id)"))
+    connection.execute(text("CREATE INDEX ix_folders_owner_id_parent_name ON folders (owner_id, parent, name)"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+
+
 def _back_before_scopes(connection: Connection) -> None:
+    _back_before_names(connection)
     for name in ("scopes", "folder"):
         connection.execute(text(f"ALTER TABLE api_tokens DROP COLUMN {name}"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+
+
+async def test_names_of_before_get_their_places_and_links_of_the_audit_their_names(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    paths = ["img_10", "img_2", "Lab/b", "Lab/a/deep", "lab 2/Ä", "lab 10/x", "İ/ﷺ"]
+    files = await make_files(catalogue, ada, location, paths)
+    before = await catalogue.read(_derived)
+    link = {"id": "l1", "owner_id": ada.id, "kind": "file", "file_id": files[2].id, "downloads": 0, "created_at": NOW}
+    request = {"id": "l2", "owner_id": ada.id, "kind": "request", "folder": "Lab", "downloads": 0, "created_at": NOW}
+    for row in (link, request):
+        await catalogue.write(lambda c, row=row: c.execute(insert(schema.links).values(**row)))
+    for target in ("l1", "l2", "l3"):
+        entry = AuditEntry(NOW, "link_created", "ada", target=target)
+        await catalogue.write(lambda c, entry=entry: append_audit(c, entry))
+    await catalogue.write(_back_before_names)
+    monkeypatch.setattr(v0009_names, "_BATCH", 3)
+    with monkeypatch.context() as cut_off, pytest.raises(_StoppedError):
+        cut_off.setattr(v0009_names, "_name_links", _stop)
+        await catalogue.write(_revise_names)
+    await catalogue.write(_revise_names)
+    after = await catalogue.read(_derived)
+    page = await catalogue.read(lambda c: list_audit(c, AuditFilter(), cursor=None, limit=9))
+    assert await catalogue.read(_differences) == []
+    assert after == before
+    assert len(after) == len(paths) + 5
+    assert sorted((row.target, row.target_id, row.owner) for row in page.items) == [
+        ("l3", "l3", None),
+        ("link to Lab/b", "l1", "ada"),
+        ("request link to Lab", "l2", "ada"),
+    ]
+
+
+class _StoppedError(Exception):
+    """As if the process had ended here."""
+
+
+def _stop() -> None:
+    raise _StoppedError
+
+
+def _revise_names(connection: Connection) -> None:
+    with Operations.context(MigrationContext.configure(connection)):
+        v0009_names.upgrade()
+
+
+def _derived(connection: Connection) -> list[tuple[object, ...]]:
+    files, folders = schema.files.c, schema.folders.c
+    of_files = select(files.path, files.path_order, files.name_order).order_by(files.path)
+    of_folders = select(folders.path, folders.path_key, folders.name_key, folders.name_order).order_by(folders.path)
+    return [tuple(row) for statement in (of_files, of_folders) for row in connection.execute(statement)]
 
 
 _LATER_TABLES = (
@@ -165,11 +242,11 @@ _LATER_TABLES = (
 
 
 def _back_to_the_first_version(connection: Connection) -> None:
+    _back_before_scopes(connection)
     for name in (*_LATER_TABLES, "folders"):
         connection.execute(text(f"DROP TABLE {name}"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN profile"))
     connection.execute(text("ALTER TABLE objects DROP COLUMN stamps"))
     connection.execute(text("ALTER TABLE locations DROP COLUMN claimed_at"))
-    _back_before_scopes(connection)
     connection.execute(text("DROP INDEX ix_sessions_user_id"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -67,7 +67,7 @@ class World:
 
     async def audit(self, action):
         table = schema.audit
-        statement = select(table.c.actor_name, table.c.target, table.c.address).where(table.c.action == action)
+        statement = select(table.c.actor_name, table.c.target_id, table.c.address).where(table.c.action == action)
         return await self.catalogue.read(lambda connection: [tuple(row) for row in connection.execute(statement)])
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, insert, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import File, NewFile, PutResult, put_file
+from aishare.catalogue.files import File, NewFile, PutResult, path_columns, put_file
 from aishare.catalogue.folders import insert_folders
 from aishare.catalogue.locations import Location, activate_location
 from aishare.catalogue.objects import StoredObject, insert_object
@@ -18,7 +18,7 @@ from aishare.catalogue.users import User, insert_user
 from aishare.core.digests import Digester
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
-from aishare.core.paths import ancestors_of, parse_path, split_path
+from aishare.core.paths import ancestors_of, parse_path
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 """With microseconds: what is stored must come back exactly."""
@@ -92,10 +92,7 @@ async def make_many_files(catalogue: Catalogue, owner: User, location: Location,
             {
                 "id": new_id(),
                 "owner_id": owner.id,
-                "path": path,
-                "path_key": path.casefold(),
-                "folder": split_path(path)[0],
-                "name": split_path(path)[1],
+                **path_columns(path),
                 "media_type": "text/plain",
                 "kind": "text",
                 "size_bytes": 1,

@@ -250,7 +250,9 @@ export interface paths {
         /**
          * List Files
          * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
-         *     `recursive` or `q` of all folders in it as well.
+         *     `recursive` or `q` of all folders in it as well. `q` are words that all stand in the path, in any order and case.
+         *
+         *     Names are in natural order: img_2 before img_10, and capital letters and accents make no difference.
          */
         get: operations["list_files"];
         put?: never;
@@ -347,6 +349,9 @@ export interface paths {
          * List Folders
          * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
          *     the folder, and changes with each change below it.
+         *
+         *     With `q`: the folders below it whose path has all the words, in any order and case; of what is in a folder that was
+         *     found, only folders with one of the words in their names.
          */
         get: operations["list_folders"];
         put?: never;
@@ -1262,7 +1267,8 @@ export interface paths {
         };
         /**
          * List Audit
-         * @description What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out.
+         * @description What was done. `actor` is a whole name; `target` any part of target or detail, or a whole `target_id`; `until`
+         *     itself is left out.
          */
         get: operations["list_audit"];
         put?: never;
@@ -1657,7 +1663,8 @@ export interface components {
         };
         /**
          * AuditRowJson
-         * @description Who did what, when and from where. `target` is what it was done to, `detail` names and numbers, never values.
+         * @description Who did what, when and from where. `target` is what it was done to, by its name then: a path, a user, "link to" a
+         *     path. `target_id` is its id, which stays the same, and `owner` whose it is. `detail` holds names and numbers.
          */
         AuditRowJson: {
             /** Id */
@@ -1673,6 +1680,10 @@ export interface components {
             action: string;
             /** Target */
             target: string | null;
+            /** Target Id */
+            target_id: string | null;
+            /** Owner */
+            owner: string | null;
             /** Detail */
             detail: string | null;
             /** Address */
@@ -2128,6 +2139,7 @@ export interface components {
          * FileJson
          * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
          *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
+         *     `shared` is for the owner who looks at files, and null for others and after a change.
          */
         FileJson: {
             /** Id */
@@ -2163,6 +2175,7 @@ export interface components {
             thumbnail_url: string | null;
             /** Thumbnail Problem */
             thumbnail_problem: string | null;
+            shared: components["schemas"]["SharedJson"] | null;
         };
         /**
          * FilePageJson
@@ -2176,7 +2189,8 @@ export interface components {
         };
         /**
          * FolderJson
-         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it.
+         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it. `shared` is null
+         *     after a change.
          */
         FolderJson: {
             /** Path */
@@ -2197,6 +2211,7 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
+            shared: components["schemas"]["SharedJson"] | null;
         };
         /**
          * FolderPageJson
@@ -3250,6 +3265,17 @@ export interface components {
         ShareListJson: {
             /** Items */
             items: components["schemas"]["ShareJson"][];
+        };
+        /**
+         * SharedJson
+         * @description How many links to it work, and how many people it is shared with. What is shared with a folder above does not
+         *     count: that folder has the numbers.
+         */
+        SharedJson: {
+            /** Links */
+            links: number;
+            /** People */
+            people: number;
         };
         /**
          * SpoolJson
@@ -4469,6 +4495,8 @@ export interface operations {
                 parent?: string;
                 cursor?: string | null;
                 limit?: number;
+                /** @description Find folders at any depth below `parent` */
+                q?: string | null;
             };
             header?: never;
             path?: never;

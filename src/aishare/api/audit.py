@@ -19,13 +19,17 @@ _Text = Annotated[str | None, Query(max_length=200)]
 
 
 class AuditRowJson(BaseModel):
-    """Who did what, when and from where. `target` is what it was done to, `detail` names and numbers, never values."""
+    """Who did what, when and from where. `target` is what it was done to, by its name then: a path, a user, "link to" a
+    path. `target_id` is its id, which stays the same, and `owner` whose it is. `detail` holds names and numbers.
+    """
 
     id: str
     at: datetime
     actor: str
     action: str
     target: str | None
+    target_id: str | None
+    owner: str | None
     detail: str | None
     address: str | None
     request_id: str | None
@@ -59,7 +63,9 @@ async def list_audit(
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AuditPageJson:
-    """What was done. `actor` is a whole name; `target` any part of target or detail; `until` itself is left out."""
+    """What was done. `actor` is a whole name; `target` any part of target or detail, or a whole `target_id`; `until`
+    itself is left out.
+    """
     page = await runtime.audit.page(wanted, cursor=cursor, limit=limit)
     return AuditPageJson.model_validate(page, from_attributes=True)
 

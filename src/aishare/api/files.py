@@ -13,6 +13,7 @@ from aishare.api.thumbnails import thumbnail_url
 from aishare.catalogue.files import File
 from aishare.catalogue.images import KnownImage
 from aishare.catalogue.listing import Listing
+from aishare.catalogue.shared_counts import SharedCounts
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import FilePath, parse_folder, parse_path, split_path
@@ -34,9 +35,19 @@ class ImageJson(BaseModel):
     format: str
 
 
+class SharedJson(BaseModel):
+    """How many links to it work, and how many people it is shared with. What is shared with a folder above does not
+    count: that folder has the numbers.
+    """
+
+    links: int
+    people: int
+
+
 class FileJson(BaseModel):
     """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
+    `shared` is for the owner who looks at files, and null for others and after a change.
     """
 
     id: str
@@ -53,6 +64,7 @@ class FileJson(BaseModel):
     image: ImageJson | None
     thumbnail_url: str | None
     thumbnail_problem: str | None
+    shared: SharedJson | None
 
 
 class FilePageJson(BaseModel):
@@ -70,7 +82,7 @@ class ChangeFileBody(Body):
     folder: Annotated[str, Field(max_length=4096)] | None = None
 
 
-def file_json(file: File, shown: Shown) -> FileJson:
+def file_json(file: File, shown: Shown, shared: SharedCounts | None = None) -> FileJson:
     """The file as the API shows it; `shown` says what settings let be shown as an image."""
     problem = thumbnail_problem(file, shown, now=utc_now()) if shown.types and file.media_type in READABLE else None
     return FileJson(
@@ -88,7 +100,13 @@ def file_json(file: File, shown: Shown) -> FileJson:
         image=_image(file.image),
         thumbnail_url=thumbnail_url(file) if problem is None and file.media_type in shown.types else None,
         thumbnail_problem=problem,
+        shared=None if shared is None else shared_json(shared),
     )
+
+
+def shared_json(shared: SharedCounts) -> SharedJson:
+    """The numbers as the API shows them."""
+    return SharedJson(links=shared.links, people=shared.people)
 
 
 def _image(known: KnownImage | None) -> ImageJson | None:
@@ -112,28 +130,31 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FilePageJson:
     """The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
-    `recursive` or `q` of all folders in it as well.
+    `recursive` or `q` of all folders in it as well. `q` are words that all stand in the path, in any order and case.
+
+    Names are in natural order: img_2 before img_10, and capital letters and accents make no difference.
     """
     listing = Listing(
         folder=None if folder is None else parse_folder(folder),
         path=None if path is None else parse_path(path),
         recursive=recursive,
-        query=q or None,
+        query=(q or "").strip() or None,
         kind=kind,
         sort=sort,
         cursor=cursor,
         limit=limit,
     )
-    page = await runtime.files.page(caller, listing)
-    return FilePageJson(
-        items=[file_json(file, runtime.thumbnails.shown) for file in page.items], next_cursor=page.next_cursor
-    )
+    page, shared = await runtime.files.page(caller, listing)
+    shown = runtime.thumbnails.shown
+    items = [file_json(file, shown, shared.of(file.id)) for file in page.items]
+    return FilePageJson(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
     """One file."""
-    return file_json(await runtime.files.look(caller, file_id), runtime.thumbnails.shown)
+    file = await runtime.files.look(caller, file_id)
+    return file_json(file, runtime.thumbnails.shown, await runtime.files.shared(caller, file))
 
 
 @router.patch("/{file_id}")

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field
 
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
+from aishare.api.files import SharedJson, shared_json
 from aishare.api.known import Body
 from aishare.catalogue.folders import Folder, FolderListing
+from aishare.catalogue.shared_counts import SharedCounts
 from aishare.core.paths import FilePath, parse_folder, parse_named_folder
 
 router = APIRouter(prefix="/api/folders", tags=["folders"])
@@ -18,7 +20,9 @@ PathText = Annotated[str, Field(max_length=4096)]
 
 
 class FolderJson(BaseModel):
-    """A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it."""
+    """A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it. `shared` is null
+    after a change.
+    """
 
     path: str
     name: str
@@ -26,6 +30,7 @@ class FolderJson(BaseModel):
     bytes: int
     created_at: datetime
     modified_at: datetime
+    shared: SharedJson | None
 
 
 class FolderPageJson(BaseModel):
@@ -63,14 +68,20 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
     parent: Annotated[str, Query(max_length=4096)] = "",
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    q: Annotated[str | None, Query(max_length=500, description="Find folders at any depth below `parent`")] = None,
 ) -> FolderPageJson:
     """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
     the folder, and changes with each change below it.
+
+    With `q`: the folders below it whose path has all the words, in any order and case; of what is in a folder that was
+    found, only folders with one of the words in their names.
     """
-    page = await runtime.folders.page(caller, FolderListing(parse_folder(parent), cursor, limit))
+    listing = FolderListing(parse_folder(parent), cursor, limit, query=(q or "").strip() or None)
+    page, shared = await runtime.folders.page(caller, listing)
     if page.parent is not None:
         show_version(response, page.parent.version)
-    return FolderPageJson(items=[folder_json(folder) for folder in page.items], next_cursor=page.next_cursor)
+    items = [folder_json(folder, shared.of(folder.path)) for folder in page.items]
+    return FolderPageJson(items=items, next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -106,7 +117,7 @@ async def delete_folder(
     return DeletedFolderJson(deleted_files=deleted)
 
 
-def folder_json(folder: Folder) -> FolderJson:
+def folder_json(folder: Folder, shared: SharedCounts | None = None) -> FolderJson:
     """The folder as the API shows it."""
     return FolderJson(
         path=folder.path,
@@ -115,6 +126,7 @@ def folder_json(folder: Folder) -> FolderJson:
         bytes=folder.bytes,
         created_at=folder.created_at,
         modified_at=folder.modified_at,
+        shared=None if shared is None else shared_json(shared),
     )
 
 

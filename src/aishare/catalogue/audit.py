@@ -18,12 +18,22 @@ SERVICE: Final = "the service"
 """The same, where the service acts by itself."""
 
 _table = schema.audit
-_columns = (_table.c.id, _table.c.at, _table.c.actor_name, _table.c.action, _table.c.target, _table.c.detail)
+_columns = (
+    _table.c.id,
+    _table.c.at,
+    _table.c.actor_name,
+    _table.c.action,
+    _table.c.target,
+    _table.c.target_id,
+    _table.c.owner_name,
+    _table.c.detail,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act. `actor_name` stays readable after the user is gone; nothing here is ever a secret.
+    """One act. Names stay readable after what they name is gone; nothing here is ever a secret. `target_id` tells
+    things apart that had the same name, `owner_name` says whose the thing is.
 
     Address and request are those of the request that is answered, if it is one.
     """
@@ -34,6 +44,8 @@ class AuditEntry:
     actor_id: str | None = None
     target: str | None = None
     detail: str | None = None
+    target_id: str | None = None
+    owner_name: str | None = None
     address: str | None = field(default_factory=current_address)
     request_id: str | None = field(default_factory=current_request_id)
 
@@ -47,6 +59,8 @@ class AuditRow:
     actor: str
     action: str
     target: str | None
+    target_id: str | None
+    owner: str | None
     detail: str | None
     address: str | None
     request_id: str | None
@@ -54,9 +68,8 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which acts. `actor` is a whole name, in whatever case; `target` a part of what it was done to or of the detail.
-
-    `until` itself is left out.
+    """Which acts. `actor` is a whole name, in whatever case; `target` a part of what it was done to or of the detail,
+    or a whole id. `until` itself is left out.
     """
 
     action: str | None = None
@@ -95,7 +108,7 @@ def _filtered(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
         in_target, in_detail = (
             column.icontains(wanted.target, autoescape=True) for column in (_table.c.target, _table.c.detail)
         )
-        statement = statement.where(in_target | in_detail)
+        statement = statement.where(in_target | in_detail | (_table.c.target_id == wanted.target))
     if wanted.since is not None:
         statement = statement.where(_table.c.at >= wanted.since)
     if wanted.until is not None:

@@ -33,6 +33,19 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def encode_bytes(value: bytes) -> str:
+    """As a value of a cursor."""
+    return base64.urlsafe_b64encode(value).decode()
+
+
+def decode_bytes(value: str) -> bytes:
+    """InvalidInput for what `encode_bytes` did not make."""
+    try:
+        return base64.urlsafe_b64decode(value.encode())
+    except (ValueError, binascii.Error):
+        raise foreign_cursor() from None
+
+
 def _is_storable(value: str | int) -> bool:
     """Whether a database takes it at all: neither NUL, nor half a character, nor more than 64 bits."""
     if isinstance(value, int):
@@ -52,8 +65,8 @@ def _decoded_moment(number: int) -> datetime:
 
 
 def foreign_cursor() -> InvalidInput:
-    """It was made by another listing, or by nobody."""
-    return InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+    """It was made by another listing, before an upgrade that changed the order, or by nobody."""
+    return InvalidInput("The cursor does not belong to this list.", hint="Start again without a cursor.")
 
 
 def newest_first(  # noqa: PLR0913 - a statement, its order and a page

@@ -15,6 +15,7 @@ from aishare.catalogue.session import Lookup
 from aishare.catalogue.usage import Sums, count_usage, lock_owner
 from aishare.core.conditions import Version, etag_of_digest
 from aishare.core.errors import Conflict
+from aishare.core.natural_order import name_order, path_order
 from aishare.core.paths import FilePath, split_path
 
 _table = schema.files
@@ -133,7 +134,7 @@ def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResul
     if known is None:
         file_id = new.file_id
         claim_path(connection, new.owner_id, new.path, now=now)
-        identity = {"id": file_id, "owner_id": new.owner_id, "created_at": now, **_path_columns(new.path)}
+        identity = {"id": file_id, "owner_id": new.owner_id, "created_at": now, **path_columns(new.path)}
         connection.execute(insert(_table).values(**identity, **content))
         _count(connection, new.owner_id, new.path, Sums(1, size), now=now)
     else:
@@ -156,7 +157,7 @@ def rename_file(connection: Connection, *, file_id: str, path: FilePath, now: da
         sums = Sums(1, known.size_bytes)
         count_in_folders(connection, owner_id, known.path, -sums, now=now)
         count_in_folders(connection, owner_id, path, sums, now=now)
-    changed = update(_table).where(_table.c.id == file_id).values(modified_at=now, **_path_columns(path))
+    changed = update(_table).where(_table.c.id == file_id).values(modified_at=now, **path_columns(path))
     connection.execute(changed)
     return _file(connection, file_id)
 
@@ -193,9 +194,17 @@ def _refuse_taken(connection: Connection, owner_id: str, path: FilePath) -> None
         raise Conflict("There is a file of this name already.", hint="Choose another name, or delete that file first.")
 
 
-def _path_columns(path: FilePath) -> dict[str, str]:
+def path_columns(path: str) -> dict[str, str | bytes]:
+    """All that follows from the path of a file."""
     folder, name = split_path(path)
-    return {"path": path, "path_key": path.casefold(), "folder": folder, "name": name}
+    return {
+        "path": path,
+        "path_key": path.casefold(),
+        "path_order": path_order(path),
+        "folder": folder,
+        "name": name,
+        "name_order": name_order(name),
+    }
 
 
 def _file(connection: Connection, file_id: str) -> File:

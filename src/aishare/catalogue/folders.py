@@ -9,20 +9,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from aishare.catalogue import schema
-from aishare.catalogue.cursors import decode_cursor, encode_cursor, foreign_cursor
+from aishare.catalogue.cursors import decode_bytes, decode_cursor, encode_bytes, encode_cursor, foreign_cursor
+from aishare.catalogue.search import holds_all, holds_any, search_words
 from aishare.catalogue.usage import Sums, lock_owner
 from aishare.core.conditions import Version, etag_of
 from aishare.core.errors import Conflict, NotFound
+from aishare.core.natural_order import name_order
 from aishare.core.paths import FilePath, ancestors_of, split_path
 
 _table = schema.folders
 _files = schema.files
 
-_CURSOR: Final = "folder"
-"""What a cursor of folders begins with."""
+_CURSOR: Final = "folder by name"
+"""What a cursor of folders begins with; another word than when they came in another order."""
 
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.path,
@@ -53,11 +67,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
-    """Which direct subfolders to list; the empty string is the root."""
+    """Which direct subfolders to list; the empty string is the root. With a query: which folders below it to find."""
 
     parent: str = ""
     cursor: str | None = None
     limit: int = 100
+    query: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +100,30 @@ def require_folder(connection: Connection, owner_id: str, path: str) -> Folder:
 
 
 def list_folders(connection: Connection, listing: FolderListing, *, owner_id: str) -> FolderPage:
-    """One page of direct subfolders by name; NotFound if the parent is no folder."""
+    """One page of direct subfolders by name, or of what a search finds; NotFound if the parent is no folder."""
     parent = require_folder(connection, owner_id, listing.parent) if listing.parent else None
-    statement = select(*_COLUMNS).where(_table.c.owner_id == owner_id, _table.c.parent == listing.parent)
+    place = (_table.c.name_order, _table.c.path)
+    statement = _wanted(select(*_COLUMNS, _table.c.name_order).where(_table.c.owner_id == owner_id), listing)
     if listing.cursor is not None:
-        statement = statement.where(_table.c.name > _parse_cursor(listing.cursor))
-    rows = connection.execute(statement.order_by(_table.c.name).limit(listing.limit + 1)).all()
-    folders = [Folder(*row) for row in rows[: listing.limit]]
-    next_cursor = encode_cursor(_CURSOR, folders[-1].name) if len(rows) > listing.limit else None
-    return FolderPage(folders, next_cursor, parent)
+        statement = statement.where(tuple_(*place) > _parse_cursor(listing.cursor))
+    rows = connection.execute(statement.order_by(*place).limit(listing.limit + 1)).all()
+    folders = [Folder(*row[:-1]) for row in rows[: listing.limit]]
+    if len(rows) <= listing.limit:
+        return FolderPage(folders, None, parent)
+    last = encode_bytes(rows[listing.limit - 1].name_order)
+    return FolderPage(folders, encode_cursor(_CURSOR, last, folders[-1].path), parent)
+
+
+def _wanted(statement: Select[Any], listing: FolderListing) -> Select[Any]:
+    """A search finds folders whose path has all the words, and of what is in those only names with one of them."""
+    if listing.query is None:
+        return statement.where(_table.c.parent == listing.parent)
+    if listing.parent:
+        statement = statement.where(func.substr(_table.c.path, 1, len(listing.parent) + 1) == f"{listing.parent}/")
+    words = search_words(listing.query)
+    above = func.substr(_table.c.path_key, 1, func.length(_table.c.path_key) - func.length(_table.c.name_key))
+    known_by_above = holds_all(func.rtrim(above, "/"), words)
+    return statement.where(holds_all(_table.c.path_key, words), holds_any(_table.c.name_key, words) | ~known_by_above)
 
 
 def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> Folder:
@@ -156,24 +186,23 @@ def _files_at(connection: Connection, owner_id: str, paths: Sequence[str]) -> li
 
 def insert_folders(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> None:
     """Empty ones, at paths that are free."""
-    rows = [
-        {
-            "owner_id": owner_id,
-            "path": path,
-            "parent": split_path(path)[0],
-            "name": split_path(path)[1],
-            "files": 0,
-            "bytes": 0,
-            "created_at": now,
-            "modified_at": now,
-        }
-        for path in paths
-    ]
+    fresh = {"files": 0, "bytes": 0, "created_at": now, "modified_at": now}
+    rows = [{"owner_id": owner_id, **_path_columns(path), **fresh} for path in paths]
     connection.execute(insert(_table), rows)
 
 
-def _parse_cursor(cursor: str) -> str:
-    kind, name = decode_cursor(cursor, str, str)
+def name_columns(name: str) -> dict[str, str | bytes]:
+    """All that follows from the name of a folder."""
+    return {"name": name, "name_key": name.casefold(), "name_order": name_order(name)}
+
+
+def _path_columns(path: str) -> dict[str, str | bytes]:
+    parent, name = split_path(path)
+    return {"path": path, "path_key": path.casefold(), "parent": parent, **name_columns(name)}
+
+
+def _parse_cursor(cursor: str) -> ColumnElement[Any]:
+    kind, order, path = decode_cursor(cursor, str, str, str)
     if kind != _CURSOR:
         raise foreign_cursor()
-    return str(name)
+    return tuple_(literal(decode_bytes(order), LargeBinary()), literal(path))

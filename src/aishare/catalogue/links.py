@@ -133,6 +133,14 @@ class LinkPage:
     next_cursor: str | None
 
 
+def title_of(link: Link) -> str:
+    """What the link leads to, for people."""
+    path = link.file_path if link.kind == FILE else link.folder
+    if path is None:
+        path = "a deleted file" if link.kind == FILE else "a deleted folder"
+    return f"request link to {path}" if link.kind == REQUEST else f"link to {path}"
+
+
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.id,
     _table.c.owner_id,
@@ -209,6 +217,12 @@ def find_link(connection: Connection, link_id: str, *, now: datetime) -> Link | 
     """The link of this id, whoever owns it."""
     row = connection.execute(_SELECT.where(_table.c.id == link_id), {"now": microseconds(now)}).first()
     return None if row is None else _link(row)
+
+
+def live_links_by(thing: Column[str], owner_id: str, things: Sequence[str]) -> Select[str, int, int]:
+    """How many links to each of these work, and a zero. Takes `now` in microseconds."""
+    counts = _SELECT.with_only_columns(thing, func.count(), literal_column("0", BigInteger()))
+    return counts.where(_table.c.owner_id == owner_id, thing.in_(things), _STATE == LIVE).group_by(thing)
 
 
 def insert_link(connection: Connection, new: NewLink) -> None:

@@ -115,6 +115,12 @@ def profiles(connection: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
+def label_of(connection: Connection, location_id: str) -> str | None:
+    """What it is called, if there is such a location."""
+    label: str | None = connection.execute(select(_table.c.label).where(_table.c.id == location_id)).scalar()
+    return label
+
+
 def set_profile(connection: Connection, location_id: str, profile: str) -> None:
     """JSON."""
     connection.execute(update(_table).where(_table.c.id == location_id).values(profile=profile))

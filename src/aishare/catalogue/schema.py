@@ -118,8 +118,10 @@ files = Table(
     owner_column("owner_id"),
     Column("path", Text, nullable=False),
     Column("path_key", Text, nullable=False),  # case folded, for search
+    Column("path_order", LargeBinary, nullable=False, server_default=text("''")),  # core.natural_order, for sorting
     Column("folder", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("name_order", LargeBinary, nullable=False, server_default=text("''")),
     Column("media_type", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),  # of the object; here for sorting by index
@@ -127,7 +129,8 @@ files = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("modified_at", Timestamp, nullable=False),
     UniqueConstraint("owner_id", "path"),
-    Index("ix_files_owner_id_folder_name", "owner_id", "folder", "name", "id"),
+    Index("ix_files_owner_id_path_order", "owner_id", "path_order", "id"),
+    Index("ix_files_owner_id_folder_name_order", "owner_id", "folder", "name_order", "id"),
     Index("ix_files_owner_id_modified_at", "owner_id", "modified_at", "id"),
     Index("ix_files_owner_id_size_bytes", "owner_id", "size_bytes", "id"),
     Index("ix_files_object_id", "object_id"),
@@ -138,13 +141,16 @@ folders = Table(
     metadata,
     Column("owner_id", Text, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("path", Text, primary_key=True),
+    Column("path_key", Text, nullable=False, server_default=text("''")),  # case folded, for search
     Column("parent", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, server_default=text("''")),
+    Column("name_order", LargeBinary, nullable=False, server_default=text("''")),  # core.natural_order, for sorting
     Column("files", BigInteger, nullable=False),  # of the whole subtree, like `bytes`
     Column("bytes", BigInteger, nullable=False),
     Column("created_at", Timestamp, nullable=False),
     Column("modified_at", Timestamp, nullable=False),  # of the last change inside
-    Index("ix_folders_owner_id_parent_name", "owner_id", "parent", "name"),
+    Index("ix_folders_owner_id_parent_name_order", "owner_id", "parent", "name_order"),
 )
 """One row per folder, each ancestor of a file included; the root has none, its sums are the owner's usage."""
 
@@ -339,6 +345,7 @@ links = Table(
     Index("ux_links_token_hash", "token_hash", unique=True),
     Index("ix_links_owner_id_created_at", "owner_id", "created_at", "id"),
     Index("ix_links_file_id", "file_id"),
+    Index("ix_links_owner_id_folder", "owner_id", "folder"),
 )
 
 link_uses = Table(
@@ -385,8 +392,11 @@ audit = Table(
     Column("actor_name", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("target", Text),
+    Column("target_id", Text),  # what stays the same when the thing is renamed
+    Column("owner_name", Text),  # whose it is
     Column("detail", Text),
     Column("address", Text),
     Column("request_id", Text),
     Index("ix_audit_at", "at", "id"),
+    Index("ix_audit_action_at", "action", "at", "id"),
 )

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from aishare.catalogue import schema
 from aishare.catalogue.files import SELECT_FILES, File, file_of
@@ -110,6 +123,15 @@ def list_shares_of(
 def list_shares_with(connection: Connection, user_id: str) -> list[Share]:
     """What others share with a user, the newest first; nothing of owners who are disabled."""
     return _list(connection, (_table.c.user_id == user_id) & _owners.c.disabled_at.is_(None))
+
+
+def shares_by(thing: Column[str], owner_id: str, things: Sequence[str]) -> Select[str, int, int]:
+    """A zero for each of these, and how many people it was given to, without those who are disabled."""
+    counts = select(thing, literal_column("0", BigInteger()), func.count()).join(
+        _people, _people.c.id == _table.c.user_id
+    )
+    wanted = (_table.c.owner_id == owner_id, thing.in_(things), _people.c.disabled_at.is_(None))
+    return counts.where(*wanted).group_by(thing)
 
 
 def find_share(connection: Connection, share_id: str, caller_id: str) -> Share:

@@ -7,12 +7,27 @@ with `%`, `_` or another case could match, and nothing that depends on the colla
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Text, case, delete, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    Text,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from aishare.catalogue import schema
-from aishare.catalogue.folders import Folder, claim_folder_path, count_in_folders, require_folder
+from aishare.catalogue.folders import Folder, claim_folder_path, count_in_folders, name_columns, require_folder
 from aishare.catalogue.usage import Sums, count_usage, lock_owner
 from aishare.core.errors import InvalidInput, InvalidPath
+from aishare.core.natural_order import PATH_BYTES, path_order
 from aishare.core.paths import MAX_PATH_BYTES, FilePath, split_path
 
 _folders: Final = schema.folders
@@ -80,6 +95,7 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
     """The folders last, for all else is found through them. Folding case looks at each character alone, so a search
     key changes at its start exactly as the path does.
     """
+    cut = _cut_orders(connection, owner_id, path)
     connection.execute(
         update(_files)
         .where(_inside(owner_id, path))
@@ -87,8 +103,10 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
             path=_moved(_files.c.path, path, new_path),
             folder=_moved(_files.c.folder, path, new_path),
             path_key=_moved(_files.c.path_key, path.casefold(), new_path.casefold()),
+            path_order=_moved_order(path_order(path), path_order(new_path)),
         )
     )
+    _order_again(connection, cut)
     for table, owner in ((_shares, _shares.c.owner_id), (_links, _links.c.owner_id), (_tokens, _tokens.c.user_id)):
         given = (owner == owner_id) & table.c.folder.in_(_subtree(owner_id, path))
         connection.execute(update(table).where(given).values(folder=_moved(table.c.folder, path, new_path)))
@@ -99,8 +117,9 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
         .where(_whole(owner_id, path))
         .values(
             path=_moved(_folders.c.path, path, new_path),
+            path_key=_moved(_folders.c.path_key, path.casefold(), new_path.casefold()),
             parent=case((top, parent), else_=_moved(_folders.c.parent, path, new_path)),
-            name=case((top, name), else_=_folders.c.name),
+            **{key: case((top, value), else_=_folders.c[key]) for key, value in name_columns(name).items()},
         )
     )
 
@@ -116,6 +135,26 @@ def _end_sharing(connection: Connection, owner_id: str, path: FilePath) -> None:
 
 def _moved(column: Column[str], path: str, new_path: str) -> ColumnElement[str]:
     return literal(new_path, Text) + func.substr(column, len(path) + 1)
+
+
+def _moved_order(order: bytes, new_order: bytes) -> ColumnElement[bytes]:
+    """What is in a folder stands behind the folder's own place. SQLite makes a text of bytes that it joins."""
+    rest = func.substr(_files.c.path_order, len(order) + 1)
+    joined = cast(literal(new_order, LargeBinary).op("||")(rest), LargeBinary)
+    return func.substr(joined, 1, PATH_BYTES, type_=LargeBinary)
+
+
+def _cut_orders(connection: Connection, owner_id: str, path: FilePath) -> list[str]:
+    """The ids of files with paths so long that their places do not say all of them."""
+    cut = func.length(_files.c.path_order) >= PATH_BYTES
+    return list(connection.execute(select(_files.c.id).where(_inside(owner_id, path), cut)).scalars())
+
+
+def _order_again(connection: Connection, file_ids: list[str]) -> None:
+    for file_id in file_ids:
+        one = _files.c.id == file_id
+        path = connection.execute(select(_files.c.path).where(one)).scalar_one()
+        connection.execute(update(_files).where(one).values(path_order=path_order(path)))
 
 
 def _refuse_too_long(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath) -> None:

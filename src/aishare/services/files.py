@@ -8,6 +8,7 @@ from aishare.catalogue.listing import Listing, Page, list_files
 from aishare.catalogue.rights import SHARED, Right, right_on, shared_questions
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.shared_counts import Shared, SharedCounts, shared_files
 from aishare.catalogue.shares import find_share
 from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
@@ -15,6 +16,7 @@ from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, NotFound
 from aishare.core.paths import FilePath, join_path
 from aishare.services.access import Action, authorise, authorised_file, needs_right, require_reach, seen
+from aishare.services.file_events import Author, note_delete, note_rename
 from aishare.services.shares import shared_folder
 
 
@@ -59,10 +61,23 @@ class FileService:
 
         return await self._catalogue.read(find)
 
-    async def page(self, caller: Caller, listing: Listing) -> Page:
-        """One page of the caller's own files."""
-        within = replace(listing, within=caller.folder)
-        return await self._catalogue.read(lambda connection: list_files(connection, within, owner_id=caller.user.id))
+    async def page(self, caller: Caller, listing: Listing) -> tuple[Page, Shared]:
+        """One page of the caller's own files, and which of them others can get at."""
+        owner_id, within, now = caller.user.id, replace(listing, within=caller.folder), self._clock()
+
+        def read(connection: Connection) -> tuple[Page, Shared]:
+            page = list_files(connection, within, owner_id=owner_id)
+            return page, shared_files(connection, owner_id, [file.id for file in page.items], now=now)
+
+        return await self._catalogue.read(read)
+
+    async def shared(self, caller: Caller, file: File) -> SharedCounts | None:
+        """How many links and people can get at a file; None if it is not the caller's."""
+        owner_id, now = caller.user.id, self._clock()
+        if file.owner_id != owner_id:
+            return None
+        found = await self._catalogue.read(lambda connection: shared_files(connection, owner_id, [file.id], now=now))
+        return found.of(file.id)
 
     async def rename(
         self, caller: Caller, file_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
@@ -79,6 +94,7 @@ class FileService:
             renamed = files.rename_file(connection, file_id=file_id, path=new_path, now=now)
             if renamed is None:
                 raise NotFound("There is no such file.")
+            note_rename(connection, Author.of(caller), file, new_path, now=now)
             return seen(renamed, right)
 
         return await self._catalogue.write(change)
@@ -92,6 +108,7 @@ class FileService:
             file, _ = authorised_file(connection, caller, file_id, Action.DELETE)
             conditions.require(file.version)
             files.delete_file(connection, file_id=file_id, now=now)
+            note_delete(connection, Author.of(caller), file, now=now)
 
         await self._catalogue.write(change)
 
@@ -105,6 +122,7 @@ class FileService:
             file = authorise(caller, found, Action.DELETE)
             conditions.require(file.version)
             files.delete_file(connection, file_id=file.id, now=now)
+            note_delete(connection, Author.of(caller), file, now=now)
 
         await self._catalogue.write(change)
 

@@ -1,15 +1,20 @@
 """Folders: always the caller's own, and with a token for a folder those below it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from aishare.catalogue import folders, subtrees
 from aishare.catalogue.folders import Folder, FolderListing, FolderPage
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.shared_counts import Shared, shared_folders
 from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import NotFound, OutsideFolder
 from aishare.core.paths import FilePath, is_inside
 from aishare.services.access import reaches, reaches_folder, require_reach
+from aishare.services.file_events import note_folder_created, note_folder_deleted, note_folder_moved
 
 
 class FolderService:
@@ -19,16 +24,19 @@ class FolderService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def page(self, caller: Caller, listing: FolderListing) -> FolderPage:
-        """Direct subfolders; NotFound if the parent is no folder. A token for a folder sees that alone from above."""
+    async def page(self, caller: Caller, listing: FolderListing) -> tuple[FolderPage, Shared]:
+        """Direct subfolders, or with a query those it finds below; NotFound if the parent is no folder. A token for a
+        folder sees that alone from above, and finds what is in it. And which of them others can get at.
+        """
         owner_id, top = caller.user.id, caller.folder
-        if top is not None and is_inside(top, listing.parent):
-            found = await self._catalogue.read(lambda connection: folders.folder_at(connection, owner_id, top))
-            return FolderPage([] if found is None else [found], None)
+        if top is not None and is_inside(top, listing.parent) and listing.query is not None:
+            listing = replace(listing, parent=top)
+        elif top is not None and is_inside(top, listing.parent):
+            return await self._with_shared(owner_id, lambda connection: _alone(connection, owner_id, top))
         if not reaches_folder(caller, owner_id, listing.parent):
             raise _no_folder()
-        return await self._catalogue.read(
-            lambda connection: folders.list_folders(connection, listing, owner_id=owner_id)
+        return await self._with_shared(
+            owner_id, lambda connection: folders.list_folders(connection, listing, owner_id=owner_id)
         )
 
     async def create(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> Folder:
@@ -39,7 +47,9 @@ class FolderService:
 
         def change(connection: Connection) -> Folder:
             self._require(connection, owner_id, path, conditions)
-            return folders.create_folder(connection, owner_id, path, now=now)
+            folder = folders.create_folder(connection, owner_id, path, now=now)
+            note_folder_created(connection, caller, path, now=now)
+            return folder
 
         return await self._catalogue.write(change)
 
@@ -52,9 +62,12 @@ class FolderService:
         require_reach(caller, owner_id, new_path)
 
         def change(connection: Connection) -> Folder:
-            folders.require_folder(connection, owner_id, path)
+            lock_owner(connection, owner_id)
+            before = folders.require_folder(connection, owner_id, path)
             self._require(connection, owner_id, path, conditions)
-            return subtrees.move_folder(connection, owner_id, path, new_path, now=now)
+            moved = subtrees.move_folder(connection, owner_id, path, new_path, now=now)
+            note_folder_moved(connection, caller, before, new_path, now=now)
+            return moved
 
         return await self._catalogue.write(change)
 
@@ -64,11 +77,26 @@ class FolderService:
         _require_below(caller, path)
 
         def change(connection: Connection) -> int:
-            folders.require_folder(connection, owner_id, path)
+            lock_owner(connection, owner_id)
+            folder = folders.require_folder(connection, owner_id, path)
             self._require(connection, owner_id, path, conditions)
-            return subtrees.delete_folder(connection, owner_id, path, now=now)
+            deleted = subtrees.delete_folder(connection, owner_id, path, now=now)
+            note_folder_deleted(connection, caller, folder, now=now)
+            return deleted
 
         return await self._catalogue.write(change)
+
+    async def _with_shared(
+        self, owner_id: str, page_of: Callable[[Connection], FolderPage]
+    ) -> tuple[FolderPage, Shared]:
+        now = self._clock()
+
+        def read(connection: Connection) -> tuple[FolderPage, Shared]:
+            page = page_of(connection)
+            paths = [folder.path for folder in page.items]
+            return page, shared_folders(connection, owner_id, paths, now=now)
+
+        return await self._catalogue.read(read)
 
     def _require(self, connection: Connection, owner_id: str, path: FilePath, conditions: Preconditions) -> None:
         """Under the owner's lock, behind which the folder stays as it is."""
@@ -76,6 +104,11 @@ class FolderService:
             lock_owner(connection, owner_id)
             folder = folders.folder_at(connection, owner_id, path)
             conditions.require(None if folder is None else folder.version)
+
+
+def _alone(connection: Connection, owner_id: str, path: str) -> FolderPage:
+    found = folders.folder_at(connection, owner_id, path)
+    return FolderPage([] if found is None else [found], None)
 
 
 def _require_below(caller: Caller, path: str) -> None:

@@ -91,7 +91,7 @@ class GarbageService:
         for location in opened:
             await self._sweep(done, location)
         detail = f"{done.deleted} orphans, {done.bytes} bytes, {done.leftovers} leftovers"
-        entry = AuditEntry(self._clock(), "garbage_collected", actor, target=plan_id, detail=detail)
+        entry = AuditEntry(self._clock(), "garbage_collected", actor, target_id=plan_id, detail=detail)
         await self._catalogue.write(lambda connection: append_audit(connection, entry))
         return done
 

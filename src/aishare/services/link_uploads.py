@@ -7,7 +7,7 @@ from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import PreconditionFailed
 from aishare.core.paths import FilePath, join_path, split_path
-from aishare.services.link_visits import LinkVisitService, Visit
+from aishare.services.link_visits import LinkVisitService, Visit, author_of
 from aishare.services.uploads import UploadService
 
 
@@ -52,7 +52,9 @@ class LinkUploadService:
                 raise _taken()
             return owner_id, path
 
-        uploaded = await self._uploads.put(destination, name, counted(), announced_bytes=announced_bytes)
+        uploaded = await self._uploads.put(
+            destination, name, counted(), author=author_of(visit), announced_bytes=announced_bytes
+        )
         return uploaded.file
 
 

@@ -19,7 +19,7 @@ from aishare.catalogue.files import FILE_BY_ID, FILE_BY_PATH, File
 from aishare.catalogue.folders import Folder, require_folder
 from aishare.catalogue.free_paths import free_path
 from aishare.catalogue.link_uses import NewUse
-from aishare.catalogue.links import FILE, FOLDER, LINK_BY_ID, LINK_BY_TOKEN, LIVE, REQUEST, USED_UP, Link
+from aishare.catalogue.links import FILE, FOLDER, LINK_BY_ID, LINK_BY_TOKEN, LIVE, REQUEST, USED_UP, Link, title_of
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.usage import lock_owner
@@ -40,6 +40,7 @@ from aishare.core.errors import (
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
 from aishare.core.paths import FilePath, join_path, path_below
+from aishare.services.file_events import Author
 from aishare.services.link_tokens import LinkTokens, lookup_hash, not_found
 
 _log = structlog.get_logger(__name__)
@@ -335,13 +336,21 @@ def _gone() -> LinkGone:
     return LinkGone("What the link led to is not there any more.", hint="Ask whoever sent it.")
 
 
-def _entry(action: str, visit: Visit, path: str | None, *, now: datetime) -> AuditEntry:
+def author_of(visit: Visit) -> Author:
+    """Of what a visitor brings."""
     user = visit.caller.user if visit.caller else None
+    return Author(user.username if user else VISITOR, user.id if user else None, f"through the {title_of(visit.link)}")
+
+
+def _entry(action: str, visit: Visit, path: str | None, *, now: datetime) -> AuditEntry:
+    author = author_of(visit)
     return AuditEntry(
         now,
         action,
-        user.username if user else VISITOR,
-        actor_id=user.id if user else None,
-        target=visit.link.id,
+        author.name,
+        actor_id=author.user_id,
+        target=title_of(visit.link),
         detail=path,
+        target_id=visit.link.id,
+        owner_name=visit.link.owner_username,
     )

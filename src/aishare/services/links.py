@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from aishare.catalogue import files, folders, link_uses, links, users
 from aishare.catalogue.audit import AuditEntry, append_audit
 from aishare.catalogue.link_uses import UsePage
-from aishare.catalogue.links import FILE, REQUEST, Link, LinkListing, LinkPage, NewLink
+from aishare.catalogue.links import FILE, REQUEST, Link, LinkListing, LinkPage, NewLink, title_of
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
 from aishare.catalogue.usage import lock_owner
@@ -128,7 +128,7 @@ class LinkService:
                 self._require(connection, link, conditions)
                 if changes:
                     links.change_link(connection, link.id, changes)
-                    append_audit(connection, _entry("link_changed", caller, link.id, now, detail=detail))
+                    append_audit(connection, _entry("link_changed", caller, link, now, detail=detail))
 
             await self._catalogue.write(write)
         return await self.get(caller, link_id)
@@ -198,10 +198,10 @@ class LinkService:
                 token_sealed=token.sealed,
             )
             links.insert_link(connection, new)
-            append_audit(connection, _entry("link_created", caller, link_id, now, detail=_what(new)))
             made = self._find(connection, link_id)
             if made is None:
                 raise NotFound("There is no such link.")
+            append_audit(connection, _entry("link_created", caller, made, now))
             return made
 
         return await self._catalogue.write(insert)
@@ -263,7 +263,8 @@ def _revoke(
 ) -> list[str]:
     revoked = links.revoke_links(connection, link_ids, owner_id=owner_id, now=now)
     for link_id in revoked:
-        append_audit(connection, _entry("link_revoked", caller, link_id, now))
+        if (link := links.find_link(connection, link_id, now=now)) is not None:
+            append_audit(connection, _entry("link_revoked", caller, link, now))
     return revoked
 
 
@@ -280,9 +281,14 @@ def _note(note: str | None) -> str | None:
     return (note or "").strip() or None
 
 
-def _what(new: NewLink) -> str:
-    return f"{new.kind} {new.file_id or new.folder}"
-
-
-def _entry(action: str, caller: Caller, link_id: str, now: datetime, *, detail: str | None = None) -> AuditEntry:
-    return AuditEntry(now, action, caller.user.username, actor_id=caller.user.id, target=link_id, detail=detail)
+def _entry(action: str, caller: Caller, link: Link, now: datetime, *, detail: str | None = None) -> AuditEntry:
+    return AuditEntry(
+        now,
+        action,
+        caller.user.username,
+        actor_id=caller.user.id,
+        target=title_of(link),
+        detail=detail,
+        target_id=link.id,
+        owner_name=link.owner_username,
+    )

@@ -73,7 +73,14 @@ class LocationService:
             if content.objects or copies.copies_by_location(connection).get(location_id):
                 raise Conflict("Files still lie in this location.", hint="Move them first, or wait for the purge.")
             locations.retire_location(connection, location_id)
-            entry = AuditEntry(self._clock(), "location_retired", actor.username, actor_id=actor.id, target=location_id)
+            entry = AuditEntry(
+                self._clock(),
+                "location_retired",
+                actor.username,
+                actor_id=actor.id,
+                target=content.location.label,
+                target_id=location_id,
+            )
             audit.append_audit(connection, entry)
 
         await self._catalogue.write(change)

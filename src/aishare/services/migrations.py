@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aishare.catalogue import migration_failures, migrations
 from aishare.catalogue.audit import AuditEntry, append_audit
+from aishare.catalogue.locations import label_of
 from aishare.catalogue.migration_failures import Failure
 from aishare.catalogue.migrations import (
     CANCELLED,
@@ -228,9 +229,11 @@ class MigrationService:
         )
 
     def _note(self, connection: Connection, actor: str, act: str, migration: Migration) -> None:
-        detail = f"{migration.source_id} to {migration.target_id}"
-        action = f"migration_{act}"
-        append_audit(connection, AuditEntry(self._clock(), action, actor, target=migration.id, detail=detail))
+        source, target = (label_of(connection, side) for side in (migration.source_id, migration.target_id))
+        entry = AuditEntry(
+            self._clock(), f"migration_{act}", actor, target=f"{source} to {target}", target_id=migration.id
+        )
+        append_audit(connection, entry)
 
 
 def _view(connection: Connection, migration_id: str) -> MigrationView:

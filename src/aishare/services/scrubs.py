@@ -49,7 +49,7 @@ class ScrubService:
         def insert(connection: Connection) -> None:
             _check_location(connection, options.location_id)
             scrubs.insert_scrub(connection, scrub)
-            self._note(connection, actor, "scrub_start", scrub.id)
+            self._note(connection, actor, "scrub_start", scrub)
 
         await self._catalogue.write(insert)
         return scrub
@@ -66,7 +66,7 @@ class ScrubService:
             if any(one.id == scrub.id or (one.created_by == _SCHEDULE and one.state == RUNNING) for one in known):
                 return False
             scrubs.insert_scrub(connection, scrub)
-            self._note(connection, SERVICE, "scrub_start", scrub.id)
+            self._note(connection, SERVICE, "scrub_start", scrub)
             return True
 
         try:
@@ -87,10 +87,10 @@ class ScrubService:
         now = self._clock()
 
         def change(connection: Connection) -> Scrub:
-            _found(scrubs.find_scrub(connection, scrub_id))
+            scrub = _found(scrubs.find_scrub(connection, scrub_id))
             if not scrubs.cancel_scrub(connection, scrub_id, now=now):
                 raise Conflict("This check has ended already.")
-            self._note(connection, actor, "scrub_cancel", scrub_id)
+            self._note(connection, actor, "scrub_cancel", scrub)
             return _found(scrubs.find_scrub(connection, scrub_id))
 
         return await self._catalogue.write(change)
@@ -111,8 +111,9 @@ class ScrubService:
             created_at=self._clock(),
         )
 
-    def _note(self, connection: Connection, actor: str, action: str, scrub_id: str) -> None:
-        append_audit(connection, AuditEntry(self._clock(), action, actor, target=scrub_id))
+    def _note(self, connection: Connection, actor: str, action: str, scrub: Scrub) -> None:
+        where = "all locations" if scrub.location_id is None else locations.label_of(connection, scrub.location_id)
+        append_audit(connection, AuditEntry(self._clock(), action, actor, target=where, target_id=scrub.id))
 
 
 def progress_of(scrub: Scrub) -> float:

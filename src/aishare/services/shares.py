@@ -123,6 +123,8 @@ class ShareService:
             actor_id=caller.user.id,
             target=share.folder if share.file is None else share.file.path,
             detail=f"{share.owner.username} to {share.user.username}, {'write' if share.may_write else 'read'}",
+            target_id=None if share.file is None else share.file.id,
+            owner_name=share.owner.username,
         )
         audit.append_audit(connection, entry)
 

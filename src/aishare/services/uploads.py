@@ -27,6 +27,7 @@ from aishare.core.ids import new_id
 from aishare.core.media import kind_of, sniff
 from aishare.core.paths import FilePath, split_path
 from aishare.services.access import Action, authorised_file, require_reach, seen
+from aishare.services.file_events import Author, note_upload
 from aishare.services.shares import writable_place
 from aishare.services.storage import Incoming, StorageService
 
@@ -77,7 +78,12 @@ class UploadService:
         require_reach(caller, owner_id, path)
         await self._require_early(owner_id, path, conditions)
         return await self.put(
-            lambda _: (owner_id, path), name, pieces, announced_bytes=announced_bytes, conditions=conditions
+            lambda _: (owner_id, path),
+            name,
+            pieces,
+            author=Author.of(caller),
+            announced_bytes=announced_bytes,
+            conditions=conditions,
         )
 
     async def upload_into_share(  # noqa: PLR0913 - who, where, what, and what is known of it
@@ -98,7 +104,10 @@ class UploadService:
         owner_id, full = await self._catalogue.read(destination)  # before a body is taken that would be thrown away
         await self._require_early(owner_id, full, conditions)
         _, name = split_path(path)
-        uploaded = await self.put(destination, name, pieces, announced_bytes=announced_bytes, conditions=conditions)
+        author = Author.of(caller)
+        uploaded = await self.put(
+            destination, name, pieces, author=author, announced_bytes=announced_bytes, conditions=conditions
+        )
         return replace(uploaded, file=replace(uploaded.file, path=path))
 
     async def replace(
@@ -123,23 +132,29 @@ class UploadService:
         known, right = await self._catalogue.read(authorised)
         conditions.require(known.version)
         uploaded = await self.put(
-            destination, known.name, pieces, announced_bytes=announced_bytes, conditions=conditions
+            destination,
+            known.name,
+            pieces,
+            author=Author.of(caller),
+            announced_bytes=announced_bytes,
+            conditions=conditions,
         )
         return replace(uploaded, file=seen(uploaded.file, right))
 
-    async def put(
+    async def put(  # noqa: PLR0913 - who, where, what, and what is known of it
         self,
         destination: Destination,
         name: str,
         pieces: AsyncIterator[bytes],
         *,
+        author: Author,
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """Store `pieces`, then make the file where `destination` says; `name` tells what media type they may be."""
         incoming = Incoming(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
-        commit = asyncio.ensure_future(self._commit(destination, stored, conditions))
+        commit = asyncio.ensure_future(self._commit(destination, stored, author, conditions))
         try:
             result = await asyncio.shield(commit)
         except CatalogueUnavailable:
@@ -155,7 +170,9 @@ class UploadService:
             file = await self._catalogue.lookup(files.FILE_BY_PATH, owner_id=owner_id, path=path)
             conditions.require(None if file is None else file.version)
 
-    async def _commit(self, destination: Destination, stored: StoredObject, conditions: Preconditions) -> PutResult:
+    async def _commit(
+        self, destination: Destination, stored: StoredObject, author: Author, conditions: Preconditions
+    ) -> PutResult:
         file_id, now = new_id(), self._clock()
 
         def change(connection: Connection) -> PutResult:
@@ -166,6 +183,8 @@ class UploadService:
                 conditions.require(None if file is None else file.version)
             kind = kind_of(stored.content_type, split_path(path)[1])
             new = NewFile(file_id, owner_id, path, stored.content_type, kind, stored)
-            return files.put_file(connection, new, now=now)
+            put = files.put_file(connection, new, now=now)
+            note_upload(connection, author, put, now=now)
+            return put
 
         return await self._catalogue.write(change)

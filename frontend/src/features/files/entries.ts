@@ -28,18 +28,27 @@ export function fileEntry(file: File): FileEntry {
   return { type: "file", key: `file:${file.id}`, path: file.path, name: file.name, file };
 }
 
-const byName = new Intl.Collator("en", { sensitivity: "base" });
+/** How many links and people it is open to; files that were only just changed do not say. */
+export function sharedOf(entry: Entry): { links: number; people: number } {
+  return (entry.type === "file" ? entry.file.shared : entry.folder.shared) ?? { links: 0, people: 0 };
+}
 
 /** Sorts folders, which the server returns by name, in the order of the files. */
 export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
   const descending = sort.startsWith("-");
   const column = sort.replace("-", "");
+  if (column === "path" || column === "name") return descending ? folders.toReversed() : [...folders];
   const compare = (a: Folder, b: Folder): number => {
     if (column === "size") return a.bytes - b.bytes;
-    if (column === "modified_at") return a.modified_at.localeCompare(b.modified_at);
-    return byName.compare(a.name, b.name);
+    return a.modified_at.localeCompare(b.modified_at);
   };
   return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
+}
+
+/** Without what lies in one of the folders: a search may find both, and what is done to the folder takes it along. */
+export function outermost(entries: readonly Entry[]): Entry[] {
+  const folders = entries.filter(({ type }) => type === "folder").map(({ path }) => `${path}/`);
+  return entries.filter(({ path }) => !folders.some((folder) => path.startsWith(folder)));
 }
 
 /** "3 files", "1 folder", "2 folders and 3 files". */

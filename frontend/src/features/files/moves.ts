@@ -1,10 +1,10 @@
 import type { Move } from "./api/move-entries";
-import type { Entry } from "./entries";
+import { type Entry, outermost } from "./entries";
 import { isInside, joinPath } from "./paths";
 
 /** The moves that bring these entries into the folder; a folder cannot be moved into itself. */
 export function movesInto(entries: readonly Entry[], folder: string): Move[] {
-  return entries
+  return outermost(entries)
     .filter((entry) => entry.type === "file" || !isInside(folder, entry.path))
     .map((entry) => ({ entry, path: joinPath(folder, entry.name) }))
     .filter(({ entry, path }) => path !== entry.path);

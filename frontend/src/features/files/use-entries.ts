@@ -20,25 +20,32 @@ export interface Entries {
 /** The folders and files of a folder, or the results of a search, page by page. */
 export function useEntries(folder: string, filter: FileFilter): Entries {
   const filtered = isFiltered(filter);
-  const folders = useInfiniteQuery({ ...foldersQuery(folder), enabled: !filtered });
+  const searched = filter.q !== "" && filter.kind === null;
+  const withFolders = searched || !filtered;
+  const folders = useInfiniteQuery({
+    ...(searched ? foldersQuery("", filter.q) : foldersQuery(folder)),
+    enabled: withFolders,
+  });
   const files = useInfiniteQuery(filesQuery(folder, filter));
   const { hasNextPage: moreFolders, isFetching: fetchingFolders, isError, fetchNextPage: nextFolders } = folders;
   // a few pages at most; they can be sorted only when all are loaded
   useEffect(() => {
-    if (moreFolders && !fetchingFolders && !isError) void nextFolders();
-  }, [moreFolders, fetchingFolders, isError, nextFolders]);
+    if (!filtered && moreFolders && !fetchingFolders && !isError) void nextFolders();
+  }, [filtered, moreFolders, fetchingFolders, isError, nextFolders]);
 
   const entries = useMemo(() => {
-    const found = filtered ? [] : (folders.data?.pages.flatMap((page) => page.items) ?? []);
+    const found = withFolders ? (folders.data?.pages.flatMap((page) => page.items) ?? []) : [];
     const listed = files.data?.pages.flatMap((page) => page.items) ?? [];
     return [...sortFolders(found, filter.sort).map(folderEntry), ...listed.map(fileEntry)];
-  }, [filtered, folders.data, files.data, filter.sort]);
+  }, [withFolders, folders.data, files.data, filter.sort]);
 
   const loadAll = async (): Promise<readonly Entry[]> => {
-    let pages = files;
+    let [found, pages] = [folders, files];
+    while (withFolders && found.hasNextPage) found = await found.fetchNextPage();
     while (pages.hasNextPage) pages = await pages.fetchNextPage();
+    const above = withFolders ? (found.data?.pages.flatMap((page) => page.items) ?? []) : [];
     const listed = pages.data?.pages.flatMap((page) => page.items) ?? [];
-    return [...entries.filter((entry) => entry.type === "folder"), ...listed.map(fileEntry)];
+    return [...sortFolders(above, filter.sort).map(folderEntry), ...listed.map(fileEntry)];
   };
   const retry = () => {
     if (folders.isError) void folders.refetch();
@@ -47,15 +54,16 @@ export function useEntries(folder: string, filter: FileFilter): Entries {
   };
   return {
     entries,
-    isPending: files.isPending || (!filtered && folders.isPending),
+    isPending: files.isPending || (withFolders && folders.isPending),
     isStale: files.isPlaceholderData,
-    hasMore: files.hasNextPage,
+    hasMore: files.hasNextPage || (searched && moreFolders),
     isLoadingMore: files.isFetchingNextPage,
     loadMore: () => {
+      if (searched && moreFolders && !fetchingFolders && !isError) void nextFolders();
       if (files.hasNextPage && !files.isFetching && !files.isError) void files.fetchNextPage();
     },
     loadAll,
-    error: (filtered ? null : folders.error) ?? files.error,
+    error: (withFolders ? folders.error : null) ?? files.error,
     retry,
   };
 }

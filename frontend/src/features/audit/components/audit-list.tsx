@@ -55,14 +55,15 @@ const COLUMNS: readonly Column<AuditRow>[] = [
   },
 ];
 
-function Subject({ row: { target, detail } }: { row: AuditRow }) {
-  if (target === null && detail === null) return null;
+function Subject({ row: { target, detail, owner, actor } }: { row: AuditRow }) {
+  const more = [detail, owner !== null && owner !== actor && `owner: ${owner}`].filter(Boolean).join(" · ");
+  if (target === null && more === "") return null;
   return (
-    <div>
+    <div style={{ overflowWrap: "anywhere" }}>
       {target}
-      {detail !== null && (
+      {more !== "" && (
         <Text size="xs" c="dimmed">
-          {detail}
+          {more}
         </Text>
       )}
     </div>

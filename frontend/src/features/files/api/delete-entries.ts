@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, unwrap } from "@/lib/http";
 import { forEach, type Outcome } from "../bulk";
-import type { Entry } from "../entries";
+import { type Entry, outermost } from "../entries";
 import { filesKey } from "./list-files";
 
 async function remove(entry: Entry): Promise<void> {
@@ -18,7 +18,7 @@ export function useDeleteEntries(onEnd: (outcome: Outcome<Entry>) => void) {
   const queryClient = useQueryClient();
   const [ended, setEnded] = useState(0);
   const mutation = useMutation({
-    mutationFn: (entries: readonly Entry[]) => forEach(entries, remove, setEnded),
+    mutationFn: (entries: readonly Entry[]) => forEach(outermost(entries), remove, setEnded),
     onSuccess: async (outcome) => {
       onEnd(outcome);
       // the page of a deleted file must not request it again

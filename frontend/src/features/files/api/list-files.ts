@@ -1,5 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import type { components, paths } from "@/client/schema";
+import { filesKey } from "@/lib/files-key";
 import { client, unwrap } from "@/lib/http";
 import type { KindName } from "../kinds";
 
@@ -15,8 +16,7 @@ export interface FileFilter {
 
 const PAGE_SIZE = 200;
 
-/** The first part of every query key about files and folders. */
-export const filesKey = ["files"] as const;
+export { filesKey };
 
 export function isFiltered({ q, kind }: FileFilter): boolean {
   return q !== "" || kind !== null;

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo } from "react";
 import { formatBytes, formatRelative } from "@/lib/format";
@@ -9,6 +9,7 @@ import { EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
+import { SharedMark } from "./shared-mark";
 import { Thumbnail } from "./thumbnail";
 
 /** The height of a card's image area. */
@@ -47,9 +48,12 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
       <div className={classes.foot}>
         <div className={classes.text}>
           <EntryName entry={entry} full={false} tabIndex={tabIndex} className={classes.name} />
-          <Text component="div" size="xs" c="dimmed" truncate>
-            {full ? parentOf(entry.path) || "Files" : describe(entry)}
-          </Text>
+          <Group gap={8} wrap="nowrap">
+            <Text component="div" size="xs" c="dimmed" truncate>
+              {full ? parentOf(entry.path) || "Files" : describe(entry)}
+            </Text>
+            <SharedMark entry={entry} />
+          </Group>
         </div>
         <EntryMenuButton entry={entry} tabIndex={tabIndex} />
       </div>

@@ -9,6 +9,7 @@ import { EntryDownload, EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import { EntryName } from "./entry-name";
 import classes from "./entry-table.module.css";
+import { SharedMark } from "./shared-mark";
 import { Thumbnail } from "./thumbnail";
 
 interface Props {
@@ -55,6 +56,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
             {[formatBytes(bytes), formatRelative(time), full && parentOf(entry.path)].filter(Boolean).join(" · ")}
           </span>
         </div>
+        <SharedMark entry={entry} />
       </div>
       <div role="gridcell" className={classes.kind}>
         <KindCell entry={entry} />

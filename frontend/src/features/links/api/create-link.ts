@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { filesKey } from "@/lib/files-key";
 import { client, unwrap } from "@/lib/http";
 import type { LinkWish } from "../options";
 import type { LinkTarget } from "../target";
@@ -11,7 +12,7 @@ export interface NewLink {
   wish: LinkWish;
 }
 
-/** Changes: every list of links. */
+/** Changes: every list of links, and the mark on the row. */
 export function useCreateLink() {
   const queryClient = useQueryClient();
   return useMutation({
@@ -23,6 +24,9 @@ export function useCreateLink() {
               body: { ...wish, folder: target.path, kind: kind === "request" ? "request" : "folder" },
             }),
           ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: linksKey }),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: filesKey });
+      return queryClient.invalidateQueries({ queryKey: linksKey });
+    },
   });
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { filesKey } from "@/lib/files-key";
 import { client, unwrap } from "@/lib/http";
 import { type Right, type Share, type ShareTarget, sharesKey } from "./list-shares";
 
@@ -8,7 +9,7 @@ interface ShareWish {
   right: Right;
 }
 
-/** Changes: lists of shares. Sharing again with the same person changes the right. */
+/** Changes: lists of shares, and the mark on the row. Sharing again with the same person changes the right. */
 export function useShareWith(onShared: (share: Share) => void) {
   const queryClient = useQueryClient();
   return useMutation({
@@ -16,6 +17,7 @@ export function useShareWith(onShared: (share: Share) => void) {
       unwrap(client.POST("/api/shares", { body: { ...target, username, right } })),
     onSuccess: async (share) => {
       onShared(share);
+      void queryClient.invalidateQueries({ queryKey: filesKey });
       await queryClient.invalidateQueries({ queryKey: sharesKey });
     },
   });
@@ -31,13 +33,14 @@ export function useChangeRight() {
   });
 }
 
-/** Changes: lists of shares. By the owner, or by the person who wants to leave. */
+/** Changes: lists of shares, and the mark on the row. By the owner, or by the person who wants to leave. */
 export function useRemoveShare(onRemoved: (id: string) => void = () => undefined) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => unwrap(client.DELETE("/api/shares/{share_id}", { params: { path: { share_id: id } } })),
     onSuccess: async (_, id) => {
       onRemoved(id);
+      void queryClient.invalidateQueries({ queryKey: filesKey });
       await queryClient.invalidateQueries({ queryKey: sharesKey });
     },
   });
