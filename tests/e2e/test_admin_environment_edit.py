@@ -101,7 +101,7 @@ def test_a_wrong_value_shows_its_problem_beside_the_field(editor: Page, own: Ser
     dialog.get_by_role("button", name="Back to the fields").click()
     field = editor.get_by_label("New value of SESSION_IDLE_HOURS")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("not a whole number")
+    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("must be a whole number")
     assert (own.data_dir / ".env").read_text() == ENV
     editor.get_by_role("button", name="Discard all").click()
     expect(field).to_have_count(0)
