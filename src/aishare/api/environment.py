@@ -15,6 +15,7 @@ from aishare.api.storage import TestReportJson
 from aishare.catalogue.configuration_changes import UNSETTLED, Change
 from aishare.core.clock import utc_now
 from aishare.services.environment import Difference, Done, Edit
+from aishare.services.rollout import MAX_CHANGES
 
 router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
 
@@ -188,9 +189,11 @@ async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, bo
 
 
 @router.get("/changes")
-async def list_environment_changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
-    """Earlier changes, the newest first."""
-    return ChangesJson(items=_changes_json(await live.environment.changes()))
+async def list_environment_changes(
+    live: LiveDep, _admin: SuperuserDep, limit: Annotated[int, Field(ge=1, le=MAX_CHANGES)] = MAX_CHANGES
+) -> ChangesJson:
+    """The changes so far, the newest first."""
+    return ChangesJson(items=_changes_json(await live.environment.changes(limit=limit)))
 
 
 @router.post("/changes/{change_id}/confirm")

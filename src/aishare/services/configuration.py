@@ -19,7 +19,7 @@ from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, Conflict, InvalidSettings, SettingProblem
 from aishare.services.nodes import NodeService
-from aishare.services.rollout import NodeState, Noted, RolloutService
+from aishare.services.rollout import MAX_CHANGES, NodeState, Noted, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.durable_file import read_bytes, version_of
 from aishare.settings.fingerprint import differing, value_digests
@@ -177,9 +177,9 @@ class ConfigurationService:
         await self._note(actor, "settings_changed", names, target=file)
         return Rolled(settled, reloaded, nodes)
 
-    async def changes(self) -> list[Change]:
+    async def changes(self, *, limit: int = MAX_CHANGES) -> list[Change]:
         """The newest first. What it says has happened here too."""
-        changes = await self._rollout.changes()
+        changes = await self._rollout.changes(limit=limit)
         await self._catch_up_with_others()
         return changes
 

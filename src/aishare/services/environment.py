@@ -13,6 +13,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidSettings, NotFound, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.services.configuration import ConfigurationService, Rolled
+from aishare.services.rollout import MAX_CHANGES
 from aishare.settings.backups import Backup, Backups
 from aishare.settings.candidate import LEADS_TO_FILES
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
@@ -162,9 +163,9 @@ class EnvironmentService:
             plan = await asyncio.to_thread(self._plan, edit)
             return await self._carry_out(actor, plan, confirm_seconds)
 
-    async def changes(self) -> Sequence[Change]:
+    async def changes(self, *, limit: int = MAX_CHANGES) -> Sequence[Change]:
         """The newest first."""
-        return await self._commit.changes() if self._commit else ()
+        return await self._commit.changes(limit=limit) if self._commit else ()
 
     async def confirm(self, actor: User, change_id: str) -> Change:
         """Keep a change that waits for it. Raises NotFound or Conflict."""

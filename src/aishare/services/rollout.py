@@ -32,7 +32,8 @@ Noted = Callable[[datetime], AuditEntry]
 
 _LOOK_SECONDS: Final = 0.1
 _TRIES: Final = 5
-_SHOWN: Final = 200
+MAX_CHANGES: Final = 200
+"""As many as anybody looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,10 @@ class RolloutService:
         """Cheap enough for twice a second."""
         return await self._catalogue.lookup(LATEST)
 
-    async def changes(self) -> list[Change]:
+    async def changes(self, *, limit: int) -> list[Change]:
         """The newest first."""
         return await self._catalogue.read(
-            lambda connection: configuration_changes.newest_changes(connection, limit=_SHOWN)
+            lambda connection: configuration_changes.newest_changes(connection, limit=limit)
         )
 
     async def find(self, change_id: str) -> Change:

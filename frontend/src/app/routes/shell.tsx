@@ -64,7 +64,7 @@ function Navigation({ superuser }: { superuser: boolean }) {
         <NavGroup label="Administration">
           <NavItem to="/admin" exact icon={Activity} label="Overview" />
           <NavItem to="/admin/storage" icon={HardDrive} label="Storage" />
-          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Moves" />
+          <NavItem to="/admin/migrations" icon={ArrowRightLeft} label="Migrations" />
           <NavItem to="/admin/care" icon={ShieldCheck} label="Care" />
           <NavItem to="/admin/jobs" icon={ListChecks} label="Jobs" />
           <NavItem to="/admin/env" icon={SlidersHorizontal} label="Environment" />
