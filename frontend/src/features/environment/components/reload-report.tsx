@@ -39,7 +39,7 @@ function Refused({ result, onClose }: { result: ReloadResult; onClose: () => voi
       role="alert"
       color="red"
       icon={<TriangleAlert {...ICON} />}
-      title={`Nothing was changed: ${formatQuantity(result.errors.length, "error")}`}
+      title={`Nothing was changed: ${formatQuantity(result.errors.length, "problem")}`}
       withCloseButton
       closeButtonLabel="Close the report"
       onClose={onClose}
