@@ -142,7 +142,7 @@ def test_a_test_that_breaks_off_is_no_success(storage: Page, watch):
     storage.get_by_role("button", name="Test connection").click()
     connection = storage.get_by_role("region", name="Connection")
     expect(connection.get_by_role("status")).to_have_text("The test did not end")
-    expect(connection.get_by_role("alert")).to_contain_text("ended before the test did")
+    expect(connection.get_by_role("alert")).to_contain_text("was lost during the test")
 
 
 @schemes
