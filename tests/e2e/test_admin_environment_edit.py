@@ -238,10 +238,10 @@ def test_what_is_kept_is_called_kept_everywhere(tabs: list[Page], editor: Page, 
         expect(tab.get_by_role("timer")).to_contain_text("unless you keep it")
     editor.get_by_role("button", name="Keep", exact=True).click()
     for tab in tabs:
-        expect(_news(tab)).to_contain_text("Kept by admin")
+        expect(_news(tab)).to_contain_text("Change kept by admin")
         expect(tab.get_by_role("timer")).to_have_count(0)
         tab.reload()
-        expect(_news(tab)).to_contain_text("Kept by admin")
+        expect(_news(tab)).to_contain_text("Change kept by admin")
         expect(tab.get_by_text("unless you keep it", exact=False)).to_have_count(0)
 
 
@@ -252,7 +252,7 @@ def test_keeping_what_was_applied_here_leaves_no_warning(editor: Page, own: Serv
     warning = editor.get_by_text("is undone automatically unless you keep it", exact=False)
     expect(warning).to_be_visible()
     editor.get_by_role("button", name="Keep", exact=True).click()
-    expect(editor.get_by_role("status").filter(has_text="Kept by admin")).to_contain_text("AWS_DEFAULT_REGION")
+    expect(editor.get_by_role("status").filter(has_text="Change kept by admin")).to_contain_text("AWS_DEFAULT_REGION")
     expect(warning).to_have_count(0)
     assert "AWS_DEFAULT_REGION=eu-central-1" in (own.data_dir / ".env").read_text()
 
@@ -279,7 +279,7 @@ def test_a_server_that_was_away_meanwhile_does_not_hide_it(editor: Page, own: Se
     with editor.expect_event("requestfailed"):
         pass
     editor.unroute("**/api/**")
-    expect(_news(editor)).to_contain_text("Undone by admin")
+    expect(_news(editor)).to_contain_text("Change undone by admin")
     expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("36")
 
 

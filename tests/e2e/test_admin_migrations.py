@@ -147,7 +147,7 @@ def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World,
     for text in ["Done", "Time left", "close this page"]:
         expect(progress).not_to_contain_text(text)
     expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
-    expect(page.get_by_role("region", name="Details")).to_contain_text("Duration")
+    expect(page.get_by_role("region", name="Details")).to_contain_text("Rollback took")
     expect(progress.get_by_role("button")).to_have_count(0)
     for number in (1, FILES - 1):
         address = f"{world.server.address}/api/files/{world.files[number]}"

@@ -106,7 +106,7 @@ def test_a_tested_configuration_is_applied_from_where_it_was_tested(storage: Pag
     kept = storage.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert s3.secret_key not in kept + "".join(addresses) + "".join(server.log)
     storage.get_by_role("button", name="Undo now").click()
-    expect(storage.get_by_role("status").filter(has_text="Undone by admin")).to_contain_text("STORAGE_TYPE")
+    expect(storage.get_by_role("status").filter(has_text="Change undone by admin")).to_contain_text("STORAGE_TYPE")
     expect(storage.get_by_role("region", name="Status")).to_contain_text("Local folder")
     assert (server.data_dir / ".env").read_text() == (before or "")
 

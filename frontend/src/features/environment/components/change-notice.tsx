@@ -49,17 +49,24 @@ function EndedNotice({ change, onClose }: { change: Change; onClose: () => void 
       role="status"
       color={color}
       icon={icon}
-      title={endingOf(change)}
+      title={titleOf(change)}
       withCloseButton
       closeButtonLabel="Close the result"
       onClose={onClose}
     >
       <Stack gap={6}>
+        {change.state === "failed" && <Text>{change.problem}</Text>}
         {undone && <Text>The old values are in force again.</Text>}
         <VariableNames names={change.names} />
       </Stack>
     </Alert>
   );
+}
+
+function titleOf(change: Change): string | null {
+  if (change.state === "failed") return "The change could not be undone";
+  const ending = endingOf(change);
+  return ending && !change.expired ? `Change ${ending.charAt(0).toLowerCase()}${ending.slice(1)}` : ending;
 }
 
 const KEPT = { color: "green", icon: <CircleCheck {...ICON} /> };

@@ -11,7 +11,7 @@ interface Props {
 
 /** From where to where, how, by whom and when. */
 export function MigrationFacts({ migration, labelOf }: Props) {
-  const { created_by, started_at, finished_at, verify, grace_seconds, took_seconds } = migration;
+  const { created_by, started_at, finished_at, verify, grace_seconds, took_seconds, rollback } = migration;
   const facts: (Fact | null)[] = [
     { label: "From", value: labelOf(migration.source) },
     { label: "To", value: labelOf(migration.target) },
@@ -19,8 +19,9 @@ export function MigrationFacts({ migration, labelOf }: Props) {
     { label: "Old copies", value: graceText(grace_seconds) },
     { label: "Started by", value: created_by },
     started_at ? { label: "Started", value: <Moment time={started_at} /> } : null,
+    rollback?.started_at ? { label: "Rollback started", value: <Moment time={rollback.started_at} /> } : null,
     finished_at ? { label: "Finished", value: <Moment time={finished_at} /> } : null,
-    took_seconds === null ? null : { label: "Duration", value: formatDuration(took_seconds) },
+    took_seconds === null ? null : { label: rollback ? "Rollback took" : "Took", value: formatDuration(took_seconds) },
     { label: "Id", value: migration.id, code: true },
   ];
   return (
