@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.server import serving
+from tests.support.server import serving, wait_until
 
 VARIABLES = "/api/environment-variables"
 CANARY = "cAn4ry"
@@ -293,3 +293,110 @@ def test_no_secret_is_in_log_audit_backup_name_or_process_list(admin, server, fi
     assert b"settings_changed" in database
     assert CANARY.encode() not in database
     assert CANARY not in admin.get(f"{VARIABLES}/changes").text
+
+
+def look(client, path, changes):
+    return client.post(f"{VARIABLES}/validate", json={"changes": changes, "version": version(path)}).json()
+
+
+def test_a_look_first_says_how_long_a_change_should_wait(admin, file):
+    """By the variables that would run with another value, and null where nobody has to see that files stay in reach."""
+    waits = {
+        "a region": {"AWS_DEFAULT_REGION": "eu-central-1"},
+        "a folder": {"LOCAL_STORAGE_PATH": "elsewhere"},
+        "a secret": {"S3_COMPATIBLE_SECRET_KEY": f"{CANARY}-other"},
+        "one of two": {"S3_BUCKET_NAME": "bucket", "LOG_LEVEL": "info"},
+    }
+    for case, changes in waits.items():
+        assert look(admin, file, changes)["confirm_seconds"] == 60, case
+    lasts = {
+        "a session": {"SESSION_IDLE_HOURS": "8"},
+        "a limit": {"MAX_UPLOAD_SIZE_MB": "7"},
+        "what runs already": {"LOCAL_STORAGE_PATH": "storage"},
+        "what is wrong": {"AWS_DEFAULT_REGION": "a b"},
+    }
+    for case, changes in lasts.items():
+        answer = look(admin, file, changes)
+        assert "confirm_seconds" in answer, case
+        assert answer["confirm_seconds"] is None, case
+
+
+def test_the_answer_of_the_look_can_be_sent_with_the_change(admin, file):
+    done = patch(admin, file, {"SESSION_IDLE_HOURS": "8"}, confirm_seconds=None).json()
+    assert (done["change"]["state"], done["change"]["seconds_left"]) == ("applied", None)
+
+
+def test_bringing_a_backup_back_says_how_long_it_should_wait(admin, file):
+    patch(admin, file, {"AWS_DEFAULT_REGION": "eu-central-1"})
+    newest = admin.get(f"{VARIABLES}/backups").json()["items"][0]["id"]
+    assert admin.get(f"{VARIABLES}/backups/{newest}/diff").json()["confirm_seconds"] == 60
+    patch(admin, file, {"SESSION_IDLE_HOURS": "7"})
+    newest = admin.get(f"{VARIABLES}/backups").json()["items"][0]["id"]
+    assert admin.get(f"{VARIABLES}/backups/{newest}/diff").json()["confirm_seconds"] is None
+
+
+def test_groups_and_types_have_names_for_programs(admin):
+    document = admin.get(VARIABLES).json()
+    assert [group["id"] for group in document["categories"]] == [
+        "storage", "s3", "s3_compatible", "images", "security", "server"
+    ]  # fmt: skip
+    found = variables(admin)
+    kinds = {name: found[name]["kind"] for name in ("STORAGE_TYPE", "DEMO_MODE", "PORT", "DATA_DIR", "TRUSTED_PROXIES")}
+    assert list(kinds.values()) == ["choice", "boolean", "integer", "path", "list"]
+
+
+def ended(client, change_id):
+    items = client.get(f"{VARIABLES}/changes").json()["items"]
+    return [(one["id"], one["state"], one["expired"], one["actor"], one["ended_by"]) for one in items][
+        : [one["id"] for one in items].index(change_id) + 1
+    ]
+
+
+def test_a_change_is_one_entry_whoever_ends_it(admin, server, file):
+    """The newest entry is the change itself, at once and with the old values in force."""
+    for act, state in (("confirm", "confirmed"), ("revert", "reverted")):
+        change = patch(admin, file, {"SESSION_IDLE_HOURS": "8"}, confirm_seconds=60).json()["change"]
+        assert 0 < change["seconds_left"] <= 60
+        done = admin.post(f"{VARIABLES}/changes/{change['id']}/{act}").json()
+        assert (done["state"], done["ended_by"], done["seconds_left"]) == (state, "admin", None)
+        assert ended(admin, change["id"]) == [(change["id"], state, False, "admin", "admin")]
+        file.write_bytes(TEXT.encode())
+        admin.post(f"{VARIABLES}/reload")
+
+
+def test_a_change_that_nobody_kept_was_undone_by_the_service(admin, file):
+    change = patch(admin, file, {"SESSION_IDLE_HOURS": "8"}, confirm_seconds=1).json()["change"]["id"]
+    wait_until(lambda: ended(admin, change)[-1][1] == "reverted")
+    assert ended(admin, change) == [(change, "reverted", True, "admin", "the service")]
+    assert variables(admin)["SESSION_IDLE_HOURS"]["value"] == "12"  # whoever reads of the end finds the old values
+
+
+LAST_LINE = TEXT.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "line", "message"),
+    [
+        ({"MAX_UPLOAD_SIZE_MB": "-5"}, None, "MAX_UPLOAD_SIZE_MB: must be 0 or more, not '-5'"),
+        ({"SESSION_IDLE_HOURS": "0"}, 2, "`.env` line 2: SESSION_IDLE_HOURS: must be 1 or more, not '0'"),
+        ({"MAX_IMAGE_SIZE_MB": "x"}, LAST_LINE, f"`.env` line {LAST_LINE}: MAX_IMAGE_SIZE_MB: must be a whole number"),
+        ({"IMAGE_THUMBNAIL_SIZE": "9999"}, None, "IMAGE_THUMBNAIL_SIZE: must be 2048 or less, not '9999'"),
+        ({"METRICS_ENABLED": "maybe"}, None, "METRICS_ENABLED: must be true or false, not 'maybe'"),
+        ({"STORAGE_TYPE": "tape"}, None, "STORAGE_TYPE: must be 'local', 's3' or 's3_compatible', not 'tape'"),
+        ({"PUBLIC_URL": "nowhere"}, None, "PUBLIC_URL: must be a full URL that starts with http:// or https://"),
+    ],
+)
+def test_a_problem_names_a_line_that_can_be_looked_at(admin, file, changes, line, message):
+    """Not the line that the variable would get: the file is as it was, and has no such line."""
+    (problem,) = look(admin, file, changes)["problems"]
+    assert (problem["line"], problem["message"][: len(message)]) == (line, message)
+    assert patch(admin, file, changes).json()["detail"].startswith(message)
+
+
+def test_a_removed_line_moves_no_problem(admin, file):
+    """Two lines go, the broken one after them stays where it is in the file that everybody sees."""
+    file.write_bytes(TEXT.encode() + b"\r\nsome words\r\n")
+    changes = {"SESSION_IDLE_HOURS": None, "LOG_LEVEL": None, "HOST": "::1"}
+    problems = look(admin, file, changes)["problems"]
+    assert [problem["line"] for problem in problems] == [LAST_LINE + 1]
+    assert problems[0]["message"].startswith(f"`.env` line {LAST_LINE + 1}: ")

@@ -61,7 +61,7 @@ def test_the_list_is_filtered_and_the_address_keeps_it(environment: Page, own: S
     environment.get_by_label("Filter variables").fill("thumbnail")
     expect(_variable(environment, "IMAGE_THUMBNAIL_SIZE")).to_be_visible()
     expect(_variable(environment, "MAX_UPLOAD_SIZE_MB")).to_have_count(0)
-    environment.get_by_label("Only what is set").click()
+    environment.get_by_label("Only set variables").click()
     expect(environment).to_have_url(f"{own.address}/admin/env?q=thumbnail&set=true")
     environment.reload()
     expect(environment.get_by_label("Filter variables")).to_have_value("thumbnail")

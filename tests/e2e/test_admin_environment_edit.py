@@ -101,7 +101,7 @@ def test_a_wrong_value_shows_its_problem_beside_the_field(editor: Page, own: Ser
     dialog.get_by_role("button", name="Back to the fields").click()
     field = editor.get_by_label("New value of SESSION_IDLE_HOURS")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("not a whole number")
+    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("must be a whole number")
     assert (own.data_dir / ".env").read_text() == ENV
     editor.get_by_role("button", name="Discard all").click()
     expect(field).to_have_count(0)
@@ -178,7 +178,7 @@ def test_a_file_that_somebody_else_changed_is_loaded_and_the_edits_stay(editor: 
     (own.data_dir / ".env").write_text(ENV + "# of another hand\n")
     dialog = _review(editor)
     expect(dialog.get_by_role("alert")).to_contain_text(".env has changed since it was read")
-    dialog.get_by_role("button", name="Load the new state").click()
+    dialog.get_by_role("button", name="Load the current values").click()
     expect(dialog.get_by_role("list", name="Differences")).to_contain_text("48")
     dialog.get_by_role("button", name="Apply").click()
     expect(editor.get_by_text("1 variable changed", exact=True)).to_be_visible()
@@ -189,7 +189,7 @@ def test_a_change_on_disk_is_noted_and_applied(editor: Page, own: Server):
     (own.data_dir / ".env").write_text(ENV.replace("=36", "=24"))
     editor.reload()
     expect(editor.get_by_text("A file was changed on disk", exact=True)).to_be_visible()
-    editor.get_by_role("button", name="Apply the files").click()
+    editor.get_by_role("button", name="Apply changes").click()
     expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("24")
     expect(editor.get_by_text("A file was changed on disk", exact=True)).to_have_count(0)
 
@@ -209,6 +209,80 @@ def test_another_storage_is_tested_waits_and_is_undone(editor: Page, own: Server
     assert (own.data_dir / ".env").read_text() == ENV
 
 
+def _waits(page: Page, own: Server, *, seconds: int) -> str:
+    """Another one has changed a variable, and has not kept it yet; the id of the change."""
+    address = f"{own.address}/api/environment-variables"
+    version = page.request.get(address).json()["version"]
+    body = {"changes": {"SESSION_IDLE_HOURS": "48"}, "version": version, "confirm_seconds": seconds}
+    return page.request.patch(address, data=body).json()["change"]["id"]
+
+
+@pytest.fixture
+def tabs(editor: Page, own: Server) -> Iterator[list[Page]]:
+    """The page in two tabs, each of which knows the newest change."""
+    other = editor.context.new_page()
+    for path in ["/admin/env", "/admin/env/history"]:
+        with other.expect_response("**/changes?limit=1"):
+            other.goto(f"{own.address}{path}")
+    yield [editor, other]
+    other.close()
+
+
+def _news(page: Page):
+    return page.get_by_role("status").filter(has_text="SESSION_IDLE_HOURS")
+
+
+def test_what_is_kept_is_called_kept_everywhere(tabs: list[Page], editor: Page, own: Server):
+    _waits(editor, own, seconds=600)
+    for tab in tabs:
+        expect(tab.get_by_role("timer")).to_contain_text("unless you keep it")
+    editor.get_by_role("button", name="Keep", exact=True).click()
+    for tab in tabs:
+        expect(_news(tab)).to_contain_text("Change kept by admin")
+        expect(tab.get_by_role("timer")).to_have_count(0)
+        tab.reload()
+        expect(_news(tab)).to_contain_text("Change kept by admin")
+        expect(tab.get_by_text("unless you keep it", exact=False)).to_have_count(0)
+
+
+def test_keeping_what_was_applied_here_leaves_no_warning(editor: Page, own: Server):
+    """As the first to do it: the notice of the apply itself turns."""
+    _edit(editor, "AWS_DEFAULT_REGION", "eu-central-1")
+    _apply(editor)
+    warning = editor.get_by_text("is undone automatically unless you keep it", exact=False)
+    expect(warning).to_be_visible()
+    editor.get_by_role("button", name="Keep", exact=True).click()
+    expect(editor.get_by_role("status").filter(has_text="Change kept by admin")).to_contain_text("AWS_DEFAULT_REGION")
+    expect(warning).to_have_count(0)
+    assert "AWS_DEFAULT_REGION=eu-central-1" in (own.data_dir / ".env").read_text()
+
+
+def test_when_the_time_runs_out_every_tab_says_so_by_itself(tabs: list[Page], editor: Page, own: Server):
+    _waits(editor, own, seconds=4)
+    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("48")
+    for tab in tabs:
+        expect(_news(tab)).to_contain_text("Undone automatically: not confirmed in time")
+        expect(_news(tab)).to_contain_text("The old values are in force again.")
+    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("36")
+    newest = tabs[1].get_by_role("list", name="Changes").get_by_role("listitem").first
+    expect(newest).to_contain_text("Undone automatically: not confirmed in time")
+    expect(newest).to_contain_text("Changed by admin")
+    assert (own.data_dir / ".env").read_text() == ENV
+
+
+def test_a_server_that_was_away_meanwhile_does_not_hide_it(editor: Page, own: Server, watch):
+    watch.expected.append("ERR_CONNECTION_REFUSED")
+    change = _waits(editor, own, seconds=600)
+    expect(editor.get_by_role("timer")).to_be_visible()
+    editor.route("**/api/**", lambda route: route.abort("connectionrefused"))
+    editor.context.request.post(f"{own.address}/api/environment-variables/changes/{change}/revert")
+    with editor.expect_event("requestfailed"):
+        pass
+    editor.unroute("**/api/**")
+    expect(_news(editor)).to_contain_text("Change undone by admin")
+    expect(_variable(editor, "SESSION_IDLE_HOURS")).to_contain_text("36")
+
+
 def test_a_backup_is_compared_and_brought_back(editor: Page, own: Server):
     _edit(editor, "SESSION_IDLE_HOURS", "12")
     _apply(editor)
@@ -216,7 +290,7 @@ def test_a_backup_is_compared_and_brought_back(editor: Page, own: Server):
     expect(editor.get_by_role("list", name="Changes").get_by_role("listitem").first).to_contain_text("Applied")
     editor.get_by_role("button", name="Compare").first.click()
     comparison = editor.get_by_role("region", name="Comparison")
-    expect(comparison.get_by_role("cell", name="Only now: SESSION_IDLE_HOURS=12")).to_be_visible()
+    expect(comparison.get_by_role("cell", name="Only in the current file: SESSION_IDLE_HOURS=12")).to_be_visible()
     expect(comparison.get_by_role("cell", name="Only in the backup: SESSION_IDLE_HOURS=36")).to_be_visible()
     editor.get_by_role("button", name="Roll back").click()
     question = editor.get_by_role("dialog", name="Roll back .env?")

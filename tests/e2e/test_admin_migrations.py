@@ -108,7 +108,7 @@ def _state(page: Page) -> Locator:
 
 def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World, administrator):
     page.goto(f"{world.server.address}/admin/storage")
-    expect(page.get_by_role("region", name="Spool")).to_contain_text("Nothing waits.")
+    expect(page.get_by_role("region", name="Spool")).to_contain_text("No files are waiting.")
     move = page.get_by_role("link", name="Move files from")
     expect(page.get_by_role("table", name="Locations").get_by_role("row").filter(has=move)).to_contain_text("Reachable")
     move.click()
@@ -118,33 +118,48 @@ def test_files_move_are_paused_limited_and_rolled_back(page: Page, world: World,
     expect(plan).to_contain_text("Estimated time")
     plan.get_by_role("button", name="Options").click()
     plan.get_by_label("Megabytes per second").fill("0.05")
-    plan.get_by_label("Objects at a time").fill("99")
-    expect(plan.get_by_role("button", name="Start moving")).to_be_disabled()
-    plan.get_by_label("Objects at a time").fill("2")
-    plan.get_by_role("button", name="Start moving").click()
+    plan.get_by_label("Files at a time").fill("99")
+    expect(plan.get_by_role("button", name="Start migration")).to_be_disabled()
+    plan.get_by_label("Files at a time").fill("2")
+    plan.get_by_role("button", name="Start migration").click()
     expect(_state(page)).to_have_text("Running")
-    _pause_and_lift_the_limit(page)
+    _pause_and_raise_the_limit(page)
     page.get_by_role("button", name="Resume").click()
     expect(_state(page)).to_have_text("Failed", timeout=ENDED_MS)
-    failures = page.get_by_role("table", name="Failures").get_by_role("row")
+    failures = page.get_by_role("table", name="Failed files").get_by_role("row")
     expect(failures).to_have_count(2)
-    expect(page.get_by_role("button", name="Try failures again")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry failed files")).to_be_visible()
     with page.expect_download() as started:
         page.get_by_role("link", name="Download manifest").click()
     manifest = json.loads(started.value.path().read_text())
     assert manifest["failures"] == 1
     assert manifest["objects"] >= FILES - 1
+    _delete(page, world, FILES - 2)
+    moved = manifest["objects"]
     page.get_by_role("button", name="Roll back").click()
-    page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The speed limit of 5.00 MB/s applies to the rollback too.")
+    dialog.get_by_role("button", name="Roll back").click()
     expect(_state(page)).to_have_text("Rolled back", timeout=ENDED_MS)
-    expect(page.get_by_role("region", name="Progress").get_by_role("button")).to_have_count(0)
+    progress = page.get_by_role("region", name="Progress")
+    expect(progress).to_contain_text(f"Rolled back. {moved - 1} of {moved} files are back, 1 was deleted since.")
+    expect(progress).to_contain_text("Average speed")
+    for text in ["Done", "Time left", "close this page"]:
+        expect(progress).not_to_contain_text(text)
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "100")
+    expect(page.get_by_role("region", name="Details")).to_contain_text("Rollback took")
+    expect(progress.get_by_role("button")).to_have_count(0)
     for number in (1, FILES - 1):
         address = f"{world.server.address}/api/files/{world.files[number]}"
         assert page.request.get(address).json()["location"] == source
         assert page.request.get(f"{address}/content").body() == _content(number)
 
 
-def _pause_and_lift_the_limit(page: Page) -> None:
+def _delete(page: Page, world: World, number: int) -> None:
+    assert page.request.delete(f"{world.server.address}/api/files/{world.files[number]}").ok
+
+
+def _pause_and_raise_the_limit(page: Page) -> None:
     page.get_by_role("button", name="Pause").click()
     expect(_state(page)).to_have_text("Paused")
     page.wait_for_timeout(1000)
@@ -154,7 +169,7 @@ def _pause_and_lift_the_limit(page: Page) -> None:
     expect(bar).to_have_attribute("aria-valuenow", held or "")
     assert float(held or "100") < 99
     limits = page.get_by_role("form", name="Limits")
-    limits.get_by_label("Megabytes per second").fill("")
+    limits.get_by_label("Megabytes per second").fill("5")
     limits.get_by_role("button", name="Change limits").click()
     expect(limits.get_by_role("button", name="Change limits")).to_be_disabled()
 
@@ -163,16 +178,16 @@ def test_an_empty_location_is_retired(page: Page, world: World, administrator):
     page.goto(f"{world.server.address}/admin/storage")
     page.get_by_role("button", name="Retire").click()
     page.get_by_role("dialog").get_by_role("button", name="Retire").click()
-    expect(_location(page, "Retired")).to_contain_text("Forgotten")
+    expect(_location(page, "Retired")).to_contain_text("No longer used")
 
 
 @schemes
 def test_every_page_is_accessible_and_fits_a_phone(page: Page, world: World, administrator, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{world.server.address}/admin/migrations")
-    page.get_by_role("table", name="Moves").get_by_role("link").first.wait_for()
+    page.get_by_role("table", name="Migrations").get_by_role("link").first.wait_for()
     _check(page)
-    page.get_by_role("table", name="Moves").get_by_role("link").first.click()
+    page.get_by_role("table", name="Migrations").get_by_role("link").first.click()
     _state(page).wait_for(state="attached")
     _check(page)
     page.goto(f"{world.server.address}/admin/migrations/new")
@@ -199,7 +214,7 @@ def test_lists_that_fail_say_so(page: Page, world: World, administrator, watch):
     page.unroute("**/api/admin/migrations")
     page.route("**/api/admin/migrations", lambda route: route.fulfill(json={"items": []}))
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Nothing was moved yet.", exact=True)).to_be_visible()
+    expect(page.get_by_text("No migrations yet.", exact=True)).to_be_visible()
     page.goto(f"{world.server.address}/admin/migrations/no-such-move")
     expect(page.get_by_role("alert")).to_contain_text("There is no such migration.")
 
@@ -216,7 +231,7 @@ def test_everybody_is_told_while_the_storage_is_away(page: Page, world: World, s
         assert answer.status == 201, answer.text()
         _after_half_a_minute(page)
         expect(banner).to_be_visible()
-        expect(page.get_by_text(re.compile("^Uploads go on"))).to_be_visible()
+        expect(page.get_by_text(re.compile("^Uploads still work"))).to_be_visible()
     finally:
         world.proxy.clear()
     deadline = time.monotonic() + 30

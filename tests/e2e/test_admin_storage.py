@@ -71,6 +71,46 @@ def test_another_configuration_is_tried_and_changes_nothing(storage: Page, serve
     assert CANARY not in "".join(server.log)
 
 
+def test_a_tested_configuration_is_applied_from_where_it_was_tested(storage: Page, server, s3, bucket, watch):
+    """The very values, secrets too, through the review and the time to keep or undo it; and no others."""
+    form = _candidate(storage, s3, bucket, secret=s3.secret_key)
+    before = (server.data_dir / ".env").read_text() if (server.data_dir / ".env").exists() else None
+    apply = form.get_by_role("button", name="Review and apply")
+    test = form.get_by_role("button", name="Test this configuration")
+    expect(apply).to_have_count(0)
+    form.get_by_label("S3_COMPATIBLE_BUCKET_NAME").fill("no-such-bucket")
+    test.click()
+    expect(form.get_by_text("Only a configuration that passes the test can be applied.", exact=True)).to_be_visible()
+    expect(apply).to_have_count(0)
+    form.get_by_label("S3_COMPATIBLE_BUCKET_NAME").fill(bucket)
+    expect(form.get_by_text("The values have changed since this test.", exact=False)).to_be_visible()
+    test.click()
+    expect(apply).to_be_visible()
+    form.get_by_label("S3_KEY_PREFIX").fill("other/")
+    expect(apply).to_have_count(0)
+    form.get_by_label("S3_KEY_PREFIX").fill("")
+    addresses = []
+    storage.on("request", lambda request: addresses.append(request.url))
+    apply.click()
+    dialog = storage.get_by_role("dialog", name="Review changes to .env")
+    expect(dialog.get_by_role("list", name="Differences")).to_contain_text("S3_COMPATIBLE_SECRET_KEY")
+    expect(dialog.get_by_role("list", name="Steps of the test")).to_contain_text("Write")
+    assert s3.secret_key not in dialog.inner_html()
+    dialog.get_by_role("button", name="Apply", exact=True).click()
+    expect(storage.get_by_role("region", name="Status")).to_contain_text("S3-compatible")
+    assert f"S3_COMPATIBLE_SECRET_KEY={s3.secret_key}\n" in (server.data_dir / ".env").read_text()
+    secret = storage.get_by_role("form", name="Test another configuration").get_by_label(
+        "S3_COMPATIBLE_SECRET_KEY", exact=True
+    )
+    expect(secret).to_have_value("")
+    kept = storage.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert s3.secret_key not in kept + "".join(addresses) + "".join(server.log)
+    storage.get_by_role("button", name="Undo now").click()
+    expect(storage.get_by_role("status").filter(has_text="Change undone by admin")).to_contain_text("STORAGE_TYPE")
+    expect(storage.get_by_role("region", name="Status")).to_contain_text("Local folder")
+    assert (server.data_dir / ".env").read_text() == (before or "")
+
+
 def test_what_is_wrong_stands_at_its_field(storage: Page, watch):
     watch.expected.append("/test-connection")
     form = storage.get_by_role("form", name="Test another configuration")
@@ -102,7 +142,7 @@ def test_a_test_that_breaks_off_is_no_success(storage: Page, watch):
     storage.get_by_role("button", name="Test connection").click()
     connection = storage.get_by_role("region", name="Connection")
     expect(connection.get_by_role("status")).to_have_text("The test did not end")
-    expect(connection.get_by_role("alert")).to_contain_text("ended before the test did")
+    expect(connection.get_by_role("alert")).to_contain_text("was lost during the test")
 
 
 @schemes

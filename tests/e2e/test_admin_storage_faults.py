@@ -60,4 +60,4 @@ def test_half_a_configuration_is_completed_on_the_page(page: Page, half: Server,
     expect(problems).to_have_count(0)
     expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Works")
     spool = page.get_by_role("region", name="Spool", exact=True)
-    expect(spool).to_contain_text("Nothing waits", timeout=DRAIN_MS)
+    expect(spool).to_contain_text("No files are waiting", timeout=DRAIN_MS)

@@ -88,7 +88,7 @@ async def test_what_is_not_confirmed_reverts(folder):
         assert value(client) == "15"
         wait_until(lambda: value(client) == "12")
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=12\n"
-        assert await states(folder) == ["applied", "reverted"]
+        assert await states(folder) == ["reverted"]
 
 
 async def test_what_is_confirmed_stays(folder):

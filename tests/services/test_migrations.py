@@ -2,17 +2,21 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from aishare.api.migrations import migration_json
 from aishare.catalogue import copies, migrations
 from aishare.catalogue.session import Catalogue
+from aishare.cli.migration_words import of_migration
 from aishare.core.errors import BackendUnavailable, Conflict
 from aishare.core.keys import moved_key
 from aishare.core.sizes import KiB
 from aishare.services import migration_steps
-from aishare.services.migrations import MigrationOptions
+from aishare.services.migrations import MigrationOptions, MigrationView
+from aishare.services.rollback import rollback_of
 from aishare.services.step import Step
 from aishare.storage.local import LocalStorageBackend
 from aishare.storage.s3.backend import S3StorageBackend, open_s3
@@ -165,6 +169,56 @@ async def test_a_roll_back_returns_what_was_moved_and_leaves_what_is_new(mover: 
         pass
     assert await all_keys(mover.target.backend) == {lost[0].key}
     assert len(await all_keys(mover.source.backend)) == 29
+
+
+async def test_a_roll_back_says_what_is_back_what_was_deleted_and_what_has_to_stay(mover: Mover) -> None:
+    stored = await mover.add(30)
+    migration_id = await mover.start(bytes_per_second=10_000_000)
+    moved = await mover.run(migration_id)
+    assert moved.took_seconds() is not None
+    assert moved.average_bytes_per_second() == pytest.approx(3000 / moved.took_seconds())
+    await mover.delete(stored[0])
+    await mover.source.backend.delete(stored[1].key)
+    begun = await mover.service.act("ada", migration_id, "rollback")
+    assert (begun.took_seconds(), begun.migration.bytes_per_second) == (None, 10_000_000)
+    document = migration_json(await mover.run(migration_id))
+    assert document.rollback is not None
+    assert document.rollback.model_dump(exclude={"started_at"}) == {
+        "objects": 30, "bytes": 3000, "objects_back": 28, "bytes_back": 2800, "objects_failed": 1, "objects_deleted": 1,
+    }  # fmt: skip
+    assert document.took_seconds == (document.finished_at - document.rollback.started_at).total_seconds()
+    assert document.plan == {"objects": 30, "bytes": 3000}
+    words = "\n".join(of_migration({**document.model_dump(mode="json"), "manifest": None}, {}))
+    assert "rolled back: 28 of 30 files are back, 2,800 of 3,000 bytes" in words
+    assert "Deleted since: 1." in words
+    assert "because the old copy is missing or damaged: 1." in words
+    assert "could not be moved" not in words
+
+
+async def test_a_roll_back_of_earlier_versions_and_one_after_the_grace_claim_nothing(mover: Mover) -> None:
+    stored = await mover.add(3)
+    migration_id = await mover.start(grace_seconds=60)
+    await mover.run(migration_id)
+    mover.shift = timedelta(seconds=90)
+    await mover.delete(stored[0])
+    await mover.service.act("ada", migration_id, "rollback")
+    back = rollback_of((await mover.run(migration_id)).migration)
+    assert back is not None
+    assert (back.objects_back, back.objects_deleted) == (2, None)
+    row = (await mover.service.get(migration_id)).migration
+    plan = {"objects": 3, "bytes": 300}
+    old = rollback_of(replace(row, plan=plan))
+    assert old is not None
+    assert (old.objects, old.objects_back, old.objects_deleted, old.started_at) == (3, 2, None, None)
+
+
+async def test_a_roll_back_that_runs_says_how_long_it_takes(mover: Mover) -> None:
+    await mover.add(40)
+    migration_id = await mover.start()
+    await mover.run(migration_id)
+    await mover.service.act("ada", migration_id, "rollback")
+    row = replace((await mover.service.get(migration_id)).migration, objects_rate=-8.0, bytes_rate=-2000.0)
+    assert MigrationView(row, 0).eta_seconds() == 5
 
 
 async def test_the_purge_waits_for_the_grace_and_spares_what_is_pointed_to(mover: Mover) -> None:

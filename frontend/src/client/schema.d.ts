@@ -835,7 +835,7 @@ export interface paths {
         };
         /**
          * List Environment Changes
-         * @description Earlier changes, the newest first.
+         * @description The changes so far, the newest first.
          */
         get: operations["list_environment_changes"];
         put?: never;
@@ -1693,7 +1693,7 @@ export interface components {
         };
         /**
          * BackupDiffJson
-         * @description From the file of now to the backup.
+         * @description From the file of now to the backup. `confirm_seconds` is what to send when it is restored.
          */
         BackupDiffJson: {
             /** Id */
@@ -1706,6 +1706,8 @@ export interface components {
             lines: components["schemas"]["DiffLineJson"][];
             /** Variables */
             variables: components["schemas"]["VariableDiffJson"][];
+            /** Confirm Seconds */
+            confirm_seconds: number | null;
         };
         /**
          * BackupJson
@@ -1750,9 +1752,11 @@ export interface components {
         };
         /**
          * CategoryJson
-         * @description Variables that belong together.
+         * @description Variables that belong together: `id` for programs, `name` for people.
          */
         CategoryJson: {
+            /** Id */
+            id: string;
             /** Name */
             name: string;
             /** Variables */
@@ -1772,7 +1776,9 @@ export interface components {
         };
         /**
          * ChangeJson
-         * @description One change; names of variables, never values.
+         * @description One change; names of variables, never values. `actor` made it; `ended_by` kept it or took it back.
+         *
+         *     `expired`: it was taken back by itself, because nobody confirmed it in time. `seconds_left` until that happens.
          */
         ChangeJson: {
             /** Id */
@@ -1801,8 +1807,14 @@ export interface components {
             created_at: string;
             /** Confirm Until */
             confirm_until: string | null;
+            /** Seconds Left */
+            seconds_left: number | null;
             /** Ended At */
             ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Expired */
+            expired: boolean;
         };
         /**
          * ChangeLinkBody
@@ -1891,6 +1903,9 @@ export interface components {
         /**
          * CheckedJson
          * @description What a change would do. `test` is that of the storage, if it would be another one.
+         *
+         *     `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
+         *     confirms it; null where no confirmation is needed.
          */
         CheckedJson: {
             /** Ok */
@@ -1902,6 +1917,8 @@ export interface components {
             /** Restart Required */
             restart_required: string[];
             test: components["schemas"]["TestReportJson"] | null;
+            /** Confirm Seconds */
+            confirm_seconds: number | null;
         };
         /**
          * CollectBody
@@ -2070,7 +2087,8 @@ export interface components {
          * EditBody
          * @description Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
          *
-         *     Without `file` it is the file where the variables are set, or the first one.
+         *     Without `file` it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
+         *     undone after this time unless it is confirmed; `validate` says whether it should be.
          */
         EditBody: {
             /** Changes */
@@ -2081,11 +2099,8 @@ export interface components {
             file?: string | null;
             /** Version */
             version: string;
-            /**
-             * Confirm Seconds
-             * @default 0
-             */
-            confirm_seconds: number;
+            /** Confirm Seconds */
+            confirm_seconds?: number | null;
         };
         /**
          * EntryFolderJson
@@ -2587,7 +2602,9 @@ export interface components {
          * MigrationJson
          * @description A migration and how far it is. `error` says what it waits for.
          *
-         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
+         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`. `objects_done`
+         *     and `bytes_done` are in the new location: they go down while it is rolled back, and `rollback` says how far that is.
+         *     `took_seconds` and `average_bytes_per_second` are those of the whole, known at the end.
          */
         MigrationJson: {
             /** Id */
@@ -2643,6 +2660,11 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+            /** Took Seconds */
+            took_seconds: number | null;
+            /** Average Bytes Per Second */
+            average_bytes_per_second: number | null;
+            rollback: components["schemas"]["RollbackJson"] | null;
             /** Plan */
             plan: {
                 [key: string]: unknown;
@@ -3087,11 +3109,8 @@ export interface components {
         RestoreBody: {
             /** Version */
             version: string;
-            /**
-             * Confirm Seconds
-             * @default 0
-             */
-            confirm_seconds: number;
+            /** Confirm Seconds */
+            confirm_seconds?: number | null;
         };
         /**
          * RevokeBody
@@ -3108,6 +3127,29 @@ export interface components {
         RevokedJson: {
             /** Revoked */
             revoked: number;
+        };
+        /**
+         * RollbackJson
+         * @description How far a rollback is. `objects` had been moved when it began, `objects_back` are in the old location again.
+         *
+         *     `objects_failed` stay in the new one, as their old bytes are missing or damaged. `objects_deleted` is null until
+         *     the end, and where old bytes may have been purged before.
+         */
+        RollbackJson: {
+            /** Objects */
+            objects: number;
+            /** Bytes */
+            bytes: number;
+            /** Objects Back */
+            objects_back: number;
+            /** Bytes Back */
+            bytes_back: number;
+            /** Objects Failed */
+            objects_failed: number;
+            /** Objects Deleted */
+            objects_deleted: number | null;
+            /** Started At */
+            started_at: string | null;
         };
         /**
          * ScrubJson
@@ -3639,6 +3681,11 @@ export interface components {
             pending: boolean;
             /** Unit */
             unit: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "boolean" | "integer" | "choice" | "path" | "list" | "text";
             /** Type */
             type: string;
             /** Choices */
@@ -5565,7 +5612,9 @@ export interface operations {
     };
     list_environment_changes: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -19,6 +19,7 @@ export const variable = (name: string, change: Partial<Variable> = {}): Variable
   valid: true,
   problem: null,
   unit: null,
+  kind: "text",
   type: "text",
   choices: [],
   default: "",

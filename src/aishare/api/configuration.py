@@ -35,6 +35,7 @@ class VariableJson(BaseModel):
     problem: str | None
     pending: bool
     unit: str | None
+    kind: Literal["boolean", "integer", "choice", "path", "list", "text"]
     type: str
     choices: list[str]
     default: str
@@ -44,8 +45,9 @@ class VariableJson(BaseModel):
 
 
 class CategoryJson(BaseModel):
-    """Variables that belong together."""
+    """Variables that belong together: `id` for programs, `name` for people."""
 
+    id: str
     name: str
     variables: list[VariableJson]
 
@@ -111,7 +113,7 @@ def problem_json(problem: SettingProblem) -> ProblemJson:
 
 
 def _environment_json(found: Environment, live: LiveRuntime, files: list[FileState]) -> EnvironmentJson:
-    grouped = groupby(found.variables, key=lambda variable: variable.spec.category)
+    grouped = groupby(found.variables, key=lambda variable: (variable.spec.group, variable.spec.category))
     waits = any(
         variable.problem or (variable.pending and variable.spec.applies == "live") for variable in found.variables
     )
@@ -125,7 +127,8 @@ def _environment_json(found: Environment, live: LiveRuntime, files: list[FileSta
             for file in files
         ],
         categories=[
-            CategoryJson(name=name, variables=[_variable_json(one, live) for one in group]) for name, group in grouped
+            CategoryJson(id=group, name=name, variables=[_variable_json(one, live) for one in found_here])
+            for (group, name), found_here in grouped
         ],
         problems=[problem_json(problem) for problem in found.problems],
     )
@@ -149,6 +152,7 @@ def _variable_json(variable: Variable, live: LiveRuntime) -> VariableJson:
         problem=variable.problem,
         pending=variable.pending,
         unit=spec.unit,
+        kind=spec.kind,
         type=spec.type_text,
         choices=list(spec.choices),
         default=spec.default,

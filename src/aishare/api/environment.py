@@ -12,37 +12,43 @@ from aishare.api.configuration import ProblemJson, problem_json
 from aishare.api.deps import LiveDep, SuperuserDep
 from aishare.api.known import Body
 from aishare.api.storage import TestReportJson
-from aishare.catalogue.configuration_changes import Change
+from aishare.catalogue.configuration_changes import UNSETTLED, Change
+from aishare.core.clock import utc_now
 from aishare.services.environment import Difference, Done, Edit
+from aishare.services.rollout import MAX_CHANGES
 
 router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
 
 _MAX_CONFIRM_SECONDS = 3600
 
-ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)]
+ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)] | None
 
 
 class EditBody(Body):
     """Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
 
-    Without `file` it is the file where the variables are set, or the first one.
+    Without `file` it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
+    undone after this time unless it is confirmed; `validate` says whether it should be.
     """
 
     changes: dict[str, str | None]
     file: str | None = None
     version: str
-    confirm_seconds: ConfirmSeconds = 0
+    confirm_seconds: ConfirmSeconds = None
 
 
 class RestoreBody(Body):
     """`version` is that of the file as it was seen, empty if there was none."""
 
     version: str
-    confirm_seconds: ConfirmSeconds = 0
+    confirm_seconds: ConfirmSeconds = None
 
 
 class ChangeJson(BaseModel):
-    """One change; names of variables, never values."""
+    """One change; names of variables, never values. `actor` made it; `ended_by` kept it or took it back.
+
+    `expired`: it was taken back by itself, because nobody confirmed it in time. `seconds_left` until that happens.
+    """
 
     id: str
     number: int
@@ -54,7 +60,10 @@ class ChangeJson(BaseModel):
     problem: str | None
     created_at: datetime
     confirm_until: datetime | None
+    seconds_left: float | None
     ended_at: datetime | None
+    ended_by: str | None
+    expired: bool
 
 
 class ChangesJson(BaseModel):
@@ -98,13 +107,18 @@ class DifferenceJson(BaseModel):
 
 
 class CheckedJson(BaseModel):
-    """What a change would do. `test` is that of the storage, if it would be another one."""
+    """What a change would do. `test` is that of the storage, if it would be another one.
+
+    `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
+    confirms it; null where no confirmation is needed.
+    """
 
     ok: bool
     problems: list[ProblemJson]
     diff: list[DifferenceJson]
     restart_required: list[str]
     test: TestReportJson | None
+    confirm_seconds: int | None
 
 
 class BackupJson(BaseModel):
@@ -141,13 +155,14 @@ class VariableDiffJson(BaseModel):
 
 
 class BackupDiffJson(BaseModel):
-    """From the file of now to the backup."""
+    """From the file of now to the backup. `confirm_seconds` is what to send when it is restored."""
 
     id: str
     file: str
     current_version: str
     lines: list[DiffLineJson]
     variables: list[VariableDiffJson]
+    confirm_seconds: int | None
 
 
 @router.patch("")
@@ -156,7 +171,7 @@ async def change_environment_variables(live: LiveDep, admin: SuperuserDep, body:
 
     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
     """
-    return _done_json(await live.environment.change(admin.user, _edit(body), confirm_seconds=body.confirm_seconds))
+    return _done_json(await live.environment.change(admin.user, _edit(body), confirm_seconds=body.confirm_seconds or 0))
 
 
 @router.post("/validate")
@@ -169,13 +184,16 @@ async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, bo
         diff=[_difference_json(one) for one in checked.diff],
         restart_required=[one.spec.name for one in checked.diff if one.spec.applies == "restart"],
         test=None if checked.test is None else TestReportJson.model_validate(asdict(checked.test)),
+        confirm_seconds=checked.confirm_seconds,
     )
 
 
 @router.get("/changes")
-async def list_environment_changes(live: LiveDep, _admin: SuperuserDep) -> ChangesJson:
-    """Earlier changes, the newest first."""
-    return ChangesJson(items=_changes_json(await live.environment.changes()))
+async def list_environment_changes(
+    live: LiveDep, _admin: SuperuserDep, limit: Annotated[int, Field(ge=1, le=MAX_CHANGES)] = MAX_CHANGES
+) -> ChangesJson:
+    """The changes so far, the newest first."""
+    return ChangesJson(items=_changes_json(await live.environment.changes(limit=limit)))
 
 
 @router.post("/changes/{change_id}/confirm")
@@ -206,6 +224,7 @@ async def compare_environment_backup(live: LiveDep, _admin: SuperuserDep, backup
         current_version=found.current_version,
         lines=[DiffLineJson.model_validate(asdict(line)) for line in found.lines],
         variables=[VariableDiffJson.model_validate(asdict(one)) for one in found.variables],
+        confirm_seconds=found.confirm_seconds,
     )
 
 
@@ -215,7 +234,7 @@ async def restore_environment_backup(
 ) -> ChangedJson:
     """The file as it was, byte by byte, and applied; a backup that cannot run any more is refused like a change."""
     done = await live.environment.restore(
-        admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds
+        admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds or 0
     )
     return _done_json(done)
 
@@ -233,8 +252,19 @@ def change_json(change: Change) -> ChangeJson:
         problem=change.problem,
         created_at=change.created_at,
         confirm_until=change.confirm_until,
+        seconds_left=_seconds_left(change),
         ended_at=change.ended_at,
+        ended_by=change.ended_by,
+        expired=change.expired,
     )
+
+
+def _seconds_left(change: Change) -> float | None:
+    """By the clock of the server: that of a browser may be wrong by minutes."""
+    if change.confirm_until is None or change.state not in UNSETTLED:
+        return None
+    left = (change.confirm_until - utc_now()).total_seconds()
+    return max(0.0, left) if change.state == "waiting" else 0.0
 
 
 def _changes_json(found: Iterable[Change]) -> list[ChangeJson]:

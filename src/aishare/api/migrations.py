@@ -1,5 +1,6 @@
 """Moving files from one location to another. Superusers only."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,7 @@ from aishare.services.migrations import (
     MigrationOptions,
     MigrationView,
 )
+from aishare.services.rollback import rollback_of
 
 router = APIRouter(prefix="/api/admin/migrations", tags=["administration"])
 
@@ -69,10 +71,28 @@ class MigrationPlanJson(BaseModel):
     server_side_copy: bool
 
 
+class RollbackJson(BaseModel):
+    """How far a rollback is. `objects` had been moved when it began, `objects_back` are in the old location again.
+
+    `objects_failed` stay in the new one, as their old bytes are missing or damaged. `objects_deleted` is null until
+    the end, and where old bytes may have been purged before.
+    """
+
+    objects: int
+    bytes: int
+    objects_back: int
+    bytes_back: int
+    objects_failed: int
+    objects_deleted: int | None
+    started_at: datetime | None
+
+
 class MigrationJson(BaseModel):
     """A migration and how far it is. `error` says what it waits for.
 
-    One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`.
+    One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`. `objects_done`
+    and `bytes_done` are in the new location: they go down while it is rolled back, and `rollback` says how far that is.
+    `took_seconds` and `average_bytes_per_second` are those of the whole, known at the end.
     """
 
     id: str
@@ -97,6 +117,9 @@ class MigrationJson(BaseModel):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    took_seconds: float | None
+    average_bytes_per_second: float | None
+    rollback: RollbackJson | None
     plan: dict[str, Any]
 
 
@@ -216,7 +239,7 @@ async def list_migration_failures(
 
 def migration_json(view: MigrationView) -> MigrationJson:
     """The migration as the API and the command line show it."""
-    row = view.migration
+    row, back = view.migration, rollback_of(view.migration)
     total = max(int(row.plan["objects"]), row.objects_done)
     return MigrationJson(
         id=row.id,
@@ -241,5 +264,8 @@ def migration_json(view: MigrationView) -> MigrationJson:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        plan=dict(row.plan),
+        took_seconds=view.took_seconds(),
+        average_bytes_per_second=view.average_bytes_per_second(),
+        rollback=None if back is None else RollbackJson.model_validate(asdict(back)),
+        plan={name: value for name, value in row.plan.items() if name != "rollback"},
     )

@@ -26,7 +26,6 @@ from aishare.storage.probe import ProbeStep
 router = APIRouter(prefix="/api/admin/storage-service", tags=["administration"])
 
 _NDJSON = "application/x-ndjson"
-_CATEGORIES = {"local": {"storage"}, "s3": {"storage", "AWS S3"}, "s3_compatible": {"storage", "S3-compatible"}}
 _LOCAL_ONLY = {"LOCAL_STORAGE_PATH"}
 
 Value = str | int | float | bool | None
@@ -274,11 +273,11 @@ async def _lines(steps: AsyncIterator[ProbeStep], stack: AsyncExitStack) -> Asyn
 
 def _configuration(settings: Settings) -> dict[str, str]:
     """Of the variables that matter for this kind of storage; those of S3 in general begin with S3_."""
-    shown, local = _CATEGORIES[settings.storage_type], settings.storage_type == "local"
+    shown, local = {"storage", settings.storage_type}, settings.storage_type == "local"
     specs = [
         spec
         for spec in CATALOGUE
-        if spec.category in shown and not (spec.name.startswith("S3_") if local else spec.name in _LOCAL_ONLY)
+        if spec.group in shown and not (spec.name.startswith("S3_") if local else spec.name in _LOCAL_ONLY)
     ]
     return {spec.name: masked(spec, getattr(settings, spec.field)) for spec in specs}
 

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, func, insert, select, type_coerce, update
 
 from aishare.catalogue import schema
 from aishare.catalogue.session import Lookup
 
 _table = schema.configuration_changes
+_audit = schema.audit
 
 State = Literal["applied", "waiting", "reverting", "confirmed", "reverted", "failed"]
 """`waiting` has a deadline, after which whoever sees it reverts the change: first `reverting`, then `reverted`."""
@@ -22,7 +23,7 @@ UNSETTLED: Final[tuple[State, ...]] = ("waiting", "reverting")
 class Change:
     """`names` are those of the variables, never values; `backup_id` is what `file` was before.
 
-    `digests` says by keyed digests, as JSON, which values those are.
+    `digests` says by keyed digests, as JSON, which values those are. `ended_by` kept it or took it back.
     """
 
     id: str
@@ -38,11 +39,39 @@ class Change:
     confirm_until: datetime | None
     ended_at: datetime | None
     digests: str | None = None
+    ended_by: str | None = None
+
+    @property
+    def expired(self) -> bool:
+        """Taken back because nobody confirmed it: whoever takes one back by hand gives no reason."""
+        return self.state == "reverted" and self.problem is not None
+
+
+_ENDING_ACTIONS: Final = ("settings_confirmed", "settings_reverted", "settings_expired")
+_NOTED_WITHIN: Final = 15_000_000
+"""Microseconds: earlier versions wrote the audit after every process had answered."""
+
+_ended_at = type_coerce(_table.c.ended_at, BigInteger)
+_noted_at = type_coerce(_audit.c.at, BigInteger)
+_ENDED_BY: Final = (
+    select(_audit.c.actor_name)
+    .where(
+        _table.c.state.in_(("confirmed", "reverted")),
+        _audit.c.action.in_(_ENDING_ACTIONS),
+        _noted_at.between(_ended_at, _ended_at + _NOTED_WITHIN),
+    )
+    .order_by(_audit.c.at)
+    .limit(1)
+    .scalar_subquery()
+    .label("ended_by")
+)
+"""The audit has it, written in the transaction that ends the change: only one waits at a time."""
 
 
 def insert_change(connection: Connection, change: Change) -> Change:
     """With the next number. Two at the same moment: the second gets Conflict and may try again."""
     numbered = {**asdict(change), "names": ",".join(change.names), "number": _highest(connection) + 1}
+    del numbered["ended_by"]
     connection.execute(insert(_table).values(**numbered))
     return _change({**numbered})
 
@@ -54,9 +83,10 @@ def find_change(connection: Connection, change_id: str) -> Change | None:
 
 
 def newest_changes(connection: Connection, *, limit: int) -> list[Change]:
-    """The newest first."""
-    rows = connection.execute(select(_table).order_by(_table.c.number.desc()).limit(limit)).mappings()
-    return [_change(row) for row in rows]
+    """The newest first, without those that only make every process read the files again after a revert."""
+    follows = (_table.c.state == "applied") & _table.c.file.is_not(None) & _table.c.backup_id.is_(None)
+    statement = select(_table, _ENDED_BY).where(~follows).order_by(_table.c.number.desc()).limit(limit)
+    return [_change(row) for row in connection.execute(statement).mappings()]
 
 
 def unsettled_changes(connection: Connection) -> list[Change]:

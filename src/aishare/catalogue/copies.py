@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, delete, exists, func, insert, or_, select
+from sqlalchemy import Column, Connection, Select, delete, exists, func, insert, or_, select
 
 from aishare.catalogue import schema
 from aishare.catalogue.damages import clear_damages, is_damaged
@@ -140,19 +140,30 @@ def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
     connection: Connection, migration_id: str, *, left: str, now_in: str, after: str, limit: int
 ) -> list[tuple[Copy, StoredObject]]:
     """What a migration left in `left` with the live objects, now in `now_in`, that it belongs to; by object id."""
-    objects = schema.objects
     statement = (
-        select(*_COLUMNS, *OBJECT_COLUMNS)
-        .join(objects, objects.c.id == _table.c.object_id)
-        .where(
-            _table.c.migration_id == migration_id,
-            _table.c.location_id == left,
-            _table.c.object_id > after,
-            objects.c.location_id == now_in,
-            objects.c.deleted_at.is_(None),
-        )
+        _pairs(select(*_COLUMNS, *OBJECT_COLUMNS), migration_id, left=left, now_in=now_in)
+        .where(_table.c.object_id > after)
         .order_by(_table.c.object_id)
         .limit(limit)
     )
     count = len(_COLUMNS)
     return [(Copy(*row[:count]), object_of(row[count:])) for row in connection.execute(statement)]
+
+
+def count_moved_pairs(connection: Connection, migration_id: str, *, left: str, now_in: str) -> int:
+    """How many those are."""
+    return int(connection.execute(_pairs(select(func.count()), migration_id, left=left, now_in=now_in)).scalar_one())
+
+
+def _pairs(statement: Select[Any], migration_id: str, *, left: str, now_in: str) -> Select[Any]:
+    objects = schema.objects
+    return (
+        statement.select_from(_table)
+        .join(objects, objects.c.id == _table.c.object_id)
+        .where(
+            _table.c.migration_id == migration_id,
+            _table.c.location_id == left,
+            objects.c.location_id == now_in,
+            objects.c.deleted_at.is_(None),
+        )
+    )

@@ -130,7 +130,10 @@ async def _follow(runtime: Runtime, migration_id: str, shown: Console) -> Any:
                 view = await runtime.migrations.get(migration_id)
                 document = migration_json(view)
                 note = document.error or f"{view.failures:,} failures"
-                bar.update(task, total=document.objects_total, completed=document.objects_done, note=note)
+                total, done = document.objects_total, document.objects_done
+                if document.rollback is not None:
+                    total, done = document.rollback.objects, document.rollback.objects_back
+                bar.update(task, total=total, completed=done, note=note)
                 if view.migration.state not in WORKING:
                     return _document(view)
                 await asyncio.sleep(_POLL_SECONDS)

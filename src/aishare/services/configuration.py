@@ -5,6 +5,8 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +19,7 @@ from aishare.catalogue.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, Conflict, InvalidSettings, SettingProblem
 from aishare.services.nodes import NodeService
-from aishare.services.rollout import NodeState, RolloutService
+from aishare.services.rollout import MAX_CHANGES, NodeState, Noted, RolloutService
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.durable_file import read_bytes, version_of
 from aishare.settings.fingerprint import differing, value_digests
@@ -111,6 +113,7 @@ class ConfigurationService:
 
     async def environment(self) -> Environment:
         """What runs, and where the files differ from it."""
+        await self._catch_up_with_others()
         running = self._running
         written, problems = await self._try_read()
         about = {problem.needs: problem.text for problem in reversed(problems) if problem.needs}
@@ -174,22 +177,24 @@ class ConfigurationService:
         await self._note(actor, "settings_changed", names, target=file)
         return Rolled(settled, reloaded, nodes)
 
-    async def changes(self) -> list[Change]:
-        """The newest first."""
-        return await self._rollout.changes()
+    async def changes(self, *, limit: int = MAX_CHANGES) -> list[Change]:
+        """The newest first. What it says has happened here too."""
+        changes = await self._rollout.changes(limit=limit)
+        await self._catch_up_with_others()
+        return changes
 
     async def confirm(self, actor: User | None, change_id: str) -> Change:
         """Keep it. Raises NotFound, or Conflict if it does not wait any more."""
-        confirmed = await self._rollout.confirm(change_id)
-        await self._note(actor, "settings_confirmed", confirmed.names, target=confirmed.file)
-        return confirmed
+        change = await self._rollout.find(change_id)
+        return await self._rollout.confirm(change_id, _noted_ending("settings_confirmed", actor, change))
 
     async def revert(self, actor: User | None, change_id: str) -> Change:
         """Undo it now, in every process. Raises NotFound, or Conflict if it does not wait any more."""
         change = await self._rollout.find(change_id)
-        ended = await self._revert(change, state="reverted", problem=None, restore=lambda: self._restored(change))
-        await self._note(actor, "settings_reverted", change.names, target=change.file)
-        return ended
+        noted = _noted_ending("settings_reverted", actor, change)
+        return await self._revert(
+            change, state="reverted", problem=None, noted=noted, restore=lambda: self._restored(change)
+        )
 
     # --- what a serving process does all the time ------------------------------------------------------------------
 
@@ -209,13 +214,18 @@ class ConfigurationService:
                     change,
                     state="reverted",
                     problem="not confirmed in time",
+                    noted=_noted_ending("settings_expired", SERVICE, change),
                     restore=lambda change=change: self._restored(change),  # type: ignore[misc]
                 )
-                await self._note(SERVICE, "settings_expired", change.names, target=change.file)
 
     async def watch(self) -> None:
         """Look whether somebody edited a file; nothing is applied."""
         self.changed_on_disk = await asyncio.to_thread(_versions, self._running) != self._versions
+
+    async def _catch_up_with_others(self) -> None:
+        """Before somebody is told what runs: a page that hears of a revert asks at once for the values."""
+        if self._node is not None:
+            await self.follow()
 
     # --- steps -----------------------------------------------------------------------------------------------------
 
@@ -229,7 +239,13 @@ class ConfigurationService:
         return reloaded, await self._rollout.acknowledged(change)
 
     async def _revert(
-        self, change: Change, *, state: State, problem: str | None, restore: Callable[[], Awaitable[None]]
+        self,
+        change: Change,
+        *,
+        state: State,
+        problem: str | None,
+        restore: Callable[[], Awaitable[None]],
+        noted: Noted | None = None,
     ) -> Change:
         """Claimed, restored, ended: whoever dies in between is followed by another, which restores the same bytes."""
         claimed = await self._rollout.claim(change)
@@ -237,7 +253,7 @@ class ConfigurationService:
             await restore()
         except OSError as error:
             state, problem = "failed", f"the file could not be restored: {error.strerror}"
-        ended, following = await self._rollout.end(claimed, state, problem)
+        ended, following = await self._rollout.end(claimed, state, problem, noted)
         _log.warning("change_reverted", change=change.id, names=list(change.names), state=state, problem=problem)
         async with self._reloading:
             await self._catch_up(Latest(following.number, following.id))
@@ -318,10 +334,7 @@ class ConfigurationService:
         self, actor: User | str | None, action: str, names: Sequence[str], *, target: str | None = None
     ) -> None:
         """Names, never values. What is applied stays applied if the database is away."""
-        who = actor.username if isinstance(actor, User) else actor or COMMAND_LINE
-        actor_id = actor.id if isinstance(actor, User) else None
-        detail = ", ".join(names) or None
-        entry = AuditEntry(self._clock(), action, who, actor_id=actor_id, target=target, detail=detail)
+        entry = _entry(action, actor, names, target, self._clock())
         _log.info(action, names=list(names))
         try:
             await self._catalogue.write(lambda connection: append_audit(connection, entry))
@@ -330,6 +343,16 @@ class ConfigurationService:
 
 
 _NAMES = frozenset(spec.name for spec in CATALOGUE)
+
+
+def _entry(action: str, actor: User | str | None, names: Sequence[str], target: str | None, at: datetime) -> AuditEntry:
+    who = actor.username if isinstance(actor, User) else actor or COMMAND_LINE
+    actor_id = actor.id if isinstance(actor, User) else None
+    return AuditEntry(at, action, who, actor_id=actor_id, target=target, detail=", ".join(names) or None)
+
+
+def _noted_ending(action: str, actor: User | str | None, change: Change) -> Noted:
+    return partial(_entry, action, actor, change.names, change.file)
 
 
 def _name_of(problem: SettingProblem) -> str:

@@ -13,11 +13,13 @@ from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidSettings, NotFound, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.services.configuration import ConfigurationService, Rolled
+from aishare.services.rollout import MAX_CHANGES
 from aishare.settings.backups import Backup, Backups
-from aishare.settings.candidate import STORAGE_CATEGORIES
+from aishare.settings.candidate import LEADS_TO_FILES
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
 from aishare.settings.durable_file import locked, read_bytes, remove_file, replace_file, version_of
 from aishare.settings.edit import unfit_problems, without_masks
+from aishare.settings.edited_lines import in_backup, in_file_of_now
 from aishare.settings.envdiff import DiffLine, VariableDiff, differing_names, line_diff, variable_diff
 from aishare.settings.envfile import changed_bytes
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings
@@ -28,6 +30,10 @@ from aishare.storage.probe import ProbeReport
 
 _MAX_FILE_BYTES: Final = 1024 * 1024
 """A settings file is a few KiB; what is larger cannot be the wish of a person."""
+
+
+CONFIRM_SECONDS: Final = 60
+"""Long enough to look at a file or two, and short for those who see none meanwhile."""
 
 
 class ReadSettings(Protocol):
@@ -66,11 +72,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a change would do. With problems, or a test that failed, it would be refused."""
+    """What a change would do. With problems, or a test that failed, it would be refused.
+
+    `confirm_seconds`: how long it should wait for somebody who keeps it; None where nobody has to.
+    """
 
     problems: Sequence[SettingProblem] = ()
     diff: Sequence[Difference] = ()
     test: ProbeReport | None = None
+    confirm_seconds: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -88,12 +98,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class BackupDiff:
-    """From the file of now to the backup."""
+    """From the file of now to the backup. `confirm_seconds` as in Checked, for bringing it back."""
 
     backup: Backup
     current_version: str
     lines: list[DiffLine]
     variables: list[VariableDiff]
+    confirm_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class EnvironmentService:
             return Checked(problems=error.problems)
         diff = _differences(self._running().settings, plan.candidate)
         test = await self._test(plan.candidate) if _leads_elsewhere(diff) else None
-        return Checked(diff=diff, test=test)
+        return Checked(diff=diff, test=test, confirm_seconds=_confirm_seconds(diff))
 
     async def change(self, actor: User, edit: Edit, *, confirm_seconds: int = 0) -> Done:
         """All of it or nothing: Conflict for a stale version, InvalidSettings for what cannot run."""
@@ -152,9 +163,9 @@ class EnvironmentService:
             plan = await asyncio.to_thread(self._plan, edit)
             return await self._carry_out(actor, plan, confirm_seconds)
 
-    async def changes(self) -> Sequence[Change]:
+    async def changes(self, *, limit: int = MAX_CHANGES) -> Sequence[Change]:
         """The newest first."""
-        return await self._commit.changes() if self._commit else ()
+        return await self._commit.changes(limit=limit) if self._commit else ()
 
     async def confirm(self, actor: User, change_id: str) -> Change:
         """Keep a change that waits for it. Raises NotFound or Conflict."""
@@ -223,14 +234,25 @@ class EnvironmentService:
         path = self.home(edit.file, list(wanted))
         before = read_bytes(path)
         _refuse_stale(path, before, edit.version)
-        return self._considered(path, before, changed_bytes(before or b"", wanted))
+        return self._plan_edit(path, before, changed_bytes(before or b"", wanted))
 
     def _plan_restore(self, backup_id: str, version: str) -> _Plan:
         backup, data = self._backup(backup_id)
         path = self.home(backup.file, [])
         before = read_bytes(path)
         _refuse_stale(path, before, version)
-        return self._considered(path, before, data)
+        try:
+            return self._considered(path, before, data)
+        except InvalidSettings as error:
+            raise InvalidSettings([in_backup(problem, path.name) for problem in error.problems]) from error
+
+    def _plan_edit(self, path: Path, before: bytes | None, after: bytes) -> _Plan:
+        """A line that only the edited file has is no line that anybody can look at."""
+        try:
+            return self._considered(path, before, after)
+        except InvalidSettings as error:
+            problems = [in_file_of_now(problem, path.name, before or b"", after) for problem in error.problems]
+            raise InvalidSettings(problems) from error
 
     def _considered(self, path: Path, before: bytes | None, after: bytes) -> _Plan:
         """Reads all layers as they would be; raises InvalidSettings."""
@@ -281,10 +303,19 @@ class EnvironmentService:
 
     def _diff(self, backup_id: str) -> BackupDiff:
         backup, data = self._backup(backup_id)
-        current = read_bytes(self.home(backup.file, []))
+        path = self.home(backup.file, [])
+        current = read_bytes(path)
         secrets = secret_values(self._running().settings)
         lines = line_diff(current or b"", data, secrets=secrets)
-        return BackupDiff(backup, version_of(current), lines, variable_diff(current or b"", data))
+        variables = variable_diff(current or b"", data)
+        return BackupDiff(backup, version_of(current), lines, variables, self._seconds_to_confirm(path, current, data))
+
+    def _seconds_to_confirm(self, path: Path, before: bytes | None, after: bytes) -> int | None:
+        try:
+            plan = self._considered(path, before, after)
+        except InvalidSettings:  # and to bring it back is refused
+            return None
+        return _confirm_seconds(_differences(self._running().settings, plan.candidate))
 
     def _backup(self, backup_id: str) -> tuple[Backup, bytes]:
         backup, data = self._backups.find(backup_id), self._backups.read(backup_id)
@@ -336,4 +367,8 @@ def _differences(before: Settings, after: Settings) -> list[Difference]:
 
 
 def _leads_elsewhere(diff: Sequence[Difference]) -> bool:
-    return any(one.spec.category in STORAGE_CATEGORIES for one in diff)
+    return any(one.spec.name in LEADS_TO_FILES for one in diff)
+
+
+def _confirm_seconds(diff: Sequence[Difference]) -> int | None:
+    return CONFIRM_SECONDS if _leads_elsewhere(diff) else None

@@ -7,17 +7,19 @@ that it did not switch are switched by the one that took over.
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 
-from aishare.catalogue import migration_failures, migrations
-from aishare.catalogue.migrations import COMPLETED, FAILED, RUNNING, WORKING, Migration, Progress
+from aishare.catalogue import copies, migration_failures, migrations
+from aishare.catalogue.migrations import COMPLETED, FAILED, ROLLED_BACK, RUNNING, WORKING, Migration, Progress
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, LocationUnavailable
 from aishare.core.ids import new_id
+from aishare.services import rollback
 from aishare.services.migration_batch import Grip, LeaseLost, MigrationBatch, Unreachable
 from aishare.services.migration_manifest import manifest_of
 from aishare.services.pace import Pacer
@@ -122,6 +124,9 @@ class MigrationSteps:
 
     async def _return(self, migration: Migration, grip: Grip) -> bool:
         """Undo: what still has its bytes in the source goes back to them."""
+        if "rollback" not in migration.plan:  # here, for until the lease is ours another process may still move
+            await self._replan(migration, rollback.begun(migration, self._clock()))
+            return True
         batch = RollbackBatch(
             migration,
             self._storage.location(migration.source_id),
@@ -133,7 +138,12 @@ class MigrationSteps:
         if last is not None:
             await self._advance(migration, cursor=last)
         elif not grip.halted:
-            await self._finish(migration, state=migrations.ROLLED_BACK)
+            failed = await self._catalogue.read(
+                lambda connection: copies.count_moved_pairs(
+                    connection, migration.id, left=migration.source_id, now_in=migration.target_id
+                )
+            )
+            await self._finish(migration, state=ROLLED_BACK, plan=rollback.finished(migration, failed=failed))
             return False
         return True
 
@@ -147,6 +157,12 @@ class MigrationSteps:
         state = FAILED if manifest["failures"] else COMPLETED
         await self._finish(migration, state=state, manifest=manifest)
         return False
+
+    async def _replan(self, migration: Migration, plan: Mapping[str, Any]) -> None:
+        states = (migration.state,)
+        await self._catalogue.write(
+            lambda connection: migrations.change_migration(connection, migration.id, states=states, plan=plan)
+        )
 
     async def _finish(self, migration: Migration, **values: Any) -> None:
         now = self._clock()

@@ -15,6 +15,8 @@ from aishare.catalogue.migrations import (
     PLANNED,
     ROLLING_BACK,
     RUNNING,
+    UNFINISHED,
+    WORKING,
     Migration,
     change_migration,
     find_migration,
@@ -24,6 +26,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.services.migration_plan import make_plan
+from aishare.services.rollback import rollback_of
 from aishare.services.storage import OpenLocation, StorageService
 
 DEFAULT_CONCURRENCY: Final = 6
@@ -60,16 +63,29 @@ class MigrationView:
     failures: int
 
     def eta_seconds(self) -> float | None:
-        """By the slower of objects and bytes, at the rate of the last seconds."""
+        """By the slower of objects and bytes, at the rate of the last seconds; on the way back the counts go down."""
         row = self.migration
-        if row.state != RUNNING:
+        if row.state not in WORKING:
             return None
-        left = (
-            (int(row.plan["objects"]) - row.objects_done - row.objects_skipped - self.failures, row.objects_rate),
-            (int(row.plan["bytes"]) - row.bytes_done, row.bytes_rate),
-        )
-        known = [max(rest, 0) / rate for rest, rate in left if rate]
-        return max(known, default=None)
+        objects = int(row.plan["objects"]) - row.objects_done - row.objects_skipped - self.failures
+        left = [(objects, row.objects_rate), (int(row.plan["bytes"]) - row.bytes_done, row.bytes_rate)]
+        if row.state == ROLLING_BACK:
+            left = [(row.objects_done, row.objects_rate), (row.bytes_done, row.bytes_rate)]
+        return max((max(rest, 0) / abs(rate) for rest, rate in left if rate), default=None)
+
+    def took_seconds(self) -> float | None:
+        """From the start to the end, of the way back if it was rolled back."""
+        row, back = self.migration, rollback_of(self.migration)
+        started = back.started_at if back else row.started_at
+        if row.finished_at is None or started is None or row.state in UNFINISHED:
+            return None
+        return max(0.0, (row.finished_at - started).total_seconds())
+
+    def average_bytes_per_second(self) -> float | None:
+        """Over that time."""
+        seconds, back = self.took_seconds(), rollback_of(self.migration)
+        size = back.bytes_back if back else self.migration.bytes_done
+        return size / seconds if seconds and size > 0 else None
 
 
 class MigrationService:

@@ -1,13 +1,14 @@
 """One batch of undoing a migration: objects go back to the bytes they left, if those are still good."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from aishare.catalogue import copies, migration_failures, migrations, objects
 from aishare.catalogue.copies import Copy
-from aishare.catalogue.migrations import Migration, Progress
+from aishare.catalogue.migrations import ROLLED_BACK, ROLLING_BACK, Migration, Progress
 from aishare.catalogue.objects import Move, StoredObject
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.core.clock import Clock
@@ -18,6 +19,66 @@ from aishare.storage.replicate import Verification, prove
 
 _ALONE: Final = (ObjectNotFound, CorruptObject)
 """Errors of one object; any other is the storage's, and is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """How far it is. `objects` had been moved when it began; those that are not back were deleted since, or stay.
+
+    `objects_deleted` is None where old bytes may have been purged before: then nobody knows which of both it was.
+    """
+
+    objects: int
+    bytes: int
+    objects_back: int
+    bytes_back: int
+    objects_failed: int
+    objects_deleted: int | None
+    started_at: datetime | None
+
+
+def begun(migration: Migration, now: datetime) -> Mapping[str, Any]:
+    """The plan of the migration, with what there is to bring back."""
+    found = {"objects": migration.objects_done, "bytes": migration.bytes_done, "started_at": now.isoformat()}
+    return {**migration.plan, "rollback": found}
+
+
+def finished(migration: Migration, *, failed: int) -> Mapping[str, Any]:
+    """The plan once more, with the number of those whose old bytes are not good any more."""
+    return {**migration.plan, "rollback": {**migration.plan["rollback"], "failed": failed}}
+
+
+def rollback_of(migration: Migration) -> Rollback | None:
+    """None for one that nobody has taken back. Of rows of earlier versions only the numbers of the end are known."""
+    if migration.state not in {ROLLING_BACK, ROLLED_BACK}:
+        return None
+    noted = migration.plan.get("rollback") or _guess(migration)
+    started = datetime.fromisoformat(noted["started_at"]) if "started_at" in noted else None
+    back, failed = noted["objects"] - migration.objects_done, noted.get("failed", 0)
+    return Rollback(
+        objects=noted["objects"],
+        bytes=noted["bytes"],
+        objects_back=back,
+        bytes_back=noted["bytes"] - migration.bytes_done,
+        objects_failed=failed,
+        objects_deleted=migration.objects_done - failed if _nothing_was_purged(migration, started) else None,
+        started_at=started,
+    )
+
+
+def _guess(migration: Migration) -> Mapping[str, Any]:
+    moved = migration.manifest or migration.plan
+    return {
+        "objects": max(int(moved["objects"]), migration.objects_done),
+        "bytes": max(int(moved["bytes"]), migration.bytes_done),
+    }
+
+
+def _nothing_was_purged(migration: Migration, rolled_back_at: datetime | None) -> bool:
+    """Old bytes are kept for the grace after they moved, and for as long as a rollback runs."""
+    if rolled_back_at is None or migration.started_at is None or migration.state != ROLLED_BACK:
+        return False
+    return rolled_back_at < migration.started_at + timedelta(seconds=migration.grace_seconds)
 
 
 @dataclass(frozen=True, slots=True)

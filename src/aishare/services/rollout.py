@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from aishare.catalogue import configuration_changes
-from aishare.catalogue.audit import COMMAND_LINE
+from aishare.catalogue.audit import COMMAND_LINE, AuditEntry, append_audit
 from aishare.catalogue.configuration_changes import LATEST, UNSETTLED, Change, Latest, State
 from aishare.catalogue.nodes import Node
 from aishare.catalogue.session import Catalogue, Connection
@@ -27,9 +27,13 @@ _GUARD: Final = timedelta(seconds=30)
 _LEASE: Final = timedelta(seconds=15)
 """Long enough to restore a file; a process that dies over it is followed by another."""
 
+Noted = Callable[[datetime], AuditEntry]
+"""What the audit says of an act, at the time at which it is done."""
+
 _LOOK_SECONDS: Final = 0.1
 _TRIES: Final = 5
-_SHOWN: Final = 200
+MAX_CHANGES: Final = 200
+"""As many as anybody looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,10 @@ class RolloutService:
         """Cheap enough for twice a second."""
         return await self._catalogue.lookup(LATEST)
 
-    async def changes(self) -> list[Change]:
+    async def changes(self, *, limit: int) -> list[Change]:
         """The newest first."""
         return await self._catalogue.read(
-            lambda connection: configuration_changes.newest_changes(connection, limit=_SHOWN)
+            lambda connection: configuration_changes.newest_changes(connection, limit=limit)
         )
 
     async def find(self, change_id: str) -> Change:
@@ -112,12 +116,13 @@ class RolloutService:
             return await self._switch(change, "waiting", confirm_until=now + timedelta(seconds=confirm_seconds))
         return await self._switch(change, "applied", confirm_until=None, ended_at=now)
 
-    async def confirm(self, change_id: str) -> Change:
+    async def confirm(self, change_id: str, noted: Noted) -> Change:
         """Raises Conflict if it does not wait, or not any more."""
         change = await self.find(change_id)
         if change.state != "waiting":
             raise Conflict(f"The change is {change.state}; there is nothing to confirm.")
-        return await self._switch(change, "confirmed", ended_at=self._clock())
+        now = self._clock()
+        return await self._switch(change, "confirmed", noted=noted(now), ended_at=now)
 
     async def claim(self, change: Change) -> Change:
         """For the one that reverts it; the others see a change that is being reverted. Raises Conflict."""
@@ -125,16 +130,23 @@ class RolloutService:
             raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup in its place.")
         return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
 
-    async def end(self, change: Change, state: State, problem: str | None) -> tuple[Change, Change]:
+    async def end(
+        self, change: Change, state: State, problem: str | None, noted: Noted | None
+    ) -> tuple[Change, Change]:
         """After the file was restored: the change has ended, and one that reads the files again follows."""
         now = self._clock()
-        ended = replace(change, state=state, problem=problem, ended_at=now)
+        entry = noted(now) if noted else None
+        ended = replace(
+            change, state=state, problem=problem, ended_at=now, ended_by=entry.actor_name if entry else None
+        )
         following = replace(ended, id=new_id(), state="applied", backup_id=None, problem=None, created_at=now)
-        following = replace(following, confirm_until=None, digests=None)
+        following = replace(following, confirm_until=None, digests=None, ended_by=None)
 
         def both(connection: Connection) -> Change:
             if not configuration_changes.switch_change(connection, change, state=state, problem=problem, ended_at=now):
                 raise Conflict("Another process has ended the change.")
+            if entry is not None:
+                append_audit(connection, entry)
             return configuration_changes.insert_change(connection, following)
 
         return ended, await self._catalogue.write(both)
@@ -145,13 +157,19 @@ class RolloutService:
         unsettled = await self._catalogue.read(configuration_changes.unsettled_changes)
         return [change for change in unsettled if change.confirm_until is not None and change.confirm_until <= now]
 
-    async def _switch(self, change: Change, state: State, **values: object) -> Change:
+    async def _switch(
+        self, change: Change, state: State, *, noted: AuditEntry | None = None, **values: object
+    ) -> Change:
         wanted = replace(change, state=state, **values)  # type: ignore[arg-type]  # columns of the same names
-        if not await self._catalogue.write(
-            lambda connection: configuration_changes.switch_change(connection, change, state=state, **values)
-        ):
-            raise Conflict("The change has ended or is being reverted.")
-        return wanted
+
+        def switch(connection: Connection) -> None:
+            if not configuration_changes.switch_change(connection, change, state=state, **values):
+                raise Conflict("The change has ended or is being reverted.")
+            if noted is not None:
+                append_audit(connection, noted)
+
+        await self._catalogue.write(switch)
+        return replace(wanted, ended_by=noted.actor_name if noted else None)
 
     async def _insert(self, wanted: Change, *, alone: bool = False) -> Change:
         def insert(connection: Connection) -> Change:

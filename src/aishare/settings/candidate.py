@@ -10,7 +10,18 @@ from aishare.settings.load import validated
 from aishare.settings.masking import is_mask
 from aishare.settings.spec import SettingSpec, plain_text
 
-STORAGE_CATEGORIES: Final = frozenset({"storage", "AWS S3", "S3-compatible"})
+STORAGE_GROUPS: Final = frozenset({"storage", "s3", "s3_compatible"})
+"""Groups of the catalogue."""
+
+_LEAVES_FILES_IN_REACH: Final = frozenset(
+    {"MAX_UPLOAD_SIZE_MB", "SCRUB_PERCENT", "SCRUB_SCHEDULE", "STORAGE_FALLBACK"},
+)
+
+LEADS_TO_FILES: Final = frozenset(
+    name for name, spec in SPECS.items() if spec.group in STORAGE_GROUPS and name not in _LEAVES_FILES_IN_REACH
+)
+"""Variables with which files can get out of reach: what they say is tested before it is applied, and waits for a person
+who sees that it works."""
 
 
 def storage_candidate(running: Settings, changes: Mapping[str, str | None], *, base_dir: Path) -> Settings:
@@ -32,8 +43,8 @@ def _unfit(name: str) -> SettingProblem | None:
     spec = SPECS.get(name)
     if spec is None:
         return SettingProblem("not a variable of aishare", name[:64])
-    if spec.category not in STORAGE_CATEGORIES:
-        return SettingProblem("says nothing about the storage", name)
+    if spec.group not in STORAGE_GROUPS:
+        return SettingProblem("is not a storage setting", name)
     return None
 
 

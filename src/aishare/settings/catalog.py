@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from aishare.settings import s3_address
-from aishare.settings.spec import Setting, SettingSpec, derive
+from aishare.settings.spec import Category, Setting, SettingSpec, derive
 from aishare.settings.values import (
     LOWER,
     AbsoluteUrl,
@@ -28,23 +28,23 @@ from aishare.settings.values import (
     Suffixes,
 )
 
-_STORAGE: Final = "storage"
-_AWS: Final = "AWS S3"
-_COMPATIBLE: Final = "S3-compatible"
-_IMAGES: Final = "images"
-_SECURITY: Final = "security"
-_SERVER: Final = "server"
+_STORAGE: Final = Category("storage", "storage")
+_AWS: Final = Category("s3", "AWS S3")
+_COMPATIBLE: Final = Category("s3_compatible", "S3-compatible")
+_IMAGES: Final = Category("images", "images")
+_SECURITY: Final = Category("security", "security")
+_SERVER: Final = Category("server", "server")
 
 
-def _live(category: str, text: str, unit: str | None = None) -> Setting:
+def _live(category: Category, text: str, unit: str | None = None) -> Setting:
     return Setting(category=category, applies="live", help=text, unit=unit)
 
 
-def _restart(category: str, text: str, unit: str | None = None) -> Setting:
+def _restart(category: Category, text: str, unit: str | None = None) -> Setting:
     return Setting(category=category, applies="restart", help=text, unit=unit)
 
 
-def _id(category: str, text: str) -> Setting:
+def _id(category: Category, text: str) -> Setting:
     return Setting(category=category, applies="live", help=text, mask="id")
 
 

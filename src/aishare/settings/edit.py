@@ -32,7 +32,7 @@ def _is_mask(name: str, text: str | None, running: Settings) -> bool:
 
 def _about_name(name: str) -> str | None:
     if _CONTROL.search(name):
-        return "holds a control character or a line break"
+        return "must not contain a control character or a line break"
     spec = SPECS.get(name) or SPECS.get(name.removesuffix("_FILE"))
     if not _NAME.fullmatch(name) or spec is None or (name not in SPECS and not spec.secret):
         return "not a variable of aishare"
@@ -43,9 +43,9 @@ def _about_text(text: str | None) -> str | None:
     if text is None:
         return None
     if _CONTROL.search(text):
-        return "holds a control character or a line break"
+        return "must not contain a control character or a line break"
     if len(text.encode()) > MAX_VALUE_BYTES:
-        return "is longer than 64 KiB"
+        return "must not be longer than 64 KiB"
     return None
 
 

@@ -22,13 +22,13 @@ NOTHING_REPLACED: Final[Mapping[Path, bytes]] = MappingProxyType({})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _APP_ENV = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SENTENCES: Final = {  # pydantic's error types
-    "int_parsing": "not a whole number",
-    "int_from_float": "not a whole number",
-    "int_parsing_size": "not a whole number",
-    "bool_parsing": "neither true nor false",
-    "greater_than_equal": "less than {ge}",
-    "less_than_equal": "more than {le}",
-    "literal_error": "not one of {expected}",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "bool_parsing": "must be true or false",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
     "value_error": "{error}",
 }
 _SHOWN: Final = 24
@@ -98,7 +98,7 @@ def validated(values: Mapping[str, str], *, base_dir: Path) -> Settings:
     layers = Layers()
     for name, text in values.items():
         if _CONTROL.search(text):
-            layers.problems.append(SettingProblem("holds a control character or a line break", name))
+            layers.problems.append(SettingProblem("must not contain a control character or a line break", name))
     settings, problems = _validate(values, layers, base_dir)
     if layers.problems or problems:
         raise InvalidSettings([*layers.problems, *problems])
@@ -157,7 +157,7 @@ def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
 def _text(assignment: Assignment, base_dir: Path) -> str:
     text = assignment.text.strip()
     if _CONTROL.search(text):
-        raise ValueError("holds a control character, a line break or bytes that are not UTF-8")
+        raise ValueError("must not contain a control character, a line break or bytes that are not UTF-8")
     if not text or not assignment.from_file:
         return text
     try:
@@ -232,4 +232,4 @@ def _shown(name: str, detail: ErrorDetails, values: Mapping[str, str]) -> str:
     secrets = [value for other, value in values.items() if SPECS[other].secret]
     if SPECS[name].secret or detail["type"] == "value_error" or not 0 < len(text) <= _SHOWN:
         return ""
-    return "" if any(secret in text or text in secret for secret in secrets) else f": {text!r}"
+    return "" if any(secret in text or text in secret for secret in secrets) else f", not {text!r}"

@@ -9,14 +9,14 @@ from pydantic import SecretStr
 
 from aishare.core.errors import LocationUnavailable
 from aishare.core.sealing import Seal
-from aishare.settings.candidate import STORAGE_CATEGORIES
+from aishare.settings.candidate import STORAGE_GROUPS
 from aishare.settings.catalog import SPECS, Settings
 from aishare.settings.load import validated
 from aishare.settings.spec import plain_text
 
 _PURPOSE: Final = b"aishare location configuration"
 _SEALED: Final = tuple(
-    name for name, spec in SPECS.items() if spec.category in STORAGE_CATEGORIES or name == "IMAGE_STORAGE_PATH"
+    name for name, spec in SPECS.items() if spec.group in STORAGE_GROUPS or name == "IMAGE_STORAGE_PATH"
 )
 """The image cache is left out of the local folder that it lies in."""
 

@@ -3,7 +3,7 @@
 import types
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -12,13 +12,22 @@ from aishare.core.certificates import CertificateFile
 
 Applies = Literal["live", "restart"]
 Mask = Literal["all", "id"]
+Kind = Literal["boolean", "integer", "choice", "path", "list", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Settings that belong together: `id` for programs, `name` for people."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """Stands in the `Annotated` of a field. `mask` counts for secrets only: of an `id` both ends are shown."""
 
-    category: str
+    category: Category
     applies: Applies
     help: str
     unit: str | None = None
@@ -29,10 +38,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingSpec:
-    """One variable. `name` is the environment name, `field` the attribute; `default` is the text one would write."""
+    """One variable. `name` is the environment name, `field` the attribute; `default` is the text one would write.
+
+    `kind` is its type for programs, `type_text` the same for people; so are `group` and `category`.
+    """
 
     name: str
     field: str
+    kind: Kind
     type_text: str
     unit: str | None
     default: str
@@ -40,6 +53,7 @@ class SettingSpec:
     """What happens without a value, where `default` is empty."""
     secret: bool
     mask: Mask
+    group: str
     category: str
     applies: Applies
     help: str
@@ -72,17 +86,19 @@ def _spec(field: str, info: FieldInfo) -> SettingSpec:
     kinds = _kinds(info.annotation)
     choices = tuple(str(choice) for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind))
     is_path = bool({Path, CertificateFile}.intersection(kinds))
-    default = plain_text(info.default)
+    default, kind = plain_text(info.default), _kind(kinds, choices)
     return SettingSpec(
         name=field.upper(),
         field=field,
-        type_text=setting.type_text or _type_text(kinds, choices, info),
+        kind=kind,
+        type_text=setting.type_text or _type_text(kind, choices, info),
         unit=setting.unit,
         default=f"./{default}" if is_path and default else default,
         default_note=setting.default_text or "",
         secret=SecretStr in kinds,
         mask=setting.mask,
-        category=setting.category,
+        group=setting.category.id,
+        category=setting.category.name,
         applies=setting.applies,
         help=setting.help,
         choices=choices,
@@ -96,16 +112,31 @@ def _kinds(annotation: Any) -> tuple[Any, ...]:
     return (annotation,)
 
 
-def _type_text(kinds: tuple[Any, ...], choices: tuple[str, ...], info: FieldInfo) -> str:
+def _kind(kinds: tuple[Any, ...], choices: tuple[str, ...]) -> Kind:
     if choices:
-        return "one of " + ", ".join(choices)
+        return "choice"
     if bool in kinds:
-        return "true or false"
+        return "boolean"
     if int in kinds:
-        return "whole number" + _bounds(info)
+        return "integer"
     if {Path, CertificateFile}.intersection(kinds):
         return "path"
-    return "list, separated by commas" if any(get_origin(kind) is tuple for kind in kinds) else "text"
+    return "list" if any(get_origin(kind) is tuple for kind in kinds) else "text"
+
+
+_TYPE_TEXTS: Final[dict[Kind, str]] = {
+    "boolean": "true or false",
+    "integer": "whole number",
+    "path": "path",
+    "list": "list, separated by commas",
+    "text": "text",
+}
+
+
+def _type_text(kind: Kind, choices: tuple[str, ...], info: FieldInfo) -> str:
+    if kind == "choice":
+        return "one of " + ", ".join(choices)
+    return _TYPE_TEXTS[kind] + (_bounds(info) if kind == "integer" else "")
 
 
 def _bounds(info: FieldInfo) -> str:

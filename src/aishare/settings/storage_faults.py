@@ -6,7 +6,9 @@ from typing import Final
 from aishare.core.errors import SettingProblem
 from aishare.settings.catalog import SPECS, Settings
 
-_CATEGORIES: Final = {"s3": "AWS S3", "s3_compatible": "S3-compatible"}
+_S3_GROUPS: Final = frozenset({"s3", "s3_compatible"})
+"""Each is also the STORAGE_TYPE that uses it."""
+
 _ANY_S3: Final = frozenset({"S3_KEY_PREFIX", "S3_PUBLIC_ENDPOINT", "S3_CA_BUNDLE", "S3_SIGN_PAYLOAD"})
 
 
@@ -32,14 +34,14 @@ def _is_used(name: str, settings: Settings) -> bool:
         return True
     if settings.storage_type == "local":
         return False
-    return name in _ANY_S3 or SPECS[name].category == _CATEGORIES[settings.storage_type]
+    return name in _ANY_S3 or SPECS[name].group == settings.storage_type
 
 
 def _is_about_s3(problem: SettingProblem) -> bool:
     name = _name_of(problem)
     if name == "STORAGE_TYPE" or name in _ANY_S3:
         return True
-    return name in SPECS and SPECS[name].category in _CATEGORIES.values()
+    return name in SPECS and SPECS[name].group in _S3_GROUPS
 
 
 def _name_of(problem: SettingProblem) -> str:

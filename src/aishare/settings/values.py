@@ -30,13 +30,13 @@ def split_endpoint(text: str) -> SplitResult:
     try:
         parts = urlsplit(text if "://" in text else f"//{text}")
     except ValueError:  # whose text would repeat the value
-        raise ValueError("has no valid host name") from None
+        raise ValueError("must hold a valid host name") from None
     if parts.scheme not in ("", "http", "https"):
-        raise ValueError("neither http:// nor https://")
+        raise ValueError("must start with http:// or https://")
     if "@" in parts.netloc:
-        raise ValueError("must not hold a user name or password; the keys have variables of their own")
+        raise ValueError("must not contain a user name or password; use the variables for the keys")
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise ValueError("must not hold a '?' or '#' part")
+        raise ValueError("must not contain '?' or '#'")
     _check_host(parts)
     return parts
 
@@ -45,11 +45,11 @@ def _check_host(parts: SplitResult) -> None:
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("the port is not a number from 1 to 65535") from None
+        raise ValueError("the port must be a number from 1 to 65535") from None
     if not host or not (_HOST.fullmatch(host) or _is_ip(host)):
-        raise ValueError("has no valid host name")
+        raise ValueError("must hold a valid host name")
     if port == 0 or parts.netloc.endswith(":"):
-        raise ValueError("the port is not a number from 1 to 65535")
+        raise ValueError("the port must be a number from 1 to 65535")
 
 
 def _is_ip(text: str) -> bool:
@@ -75,27 +75,27 @@ def _endpoint(text: str) -> str:
 def _absolute_url(text: str) -> str:
     parts = split_endpoint(text)
     if not parts.scheme:
-        raise ValueError("not an absolute URL: start it with http:// or https://")
+        raise ValueError("must be a full URL that starts with http:// or https://")
     if parts.path.strip("/"):
-        raise ValueError("has a path, and pages load from the root only: give aishare a host name or a port of its own")
+        raise ValueError("must not have a path: aishare needs a host name or a port of its own")
     return text.rstrip("/")
 
 
 def _bucket(text: str) -> str:
     if not _BUCKET.fullmatch(text):
-        raise ValueError("not a bucket name: 3 to 63 letters, digits, '.', '_' or '-'")
+        raise ValueError("must be a bucket name: 3 to 63 letters, digits, '.', '_' or '-'")
     return text
 
 
 def _label(text: str) -> str:
     if text and not _LABEL.fullmatch(text):
-        raise ValueError("only letters, digits, '-' and '_', starting with a letter or digit")
+        raise ValueError("must contain only letters, digits, '-' and '_', and start with a letter or digit")
     return text
 
 
 def _host(text: str) -> str:
     if not (_HOST.fullmatch(text) or _is_ip(text)):
-        raise ValueError("neither an IP address nor a host name")
+        raise ValueError("must be an IP address or a host name")
     return text
 
 
@@ -106,9 +106,11 @@ def _prefix(text: str) -> str:
     try:
         key = parse_key("/".join(segments))
     except Exception as error:
-        raise ValueError("only letters, digits, '.', '_', '-' and '/', no part starting with '.'") from error
+        raise ValueError(
+            "must contain only letters, digits, '.', '_', '-' and '/', and no part may start with '.'"
+        ) from error
     if len(key) >= _MAX_PREFIX:
-        raise ValueError(f"longer than {_MAX_PREFIX} characters")
+        raise ValueError(f"must be shorter than {_MAX_PREFIX} characters")
     return f"{key}/"
 
 
@@ -119,7 +121,9 @@ def _schedule(text: str) -> str:
     from croniter import croniter  # noqa: PLC0415 - a tenth of a second, which commands without a schedule save
 
     if len(fields) != _CRON_FIELDS or not croniter.is_valid(text):
-        raise ValueError("not a schedule of five fields like '0 3 * * 0': minute, hour, day, month, day of the week")
+        raise ValueError(
+            "must be a schedule of five fields like '0 3 * * 0': minute, hour, day, month, day of the week"
+        )
     return " ".join(fields)
 
 
@@ -130,7 +134,7 @@ def _absolute(path: Path | None, info: ValidationInfo) -> Path | None:
     try:
         return base.absolute() / path.expanduser()
     except RuntimeError:
-        raise ValueError("the home folder of '~' is not known") from None
+        raise ValueError("must not start with '~': the home folder is not known") from None
 
 
 def _certificates(value: object, info: ValidationInfo) -> CertificateFile | None:
@@ -156,7 +160,7 @@ def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
         try:
             networks.append(str(ipaddress.ip_network(value, strict=False) if "/" in value else _address(value)))
         except ValueError:
-            raise ValueError("not a list of IP addresses or networks like 10.0.0.0/8") from None
+            raise ValueError("must be a list of IP addresses or networks like 10.0.0.0/8") from None
     return tuple(networks)
 
 
@@ -167,7 +171,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 def _suffixes(values: tuple[str, ...]) -> tuple[str, ...]:
     suffixes = tuple(dict.fromkeys(value.lower().removeprefix(".") for value in values))
     if not suffixes or not all(re.fullmatch(r"[a-z0-9]{2,8}", suffix) for suffix in suffixes):
-        raise ValueError("not a list of file name endings like jpg,png")
+        raise ValueError("must be a list of file extensions like jpg,png")
     return suffixes
 
 
@@ -175,7 +179,7 @@ def database_scheme(url: str) -> str:
     """`sqlite` or `postgresql`; ValueError for anything else."""
     scheme = url.partition(":")[0].lower()
     if scheme not in _DATABASE_SCHEMES or "://" not in url:
-        raise ValueError("neither sqlite:///path nor postgresql://user:password@host/database")
+        raise ValueError("must be sqlite:///path or postgresql://user:password@host/database")
     return "sqlite" if scheme.startswith("sqlite") else "postgresql"
 
 
@@ -184,7 +188,7 @@ def _database(url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         return url
     scheme, _, path = url.get_secret_value().partition(":///")
     if not path:
-        raise ValueError("names no file: sqlite:///path")
+        raise ValueError("must name a file: sqlite:///path")
     path, question, options = path.partition("?")
     return SecretStr(f"{scheme}:///{_absolute(Path(path), info)}{question}{options}")
 

@@ -341,13 +341,15 @@ def test_all_problems_come_at_once_and_no_secret_with_them(tmp_path):
     problems = problems_of(tmp_path, text, environ={"HOST": "a b"}, overrides={"LOG_LEVEL": "loud", "NO_SUCH": "x"})
     together = "\n".join(problems)
     starts = [
-        "`.env` line 1: PORT: not a whole number: 'abc'", "`.env` line 2: STORAGE_TYPE: s3 needs S3_BUCKET_NAME",
+        "`.env` line 1: PORT: must be a whole number, not 'abc'",
+        "`.env` line 2: STORAGE_TYPE: s3 needs S3_BUCKET_NAME",
         "`.env` line 2: STORAGE_TYPE: s3 needs AWS_DEFAULT_REGION", "`.env` line 3:", "`.env` line 4: SECRET_KEY",
         "`.env` line 5: MAX_IMAGE_SIZE_MB", "`.env` line 6: AWS_ACCESS_KEY_ID", "`.env` line 7: S3_COMPATIBLE_ENDPOINT",
         "`.env` line 8: S3_COMPATIBLE_ACCESS_KEY_FILE: there is no such",
         "`.env` line 10: S3_COMPATIBLE_SECRET_KEY",
         "`.env` line 11: DATABASE_URL", "`.env` line 12:", "`.env` line 13: AWS_SESSION_TOKEN_FILE: the file is empty",
-        "`.env` line 14: IMAGE_THUMBNAIL_SIZE", "process environment: HOST", "command line: LOG_LEVEL: not one of",
+        "`.env` line 14: IMAGE_THUMBNAIL_SIZE", "process environment: HOST",
+        "command line: LOG_LEVEL: must be 'debug', 'info', 'warning' or 'error', not 'loud'",
         "command line: NO_SUCH",
     ]  # fmt: skip
     missing = [start for start in starts if not any(problem.startswith(start) for problem in problems)]

@@ -13,5 +13,5 @@ def test_a_schedule_is_kept(text: str, value: str) -> None:
 
 @pytest.mark.parametrize("text", ["daily", "@daily", "61 3 * * *", "0 3 * *", "0 3 * * * *", "0 3 31 2 8"])
 def test_what_is_no_schedule_is_refused(text: str) -> None:
-    with pytest.raises(ValidationError, match="not a schedule of five fields"):
+    with pytest.raises(ValidationError, match="must be a schedule of five fields"):
         Settings(scrub_schedule=text)

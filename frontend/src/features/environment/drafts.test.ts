@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { variable } from "@/testing/variable";
 import type { Environment } from "./api/list-variables";
-import { batchesOf, draftsReducer, isChange, lockOf, noDrafts, secondsLeft, secondsToConfirm } from "./drafts";
+import { batchesOf, draftsReducer, isChange, lockOf, noDrafts } from "./drafts";
 
 const inFile = (file: string) => ({ set: true, origin_kind: "file", origin_file: file }) as const;
 
@@ -15,8 +15,13 @@ const environment: Environment = {
     { name: ".env.local", version: "v2", exists: true, writable: false },
   ],
   categories: [
-    { name: "server", variables: [variable("PORT", { value: "8000" }), variable("HOST", inFile(".env.local"))] },
     {
+      id: "server",
+      name: "server",
+      variables: [variable("PORT", { value: "8000" }), variable("HOST", inFile(".env.local"))],
+    },
+    {
+      id: "s3_compatible",
       name: "S3-compatible",
       variables: [variable("KEY", { secret: true, value: "••••", ...inFile(".env") })],
     },
@@ -83,17 +88,6 @@ it("says why a variable is locked", () => {
   expect(lockOf(variable("X", { editable: false, reason }), files)).toBe(
     "Locked: it is set by the process environment.",
   );
-  expect(lockOf(variable("X", inFile(".env.local")), files)).toBe("Locked: the service may not write .env.local.");
+  expect(lockOf(variable("X", inFile(".env.local")), files)).toBe("Locked: aishare cannot write to .env.local.");
   expect(lockOf(variable("X"), files)).toBeNull();
-});
-
-it("lets only changes of the storage wait", () => {
-  expect(secondsToConfirm(environment, ["PORT", "KEY"])).toBe(60);
-  expect(secondsToConfirm(environment, ["PORT"])).toBe(0);
-});
-
-it("counts down to nothing and not further", () => {
-  const now = Date.parse("2030-01-01T00:00:00Z");
-  expect(secondsLeft("2030-01-01T00:00:09.200Z", now)).toBe(10);
-  expect(secondsLeft("2029-12-31T23:00:00Z", now)).toBe(0);
 });

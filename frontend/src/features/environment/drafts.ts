@@ -81,21 +81,7 @@ export function homeOf(variable: Variable, files: Environment["files"]): string 
 export function lockOf(variable: Variable, files: Environment["files"]): string | null {
   if (!variable.editable) return `Locked: it ${variable.reason ?? "cannot be edited"}.`;
   const home = files.find((file) => file.name === homeOf(variable, files));
-  return home?.writable === false ? `Locked: the service may not write ${home.name}.` : null;
-}
-
-const STORAGE_CATEGORIES = new Set(["storage", "AWS S3", "S3-compatible"]);
-const SECONDS_TO_CONFIRM = 60;
-
-/** A change of the storage waits for a person who sees that it works; all others apply for good. */
-export function secondsToConfirm(environment: Environment, names: readonly string[]): number {
-  const storage = environment.categories.filter((category) => STORAGE_CATEGORIES.has(category.name));
-  const touched = storage.some(({ variables }) => variables.some(({ name }) => names.includes(name)));
-  return touched ? SECONDS_TO_CONFIRM : 0;
-}
-
-export function secondsLeft(until: string, now: number): number {
-  return Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+  return home?.writable === false ? `Locked: aishare cannot write to ${home.name}.` : null;
 }
 
 export function variablesOf(environment: Environment): Variable[] {

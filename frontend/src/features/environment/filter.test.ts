@@ -4,8 +4,16 @@ import type { Category } from "./api/list-variables";
 import { anchorOf, describeOrigin, filterCategories, titleOf } from "./filter";
 
 const categories: Category[] = [
-  { name: "storage", variables: [variable("STORAGE_TYPE", { value: "local", set: true }), variable("DOWNLOAD_MODE")] },
-  { name: "AWS S3", variables: [variable("AWS_ACCESS_KEY_ID", { secret: true, value: "AK…7Q", help: "Access key." })] },
+  {
+    id: "storage",
+    name: "storage",
+    variables: [variable("STORAGE_TYPE", { value: "local", set: true }), variable("DOWNLOAD_MODE")],
+  },
+  {
+    id: "s3",
+    name: "AWS S3",
+    variables: [variable("AWS_ACCESS_KEY_ID", { secret: true, value: "AK…7Q", help: "Access key." })],
+  },
 ];
 
 const names = (filter: Parameters<typeof filterCategories>[1]) =>
@@ -37,5 +45,5 @@ it("names where a value comes from", () => {
 it("makes titles and anchors", () => {
   expect(titleOf("AWS S3")).toBe("AWS S3");
   expect(titleOf("server")).toBe("Server");
-  expect(anchorOf("AWS S3")).toBe("category-aws-s3");
+  expect(anchorOf("s3")).toBe("category-s3");
 });

@@ -25,8 +25,8 @@ export function titleOf(category: string): string {
 }
 
 /** The id of a category's heading, to jump to. */
-export function anchorOf(category: string): string {
-  return `category-${category.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+export function anchorOf(id: string): string {
+  return `category-${id}`;
 }
 
 /** Where the value comes from, for reading: ".env, line 12". */

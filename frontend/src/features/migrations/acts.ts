@@ -18,23 +18,22 @@ const TEXTS: Record<Act, ActText> = {
   resume: { act: "resume", label: "Resume", question: null, effect: "" },
   retry: {
     act: "retry",
-    label: "Try failures again",
-    question: "Try again what failed?",
-    effect: "Each object that could not be moved is copied and proven again. What has moved stays where it is.",
+    label: "Retry failed files",
+    question: "Retry failed files?",
+    effect: "aishare copies and verifies each file that could not be moved again. Moved files stay where they are.",
   },
   cancel: {
     act: "cancel",
-    label: "Cancel move",
-    question: "Cancel this move?",
-    effect:
-      "What has moved stays in the new location; the rest stays in the old one. All files can be read and changed as before.",
+    label: "Cancel migration",
+    question: "Cancel this migration?",
+    effect: "Moved files stay in the new location, the rest stay in the old one. All files can be used as usual.",
   },
   rollback: {
     act: "rollback",
     label: "Roll back",
-    question: "Roll back this move?",
+    question: "Roll back this migration?",
     effect:
-      "Every file whose bytes are still in the old location is proven there and read from it again. Newer files stay where they are.",
+      "Every file whose old copy is still there and intact returns to the old location. Newer files stay where they are.",
   },
 };
 

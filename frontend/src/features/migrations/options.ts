@@ -23,10 +23,10 @@ export function problemsOf(options: Pick<Options, "concurrency" | "rate"> & Part
   const problems: Record<string, string> = {};
   const { concurrency, rate, grace } = options;
   if (!isWhole(concurrency) || Number(concurrency) < 1 || Number(concurrency) > MAX_CONCURRENCY) {
-    problems.concurrency = `A number from 1 to ${MAX_CONCURRENCY}.`;
+    problems.concurrency = `Enter a number from 1 to ${MAX_CONCURRENCY}.`;
   }
-  if (rate !== "" && !(rateBytes(rate) ?? 0)) problems.rate = "More than 0, or empty for no limit.";
-  if (grace !== undefined && (!isWhole(grace) || Number(grace) < 0)) problems.grace = "Hours, 0 or more.";
+  if (rate !== "" && !(rateBytes(rate) ?? 0)) problems.rate = "Enter a number above 0, or leave empty for no limit.";
+  if (grace !== undefined && (!isWhole(grace) || Number(grace) < 0)) problems.grace = "Enter 0 or more hours.";
   return problems;
 }
 

@@ -22,15 +22,15 @@ const fact = (label: string, change: object = {}) =>
 
 it("says what it measured, and when it could not", () => {
   expect(fact("Estimated time")).toBe("About 2 min, measured at 1.00 MB per second");
-  expect(fact("Estimated time", { estimated_seconds: null })).toContain("Not known");
-  expect(fact("Free space")).toBe("No limit known");
-  expect(fact("Requests", { requests: 0 })).toContain("disks");
+  expect(fact("Estimated time", { estimated_seconds: null })).toContain("Unknown");
+  expect(fact("Free space")).toBe("Unknown");
+  expect(fact("Requests", { requests: 0 })).toContain("local folders");
 });
 
 it("warns of what will not go well", () => {
   expect(planWarnings(plan)).toEqual([]);
   expect(planWarnings({ ...plan, enough_space: false, missing: 1 })).toHaveLength(2);
-  expect(planWarnings({ ...plan, corrupt: 2 })[0]).toContain("2 objects are missing or corrupt");
-  expect(planWarnings({ ...plan, measured_bytes_per_second: null })[0]).toContain("No object could be copied");
+  expect(planWarnings({ ...plan, corrupt: 2 })[0]).toContain("2 files are missing or damaged");
+  expect(planWarnings({ ...plan, measured_bytes_per_second: null })[0]).toContain("No file could be copied");
   expect(planWarnings({ ...plan, objects: 0, measured_bytes_per_second: null })).toEqual([]);
 });

@@ -9,6 +9,7 @@ const counts = {
   failures: 0,
   bytes_total: 1000,
   bytes_done: 900,
+  rollback: null,
 } as const;
 
 it("shows whichever is behind, objects or bytes", () => {
@@ -38,9 +39,16 @@ it("knows what works and what may go on", () => {
   expect([isOpen({ state: "paused" }), isOpen({ state: "completed" })]).toEqual([true, false]);
 });
 
-it("marks a completed move that left something behind", () => {
-  expect([toneOf({ state: "completed", failures: 0 }), toneOf({ state: "completed", failures: 1 })]).toEqual([
-    "good",
-    "warning",
-  ]);
+it("marks a completed migration that left something behind", () => {
+  const tone = (failures: number) => toneOf({ state: "completed", failures, rollback: null });
+  expect([tone(0), tone(1)]).toEqual(["good", "warning"]);
+});
+
+it("shows a rollback by what is back, and marks it only where something had to stay", () => {
+  const rollback = { objects: 10, bytes: 1, objects_back: 4, bytes_back: 1, objects_failed: 0, objects_deleted: null };
+  const back = { ...rollback, started_at: null };
+  expect(percentDone({ ...counts, state: "rolling_back", rollback: back })).toBe(40);
+  expect(percentDone({ ...counts, state: "rolled_back", rollback: back })).toBe(100);
+  expect(toneOf({ state: "rolled_back", failures: 2, rollback: back })).toBe("good");
+  expect(toneOf({ state: "rolled_back", failures: 0, rollback: { ...back, objects_failed: 1 } })).toBe("warning");
 });

@@ -15,12 +15,31 @@ export const STATES: Record<State, { label: string; tone: Tone }> = {
   failed: { label: "Failed", tone: "bad" },
   cancelled: { label: "Cancelled", tone: "neutral" },
   rolling_back: { label: "Rolling back", tone: "warning" },
-  rolled_back: { label: "Rolled back", tone: "neutral" },
+  rolled_back: { label: "Rolled back", tone: "good" },
 };
 
-/** A move that left something behind wants to be looked at; older ones of that kind are called complete. */
-export function toneOf({ state, failures }: Pick<Migration, "state" | "failures">): Tone {
-  return state === "completed" && failures > 0 ? "warning" : STATES[state].tone;
+/** One that left something behind wants to be looked at; older ones of that kind are called complete. */
+export function toneOf({ state, failures, rollback }: Pick<Migration, "state" | "failures" | "rollback">): Tone {
+  const left = state === "rolled_back" ? (rollback?.objects_failed ?? 0) : state === "completed" ? failures : 0;
+  return left > 0 ? "warning" : STATES[state].tone;
+}
+
+/** What is where it should be in the end: in the new location, or in the old one again. */
+export function countsOf(migration: Migration) {
+  const { rollback } = migration;
+  return rollback
+    ? {
+        objects: rollback.objects_back,
+        totalObjects: rollback.objects,
+        bytes: rollback.bytes_back,
+        totalBytes: rollback.bytes,
+      }
+    : {
+        objects: migration.objects_done,
+        totalObjects: migration.objects_total,
+        bytes: migration.bytes_done,
+        totalBytes: migration.bytes_total,
+      };
 }
 
 export function isWorking({ state }: Pick<Migration, "state">): boolean {
@@ -34,12 +53,21 @@ export function isOpen({ state }: Pick<Migration, "state">): boolean {
 
 type Counts = Pick<
   Migration,
-  "state" | "objects_total" | "objects_done" | "objects_skipped" | "failures" | "bytes_total" | "bytes_done"
+  | "state"
+  | "objects_total"
+  | "objects_done"
+  | "objects_skipped"
+  | "failures"
+  | "bytes_total"
+  | "bytes_done"
+  | "rollback"
 >;
 
 /** Parts of 100 that are done, by objects or bytes, whichever is behind: many small files, or few large ones. */
 export function percentDone(counts: Counts): number {
-  if (counts.state === "completed") return 100;
+  if (counts.state === "completed" || counts.state === "rolled_back") return 100;
+  const { rollback } = counts;
+  if (rollback) return Math.min(99, Math.floor(share(rollback.objects_back, rollback.objects) * 100));
   // while it runs the rest waits for nothing else; at the end what failed is what is missing
   const tried = counts.state === "failed" ? 0 : counts.failures;
   const objects = counts.objects_done + counts.objects_skipped + tried;

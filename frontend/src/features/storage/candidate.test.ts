@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { variable } from "@/testing/variable";
-import { candidateBody, fieldsOf, runningValues, sortProblems } from "./candidate";
+import { candidateBody, fieldsOf, runningValues, sameCandidate, sortProblems } from "./candidate";
 
 const set = (name: string, value = "", secret = false) => variable(name, { value, secret, set: value !== "" });
 
@@ -36,6 +36,14 @@ describe("a candidate", () => {
       S3_COMPATIBLE_SECRET_KEY: "s",
     });
   });
+});
+
+it("tells values that changed after they were sent", () => {
+  const sent = { STORAGE_TYPE: "local", LOCAL_STORAGE_PATH: "/a" };
+  expect(sameCandidate(sent, { LOCAL_STORAGE_PATH: "/a", STORAGE_TYPE: "local" })).toBe(true);
+  expect(sameCandidate(sent, { ...sent, LOCAL_STORAGE_PATH: "/b" })).toBe(false);
+  expect(sameCandidate(sent, { STORAGE_TYPE: "local" })).toBe(false);
+  expect(sameCandidate(sent, { ...sent, SECRET: "typed" })).toBe(false);
 });
 
 it("puts problems to their fields, and those of others aside", () => {

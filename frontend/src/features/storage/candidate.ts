@@ -41,7 +41,7 @@ const FIELDS: Record<StorageType, readonly string[]> = {
 
 export type Values = Readonly<Record<string, string>>;
 
-/** The variables of one storage type, as far as the service knows them. */
+/** The variables of one storage type, as far as the server knows them. */
 export function fieldsOf(type: StorageType, variables: readonly Variable[]): Variable[] {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
   return FIELDS[type].flatMap((name) => byName.get(name) ?? []);
@@ -58,6 +58,12 @@ export function candidateBody(type: StorageType, fields: readonly Variable[], va
     .map(({ name, secret }) => ({ name, secret, value: (values[name] ?? "").trim() }))
     .filter(({ secret, value }) => !secret || value !== "");
   return { STORAGE_TYPE: type, ...Object.fromEntries(sent.map(({ name, value }) => [name, value])) };
+}
+
+/** Whether what would be sent is what was sent. */
+export function sameCandidate(one: Record<string, string>, other: Record<string, string>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 /** What a problem document says of each field, and what belongs to none that is shown. */

@@ -22,5 +22,5 @@ it("offers to move files from where new ones do not go", () => {
 it("says whether it answers", () => {
   expect(reachability(location({}))).toBe("Reachable");
   expect(reachability(location({ reachable: false }))).toBe("Not reachable");
-  expect(reachability(location({ state: "retired", reachable: false }))).toBe("Forgotten");
+  expect(reachability(location({ state: "retired", reachable: false }))).toBe("No longer used");
 });

@@ -12,6 +12,6 @@ export function canMoveAway({ state, objects }: Location): boolean {
 
 /** What the state of a location means for whoever looks at it, in one word or a few. */
 export function reachability({ state, reachable }: Location): string {
-  if (state === "retired") return "Forgotten";
+  if (state === "retired") return "No longer used";
   return reachable ? "Reachable" : "Not reachable";
 }

@@ -4,16 +4,16 @@ import type { StorageInfo } from "./api/storage-info";
 
 const STATUS: Record<StorageInfo["status"], { label: string; tone: Tone; text: string }> = {
   ok: { label: "Works", tone: "good", text: "Files can be read and written." },
-  degraded: { label: "Degraded", tone: "warning", text: "The storage takes nothing; new files wait in the spool." },
-  down: { label: "Down", tone: "bad", text: "The storage is out of reach; its files cannot be read." },
+  degraded: { label: "Degraded", tone: "warning", text: "The storage accepts no files. New files wait in the spool." },
+  down: { label: "Down", tone: "bad", text: "The storage cannot be reached. Its files cannot be read." },
 };
 
 /** Of the storage as it runs; a full disk of this machine has words of its own. */
 export function stateOf({ status, spool, disks }: StorageInfo): { label: string; tone: Tone; text: string } {
   const disk = disks.find(({ full }) => full);
   if (status !== "degraded" || spool.reason !== null || !disk) return STATUS[status];
-  const free = `${formatBytes(disk.free_bytes)} free, ${formatBytes(disk.reserve_bytes)} are kept for the database`;
-  const text = `The disk of ${disk.holds.join(", ")} has ${free}: nothing new is stored. Deleting files makes room.`;
+  const free = `${formatBytes(disk.free_bytes)} free, and ${formatBytes(disk.reserve_bytes)} are reserved`;
+  const text = `The disk for ${disk.holds.join(", ")} has ${free} for the database. Delete files to upload new ones.`;
   return { label: "Disk full", tone: "warning", text };
 }
 

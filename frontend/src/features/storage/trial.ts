@@ -53,7 +53,7 @@ function cutOff(): ApiError {
     status: 0,
     code: "cut_off",
     title: "Cut off",
-    detail: "The connection to the server ended before the test did.",
+    detail: "The connection to the server was lost during the test.",
     hint: "Try again.",
   });
 }
@@ -66,14 +66,14 @@ const LABELS: Record<string, string> = {
   authenticate: "Sign in",
   credentials: "Sign in",
   bucket: "Open the bucket",
-  list: "List",
+  list: "List files",
   folder: "Open the folder",
-  space: "Free space",
+  space: "Check free space",
   put: "Write",
   head: "Look up",
   range_read: "Read a part",
   multipart: "Write in parts",
-  presigned_fetch: "Fetch by signed address",
+  presigned_fetch: "Fetch by presigned URL",
   delete: "Delete",
 };
 

@@ -7,7 +7,10 @@ export function AdminEnvironmentHistoryPage() {
   return (
     <Stack gap="lg" maw={1120}>
       <PageCrumbs trail={[ADMINISTRATION, { label: "Environment", to: "/admin/env" }, { label: "History" }]} />
-      <PageHeader title="History" description="Changes of the environment, and the files as they were before each." />
+      <PageHeader
+        title="History"
+        description="Changes to the environment, and backups of the files from before each change."
+      />
       <HistoryView />
     </Stack>
   );

@@ -21,7 +21,7 @@ export function AdminEnvironmentPage() {
       <PageCrumbs trail={[ADMINISTRATION, { label: "Environment" }]} />
       <PageHeader
         title="Environment"
-        description="Every variable aishare knows: its value, where it comes from, and what it shall be."
+        description="All settings of aishare: their values, and where each one is set."
         action={
           <Group gap="xs">
             <HistoryLink />

@@ -13,16 +13,16 @@ import { ADMINISTRATION, PageCrumbs } from "@/app/page-crumbs";
 
 const newRoute = getRouteApi("/signed-in/superuser/admin/migrations/new");
 const oneRoute = getRouteApi("/signed-in/superuser/admin/migrations/$id");
-const MOVES = { label: "Moves", to: "/admin/migrations" };
+const MIGRATIONS = { label: "Migrations", to: "/admin/migrations" };
 
 export function AdminMigrationsPage() {
   const start = <Button renderRoot={(props) => <Link to="/admin/migrations/new" {...props} />}>Move files</Button>;
   return (
     <Stack gap="lg" maw={1120}>
-      <PageCrumbs trail={[ADMINISTRATION, { label: "Moves" }]} />
+      <PageCrumbs trail={[ADMINISTRATION, { label: "Migrations" }]} />
       <PageHeader
-        title="Moves"
-        description="Files on their way to another storage, while everybody goes on working."
+        title="Migrations"
+        description="Move files to another storage while everyone keeps working."
         action={start}
       />
       <MigrationList labelOf={useLabels()} />
@@ -33,8 +33,8 @@ export function AdminMigrationsPage() {
 export function AdminNewMigrationPage() {
   return (
     <Stack gap="lg" maw={960}>
-      <PageCrumbs trail={[ADMINISTRATION, MOVES, { label: "Move files" }]} />
-      <PageHeader title="Move files" description="From an earlier storage to the active one." />
+      <PageCrumbs trail={[ADMINISTRATION, MIGRATIONS, { label: "Move files" }]} />
+      <PageHeader title="Move files" description="Move files from an earlier storage to the active one." />
       <NewMigrationContent />
     </Stack>
   );
@@ -44,11 +44,15 @@ function NewMigrationContent() {
   const query = useQuery(locationsQuery);
   const router = useRouter();
   const { source } = newRoute.useSearch();
-  if (query.isPending) return <RowsSkeleton label="Locations are loading" />;
+  if (query.isPending) return <RowsSkeleton label="Loading storage locations" />;
   const target = query.data?.find(({ state }) => state === "active");
   if (!query.data || !target) {
     return (
-      <ErrorView title="The locations could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView
+        title="The storage locations could not be loaded"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
     );
   }
   return (
@@ -65,8 +69,8 @@ export function AdminMigrationPage() {
   const { id } = oneRoute.useParams();
   return (
     <Stack gap="lg" maw={960}>
-      <PageCrumbs trail={[ADMINISTRATION, MOVES, { label: "Move" }]} />
-      <PageHeader title="Move" description="You may close this page: the service does the work." />
+      <PageCrumbs trail={[ADMINISTRATION, MIGRATIONS, { label: "Migration" }]} />
+      <PageHeader title="Migration" />
       <MigrationView key={id} id={id} labelOf={useLabels()} />
     </Stack>
   );

@@ -6,10 +6,21 @@ export type Change = components["schemas"]["ChangeJson"];
 
 export const changesKey = ["environment-changes"] as const;
 
-/** The changes of before. While one waits to be confirmed it is watched, for it ends by itself. */
+/** The changes so far, the newest first. */
 export const changesQuery = queryOptions({
-  queryKey: changesKey,
+  queryKey: [...changesKey, "all"],
   queryFn: async ({ signal }): Promise<Change[]> =>
     (await unwrap(client.GET("/api/environment-variables/changes", { signal }))).items,
-  refetchInterval: ({ state }) => (state.data?.some((change) => change.state === "waiting") ? 2000 : false),
+});
+
+const POLL_MS = { waiting: 1000, resting: 5000 } as const;
+
+/** The newest change, asked for again and again: another person, another tab or time itself may end it. */
+export const newestChangeQuery = queryOptions({
+  queryKey: [...changesKey, "newest"],
+  queryFn: async ({ signal }): Promise<Change | null> => {
+    const params = { query: { limit: 1 } };
+    return (await unwrap(client.GET("/api/environment-variables/changes", { params, signal }))).items[0] ?? null;
+  },
+  refetchInterval: ({ state }) => (state.data?.state === "waiting" ? POLL_MS.waiting : POLL_MS.resting),
 });

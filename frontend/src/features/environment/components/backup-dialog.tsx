@@ -8,9 +8,7 @@ import { formatAbsolute } from "@/lib/format";
 import type { Applied } from "../api/apply-changes";
 import { type BackupDiff, backupDiffQuery } from "../api/backup-diff";
 import type { Backup } from "../api/list-backups";
-import { environmentQuery } from "../api/list-variables";
 import { useRestoreBackup } from "../api/restore-backup";
-import { secondsToConfirm } from "../drafts";
 import { DiffTable } from "./diff-table";
 import { VariableNames } from "./variable-names";
 
@@ -20,7 +18,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The file of now beside a backup, and the way back. */
+/** The current file beside a backup, and the way back. */
 export function BackupDialog({ backup, onRestored, onClose }: Props) {
   const query = useQuery(backupDiffQuery(backup.id));
   const [asked, setAsked] = useState(false);
@@ -43,7 +41,7 @@ export function BackupDialog({ backup, onRestored, onClose }: Props) {
               onRetry={() => void query.refetch()}
             />
           )}
-          {equal && <Text>This is what the file says now.</Text>}
+          {equal && <Text>The file is the same as this backup.</Text>}
           {query.data && !equal && <DiffTable lines={query.data.lines} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
@@ -75,27 +73,27 @@ interface QuestionProps extends Props {
 
 function RollbackQuestion({ backup, diff, onRestored, onFailed, onClose }: QuestionProps) {
   const restore = useRestoreBackup(onRestored);
-  const environment = useQuery(environmentQuery).data;
   const names = diff.variables.map(({ name }) => name);
-  const seconds = environment ? secondsToConfirm(environment, names) : 0;
+  const seconds = diff.confirm_seconds ?? 0;
   return (
     <ConfirmDialog
       opened
       title={`Roll back ${backup.file}?`}
       confirmLabel="Roll back"
-      pending={restore.isPending || !environment}
+      pending={restore.isPending}
       error={restore.error}
       onConfirm={() => restore.mutate({ id: backup.id, version: diff.current_version, seconds }, { onError: onFailed })}
       onClose={onClose}
     >
-      The file becomes what it was, byte by byte, and is applied
+      The file is restored exactly as it was, and applied. The current file is kept as a backup.
       {names.length > 0 && (
         <>
-          ; this concerns <VariableNames names={names} />
+          {" "}
+          This changes <VariableNames names={names} />.
         </>
       )}
-      . The file of now is kept as a backup.
-      {seconds > 0 && ` The storage is concerned: after ${seconds} seconds it is undone unless you keep it.`}
+      {seconds > 0 &&
+        ` It also changes how files are stored: it is undone automatically after ${seconds} seconds unless you keep it.`}
     </ConfirmDialog>
   );
 }

@@ -23,7 +23,7 @@ export function BackupList({ onRestored }: { onRestored: (applied: Applied) => v
     );
   }
   if (query.data.length === 0) {
-    return <EmptyNote icon={Archive}>No backups yet. The first change makes one.</EmptyNote>;
+    return <EmptyNote icon={Archive}>No backups yet. One is made before each change.</EmptyNote>;
   }
   return (
     <>

@@ -7,9 +7,9 @@ export function CategoryNav({ categories }: { categories: readonly Category[] })
   return (
     <nav aria-label="Categories" className={classes.nav}>
       <ul className={classes.list}>
-        {categories.map(({ name, variables }) => (
-          <li key={name}>
-            <a href={`#${anchorOf(name)}`} className={classes.link}>
+        {categories.map(({ id, name, variables }) => (
+          <li key={id}>
+            <a href={`#${anchorOf(id)}`} className={classes.link}>
               {titleOf(name)}
               <span className={classes.count}>{variables.length}</span>
             </a>

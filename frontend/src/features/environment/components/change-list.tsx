@@ -8,16 +8,9 @@ import { StaleNote } from "@/components/ui/stale-note";
 import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { type Change, changesQuery } from "../api/list-changes";
+import { endingOf, stateOf } from "../changes";
 import classes from "@/components/ui/entry-list.module.css";
 import { VariableNames } from "./variable-names";
-
-const STATES = {
-  applied: ["good", "Applied"],
-  waiting: ["warning", "Waits"],
-  confirmed: ["good", "Kept"],
-  reverted: ["neutral", "Undone"],
-  failed: ["bad", "Failed"],
-} as const;
 
 export function ChangeList() {
   const query = useQuery(changesQuery);
@@ -27,7 +20,7 @@ export function ChangeList() {
       <ErrorView title="The changes could not be listed" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  if (query.data.length === 0) return <EmptyNote icon={History}>Nothing was changed yet.</EmptyNote>;
+  if (query.data.length === 0) return <EmptyNote icon={History}>No changes yet.</EmptyNote>;
   return (
     <>
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
@@ -41,21 +34,28 @@ export function ChangeList() {
 }
 
 function ChangeEntry({ change }: { change: Change }) {
-  const [tone, text] = STATES[change.state];
+  const { tone, label } = stateOf(change);
+  const ending = endingOf(change);
   return (
     <li className={classes.entry}>
       <div className={classes.lines}>
         <Group gap={8}>
-          <StateBadge tone={tone}>{text}</StateBadge>
-          {change.names.length > 0 ? <VariableNames names={change.names} /> : <Text span>Files read again</Text>}
+          <StateBadge tone={tone}>{label}</StateBadge>
+          {change.names.length > 0 ? <VariableNames names={change.names} /> : <Text span>Files reloaded</Text>}
         </Group>
         <Text component="span" size="xs" c="dimmed">
           {change.file && `${change.file} · `}
-          {change.actor} · <RelativeTime time={change.created_at} />
+          Changed by {change.actor} · <RelativeTime time={change.created_at} />
         </Text>
-        {change.problem && (
-          <Text size="xs" c="var(--mantine-color-error)">
-            {change.problem}
+        {ending && (
+          <Text size="xs" c={change.state === "failed" ? "var(--mantine-color-error)" : "dimmed"}>
+            {ending}
+            {change.ended_at && (
+              <>
+                {" · "}
+                <RelativeTime time={change.ended_at} />
+              </>
+            )}
           </Text>
         )}
       </div>

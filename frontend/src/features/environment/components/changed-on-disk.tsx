@@ -11,9 +11,9 @@ export function ChangedOnDisk({ pending, onReload }: { pending: boolean; onReloa
       title="A file was changed on disk"
     >
       <Group justify="space-between" gap="sm">
-        <Text flex="1 1 200px">What it says is not applied yet.</Text>
+        <Text flex="1 1 200px">Its changes are not applied yet.</Text>
         <Button size="xs" variant="default" loading={pending} onClick={onReload}>
-          Apply the files
+          Apply changes
         </Button>
       </Group>
     </Alert>

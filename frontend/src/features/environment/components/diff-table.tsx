@@ -11,7 +11,7 @@ export function DiffTable({ lines }: { lines: readonly DiffLine[] }) {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">Now</th>
+            <th scope="col">Current file</th>
             <th scope="col">Backup</th>
           </tr>
         </thead>
@@ -20,7 +20,7 @@ export function DiffTable({ lines }: { lines: readonly DiffLine[] }) {
             "folded" in row ? (
               <tr key={index}>
                 <td colSpan={2} className={classes.folded}>
-                  {formatQuantity(row.folded, "equal line")}
+                  {formatQuantity(row.folded, "unchanged line")}
                 </td>
               </tr>
             ) : (
@@ -36,7 +36,7 @@ export function DiffTable({ lines }: { lines: readonly DiffLine[] }) {
   );
 }
 
-const SPOKEN = { same: "", removed: "Only now: ", added: "Only in the backup: " } as const;
+const SPOKEN = { same: "", removed: "Only in the current file: ", added: "Only in the backup: " } as const;
 
 function Cell({ line, number }: { line: DiffLine | null; number: number | null | undefined }) {
   if (!line) return <td className={classes.cell} />;

@@ -6,7 +6,7 @@ import classes from "./difference-list.module.css";
 /** Old and new value of each variable; secrets are masks. */
 export function DifferenceList({ diff }: { diff: Reviewed["diff"] }) {
   if (diff.length === 0) {
-    return <Text>The file would change, but every variable keeps the value that runs.</Text>;
+    return <Text>The file would change, but no value would.</Text>;
   }
   return (
     <ul className={classes.list} aria-label="Differences">
@@ -20,7 +20,7 @@ export function DifferenceList({ diff }: { diff: Reviewed["diff"] }) {
           <div className={classes.values}>
             <Value text={before} label="Now" />
             <ArrowRight size={16} aria-hidden />
-            <Value text={after} label="Then" />
+            <Value text={after} label="New" />
           </div>
         </li>
       ))}

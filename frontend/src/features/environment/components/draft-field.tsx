@@ -19,10 +19,10 @@ export function DraftField({ variable, value, error, onChange }: Props) {
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
   };
   if (variable.secret) {
-    const placeholder = variable.set ? "Set. Type a new value to replace it" : "Not set. Type a value";
+    const placeholder = variable.set ? "Set. Type a new value to replace it" : "Not set";
     return <PasswordInput {...common} placeholder={placeholder} autoComplete="new-password" />;
   }
-  const choices = variable.type === "true or false" ? ["true", "false"] : variable.choices;
+  const choices = variable.kind === "boolean" ? ["true", "false"] : variable.choices;
   if (choices.length > 0) {
     // a value that runs and is none of the choices, such as no value at all, stays what it is
     return <NativeSelect {...common} data={choices.includes(value) ? choices : [value, ...choices]} />;

@@ -5,12 +5,12 @@ import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { StaleNote } from "@/components/ui/stale-note";
 import type { Applied } from "../api/apply-changes";
-import { changesQuery } from "../api/list-changes";
+import { newestChangeQuery } from "../api/list-changes";
 import { type Environment, environmentQuery } from "../api/list-variables";
 import type { Reviewed } from "../api/review-changes";
 import { batchesOf, draftsReducer, noDrafts } from "../drafts";
 import type { VariableFilter } from "../filter";
-import { ChangeOutcome } from "./change-outcome";
+import { ChangeNotice } from "./change-notice";
 import { ChangedOnDisk } from "./changed-on-disk";
 import { FileNote } from "./file-note";
 import { FileProblems } from "./file-problems";
@@ -59,7 +59,7 @@ function EnvironmentEditor({ environment, onRefresh, filter, onFilter, reloading
   const [drafts, dispatch] = useReducer(draftsReducer, noDrafts);
   const [reviewing, setReviewing] = useState(false);
   const [outcome, setOutcome] = useState<Applied | null>(null);
-  const waiting = useQuery(changesQuery).data?.some((change) => change.state === "waiting") ?? false;
+  const waiting = useQuery(newestChangeQuery).data?.state === "waiting";
   const batches = batchesOf(environment, drafts);
   const batch = batches[0];
   const unsaved = batches.reduce((sum, { changes }) => sum + Object.keys(changes).length, 0);
@@ -79,7 +79,7 @@ function EnvironmentEditor({ environment, onRefresh, filter, onFilter, reloading
   const broken = environment.problems.length > 0;
   return (
     <>
-      {outcome && <ChangeOutcome applied={outcome} onClose={() => setOutcome(null)} />}
+      <ChangeNotice applied={outcome} onClose={() => setOutcome(null)} />
       {environment.changed_on_disk && !broken && <ChangedOnDisk pending={reloading} onReload={onReload} />}
       {/* of files with problems it is not known which of them were there at the start */}
       {!broken && <FileNote files={environment.files} />}
@@ -103,7 +103,6 @@ function EnvironmentEditor({ environment, onRefresh, filter, onFilter, reloading
       />
       {reviewing && batch && (
         <ReviewDialog
-          environment={environment}
           batch={batch}
           next={batches[1]}
           renderTest={renderTest}

@@ -7,20 +7,20 @@ export function FileNote({ files }: { files: Environment["files"] }) {
   if (present.length === 0) {
     return (
       <Text c="dimmed">
-        There is no <Code>.env</Code> file: values come from the environment of the process and the command line.
+        There is no <Code>.env</Code> file. Values come from the process environment and the command line.
       </Text>
     );
   }
   return (
     <Text c="dimmed" style={{ overflowWrap: "anywhere" }}>
-      Read in this order, later ones win:{" "}
+      Files are read in this order, later values win:{" "}
       {present.map((file) => (
         <span key={file.name}>
           <Code>{file.name}</Code>
           {", "}
         </span>
       ))}
-      the environment of the process, the command line.
+      process environment, command line.
     </Text>
   );
 }

@@ -7,11 +7,7 @@ import type { Environment } from "../api/list-variables";
 export function FileProblems({ problems }: { problems: Environment["problems"] }) {
   if (problems.length === 0) return null;
   return (
-    <Alert
-      color="red"
-      icon={<TriangleAlert size={18} strokeWidth={1.75} />}
-      title="The files cannot be applied as they are"
-    >
+    <Alert color="red" icon={<TriangleAlert size={18} strokeWidth={1.75} />} title="The settings files contain errors">
       <List listStyleType="none" spacing={4}>
         {problems.map(({ message }) => (
           <List.Item key={message} style={{ overflowWrap: "anywhere" }}>

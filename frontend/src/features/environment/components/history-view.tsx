@@ -3,7 +3,7 @@ import { Section } from "@/components/ui/section";
 import type { Applied } from "../api/apply-changes";
 import { BackupList } from "./backup-list";
 import { ChangeList } from "./change-list";
-import { ChangeOutcome } from "./change-outcome";
+import { ChangeNotice } from "./change-notice";
 import { WaitingChange } from "./waiting-change";
 
 export function HistoryView() {
@@ -14,11 +14,11 @@ export function HistoryView() {
   };
   return (
     <>
-      {outcome && <ChangeOutcome applied={outcome} onClose={() => setOutcome(null)} />}
-      <Section title="Backups" description="Made by themselves before each change. Each can be brought back.">
+      <ChangeNotice applied={outcome} onClose={() => setOutcome(null)} />
+      <Section title="Backups" description="Made automatically before each change. You can restore any of them.">
         <BackupList onRestored={finish} />
       </Section>
-      <Section title="Changes" description="Who changed which variables; values are not kept here.">
+      <Section title="Changes" description="Who changed which variables. Values are not recorded.">
         <ChangeList />
       </Section>
       <WaitingChange />

@@ -22,7 +22,7 @@ export function LeaveGuard({ unsaved, loginPath }: { unsaved: number; loginPath:
       onConfirm={() => proceed?.()}
       onClose={() => reset?.()}
     >
-      {formatQuantity(unsaved, "change")} would be lost. Nothing of it was written yet.
+      {formatQuantity(unsaved, "change")} would be lost.
     </ConfirmDialog>
   );
 }

@@ -24,7 +24,7 @@ export function PendingBar({ batches, problems, waiting, onDiscard, onReview }: 
         <Text role="status" flex="1 1 180px" miw={0} style={{ overflowWrap: "anywhere" }}>
           <b>{formatQuantity(count, "change")}</b> to {files}
           {wrong > 0 && <>, {formatQuantity(wrong, "problem")}</>}
-          {waiting && ". First keep or undo the change that waits."}
+          {waiting && ". Keep or undo the waiting change first."}
         </Text>
         <Group gap="xs">
           <Button variant="default" onClick={onDiscard}>

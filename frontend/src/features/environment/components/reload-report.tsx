@@ -22,11 +22,7 @@ export function ReloadReport({ result, onClose }: { result: ReloadResult; onClos
         closeButtonLabel="Close the report"
         onClose={onClose}
       >
-        {changed.length > 0 ? (
-          <VariableNames names={changed} />
-        ) : (
-          "The files and the environment say what runs already."
-        )}
+        {changed.length > 0 ? <VariableNames names={changed} /> : "All values are already in use."}
       </Alert>
       {waiting.length > 0 && (
         <Alert color="yellow" icon={<RotateCw {...ICON} />} title="Restart aishare to apply the rest">

@@ -7,9 +7,8 @@ import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { ApiError } from "@/lib/http";
 import { formatQuantity } from "@/lib/format";
 import { type Applied, useApplyChanges } from "../api/apply-changes";
-import type { Environment } from "../api/list-variables";
 import { type Reviewed, useReviewChanges } from "../api/review-changes";
-import { type Batch, secondsToConfirm } from "../drafts";
+import type { Batch } from "../drafts";
 import { DifferenceList } from "./difference-list";
 
 interface Named {
@@ -18,20 +17,20 @@ interface Named {
 }
 
 interface Props {
-  environment: Environment;
   batch: Batch;
   /** Edits of another file, which are a change of their own. */
   next: Batch | undefined;
   renderTest: (test: NonNullable<Reviewed["test"]>) => ReactNode;
+  backLabel?: string;
   onRefused: (problems: readonly Named[]) => void;
   onRefresh: () => Promise<void>;
   onApplied: (applied: Applied) => void;
   onClose: () => void;
 }
 
-/** What the edits would do, checked by the service, and the button that does it. */
+/** What the edits would do, checked by the server, and the button that does it. */
 export function ReviewDialog(props: Props) {
-  const { environment, batch, next, renderTest, onRefused, onApplied, onClose } = props;
+  const { batch, next, renderTest, backLabel = "Back to the fields", onRefused, onApplied, onClose } = props;
   const review = useReviewChanges(({ problems }) => onRefused(problems));
   const apply = useApplyChanges(onApplied);
   const { mutate: check } = review;
@@ -41,7 +40,7 @@ export function ReviewDialog(props: Props) {
   useEffect(() => check({ ...first, file, version }), [check, first, file, version]);
   const reviewed = review.data;
   const error = apply.error ?? review.error;
-  const seconds = secondsToConfirm(environment, Object.keys(batch.changes));
+  const seconds = reviewed?.confirm_seconds ?? 0;
   const refuse = (failed: Error) => {
     if (failed instanceof ApiError && failed.problems.length > 0) onRefused(failed.problems);
   };
@@ -54,23 +53,23 @@ export function ReviewDialog(props: Props) {
       styles={{ title: { fontWeight: 600 } }}
     >
       <Stack gap="md">
-        {review.isPending && <RowsSkeleton label="The changes are checked" rows={3} />}
+        {review.isPending && <RowsSkeleton label="Checking the changes" rows={3} />}
         {reviewed && <Verdict reviewed={reviewed} renderTest={renderTest} />}
         {reviewed?.ok && seconds > 0 && (
           <Text>
-            This concerns the storage: after {seconds} seconds it is undone by itself unless you keep it. Files stay
-            readable in any case.
+            This changes how files are stored. It is undone automatically after {seconds} seconds unless you keep it.
+            Existing files can be read all the time.
           </Text>
         )}
         {reviewed?.ok && next && (
           <Text c="dimmed">
-            {formatQuantity(Object.keys(next.changes).length, "change")} to {next.file} can be reviewed after this one.
+            Next: {formatQuantity(Object.keys(next.changes).length, "change")} to {next.file}.
           </Text>
         )}
         <Refusal error={error} onRefresh={props.onRefresh} onFresh={() => apply.reset()} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            Back to the fields
+            {backLabel}
           </Button>
           <Button
             disabled={!reviewed?.ok || review.isPending}
@@ -132,9 +131,9 @@ function Refusal({ error, onRefresh, onFresh }: RefusalProps) {
       {conflict && (
         <Group gap="sm">
           <Button variant="default" loading={loading} onClick={() => void load()}>
-            Load the new state
+            Load the current values
           </Button>
-          <Text c="dimmed">Your edits stay.</Text>
+          <Text c="dimmed">Your edits are kept.</Text>
         </Group>
       )}
     </>

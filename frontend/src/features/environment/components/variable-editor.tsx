@@ -18,7 +18,7 @@ export function VariableEditor({ variable, value, problem, onChange, onDrop }: P
     <>
       {value === null ? (
         <Text component="span" c={problem ? "var(--mantine-color-error)" : "dimmed"}>
-          {problem ?? `To be removed from ${variable.origin_file ?? "its file"}: the default applies.`}
+          {problem ?? `To be removed from ${variable.origin_file ?? "its file"}. The default applies then.`}
         </Text>
       ) : (
         <DraftField variable={variable} value={value} error={problem} onChange={onChange} />

@@ -24,7 +24,7 @@ export function VariableFilterBar({ filter, onChange }: Props) {
         onChange={(event) => onChange({ ...filter, q: event.currentTarget.value })}
       />
       <Switch
-        label="Only what is set"
+        label="Only set variables"
         checked={filter.onlySet}
         onChange={(event) => onChange({ ...filter, onlySet: event.currentTarget.checked })}
       />

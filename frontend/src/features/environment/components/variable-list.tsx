@@ -28,7 +28,7 @@ export function VariableList({ environment, filter, drafts, onDraft, onShowAll }
     );
     return (
       <EmptyNote icon={SearchX} action={action}>
-        {filter.q ? `No variable matches “${filter.q}”.` : "No variable is set: everything runs on its default."}
+        {filter.q ? `No variable matches “${filter.q}”.` : "Nothing is set: all variables have their default values."}
       </EmptyNote>
     );
   }
@@ -38,7 +38,7 @@ export function VariableList({ environment, filter, drafts, onDraft, onShowAll }
       <Stack gap="md" miw={0}>
         {shown.map((category) => (
           <CategorySection
-            key={category.name}
+            key={category.id}
             category={category}
             files={environment.files}
             drafts={drafts}
@@ -59,7 +59,7 @@ interface SectionProps {
 
 function CategorySection({ category, files, drafts, onDraft }: SectionProps) {
   return (
-    <div id={anchorOf(category.name)} className={classes.anchor}>
+    <div id={anchorOf(category.id)} className={classes.anchor}>
       <Section title={titleOf(category.name)}>
         <ul className={classes.list}>
           {category.variables.map((variable) => (

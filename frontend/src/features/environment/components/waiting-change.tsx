@@ -2,21 +2,21 @@ import { Button, Group, Paper, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ProblemAlert } from "@/components/ui/problem-alert";
-import { type Change, changesQuery } from "../api/list-changes";
+import { type Change, newestChangeQuery } from "../api/list-changes";
 import { useSettleChange } from "../api/settle-change";
-import { secondsLeft } from "../drafts";
+import { secondsLeft } from "../changes";
 import { VariableNames } from "./variable-names";
 import classes from "./dock.module.css";
 
 /** A change that undoes itself unless somebody keeps it. */
 export function WaitingChange() {
-  const change = useQuery(changesQuery).data?.find(({ state }) => state === "waiting");
-  return change ? <Countdown key={change.id} change={change} /> : null;
+  const { data: change, dataUpdatedAt } = useQuery(newestChangeQuery);
+  return change?.state === "waiting" ? <Countdown key={change.id} change={change} answeredAt={dataUpdatedAt} /> : null;
 }
 
-function Countdown({ change }: { change: Change }) {
+function Countdown({ change, answeredAt }: { change: Change; answeredAt: number }) {
   const settle = useSettleChange();
-  const left = useSecondsLeft(change.confirm_until);
+  const left = useSecondsLeft(change, answeredAt);
   return (
     <Paper
       component="section"
@@ -30,7 +30,7 @@ function Countdown({ change }: { change: Change }) {
       <Group justify="space-between" gap="sm">
         <div style={{ flex: "1 1 200px", minWidth: 0 }}>
           <Text role="timer" fw={600}>
-            {left > 0 ? `Undone in ${left} s unless you keep it` : "Being undone…"}
+            {left > 0 ? `Undone in ${left} s unless you keep it` : "Undoing…"}
           </Text>
           <Text size="xs" c="dimmed">
             Changed by {change.actor}: <VariableNames names={change.names} />
@@ -57,11 +57,11 @@ function Countdown({ change }: { change: Change }) {
   );
 }
 
-function useSecondsLeft(until: string | null): number {
+function useSecondsLeft(change: Change, answeredAt: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  return until ? secondsLeft(until, now) : 0;
+  return secondsLeft(change, answeredAt, now);
 }

@@ -15,15 +15,15 @@ const COLUMNS: readonly Column<Failure>[] = [
   { header: "Reason", cell: ({ reason }) => reason },
   { header: "Code", width: 176, cell: ({ code }) => <code>{code}</code> },
   { header: "Attempts", width: 88, numeric: true, cell: ({ attempts }) => formatCount(attempts) },
-  { header: "Last", width: 112, cell: ({ at }) => <RelativeTime time={at} /> },
+  { header: "Last attempt", width: 112, cell: ({ at }) => <RelativeTime time={at} /> },
 ];
 
 /** Objects that are still where they were, and why. */
 export function FailureSection({ migration: { id, failures } }: { migration: Migration }) {
   return (
     <Section
-      title="Failures"
-      description="Objects that could not be moved stay where they are. A missing or corrupt one is never copied as if it were good."
+      title="Failed files"
+      description="Files that could not be moved stay where they are. Missing or damaged files are never copied."
     >
       {failures === 0 ? <Text c="dimmed">None.</Text> : <Failures id={id} count={failures} />}
     </Section>
@@ -32,15 +32,19 @@ export function FailureSection({ migration: { id, failures } }: { migration: Mig
 
 function Failures({ id, count }: { id: string; count: number }) {
   const query = useInfiniteQuery(failuresQuery(id, count));
-  if (query.isPending) return <RowsSkeleton label="Failures are loading" />;
+  if (query.isPending) return <RowsSkeleton label="Loading failed files" />;
   if (!query.data) {
     return (
-      <ErrorView title="The failures could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView
+        title="The failed files could not be loaded"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
     );
   }
   return (
     <Stack gap="sm">
-      <DataTable label="Failures" columns={COLUMNS} rows={query.data} rowKey={({ object_id }) => object_id} />
+      <DataTable label="Failed files" columns={COLUMNS} rows={query.data} rowKey={({ object_id }) => object_id} />
       <ShowMore query={query} />
     </Stack>
   );

@@ -9,12 +9,12 @@ interface Props {
   onRate: (value: number | string) => void;
 }
 
-/** The two limits of a move, before and while it runs. */
+/** The two limits of a migration, before and while it runs. */
 export function LimitFields({ concurrency, rate, problems, onConcurrency, onRate }: Props) {
   return (
     <>
       <NumberInput
-        label="Objects at a time"
+        label="Files at a time"
         description={`From 1 to ${MAX_CONCURRENCY}.`}
         value={concurrency}
         onChange={onConcurrency}

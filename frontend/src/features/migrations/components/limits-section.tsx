@@ -14,7 +14,7 @@ export function LimitsSection({ migration }: { migration: Migration }) {
   const [concurrency, setConcurrency] = useState<number | string>(migration.concurrency);
   const [rate, setRate] = useState(rateField(migration.bytes_per_second));
   const change = useLimits(migration.id, () =>
-    notifications.show({ title: "Changed", message: "The new limits hold within a second.", color: "green" }),
+    notifications.show({ title: "Changed", message: "The new limits apply within a second.", color: "green" }),
   );
   const problems = problemsOf({ concurrency, rate });
   const same = Number(concurrency) === migration.concurrency && rateBytes(rate) === migration.bytes_per_second;
@@ -24,7 +24,7 @@ export function LimitsSection({ migration }: { migration: Migration }) {
     change.mutate({ concurrency: Number(concurrency), bytes_per_second: rateBytes(rate) });
   };
   return (
-    <Section title="Limits" description="How much of the storages and the network the move may take.">
+    <Section title="Limits" description="Limit how much of the network and storage the migration uses.">
       <form onSubmit={submit} aria-label="Limits" noValidate>
         <Stack gap="md">
           <div className={classes.fields}>

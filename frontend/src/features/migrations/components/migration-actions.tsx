@@ -3,12 +3,13 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { ProblemAlert } from "@/components/ui/problem-alert";
+import { formatBytes } from "@/lib/format";
 import { actsFor, type ActText } from "../acts";
 import { useAct } from "../api/act-on-migration";
 import type { Migration } from "../api/list-migrations";
 import { hasManifest } from "../state";
 
-/** What one can do with the move; asks before what a click does not undo. */
+/** What one can do with the migration; asks before what a click does not undo. */
 export function MigrationActions({ migration }: { migration: Migration }) {
   const [asked, setAsked] = useState<ActText | null>(null);
   const [opened, setOpened] = useState(false);
@@ -51,6 +52,9 @@ export function MigrationActions({ migration }: { migration: Migration }) {
         onClose={() => setOpened(false)}
       >
         {asked?.effect}
+        {asked?.act === "rollback" && migration.bytes_per_second !== null && (
+          <> The speed limit of {formatBytes(migration.bytes_per_second)}/s applies to the rollback too.</>
+        )}
       </ConfirmDialog>
     </Stack>
   );

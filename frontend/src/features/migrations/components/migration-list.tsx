@@ -12,7 +12,7 @@ import { StateBadge } from "@/components/ui/state-badge";
 import { RelativeTime } from "@/components/ui/time";
 import { formatCount } from "@/lib/format";
 import { type Migration, migrationsQuery } from "../api/list-migrations";
-import { percentDone, STATES, toneOf } from "../state";
+import { countsOf, percentDone, STATES, toneOf } from "../state";
 
 interface Props {
   /** The name of a location. */
@@ -21,18 +21,20 @@ interface Props {
 
 export function MigrationList({ labelOf }: Props) {
   const query = useQuery(migrationsQuery);
-  if (query.isPending) return <RowsSkeleton label="Moves are loading" />;
+  if (query.isPending) return <RowsSkeleton label="Loading migrations" />;
   if (!query.data) {
-    return <ErrorView title="The moves could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return (
+      <ErrorView title="The migrations could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
+    );
   }
   if (query.data.length === 0) {
-    return <EmptyNote icon={ArrowRightLeft}>Nothing was moved yet.</EmptyNote>;
+    return <EmptyNote icon={ArrowRightLeft}>No migrations yet.</EmptyNote>;
   }
   return (
     <>
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />
       <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
-        <DataTable label="Moves" columns={columnsOf(labelOf)} rows={query.data} rowKey={({ id }) => id} />
+        <DataTable label="Migrations" columns={columnsOf(labelOf)} rows={query.data} rowKey={({ id }) => id} />
       </Paper>
     </>
   );
@@ -54,9 +56,9 @@ function columnsOf(labelOf: Props["labelOf"]): Column<Migration>[] {
       cell: (migration) => <StateBadge tone={toneOf(migration)}>{STATES[migration.state].label}</StateBadge>,
     },
     { header: "Done", width: 72, numeric: true, cell: (migration) => `${percentDone(migration)} %` },
-    { header: "Objects", width: 104, numeric: true, cell: ({ objects_done }) => formatCount(objects_done) },
-    { header: "Size", width: 96, numeric: true, cell: ({ bytes_done }) => <FileSize bytes={bytes_done} /> },
-    { header: "Failures", width: 88, numeric: true, cell: ({ failures }) => formatCount(failures) },
+    { header: "Files", width: 104, numeric: true, cell: (migration) => formatCount(countsOf(migration).objects) },
+    { header: "Size", width: 96, numeric: true, cell: (migration) => <FileSize bytes={countsOf(migration).bytes} /> },
+    { header: "Failed", width: 88, numeric: true, cell: ({ failures }) => formatCount(failures) },
     {
       header: "Started",
       width: 128,

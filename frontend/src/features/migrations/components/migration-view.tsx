@@ -17,12 +17,14 @@ interface Props {
   labelOf: (id: string) => string;
 }
 
-/** One move as it happens. */
+/** One migration as it happens. */
 export function MigrationView({ id, labelOf }: Props) {
   const query = useQuery(migrationQuery(id));
-  if (query.isPending) return <RowsSkeleton label="The move is loading" rows={6} />;
+  if (query.isPending) return <RowsSkeleton label="Loading the migration" rows={6} />;
   if (!query.data) {
-    return <ErrorView title="The move could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+    return (
+      <ErrorView title="The migration could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
+    );
   }
   const migration = query.data;
   return (
@@ -45,7 +47,7 @@ function Waiting({ migration: { state, error } }: { migration: Migration }) {
       role="alert"
       color={ended ? "red" : "yellow"}
       icon={<Hourglass size={18} strokeWidth={1.75} />}
-      title={ended ? "The move ended with an error" : "Waiting for a storage; it goes on by itself"}
+      title={ended ? "The migration ended with an error" : "Waiting for a storage. It continues automatically"}
     >
       {error}
     </Alert>

@@ -24,25 +24,25 @@ export function NewMigration({ sources, target, preferred, onStarted }: Props) {
   if (sources.length === 0) {
     return (
       <EmptyNote icon={PackageCheck}>
-        All files are in the active location. Change the storage in the environment first, then move what is left
-        behind.
+        All files are in the active storage location. To move them, first switch to another storage, then come back
+        here.
       </EmptyNote>
     );
   }
   return (
     <Stack gap="md">
       <Section
-        title="From where"
+        title="From"
         description={
           <>
-            Files move to the active location, <strong>{target.label}</strong>.
+            Files are moved to the active storage location, <strong>{target.label}</strong>.
           </>
         }
       >
         <SourceChoice sources={sources} value={source} onChange={setSource} />
       </Section>
       {source === null ? (
-        <Text c="dimmed">Choose a location to see what a move means.</Text>
+        <Text c="dimmed">Choose a storage location to see the plan.</Text>
       ) : (
         <PlanSection key={source} source={source} target={target.id} onStarted={onStarted} />
       )}

@@ -14,7 +14,7 @@ export function OptionFields({ options, problems, onChange }: Props) {
   return (
     <Accordion variant="contained" chevronPosition="left">
       <Accordion.Item value="options">
-        <Accordion.Control>Options: speed, proof, old bytes</Accordion.Control>
+        <Accordion.Control>Options: speed, verification, old copies</Accordion.Control>
         <Accordion.Panel>
           <Stack gap="md">
             <div className={classes.fields}>
@@ -26,8 +26,8 @@ export function OptionFields({ options, problems, onChange }: Props) {
                 onRate={(rate) => onChange({ ...options, rate })}
               />
               <NumberInput
-                label="Keep old bytes for, in hours"
-                description="So long a move can be rolled back."
+                label="Keep old copies for (hours)"
+                description="A migration can be rolled back until then."
                 value={options.grace}
                 onChange={(grace) => onChange({ ...options, grace })}
                 error={problems.grace}
@@ -47,7 +47,7 @@ export function OptionFields({ options, problems, onChange }: Props) {
 function VerifyChoice({ value, onChange }: { value: Options["verify"]; onChange: (value: Options["verify"]) => void }) {
   return (
     <Radio.Group
-      label="Proof of each copy"
+      label="Verification of each copy"
       value={value}
       onChange={(chosen) => onChange(chosen === "checksum" ? "checksum" : "read")}
     >
@@ -60,7 +60,7 @@ function VerifyChoice({ value, onChange }: { value: Options["verify"]; onChange:
         <Radio
           value="checksum"
           label="Checksum only"
-          description="Faster: the storage itself compares what it was sent."
+          description="Faster: the storage compares the checksum of what it receives."
         />
       </Stack>
     </Radio.Group>

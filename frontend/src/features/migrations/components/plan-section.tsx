@@ -20,17 +20,17 @@ interface Props {
   onStarted: (migration: Migration) => void;
 }
 
-/** What the move would mean, and the button that starts it. */
+/** What the migration would mean, and the button that starts it. */
 export function PlanSection({ source, target, onStarted }: Props) {
   const query = useQuery(planQuery(source, target));
   return (
     <Section
       title="Plan"
-      description="Counted in the database; a few objects are copied and removed again to measure. Nothing is moved yet."
+      description="aishare copies and removes a few files to measure the speed. Nothing is moved yet."
     >
-      {query.isFetching && <RowsSkeleton label="Counting and measuring" rows={5} />}
+      {query.isFetching && <RowsSkeleton label="Counting files and measuring the speed" rows={5} />}
       {!query.isFetching && query.isError && (
-        <ErrorView title="The plan could not be made" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView title="The plan could not be created" error={query.error} onRetry={() => void query.refetch()} />
       )}
       {!query.isFetching && query.data && <PlanForm plan={query.data} onStarted={onStarted} />}
     </Section>
@@ -56,7 +56,7 @@ function PlanForm({ plan, onStarted }: { plan: Plan; onStarted: (migration: Migr
         <ProblemAlert error={start.error} />
         <Group>
           <Button type="submit" loading={start.isPending} disabled={wrong || plan.objects === 0}>
-            Start moving
+            Start migration
           </Button>
         </Group>
       </Stack>

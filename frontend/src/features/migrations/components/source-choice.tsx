@@ -17,7 +17,7 @@ interface Props {
 
 export function SourceChoice({ sources, value, onChange }: Props) {
   return (
-    <Radio.Group aria-label="Location to move files from" value={value} onChange={onChange}>
+    <Radio.Group aria-label="Storage location to move files from" value={value} onChange={onChange}>
       <Stack gap="sm">
         {sources.map((source) => (
           <Radio
@@ -34,6 +34,6 @@ export function SourceChoice({ sources, value, onChange }: Props) {
 }
 
 function describe({ objects, bytes, reachable }: Source): string {
-  const content = `${formatQuantity(objects, "object")}, ${formatBytes(bytes)}`;
-  return reachable ? content : `${content}. Not reachable at the moment.`;
+  const content = `${formatQuantity(objects, "file")}, ${formatBytes(bytes)}`;
+  return reachable ? content : `${content}. Cannot be reached at the moment.`;
 }

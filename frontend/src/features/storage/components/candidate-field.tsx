@@ -18,7 +18,7 @@ export function CandidateField({ variable, value, error, onChange }: Props) {
     return (
       <PasswordField
         label={name}
-        description={variable.set ? `${help} Empty: the one in use.` : help}
+        description={variable.set ? `${help} Leave empty to use the current one.` : help}
         placeholder={variable.set ? variable.value : ""}
         autoComplete="off"
         required={false}
@@ -28,7 +28,7 @@ export function CandidateField({ variable, value, error, onChange }: Props) {
       />
     );
   }
-  if (variable.type === "true or false") {
+  if (variable.kind === "boolean") {
     return (
       <Switch
         label={name}

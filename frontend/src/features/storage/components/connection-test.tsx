@@ -10,7 +10,7 @@ export function ConnectionTest() {
   return (
     <Section
       title="Connection"
-      description="Small real operations on the running storage; nothing stays behind. Takes ten seconds at most."
+      description="Writes, reads and deletes a small test file. Takes ten seconds at most."
       action={
         <Button
           leftSection={<PlugZap size={16} strokeWidth={1.75} />}
@@ -21,11 +21,7 @@ export function ConnectionTest() {
         </Button>
       }
     >
-      {trial.state === "idle" ? (
-        <Text c="dimmed">Not tested since you opened this page.</Text>
-      ) : (
-        <TestSteps trial={trial} />
-      )}
+      {trial.state === "idle" ? <Text c="dimmed">Not tested yet.</Text> : <TestSteps trial={trial} />}
     </Section>
   );
 }

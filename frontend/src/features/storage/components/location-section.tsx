@@ -21,11 +21,11 @@ interface Props {
 export function LocationSection({ movePath, migrationsPath }: Props) {
   return (
     <Section
-      title="Locations"
-      description="Every place that holds files. New files go to the active one."
+      title="Storage locations"
+      description="All storages that hold files. New files go to the active one."
       action={
         <Button variant="default" renderRoot={(props) => <Link to={migrationsPath} {...props} />}>
-          Show moves
+          Show migrations
         </Button>
       }
     >
@@ -37,13 +37,17 @@ export function LocationSection({ movePath, migrationsPath }: Props) {
 function Locations({ movePath }: Pick<Props, "movePath">) {
   const query = useQuery(locationsQuery);
   const [retiring, setRetiring] = useState<Location | null>(null);
-  if (query.isPending) return <RowsSkeleton label="Locations are loading" rows={2} />;
+  if (query.isPending) return <RowsSkeleton label="Loading storage locations" rows={2} />;
   if (!query.data) {
     return (
-      <ErrorView title="The locations could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView
+        title="The storage locations could not be loaded"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
     );
   }
-  if (query.data.length === 0) return <EmptyNote icon={HardDrive}>No location is known yet.</EmptyNote>;
+  if (query.data.length === 0) return <EmptyNote icon={HardDrive}>No storage locations yet.</EmptyNote>;
   return (
     <Stack gap="sm">
       <StaleNote error={query.error} onRetry={() => void query.refetch()} />

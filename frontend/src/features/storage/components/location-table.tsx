@@ -16,8 +16,8 @@ interface Props {
 }
 
 const COLUMNS: readonly Column<Location>[] = [
-  { header: "Label", cell: (location) => <Name location={location} /> },
-  { header: "Kind", width: 136, cell: ({ kind }) => (kind === "spool" ? "Spool" : storageTypeLabel(kind)) },
+  { header: "Name", cell: (location) => <Name location={location} /> },
+  { header: "Type", width: 136, cell: ({ kind }) => (kind === "spool" ? "Spool" : storageTypeLabel(kind)) },
   {
     header: "State",
     width: 128,
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Location>[] = [
   },
   { header: "Objects", width: 88, numeric: true, cell: ({ objects }) => formatCount(objects) },
   { header: "Size", width: 88, numeric: true, cell: ({ bytes }) => <FileSize bytes={bytes} /> },
-  { header: "Copies kept", width: 128, numeric: true, cell: copiesText },
+  { header: "Old copies", width: 128, numeric: true, cell: copiesText },
 ];
 
 export function LocationTable({ locations, movePath, onRetire }: Props) {

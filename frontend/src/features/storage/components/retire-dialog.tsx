@@ -3,7 +3,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import type { Location } from "../api/list-locations";
 import { useRetireLocation } from "../api/retire-location";
 
-/** Asks before the service forgets how to enter an empty location. */
+/** Asks before the credentials of an empty location are forgotten. */
 export function RetireDialog({ location, onClose }: { location: Location | null; onClose: () => void }) {
   const retire = useRetireLocation(({ label }) => {
     notifications.show({ title: "Retired", message: label, color: "green" });
@@ -23,8 +23,8 @@ export function RetireDialog({ location, onClose }: { location: Location | null;
       onConfirm={() => location && retire.mutate(location)}
       onClose={close}
     >
-      No file lies in <strong>{location?.label}</strong> any more. The service forgets its credentials and does not look
-      at it again. Nothing is deleted there.
+      <strong>{location?.label}</strong> is empty. aishare deletes its saved credentials and stops checking it. Nothing
+      is deleted there.
     </ConfirmDialog>
   );
 }

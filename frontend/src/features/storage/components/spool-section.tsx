@@ -8,17 +8,17 @@ import { formatQuantity } from "@/lib/format";
 import type { StorageInfo } from "../api/storage-info";
 import { spoolState } from "../status";
 
-/** What waits on the disk of the service until the storage takes it. */
+/** What waits on the disk of the server until the storage takes it. */
 export function SpoolSection({ spool }: { spool: StorageInfo["spool"] }) {
   const { label, tone } = spoolState(spool);
   return (
     <Section
       title="Spool"
-      description="New files wait here on the disk of the service while the storage takes none, and go on by themselves."
+      description="While the storage is down, new files are kept on the server and uploaded to it later."
       action={<StateBadge tone={tone}>{label}</StateBadge>}
     >
       {spool.objects === 0 && spool.reason === null ? (
-        <Text c="dimmed">Nothing waits.</Text>
+        <Text c="dimmed">No files are waiting.</Text>
       ) : (
         <Facts facts={factsOf(spool)} />
       )}

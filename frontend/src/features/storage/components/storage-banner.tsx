@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { readinessQuery } from "../api/readiness";
 
 const TEXT = {
-  full: "Nothing new can be uploaded at the moment. What is there can be opened, and deleting files makes room.",
-  degraded: "Uploads go on: new files are kept here until it is back. Some older files cannot be opened meanwhile.",
-  down: "Some files cannot be opened at the moment, and uploads may be refused. Nothing that was stored is lost.",
+  full: "You cannot upload files at the moment. Delete files to make room. Existing files can still be opened.",
+  degraded:
+    "Uploads still work: new files are kept on the server until the storage is back. Some older files cannot be opened until then.",
+  down: "Some files cannot be opened at the moment, and uploads may fail. No stored file is lost.",
 };
 
 /** For everybody, on every page, while the storage does not work or has no room. */

@@ -49,11 +49,11 @@ export function SpaceCard({ query, to }: Props) {
       to={to}
       linkLabel={LINK}
       query={query}
-      value={info ? (known === null ? "No limit known" : formatBytes(known)) : null}
+      value={info ? (known === null ? "Unknown" : formatBytes(known)) : null}
       detail={
         info &&
         (used === null ? (
-          "The storage does not tell how much it can hold."
+          "The storage does not report its capacity."
         ) : (
           <UsedBar percent={used}>of {formatBytes(info.total_bytes ?? 0)}</UsedBar>
         ))
@@ -75,7 +75,7 @@ export function FilesCard({ query, to }: Props) {
       detail={
         info && (
           <>
-            {formatQuantity(info.objects, "object")} in {formatQuantity(info.locations.length, "location")}
+            {formatQuantity(info.objects, "object")} in {formatQuantity(info.locations.length, "storage location")}
           </>
         )
       }
@@ -88,10 +88,10 @@ export function LatencyCard({ query, to }: Props) {
   const info = query.data;
   const shown = info?.latency.filter(({ operation }) => operation === "get" || operation === "put") ?? [];
   const slowest = shown.length > 0 ? Math.max(...shown.map((latency) => latency.p95_ms)) : null;
-  const value = slowest === null ? "Quiet" : formatMilliseconds(slowest);
+  const value = slowest === null ? "No data" : formatMilliseconds(slowest);
   return (
     <StatCard
-      title="Latency, 95 % within"
+      title="Latency, 95th percentile"
       icon={Gauge}
       to={to}
       linkLabel={LINK}
@@ -99,10 +99,10 @@ export function LatencyCard({ query, to }: Props) {
       value={info ? value : null}
       detail={
         slowest === null
-          ? "No reads or writes in the last minutes."
+          ? "No reads or writes in the last few minutes."
           : shown.map(({ operation, p50_ms, p95_ms }) => (
               <div key={operation}>
-                {operationLabel(operation)}: median {formatMilliseconds(p50_ms)}, 95 % within{" "}
+                {operationLabel(operation)}: median {formatMilliseconds(p50_ms)}, 95th percentile{" "}
                 {formatMilliseconds(p95_ms)}
               </div>
             ))

@@ -9,7 +9,7 @@ import { storageTypeLabel } from "../candidate";
 import { stateOf, usedPercent } from "../status";
 import { UsedBar } from "./used-bar";
 
-/** What the storage is, how it does, and what it can do. */
+/** What the storage is, its state, and its features. */
 export function StorageFacts({ info }: { info: StorageInfo }) {
   const { label, tone, text } = stateOf(info);
   return (
@@ -29,12 +29,12 @@ function factsOf(info: StorageInfo): Fact[] {
     info.addressing ? { label: "Addressing", value: info.addressing } : null,
   ];
   return [
-    { label: "Kind", value: storageTypeLabel(info.storage_type) },
-    { label: "Label", value: info.label },
+    { label: "Type", value: storageTypeLabel(info.storage_type) },
+    { label: "Name", value: info.label },
     ...addresses.filter((fact) => fact !== null),
     { label: "Stored", value: <Stored info={info} /> },
     ...(used === null ? [] : [{ label: "Disk", value: <DiskSpace info={info} percent={used} /> }]),
-    { label: "Can do", value: <Capabilities of={info.capabilities} /> },
+    { label: "Features", value: <Capabilities of={info.capabilities} /> },
   ];
 }
 
@@ -55,15 +55,15 @@ function DiskSpace({ info, percent }: { info: StorageInfo; percent: number }) {
 }
 
 const CAPABILITIES: readonly (readonly [keyof StorageInfo["capabilities"], string])[] = [
-  ["multipart", "Upload in parts"],
-  ["presigned_urls", "Signed addresses"],
-  ["server_side_copy", "Copy inside the storage"],
-  ["local_files", "Files on this disk"],
+  ["multipart", "Multipart uploads"],
+  ["presigned_urls", "Presigned URLs"],
+  ["server_side_copy", "Server-side copy"],
+  ["local_files", "Local files"],
 ];
 
 function Capabilities({ of }: { of: StorageInfo["capabilities"] }) {
   const names = CAPABILITIES.filter(([key]) => of[key]).map(([, label]) => label);
-  if (names.length === 0) return <Text c="dimmed">Reading, writing and deleting only</Text>;
+  if (names.length === 0) return <Text c="dimmed">No optional features</Text>;
   return (
     <Group gap={6}>
       {names.map((name) => (

@@ -7,7 +7,7 @@ import { TakeOverDialog } from "./take-over-dialog";
 
 const TAKEN_OVER_BY_HAND = new Set(["location_missing", "location_owned"]);
 
-/** What has to be corrected before the storage takes files again, and the way out where only a person can say so. */
+/** What keeps the storage from working, and the way out where only a person can decide. */
 export function StorageProblems({ info: { problems, code, status } }: { info: StorageInfo }) {
   const [asking, setAsking] = useState(false);
   if (problems.length === 0) return null;
@@ -16,7 +16,7 @@ export function StorageProblems({ info: { problems, code, status } }: { info: St
       role="alert"
       color={status === "down" ? "red" : "yellow"}
       icon={<TriangleAlert size={18} strokeWidth={1.75} />}
-      title="What has to be corrected"
+      title="Storage problem"
     >
       <Stack gap="sm" align="flex-start">
         <List listStyleType="none" spacing={4} aria-label="Problems">
@@ -28,7 +28,7 @@ export function StorageProblems({ info: { problems, code, status } }: { info: St
         </List>
         {TAKEN_OVER_BY_HAND.has(code) && (
           <Button variant="default" onClick={() => setAsking(true)}>
-            Use it as it is…
+            Use this storage anyway…
           </Button>
         )}
       </Stack>

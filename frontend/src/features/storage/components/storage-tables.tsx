@@ -14,15 +14,15 @@ const LATENCIES: readonly Column<Latency>[] = [
   { header: "Operation", cell: (latency) => operationLabel(latency.operation) },
   { header: "Count", width: 96, numeric: true, cell: (latency) => formatCount(latency.count) },
   { header: "Median", width: 96, numeric: true, cell: (latency) => formatMilliseconds(latency.p50_ms) },
-  { header: "95 % within", width: 112, numeric: true, cell: (latency) => formatMilliseconds(latency.p95_ms) },
+  { header: "95th percentile", width: 128, numeric: true, cell: (latency) => formatMilliseconds(latency.p95_ms) },
 ];
 
 export function LatencySection({ info }: { info: StorageInfo }) {
   const minutes = Math.round(info.latency_window_seconds / 60);
   return (
-    <Section title="Latency" description={`How long the storage took in the last ${minutes} minutes.`}>
+    <Section title="Latency" description={`Response times of the last ${minutes} minutes.`}>
       {info.latency.length === 0 ? (
-        <Text c="dimmed">No operations in this time.</Text>
+        <Text c="dimmed">No requests in this time.</Text>
       ) : (
         <DataTable label="Latency" columns={LATENCIES} rows={info.latency} rowKey={(latency) => latency.operation} />
       )}
@@ -55,7 +55,7 @@ export function ConfigurationSection({ configuration }: { configuration: Storage
   return (
     <Section
       title="Configuration"
-      description="The variables of this kind of storage, as they run. Secrets are masked."
+      description="The variables for this storage type, with their current values. Secrets are masked."
     >
       <Facts facts={facts} wide />
     </Section>

@@ -23,10 +23,10 @@ interface Props {
 /** Everything about the storage in use, and the places where files lie. */
 export function StorageView({ candidate, movePath, migrationsPath }: Props) {
   const query = useQuery(storageInfoQuery);
-  if (query.isPending) return <RowsSkeleton label="The storage is being asked" rows={8} />;
+  if (query.isPending) return <RowsSkeleton label="Loading the storage" rows={8} />;
   if (!query.data) {
     return (
-      <ErrorView title="The storage could not be described" error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView title="The storage could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   const info = query.data;

@@ -8,8 +8,8 @@ import { VariableNames } from "./variable-names";
 
 const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
-/** What a change did, and how far every process is with it. */
-export function ChangeOutcome({ applied, onClose }: { applied: Applied; onClose: () => void }) {
+/** What a change did when it was applied, and how far every process is with it. */
+export function AppliedNotice({ applied, onClose }: { applied: Applied; onClose: () => void }) {
   const good = applied.applied && applied.change?.state !== "failed";
   const waits = applied.change?.state === "waiting";
   return (
@@ -24,7 +24,7 @@ export function ChangeOutcome({ applied, onClose }: { applied: Applied; onClose:
       >
         <Stack gap={6}>
           {good && applied.changed.length > 0 && <VariableNames names={applied.changed} />}
-          {waits && <Text>It is undone by itself unless you keep it.</Text>}
+          {waits && <Text>Check that your files open. The change is undone automatically unless you keep it.</Text>}
           {!good && applied.change?.problem && <Text>{applied.change.problem}</Text>}
           <Problems errors={applied.errors} />
           <Nodes nodes={applied.nodes} />
@@ -40,8 +40,8 @@ export function ChangeOutcome({ applied, onClose }: { applied: Applied; onClose:
 }
 
 function titleOf({ change, changed }: Applied, good: boolean): string {
-  if (!good) return "The change could not be applied: everything is as it was";
-  if (!change) return "Nothing to change: the file says this already";
+  if (!good) return "Not applied. Nothing was changed";
+  if (!change) return "Nothing to change: the file already says this";
   if (changed.length === 0) return "Saved";
   return `${formatQuantity(changed.length, "variable")} changed`;
 }
