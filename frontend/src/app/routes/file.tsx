@@ -23,6 +23,7 @@ import { neighbour } from "@/features/files/pictures";
 import { viewOf } from "@/features/files/preview";
 import { useLightbox } from "@/features/files/use-lightbox";
 import { shownName } from "@/lib/names";
+import { useTitle } from "../title";
 import classes from "./file.module.css";
 
 const ShareDialog = lazy(() => import("./share-dialog"));
@@ -35,6 +36,7 @@ export function FilePage() {
   const query = useQuery(fileQuery(id));
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const file = query.data;
+  useTitle(file ? shownName(file.name) : query.isError ? "File not found" : null);
   const { data: pictures = [] } = useQuery({ ...picturesQuery(parentOf(file?.path ?? "")), enabled: isPicture(file) });
   const show = (next: string) => void navigate({ to: "/file/$id", params: { id: next }, replace: true });
   const lightbox = useLightbox({ files: pictures, current: id, onShow: show });

@@ -1,0 +1,27 @@
+import { readinessQuery } from "@/features/storage/api/readiness";
+import { queryClient } from "./session";
+
+const RELOADED = "aishare-reloaded";
+const AGAIN_MS = 10_000;
+
+/** Whoever asks for code that is not there yet waits until the server is back, as all questions do. */
+export async function untilBack(): Promise<void> {
+  await queryClient.query({ ...readinessQuery, staleTime: 0 });
+}
+
+/** Code of the application that could not be loaded: the server was away, or has become a newer one meanwhile. */
+export function isMissingPart(error: unknown): boolean {
+  return error instanceof TypeError && /module/i.test(error.message) && /import/i.test(error.message);
+}
+
+/** Browsers may remember that a module was missing, so the whole page is loaded anew. */
+export async function reloadWhenBack(): Promise<void> {
+  await untilBack();
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  window.location.reload();
+}
+
+/** What is still missing after that is a fault, and said. */
+export function wasReloaded(): boolean {
+  return Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0) < AGAIN_MS;
+}
