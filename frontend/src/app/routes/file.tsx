@@ -51,7 +51,12 @@ export function FilePage() {
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
-        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView
+          title="This file could not be shown"
+          gone="This file no longer exists"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
       </>
     );
   }

@@ -42,7 +42,12 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
-        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView
+          title="This file could not be shown"
+          gone="This file no longer exists"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
       </>
     );
   }

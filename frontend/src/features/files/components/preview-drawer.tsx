@@ -57,7 +57,12 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         }}
       >
         {query.isError && !file && (
-          <ErrorView title="The file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorView
+            title="The file could not be shown"
+            gone="This file no longer exists"
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
         )}
         {query.isPending && <DrawerSkeleton />}
         {file && (
