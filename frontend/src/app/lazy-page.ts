@@ -1,6 +1,5 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
-import { untilBack } from "./missing-part";
+import { patiently } from "@/lib/patiently";
 
-/** A page whose code is loaded when it is first shown; while the server is away it waits for it. */
-export const lazyPage: typeof lazyRouteComponent = (load, name) =>
-  lazyRouteComponent(() => load().catch(() => untilBack().then(load)), name);
+/** A page whose code is loaded when it is first shown. */
+export const lazyPage: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(patiently(load), name);

@@ -1,17 +1,20 @@
 import { readinessQuery } from "@/features/storage/api/readiness";
+import { waitBy } from "@/lib/patiently";
 import { queryClient } from "./session";
+
+waitBy(untilBack);
 
 const RELOADED = "aishare-reloaded";
 const AGAIN_MS = 10_000;
 
-/** Whoever asks for code that is not there yet waits until the server is back, as all questions do. */
-export async function untilBack(): Promise<void> {
+/** Until the server is back, as all questions wait for it. */
+async function untilBack(): Promise<void> {
   await queryClient.query({ ...readinessQuery, staleTime: 0 });
 }
 
 /** Code of the application that could not be loaded: the server was away, or has become a newer one meanwhile. */
 export function isMissingPart(error: unknown): boolean {
-  return error instanceof TypeError && /module/i.test(error.message) && /import/i.test(error.message);
+  return error instanceof Error && /import.*module|unable to preload/i.test(error.message);
 }
 
 /** Browsers may remember that a module was missing, so the whole page is loaded anew. */

@@ -23,10 +23,11 @@ import { neighbour } from "@/features/files/pictures";
 import { viewOf } from "@/features/files/preview";
 import { useLightbox } from "@/features/files/use-lightbox";
 import { shownName } from "@/lib/names";
+import { patiently } from "@/lib/patiently";
 import { useTitle } from "../title";
 import classes from "./file.module.css";
 
-const ShareDialog = lazy(() => import("./share-dialog"));
+const ShareDialog = lazy(patiently(() => import("./share-dialog")));
 
 const route = getRouteApi("/signed-in/file/$id");
 

@@ -16,6 +16,7 @@ import { UploadButton } from "@/features/uploads/components/upload-button";
 import { type Source, uploadQueue } from "@/features/uploads/queue";
 import { shownName } from "@/lib/names";
 import { remember, remembered } from "@/lib/remember";
+import { patiently } from "@/lib/patiently";
 import type { FilesSearch } from "../files-search";
 import { useTitle } from "../title";
 import { useOpenFolder } from "../use-open-folder";
@@ -23,7 +24,7 @@ import { useSearchChange } from "../use-search-change";
 
 const route = getRouteApi("/signed-in/files");
 const VIEW = "aishare-files-view";
-const ShareDialog = lazy(() => import("./share-dialog"));
+const ShareDialog = lazy(patiently(() => import("./share-dialog")));
 
 export function FilesPage() {
   const { q = "", sort = DEFAULT_SORT, kind = null, view, open = null } = route.useSearch();

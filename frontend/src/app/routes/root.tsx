@@ -1,14 +1,8 @@
 import { Outlet } from "@tanstack/react-router";
 import { useDocumentTitle } from "../title";
-import { OutageNote } from "./outage-note";
 
 /** What every page has, whoever looks at it. */
 export function Root() {
   useDocumentTitle();
-  return (
-    <>
-      <Outlet />
-      <OutageNote />
-    </>
-  );
+  return <Outlet />;
 }

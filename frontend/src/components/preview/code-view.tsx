@@ -1,7 +1,8 @@
 import { lazy, Suspense } from "react";
+import { patiently } from "@/lib/patiently";
 import classes from "./code-view.module.css";
 
-const Coloured = lazy(() => import("./coloured"));
+const Coloured = lazy(patiently(() => import("./coloured")));
 
 /** Of a longer text every letter is shown, but nothing is coloured: that would hold up the page. */
 const COLOURED_LETTERS = 60_000;
