@@ -34,6 +34,13 @@ export default tseslint.config(
       // TanStack Router redirects are thrown objects
       "@typescript-eslint/only-throw-error": "off",
       "max-lines": ["error", 300],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name='useNavigate']",
+          message: "It starts from its own route and leaves the pages below: use useSearchChange, or useNavigate.",
+        },
+      ],
       "no-restricted-imports": forbid(NO_CLIMBING),
     },
   },

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { auditSearch } from "@/features/audit/search";
+import { lazyPage } from "./lazy-page";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 
 /*
@@ -12,12 +13,14 @@ export const adminRoutes = [
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin",
-    component: lazyRouteComponent(() => import("./routes/admin/overview"), "AdminOverviewPage"),
+    component: lazyPage(() => import("./routes/admin/overview"), "AdminOverviewPage"),
+    staticData: { title: "Overview" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/storage",
-    component: lazyRouteComponent(() => import("./routes/admin/storage"), "AdminStoragePage"),
+    component: lazyPage(() => import("./routes/admin/storage"), "AdminStoragePage"),
+    staticData: { title: "Storage" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
@@ -26,17 +29,20 @@ export const adminRoutes = [
       q: typeof search.q === "string" || typeof search.q === "number" ? String(search.q) : undefined,
       set: search.set === true ? true : undefined,
     }),
-    component: lazyRouteComponent(() => import("./routes/admin/environment"), "AdminEnvironmentPage"),
+    component: lazyPage(() => import("./routes/admin/environment"), "AdminEnvironmentPage"),
+    staticData: { title: "Environment" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/env/history",
-    component: lazyRouteComponent(() => import("./routes/admin/environment-history"), "AdminEnvironmentHistoryPage"),
+    component: lazyPage(() => import("./routes/admin/environment-history"), "AdminEnvironmentHistoryPage"),
+    staticData: { title: "Environment history" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/migrations",
-    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminMigrationsPage"),
+    component: lazyPage(() => import("./routes/admin/migrations"), "AdminMigrationsPage"),
+    staticData: { title: "Migrations" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
@@ -44,22 +50,26 @@ export const adminRoutes = [
     validateSearch: (search: Record<string, unknown>): { source?: string | undefined } => ({
       source: typeof search.source === "string" ? search.source : undefined,
     }),
-    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminNewMigrationPage"),
+    component: lazyPage(() => import("./routes/admin/migrations"), "AdminNewMigrationPage"),
+    staticData: { title: "New migration" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/migrations/$id",
-    component: lazyRouteComponent(() => import("./routes/admin/migrations"), "AdminMigrationPage"),
+    component: lazyPage(() => import("./routes/admin/migrations"), "AdminMigrationPage"),
+    staticData: { title: "Migration" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/users",
-    component: lazyRouteComponent(() => import("./routes/admin/users"), "AdminUsersPage"),
+    component: lazyPage(() => import("./routes/admin/users"), "AdminUsersPage"),
+    staticData: { title: "Users" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/maintenance",
-    component: lazyRouteComponent(() => import("./routes/admin/care"), "AdminMaintenancePage"),
+    component: lazyPage(() => import("./routes/admin/care"), "AdminMaintenancePage"),
+    staticData: { title: "Maintenance" },
   }),
   // the address of earlier versions
   createRoute({
@@ -72,20 +82,23 @@ export const adminRoutes = [
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/jobs",
-    component: lazyRouteComponent(() => import("./routes/admin/jobs"), "AdminJobsPage"),
+    component: lazyPage(() => import("./routes/admin/jobs"), "AdminJobsPage"),
+    staticData: { title: "Jobs" },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,
     path: "/admin/audit",
     validateSearch: auditSearch,
-    component: lazyRouteComponent(() => import("./routes/admin/audit"), "AdminAuditPage"),
+    component: lazyPage(() => import("./routes/admin/audit"), "AdminAuditPage"),
+    staticData: { title: "Audit" },
   }),
 ] as const;
 
 const settingsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./routes/settings"), "SettingsPage"),
+  component: lazyPage(() => import("./routes/settings"), "SettingsPage"),
+  staticData: { title: "Settings" },
 });
 
 const settingsIndexRoute = createRoute({
@@ -94,31 +107,37 @@ const settingsIndexRoute = createRoute({
   beforeLoad: () => {
     throw redirect({ to: "/settings/profile", replace: true });
   },
+  staticData: { title: null },
 });
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/profile",
-  component: lazyRouteComponent(() => import("./routes/settings-sections"), "ProfileSettings"),
+  component: lazyPage(() => import("./routes/settings-sections"), "ProfileSettings"),
+  staticData: { title: "Profile" },
 });
 const passwordRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/password",
-  component: lazyRouteComponent(() => import("./routes/settings-sections"), "PasswordSettings"),
+  component: lazyPage(() => import("./routes/settings-sections"), "PasswordSettings"),
+  staticData: { title: "Password" },
 });
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/tokens",
-  component: lazyRouteComponent(() => import("./routes/settings-sections"), "TokenSettings"),
+  component: lazyPage(() => import("./routes/settings-sections"), "TokenSettings"),
+  staticData: { title: "API tokens" },
 });
 const sessionsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/sessions",
-  component: lazyRouteComponent(() => import("./routes/settings-sections"), "SessionSettings"),
+  component: lazyPage(() => import("./routes/settings-sections"), "SessionSettings"),
+  staticData: { title: "Sessions" },
 });
 const appearanceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/appearance",
-  component: lazyRouteComponent(() => import("./routes/settings-sections"), "AppearanceSettings"),
+  component: lazyPage(() => import("./routes/settings-sections"), "AppearanceSettings"),
+  staticData: { title: "Appearance" },
 });
 
 /** Below `signedInRoute`. */
@@ -138,6 +157,7 @@ export const openRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/setup",
-    component: lazyRouteComponent(() => import("./routes/setup"), "SetupPage"),
+    component: lazyPage(() => import("./routes/setup"), "SetupPage"),
+    staticData: { title: "Set up" },
   }),
 ] as const;

@@ -1,12 +1,15 @@
 import { type QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "@/features/auth/api/me";
 import { NotFoundPage } from "./routes/not-found";
+import { Root } from "./routes/root";
 import { Shell } from "./routes/shell";
+import { lazyPage } from "./lazy-page";
 
 /** The parent routes, in a module of their own so that groups of pages can be defined in separate files. */
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
+  component: Root,
+  staticData: { title: null },
   notFoundComponent: NotFoundPage,
 });
 
@@ -20,11 +23,13 @@ export const signedInRoute = createRoute({
     return { user };
   },
   component: Shell,
+  staticData: { title: null },
 });
 
 /** Pages for administrators; other users see a note. The server refuses them the data in any case. */
 export const superuserRoute = createRoute({
   getParentRoute: () => signedInRoute,
   id: "superuser",
-  component: lazyRouteComponent(() => import("./routes/superuser-only"), "SuperuserOnly"),
+  component: lazyPage(() => import("./routes/superuser-only"), "SuperuserOnly"),
+  staticData: { title: null },
 });

@@ -1,6 +1,7 @@
-import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { accountRoutes, adminRoutes, openRoutes } from "./admin-routes";
 import { filesSearch } from "./files-search";
+import { lazyPage } from "./lazy-page";
 import { rootRoute, signedInRoute, superuserRoute } from "./root-routes";
 import { ErrorPage } from "./routes/error-page";
 import { FilesPage } from "./routes/files";
@@ -21,7 +22,8 @@ const loginRoute = createRoute({
     next: typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? search.next : undefined,
     reason: search.reason === "expired" ? "expired" : undefined,
   }),
-  component: lazyRouteComponent(() => import("./routes/login"), "LoginPage"),
+  component: lazyPage(() => import("./routes/login"), "LoginPage"),
+  staticData: { title: "Sign in" },
 });
 
 const indexRoute = createRoute({
@@ -30,6 +32,7 @@ const indexRoute = createRoute({
   beforeLoad: () => {
     throw redirect({ to: "/files", search: {}, replace: true });
   },
+  staticData: { title: null },
 });
 
 /** The page belongs to the parent route, so that it stays mounted while the user moves between folders. */
@@ -38,13 +41,15 @@ const filesRoute = createRoute({
   path: "/files",
   validateSearch: filesSearch,
   component: FilesPage,
+  staticData: { title: "Files" },
 });
-const folderRoute = createRoute({ getParentRoute: () => filesRoute, path: "$" });
+const folderRoute = createRoute({ getParentRoute: () => filesRoute, path: "$", staticData: { title: null } });
 
 const fileRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/file/$id",
-  component: lazyRouteComponent(() => import("./routes/file"), "FilePage"),
+  component: lazyPage(() => import("./routes/file"), "FilePage"),
+  staticData: { title: "File" },
 });
 
 export const router = createRouter({

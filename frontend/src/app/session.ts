@@ -1,13 +1,21 @@
+import { focusManager } from "@tanstack/react-query";
 import { meQuery, type User } from "@/features/auth/api/me";
 import { uploadQueue } from "@/features/uploads/queue";
-import { createQueryClient } from "./query-client";
+import { Outage } from "./outage";
+import { createQueryClient, followFocus } from "./query-client";
+import { tabs } from "./tabs";
 
 type Go = (reason: "expired" | "signed-out") => void;
 
 let go: Go = () => undefined;
 let lastUserId: string | null = null;
 
-export const queryClient = createQueryClient(() => sessionEnded());
+export const queryClient = createQueryClient({ onSessionEnd: () => sessionEnded(), onChange: () => tabs.tell() });
+export const outage = new Outage(queryClient);
+
+followFocus(queryClient);
+// a tab that nobody looks at asks when somebody does
+tabs.onTold(() => void queryClient.invalidateQueries({ refetchType: focusManager.isFocused() ? "active" : "none" }));
 
 /** The router, created after the query client, registers here how to open the sign-in page. */
 export function onSignedOff(navigate: Go): void {

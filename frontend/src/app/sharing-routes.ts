@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { lazyPage } from "./lazy-page";
 import { rootRoute, signedInRoute } from "./root-routes";
 
 /** Pages about sharing, each loaded when it is first shown. Below `signedInRoute`. */
@@ -9,12 +10,14 @@ export const sharingRoutes = [
     validateSearch: (search: Record<string, unknown>): { state?: string | undefined } => ({
       state: typeof search.state === "string" ? search.state : undefined,
     }),
-    component: lazyRouteComponent(() => import("./routes/links"), "LinksPage"),
+    component: lazyPage(() => import("./routes/links"), "LinksPage"),
+    staticData: { title: "My links" },
   }),
   createRoute({
     getParentRoute: () => signedInRoute,
     path: "/shared",
-    component: lazyRouteComponent(() => import("./routes/shared"), "SharedPage"),
+    component: lazyPage(() => import("./routes/shared"), "SharedPage"),
+    staticData: { title: "Shared with me" },
   }),
   createRoute({
     getParentRoute: () => signedInRoute,
@@ -23,7 +26,8 @@ export const sharingRoutes = [
       folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
       file: typeof search.file === "string" && search.file !== "" ? search.file : undefined,
     }),
-    component: lazyRouteComponent(() => import("./routes/shared-item"), "SharedItemPage"),
+    component: lazyPage(() => import("./routes/shared-item"), "SharedItemPage"),
+    staticData: { title: "Shared with me" },
   }),
 ] as const;
 
@@ -35,6 +39,7 @@ export const openSharingRoutes = [
     validateSearch: (search: Record<string, unknown>): { folder?: string | undefined } => ({
       folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
     }),
-    component: lazyRouteComponent(() => import("./routes/visit"), "VisitPage"),
+    component: lazyPage(() => import("./routes/visit"), "VisitPage"),
+    staticData: { title: "Shared with you" },
   }),
 ] as const;

@@ -2,6 +2,7 @@ import { filesKey } from "@/features/files/api/list-files";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { isActive, uploadQueue } from "@/features/uploads/queue";
 import { queryClient, sessionEnded } from "./session";
+import { tabs } from "./tabs";
 
 /** Many small files finish within a second: one refresh for all of them is enough. */
 const REFRESH_DELAY_MS = 300;
@@ -13,6 +14,7 @@ export function connectUploads(): void {
     timer = undefined;
     void queryClient.invalidateQueries({ queryKey: filesKey });
     void queryClient.invalidateQueries({ queryKey: entriesKey });
+    tabs.tell();
   };
   uploadQueue.events = {
     onStored: () => (timer ??= window.setTimeout(refresh, REFRESH_DELAY_MS)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, isSessionEnd, problemFrom, unwrap } from "./http";
+import { ApiError, isPassing, isSessionEnd, problemFrom, unwrap } from "./http";
 
 describe("problemFrom", () => {
   it("takes over every field of a problem document", () => {
@@ -22,9 +22,17 @@ describe("problemFrom", () => {
   });
 
   it("makes a readable error of a proxy's HTML page", () => {
-    const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
+    const error = problemFrom(413, "<html>Too large</html>", "r-2");
     expect(error).toMatchObject({ code: "unexpected_answer", requestId: "r-2" });
-    expect(error.message).toBe("The server answered with status 502.");
+    expect(error.message).toBe("The server answered with status 413.");
+  });
+
+  it("knows a proxy that finds nobody behind it", () => {
+    const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
+    expect(error).toMatchObject({ code: "no_answer", requestId: "r-2" });
+    expect(error.message).toBe("The server cannot be reached.");
+    expect(isPassing(error)).toBe(true);
+    expect(isPassing(problemFrom(502, { code: "corrupt_object" }))).toBe(false);
   });
 });
 

@@ -50,12 +50,24 @@ export function isSessionEnd(error: unknown): boolean {
 
 const ABOUT_PASSWORDS = new Set(["wrong_credentials", "link_password_required"]);
 
+/** Statuses of something between us and the service that finds nobody behind it. */
+const NOBODY_THERE = new Set([502, 503, 504]);
+
+/** What passes by itself: nobody answers, or the service says that it cannot at the moment. A refusal stays one. */
+export function isPassing(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 0 || error.status === 503 || error.code === UNANSWERED;
+}
+
+const UNANSWERED = "no_answer";
+const UNREACHABLE = "The server cannot be reached.";
+
 export function unreachable(): ApiError {
   return new ApiError({
     status: 0,
     code: "unreachable",
     title: "No connection",
-    detail: "The server cannot be reached.",
+    detail: UNREACHABLE,
     hint: "Check your network connection and that the server is running, then try again.",
   });
 }
@@ -64,11 +76,12 @@ export function unreachable(): ApiError {
 export function problemFrom(status: number, body: unknown, requestId?: string | null): ApiError {
   const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
+  const unanswered = text("code") === undefined && NOBODY_THERE.has(status);
   return new ApiError({
     status,
-    code: text("code") ?? "unexpected_answer",
+    code: text("code") ?? (unanswered ? UNANSWERED : "unexpected_answer"),
     title: text("title") ?? `Status ${status}`,
-    detail: text("detail") ?? `The server answered with status ${status}.`,
+    detail: text("detail") ?? (unanswered ? UNREACHABLE : `The server answered with status ${status}.`),
     hint: text("hint"),
     requestId: text("request_id") ?? requestId ?? undefined,
     problems: Array.isArray(fields.problems) ? fields.problems.filter(isFieldProblem) : [],

@@ -23,9 +23,11 @@ import { neighbour } from "@/features/files/pictures";
 import { viewOf } from "@/features/files/preview";
 import { useLightbox } from "@/features/files/use-lightbox";
 import { shownName } from "@/lib/names";
+import { patiently } from "@/lib/patiently";
+import { useTitle } from "../title";
 import classes from "./file.module.css";
 
-const ShareDialog = lazy(() => import("./share-dialog"));
+const ShareDialog = lazy(patiently(() => import("./share-dialog")));
 
 const route = getRouteApi("/signed-in/file/$id");
 
@@ -35,6 +37,7 @@ export function FilePage() {
   const query = useQuery(fileQuery(id));
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const file = query.data;
+  useTitle(file ? shownName(file.name) : query.isError ? "File not found" : null);
   const { data: pictures = [] } = useQuery({ ...picturesQuery(parentOf(file?.path ?? "")), enabled: isPicture(file) });
   const show = (next: string) => void navigate({ to: "/file/$id", params: { id: next }, replace: true });
   const lightbox = useLightbox({ files: pictures, current: id, onShow: show });
@@ -49,7 +52,12 @@ export function FilePage() {
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
-        <ErrorView title="Could not load this file" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView
+          title="Could not load this file"
+          gone="This file no longer exists"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
       </>
     );
   }

@@ -1,10 +1,12 @@
 import { Group, Title, VisuallyHidden } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { FolderPlus } from "lucide-react";
 import { lazy, useState } from "react";
 import { ActionButton } from "@/components/ui/action-button";
 import { Crumbs } from "@/components/layout/crumbs";
-import { DEFAULT_SORT } from "@/features/files/api/list-files";
+import { fileQuery } from "@/features/files/api/get-file";
+import { DEFAULT_SORT, isFiltered } from "@/features/files/api/list-files";
 import { FileBrowser, type Shown } from "@/features/files/components/file-browser";
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
@@ -12,18 +14,23 @@ import { nameOf } from "@/features/files/paths";
 import { into } from "@/features/uploads/collect";
 import { UploadButton } from "@/features/uploads/components/upload-button";
 import { type Source, uploadQueue } from "@/features/uploads/queue";
+import { shownName } from "@/lib/names";
 import { remember, remembered } from "@/lib/remember";
+import { patiently } from "@/lib/patiently";
 import type { FilesSearch } from "../files-search";
+import { useTitle } from "../title";
 import { useOpenFolder } from "../use-open-folder";
+import { useSearchChange } from "../use-search-change";
 
 const route = getRouteApi("/signed-in/files");
 const VIEW = "aishare-files-view";
-const ShareDialog = lazy(() => import("./share-dialog"));
+const ShareDialog = lazy(patiently(() => import("./share-dialog")));
 
 export function FilesPage() {
   const { q = "", sort = DEFAULT_SORT, kind = null, view, open = null } = route.useSearch();
   const folder = useOpenFolder();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
+  const changeSearch = useSearchChange<FilesSearch>();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const filter = { q, sort, kind };
 
@@ -40,7 +47,7 @@ export function FilesPage() {
       }),
       ...("open" in change && { open: change.open ?? undefined }),
     });
-    void navigate({ to: ".", search, replace: Boolean(change.open && open), resetScroll: false });
+    changeSearch(search, { replace: Boolean(change.open && open), resetScroll: false });
   };
   const enter = (path: string) => {
     const search: FilesSearch = { view, sort: sort === DEFAULT_SORT ? undefined : sort };
@@ -48,14 +55,16 @@ export function FilesPage() {
     else void navigate({ to: "/files", search });
   };
   const upload = (sources: readonly Source[]) => uploadQueue.add(into(folder, sources));
+  const searched = isFiltered(filter) ? "Search results" : null;
+  useTitle(useOpenName(open) ?? (q ? `Search: ${q}` : (searched ?? (shownName(nameOf(folder)) || "Files"))));
   return (
     <>
       <Crumbs>
-        <FolderCrumbs folder={folder} />
+        <FolderCrumbs folder={folder} {...(searched !== null && { file: searched })} />
       </Crumbs>
       <Group justify="space-between" wrap="nowrap" gap="sm" mb={8}>
-        <Title order={1} lineClamp={1} title={folder} style={{ overflowWrap: "anywhere" }}>
-          {nameOf(folder) || "Files"}
+        <Title order={1} lineClamp={1} title={searched ?? folder} style={{ overflowWrap: "anywhere" }}>
+          {searched ?? (shownName(nameOf(folder)) || "Files")}
         </Title>
         <Group gap={8} wrap="nowrap">
           <ActionButton
@@ -66,7 +75,9 @@ export function FilesPage() {
           <UploadButton onFiles={upload} />
         </Group>
       </Group>
-      <VisuallyHidden aria-live="polite">{folder ? `Folder ${folder}` : "All files"}</VisuallyHidden>
+      <VisuallyHidden aria-live="polite">
+        {searched ? "Search results from all folders" : folder ? `Folder ${folder}` : "All files"}
+      </VisuallyHidden>
       <FileBrowser
         key={folder}
         folder={folder}
@@ -82,4 +93,10 @@ export function FilesPage() {
       />
     </>
   );
+}
+
+/** What the file in the drawer is called. */
+function useOpenName(id: string | null): string | null {
+  const { data } = useQuery({ ...fileQuery(id ?? ""), enabled: id !== null });
+  return data && id !== null ? shownName(data.name) : null;
 }

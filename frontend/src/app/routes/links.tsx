@@ -4,19 +4,20 @@ import { PageHeader } from "@/components/ui/page-header";
 import { LinkList } from "@/features/links/components/link-list";
 import { isLinkState } from "@/features/links/state";
 import { PageCrumbs } from "../page-crumbs";
+import { useSearchChange } from "../use-search-change";
 
 const route = getRouteApi("/signed-in/links");
 
 export function LinksPage() {
   const { state } = route.useSearch();
-  const navigate = route.useNavigate();
+  const changeSearch = useSearchChange<{ state?: string | undefined }>();
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[{ label: "My links" }]} />
       <PageHeader title="My links" description="Addresses that let others download your files, or send you some." />
       <LinkList
         state={isLinkState(state) ? state : null}
-        onState={(chosen) => void navigate({ search: { state: chosen ?? undefined }, replace: true })}
+        onState={(chosen) => changeSearch({ state: chosen ?? undefined }, { replace: true })}
         emptyAction={
           <Button variant="default" renderRoot={(props) => <Link to="/files" {...props} />}>
             Go to your files

@@ -1,7 +1,9 @@
 import { Anchor, Center, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useTitle } from "../title";
 
 export function NotFoundPage() {
+  useTitle("Page not found");
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack align="center" gap="xs">

@@ -17,6 +17,7 @@ import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
 import { shownName } from "@/lib/names";
+import { useTitle } from "../title";
 import classes from "./file.module.css";
 import { SharedHeader } from "./shared-header";
 
@@ -35,12 +36,18 @@ interface Props {
 export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props) {
   const query = useQuery(fileQuery(id));
   const file = query.data;
+  useTitle(file ? shownName(file.name) : query.isError ? "File not found" : null);
   if (!file) {
     if (query.isPending) return <RowsSkeleton label="The file is loading" rows={6} />;
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
-        <ErrorView title="This file could not be shown" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView
+          title="This file could not be shown"
+          gone="This file no longer exists"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
       </>
     );
   }

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Download, FolderX } from "lucide-react";
 import { type PictureDoor, PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
 import { ActionButton } from "@/components/ui/action-button";
@@ -15,10 +15,17 @@ import { rightLabel } from "@/features/sharing/rights";
 import { splitDisplayName } from "@/lib/format";
 import { shownName } from "@/lib/names";
 import { PageCrumbs } from "../page-crumbs";
+import { PageTitle, useTitle } from "../title";
+import { useSearchChange } from "../use-search-change";
 import { SharedFile } from "./shared-file";
 import { SharedReadme } from "./shared-readme";
 import { SharedHeader } from "./shared-header";
 import { SharedUpload } from "./shared-upload";
+
+interface SharedSearch {
+  folder?: string | undefined;
+  file?: string | undefined;
+}
 
 const route = getRouteApi("/signed-in/shared/$id");
 
@@ -36,6 +43,7 @@ export function SharedItemPage() {
 }
 
 function NoShare() {
+  useTitle("Not shared");
   return (
     <>
       <PageCrumbs trail={[{ label: "Shared with me", to: "/shared" }, { label: "Not shared" }]} />
@@ -56,9 +64,10 @@ function NoShare() {
 
 function SharedItem({ share }: { share: Share }) {
   const { folder = "", file } = route.useSearch();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
+  const changeSearch = useSearchChange<SharedSearch>();
   const fileId = share.file?.id ?? file;
-  const open = (next: string) => void navigate({ search: { folder: next || undefined } });
+  const open = (next: string) => changeSearch({ folder: next || undefined });
   // a file that is shared by itself has nothing beside it
   const door: PictureDoor =
     share.kind === "folder" ? pictureDoor(folder, (path) => sharedUploadAddress(share.id, path)) : () => null;
@@ -80,6 +89,7 @@ function SharedItem({ share }: { share: Share }) {
           />
         ) : (
           <>
+            <PageTitle title={shownName(name)} />
             <SharedHeader title={shownName(name)} about={<About share={share} />}>
               <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
               {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
@@ -89,7 +99,7 @@ function SharedItem({ share }: { share: Share }) {
               shareId={share.id}
               folder={folder}
               onFolder={open}
-              onFile={({ id }) => void navigate({ search: { folder: folder || undefined, file: id } })}
+              onFile={({ id }) => changeSearch({ folder: folder || undefined, file: id })}
             />
             <SharedReadme shareId={share.id} folder={folder} />
           </>

@@ -3,11 +3,14 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { ShieldAlert } from "lucide-react";
 import { meQuery } from "@/features/auth/api/me";
+import { useTitle } from "../title";
 
 /** Shows the page to administrators; everybody else sees why it is not available. */
 export function SuperuserOnly() {
   const { data: user } = useSuspenseQuery(meQuery);
-  if (user?.role === "superuser") return <Outlet />;
+  const allowed = user?.role === "superuser";
+  useTitle(allowed ? null : "For administrators");
+  if (allowed) return <Outlet />;
   return (
     <Stack align="center" gap="xs" py={72}>
       <ShieldAlert size={36} strokeWidth={1.5} aria-hidden color="var(--mantine-color-dimmed)" />

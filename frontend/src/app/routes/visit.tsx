@@ -2,7 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { ThemeSwitch } from "@/features/auth/components/theme-switch";
@@ -14,6 +14,9 @@ import { VisitEntries } from "@/features/visits/components/visit-entries";
 import { VisitHeader } from "@/features/visits/components/visit-header";
 import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
+import { shownName } from "@/lib/names";
+import { useTitle } from "../title";
+import { useSearchChange } from "../use-search-change";
 import { LoneCard } from "./lone-card";
 import { VisitUpload } from "./visit-upload";
 
@@ -24,12 +27,6 @@ const COUNTED_MS = 1500;
 /** The page that a link opens: for everybody who has it, so without anything of the application around it. */
 export function VisitPage() {
   const { token } = route.useParams();
-  useEffect(() => {
-    // an address with a secret in it is told to no other page
-    const before = document.title;
-    document.title = "Shared with aishare";
-    return () => void (document.title = before);
-  }, []);
   return (
     <LoneCard width={640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
       <VisitContent key={token} token={token} />
@@ -42,6 +39,7 @@ function VisitContent({ token }: { token: string }) {
     ...visitQuery(token),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? COUNTED_MS : false),
   });
+  useTitle(query.data ? titleOf(query.data) : null);
   if (query.isPending) return <RowsSkeleton label="The link is being opened" rows={3} />;
   if (!query.data) {
     return <ErrorView title="The link could not be opened" error={query.error} onRetry={() => void query.refetch()} />;
@@ -54,6 +52,12 @@ function VisitContent({ token }: { token: string }) {
   }
   const kind = refusalKind(query.data.refusal);
   return kind === "password" ? <UnlockForm token={token} /> : <Refused kind={kind} token={token} />;
+}
+
+/** The name of what is shared; before the password is known there is none. */
+function titleOf(outcome: Outcome): string | null {
+  if (!outcome.open) return refusalKind(outcome.refusal) === "password" ? null : "Link not available";
+  return outcome.visit.name === null ? null : shownName(outcome.visit.name);
 }
 
 /** The last download is this browser's, and not finished; when it is, the page has nothing more to offer. */
@@ -77,7 +81,7 @@ function Refused({ kind, token }: { kind: Exclude<ReturnType<typeof refusalKind>
 function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
   const queryClient = useQueryClient();
   const { folder = "" } = route.useSearch();
-  const navigate = route.useNavigate();
+  const changeSearch = useSearchChange<{ folder?: string | undefined }>();
   const counted = () =>
     setTimeout(() => void queryClient.invalidateQueries({ queryKey: [...visitsKey, token], exact: true }), COUNTED_MS);
   const download = (label: string): ReactNode => (
@@ -110,7 +114,7 @@ function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
             token={token}
             name={visit.name ?? ""}
             folder={folder}
-            onFolder={(next) => void navigate({ search: { folder: next || undefined } })}
+            onFolder={(next) => changeSearch({ folder: next || undefined })}
             onDownload={counted}
           />
         </>

@@ -1,8 +1,9 @@
 import { lazy, Suspense } from "react";
+import { patiently } from "@/lib/patiently";
 import { lineNumbers } from "./line-numbers";
 import classes from "./code-view.module.css";
 
-const Coloured = lazy(() => import("./coloured"));
+const Coloured = lazy(patiently(() => import("./coloured")));
 
 /** Longer texts are shown without colours, which would block the page. */
 const COLOURED_LETTERS = 60_000;

@@ -1,8 +1,9 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
+import { patiently } from "@/lib/patiently";
 import type { File } from "./api/list-files";
 import { picturesOf } from "./pictures";
 
-const Lightbox = lazy(() => import("@/components/preview/lightbox"));
+const Lightbox = lazy(patiently(() => import("@/components/preview/lightbox")));
 
 interface Walk {
   files: readonly File[];

@@ -9,12 +9,13 @@ import { ReloadButton } from "@/features/environment/components/reload-button";
 import { ReloadReport } from "@/features/environment/components/reload-report";
 import { TestSteps } from "@/features/storage/components/test-steps";
 import { ADMINISTRATION, PageCrumbs } from "@/app/page-crumbs";
+import { useSearchChange } from "@/app/use-search-change";
 
 const route = getRouteApi("/signed-in/superuser/admin/env");
 
 export function AdminEnvironmentPage() {
   const { q = "", set = false } = route.useSearch();
-  const navigate = route.useNavigate();
+  const changeSearch = useSearchChange<{ q?: string | undefined; set?: boolean | undefined }>();
   const reload = useReload();
   return (
     <Stack gap="lg">
@@ -34,7 +35,7 @@ export function AdminEnvironmentPage() {
       <EnvironmentView
         filter={{ q, onlySet: set }}
         onFilter={({ q: text, onlySet }) =>
-          void navigate({ search: { ...(text && { q: text }), ...(onlySet && { set: true }) }, replace: true })
+          changeSearch({ ...(text && { q: text }), ...(onlySet && { set: true }) }, { replace: true })
         }
         reloading={reload.isPending}
         onReload={() => reload.mutate()}

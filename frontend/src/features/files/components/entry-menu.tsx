@@ -43,11 +43,14 @@ export function EntryMenu({ menu, onClose, onEnter, onPreview, onDialog }: Props
   if (menu && menu !== last) setLast(menu);
   const entries = last?.entries ?? [];
   const [first] = entries;
-  const what = entries.length === 1 ? first?.name : countOf(entries);
   return (
     <Menu opened={menu !== null} onClose={onClose} position="bottom-start" shadow="md" width={200} returnFocus>
       <Menu.Target>
-        <MenuPlace x={last?.x ?? 0} y={last?.y ?? 0} label={first ? `Actions for ${what}` : null} />
+        <MenuPlace
+          x={last?.x ?? 0}
+          y={last?.y ?? 0}
+          label={menu && `Actions for ${entries.length === 1 ? first?.name : countOf(entries)}`}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {entries.length === 1 && first && <OpenItems entry={first} onEnter={onEnter} onPreview={onPreview} />}
@@ -80,7 +83,7 @@ interface PlaceProps {
   id?: string;
   x: number;
   y: number;
-  /** Null before it was ever open. */
+  /** Null while it is closed: it is read with the rest of the page. */
   label: string | null;
 }
 

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { ErrorView } from "@/components/ui/error-view";
 import { readmeOf } from "@/lib/readme";
+import { patiently } from "@/lib/patiently";
 import { type FileFilter, isFiltered } from "../api/list-files";
 import { BrowserActionsContext } from "../browser-actions";
 import type { Dialog } from "../dialog";
@@ -18,9 +19,9 @@ import { BulkBar } from "./bulk-bar";
 import { EntryMenu, type OpenMenu } from "./entry-menu";
 import { Toolbar, type View } from "./toolbar";
 
-const BrowserDialogs = lazy(() => import("./browser-dialogs"));
-const FolderReadme = lazy(() => import("./folder-readme"));
-const PreviewDrawer = lazy(() => import("./preview-drawer"));
+const BrowserDialogs = lazy(patiently(() => import("./browser-dialogs")));
+const FolderReadme = lazy(patiently(() => import("./folder-readme")));
+const PreviewDrawer = lazy(patiently(() => import("./preview-drawer")));
 
 /** The part of the address that the browser can change. */
 export interface Shown {

@@ -1,11 +1,12 @@
 import { Anchor, Button, Skeleton, Stack } from "@mantine/core";
 import { ExternalLink } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { patiently } from "@/lib/patiently";
 import type { File } from "../api/list-files";
 import { contentUrl } from "../download-url";
 import { NoPreview } from "./no-preview";
 
-const PdfView = lazy(() => import("@/components/preview/pdf-view"));
+const PdfView = lazy(patiently(() => import("@/components/preview/pdf-view")));
 /** The page keeps the whole document in memory. */
 const LARGEST = 64 * 1024 * 1024;
 

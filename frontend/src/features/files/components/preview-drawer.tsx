@@ -57,7 +57,12 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         }}
       >
         {query.isError && !file && (
-          <ErrorView title="Could not load this file" error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorView
+            title="Could not load this file"
+            gone="This file no longer exists"
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
         )}
         {query.isPending && <DrawerSkeleton />}
         {file && (

@@ -5,6 +5,7 @@ import { CodeView } from "@/components/preview/code-view";
 import { PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
 import { ErrorView } from "@/components/ui/error-view";
 import { formatBytes } from "@/lib/format";
+import { patiently } from "@/lib/patiently";
 import { previewQuery } from "../api/get-preview";
 import type { File } from "../api/list-files";
 import { pathUrl } from "../download-url";
@@ -12,11 +13,11 @@ import { parentOf } from "../paths";
 import { prettyJson } from "../preview";
 import { NoPreview } from "./no-preview";
 
-const ArchiveView = lazy(() => import("@/components/preview/archive-view"));
-const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
-const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
-const TableView = lazy(() => import("@/components/preview/table-view"));
-const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
+const ArchiveView = lazy(patiently(() => import("@/components/preview/archive-view")));
+const MarkdownView = lazy(patiently(() => import("@/components/preview/markdown-view")));
+const NotebookView = lazy(patiently(() => import("@/components/preview/notebook-view")));
+const TableView = lazy(patiently(() => import("@/components/preview/table-view")));
+const TensorsView = lazy(patiently(() => import("@/components/preview/tensors-view")));
 
 /** A preview made by the server: text, rows, tensors, or the reason why there is none. */
 export function ReadPreview({ file }: { file: File }) {
