@@ -30,8 +30,8 @@ Every error is a problem document (RFC 9457) with the content type `application/
 - Browsers that open the address of a file get an HTML page instead.
 - `hint`, if present, says what to do. `request_id` is also in the `X-Request-Id` header and in every log line about the
   request.
-- 429 and 503 include `Retry-After` in seconds, 401 and `missing_scope` include `WWW-Authenticate`, 405 includes `Allow`,
-  and 416 includes `Content-Range`.
+- 429 and 503 include `Retry-After` in seconds, 401 and `missing_scope` include `WWW-Authenticate`, 405 has `Allow` and
+  416 has `Content-Range`.
 - Mistakes in a request are always 4xx. A 5xx means a problem with the storage, the database or aishare itself.
 """
 
