@@ -77,7 +77,7 @@ async def create_user(body: NewUserBody, runtime: RuntimeDep, admin: SuperuserDe
 
 @router.patch("/{user_id}")
 async def change_user(user_id: str, body: ChangeUserBody, runtime: RuntimeDep, admin: SuperuserDep) -> UserAdminJson:
-    """Change a user; 409 if no administrator would be left. A new password, or disabling the user, ends all sessions."""
+    """Change a user; 409 if no administrator would be left. A new password or disabling the user ends all sessions."""
     return _json(await runtime.user_admin.change(admin.user, user_id, UserChanges(**body.model_dump())))
 
 
