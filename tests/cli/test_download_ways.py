@@ -140,7 +140,7 @@ def test_a_link_with_a_password_takes_it_from_a_pipe(tmp_path, download, link):
     assert status == 1
     assert "--password-stdin" in told
     status, _, told = download(url, "--password-stdin", stdin="wrong\n")
-    assert (status, "password of the link is wrong" in told) == (1, True)
+    assert (status, "link password is wrong" in told) == (1, True)
     status, out, told = download(url.replace("/d/", "/s/"), "--password-stdin", "--json", stdin="correct horse\n")
     assert status == 0, told
     assert json.loads(out) == {"path": "a.bin", "name": "a.bin", "sha256": DIGEST}

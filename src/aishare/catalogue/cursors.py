@@ -53,7 +53,7 @@ def _decoded_moment(number: int) -> datetime:
 
 def foreign_cursor() -> InvalidInput:
     """It was made by another listing, or by nobody."""
-    return InvalidInput("The cursor is not one of this listing.", hint="Start again without a cursor.")
+    return InvalidInput("The cursor does not belong to this list.", hint="Start again without a cursor.")
 
 
 def newest_first(  # noqa: PLR0913 - a statement, its order and a page

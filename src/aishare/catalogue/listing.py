@@ -84,7 +84,7 @@ def _order(sort: str) -> tuple[Column[Any], bool]:
     try:
         return _SORTS[sort.removeprefix("-")], sort.startswith("-")
     except KeyError:
-        raise InvalidInput(f"Files cannot be sorted by {sort!r}.", hint=f"Take {', '.join(_SORTS)}.") from None
+        raise InvalidInput(f"Files cannot be sorted by {sort!r}.", hint=f"Use {', '.join(_SORTS)}.") from None
 
 
 def _cursor(last: File, column: Column[Any]) -> str:
