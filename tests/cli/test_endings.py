@@ -109,7 +109,7 @@ def test_a_refused_change_says_where_it_stands_and_that_nothing_was_written(tmp_
         status, out, told = run("config", "set", *line.split())
         assert status == 2
         assert place in told
-        assert "nothing was written" in told
+        assert "Nothing was written" in told
         assert "start" not in told
         assert out == ""
     assert (tmp_path / ".env").read_text() == before

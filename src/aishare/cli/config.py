@@ -32,7 +32,7 @@ from aishare.storage.probe import ProbeReport
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("accept-key")(accept_key.accept)
 
-_REFUSED: Final = "The settings are not valid, and nothing was written:"
+_REFUSED: Final = "Nothing was written because of these problems:"
 _SEEN_BY_OTHERS: Final = (
     "{name} is a secret, and is visible in the process list and the shell history. Next time, pipe it in with "
     "--stdin {name}."
@@ -128,7 +128,7 @@ def backups(
         _print_json([{**asdict(one), "created_at": one.created_at.isoformat()} for one in found])
     else:
         rows = [(one.id, one.file, f"{one.created_at:%Y-%m-%d %H:%M:%S}", str(one.size)) for one in found]
-        _print_table(["Backup", "File", "Made", "Bytes"], rows)
+        _print_table(["Backup", "File", "Created", "Bytes"], rows)
 
 
 @app.command()

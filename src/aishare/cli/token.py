@@ -45,7 +45,7 @@ def parse_lifetime(text: str) -> int:
 def _scope(text: str) -> TokenScope:
     known = ordered_scopes([text])
     if not known:
-        raise typer.BadParameter(f"Unknown scope {text!r}. Use {', '.join(TOKEN_SCOPES)}.")
+        raise typer.BadParameter(f"Unknown scope {text!r}. Use one of {', '.join(TOKEN_SCOPES)}.")
     return known[0]
 
 
@@ -136,7 +136,7 @@ def _shown(owner: str, token: ApiToken) -> dict[str, Any]:
 
 
 def _table(found: list[Owned]) -> Table:
-    table = Table(Column("Id", overflow="fold", min_width=24), "Name", "User", "May", "Folder", "Ends")
+    table = Table(Column("Id", overflow="fold", min_width=24), "Name", "User", "Permissions", "Folder", "Expires")
     for owner, token in found:
         may = "everything" if token.scopes is None else ", ".join(token.scopes)
         ends = "never" if token.expires_at is None else f"{token.expires_at:%Y-%m-%d %H:%M}"

@@ -166,7 +166,7 @@ class EnvironmentService:
 
     def _committing(self) -> ConfigurationService:
         if self._commit is None:
-            raise NotFound("there is no such change")
+            raise NotFound("There is no such change.")
         return self._commit
 
     async def backups(self) -> list[Backup]:
@@ -289,7 +289,7 @@ class EnvironmentService:
     def _backup(self, backup_id: str) -> tuple[Backup, bytes]:
         backup, data = self._backups.find(backup_id), self._backups.read(backup_id)
         if backup is None or data is None:
-            raise NotFound("there is no such backup")
+            raise NotFound("There is no such backup.")
         return backup, data
 
 
