@@ -40,7 +40,7 @@ def test_where_the_root_will_not_do_a_folder_is_asked_for(ada, root):
         ada.get("/api/archives", params={"folder": root or "/"}),  # none at all is another fault
     ):
         assert_problem(answer, 422, "invalid_path")
-        assert answer.json()["hint"] == "Name a folder."
+        assert answer.json()["hint"] == "Give the path of a folder."
 
 
 @pytest.mark.parametrize(

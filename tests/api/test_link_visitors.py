@@ -99,7 +99,7 @@ def test_a_browser_ahead_of_its_person_takes_no_download(ada, nobody, folder, fi
                 f"/{root}/{link['token']}{path}", headers={name: value, "accept": accept}, follow_redirects=True
             )
             assert ahead.status_code == 403
-            assert "Nobody has clicked on the link yet." in ahead.text
+            assert "The link has not been clicked yet." in ahead.text
             assert accept == PAGE or code(ahead) == "link_prefetched"
             assert ahead.headers["cache-control"] == "no-store"
         assert downloads(ada, link) == 0

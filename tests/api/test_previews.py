@@ -97,7 +97,7 @@ def test_text_is_shown_with_language_and_encoding(ada):
 def test_other_kinds_answer_none_with_a_reason(ada):
     assert preview(ada, "picture.png", b"\x89PNG\r\n\x1a\n" + bytes(100)) == {
         "kind": "none",
-        "reason": "There is no preview for files of this kind.",
+        "reason": "Previews are not available for this type of file.",
     }
 
 

@@ -114,7 +114,7 @@ async def test_without_the_spool_an_address_of_no_storage_ends_it_with_2(tmp_pat
         write(tmp_path, {**settings, "S3_COMPATIBLE_ENDPOINT": url, "STORAGE_FALLBACK": "off"})
         done = await asyncio.to_thread(run_cli, tmp_path, "serve", "--port", "0")
     assert done.returncode == 2
-    assert "the storage refuses these settings" in done.stderr
+    assert "the storage rejected these settings" in done.stderr
     assert "Another port" in done.stderr
 
 

@@ -305,7 +305,7 @@ def test_addresses_of_the_machine_itself_are_refused(admin, host):
         assert answer.json()["problems"][0]["variable"] == "S3_COMPATIBLE_ENDPOINT"
         return
     failed = failed_step(answer.json())
-    assert (failed["name"], "not one that stores have" in failed["message"]) == ("resolve", True)
+    assert (failed["name"], "not allowed for a storage" in failed["message"]) == ("resolve", True)
 
 
 async def test_redirects_are_not_followed_and_pages_not_repeated(admin):

@@ -131,7 +131,7 @@ def test_what_is_no_image_has_no_thumbnail(ada):
     assert (file["thumbnail_url"], file["thumbnail_problem"], file["image"]) == (None, None, None)
     answer = thumbnail(ada, file)
     assert (answer.status_code, answer.json()["code"]) == (REFUSED, "no_thumbnail")
-    assert "no image" in answer.json()["detail"]
+    assert "not an image" in answer.json()["detail"]
 
 
 def test_a_damaged_image_says_so_is_tried_once_and_stays_downloadable(ada):

@@ -82,10 +82,10 @@ async def test_postgresql_that_does_not_take_us_is_told():
     cases = {
         f"postgresql://me:canary@127.0.0.1:{free_port()}/x": "cannot be reached",
         "postgresql://me:canary@nowhere.invalid/x": "cannot be reached",
-        server.replace("/postgres?", "/nosuch?"): "has no such database",
-        server.replace("postgres:", "nobody:", 1): "refuses the user or the password",
-        f"{server}&fancy=canary": "cannot be asked",
-        "postgresql://me:canary@host:port/x": "is not the address of a database",
+        server.replace("/postgres?", "/nosuch?"): "does not have this database",
+        server.replace("postgres:", "nobody:", 1): "rejected the user name or password",
+        f"{server}&fancy=canary": "cannot be used with this DATABASE_URL",
+        "postgresql://me:canary@host:port/x": "is not a valid database address",
     }
     for url, words in cases.items():
         error = await not_opened(url)
@@ -99,7 +99,7 @@ async def test_postgresql_that_lets_us_write_nothing_is_told():
         mine = url.replace("postgres:", f"{role}:", 1)
         await run_sql(server, f"CREATE ROLE {role} LOGIN")
         try:
-            assert "does not let this user make tables" in (await not_opened(mine)).message
+            assert "does not allow this user to create tables" in (await not_opened(mine)).message
             await run_sql(server, f"ALTER ROLE {role} SET default_transaction_read_only = on")
             assert "read-only" in (await not_opened(mine)).message
         finally:

@@ -223,7 +223,7 @@ def test_without_progress_for_long_it_gives_up(tmp_path, download, shared, token
     proxy.inject(Kind.REFUSE_RESET, times=None, method="GET")
     done = download(url, token=token)
     assert done.status == 1
-    assert "goes on where it was" in done.told
+    assert "run the same command again" in done.told
     assert not (tmp_path / "stuck.bin").exists()
 
 

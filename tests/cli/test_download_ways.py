@@ -131,7 +131,7 @@ def test_the_addresses_that_people_copy_lead_to_the_bytes(tmp_path, download, se
 def test_an_address_that_is_no_file_leaves_nothing(tmp_path, download, server, token, place):
     status, _, told = download(server.address + place, token=token)
     assert (status, list(tmp_path.iterdir())) == (2, [])
-    assert "does not lead to a file" in told
+    assert "There is no file at" in told
 
 
 def test_a_link_with_a_password_takes_it_from_a_pipe(tmp_path, download, link):
@@ -140,7 +140,7 @@ def test_a_link_with_a_password_takes_it_from_a_pipe(tmp_path, download, link):
     assert status == 1
     assert "--password-stdin" in told
     status, _, told = download(url, "--password-stdin", stdin="wrong\n")
-    assert (status, "password of the link is wrong" in told) == (1, True)
+    assert (status, "link password is wrong" in told) == (1, True)
     status, out, told = download(url.replace("/d/", "/s/"), "--password-stdin", "--json", stdin="correct horse\n")
     assert status == 0, told
     assert json.loads(out) == {"path": "a.bin", "name": "a.bin", "sha256": DIGEST}

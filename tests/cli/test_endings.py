@@ -82,7 +82,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path, workers):
         port = taken.getsockname()[1]
         done = run_cli(tmp_path, "serve", "--port", str(port), "--workers", workers)
     assert done.returncode == 2
-    assert f"127.0.0.1, port {port}: Address already in use; another program listens there" in done.stderr
+    assert f"127.0.0.1, port {port}: Address already in use; another program is using this port there" in done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert not (tmp_path / "aishare.db").exists()
 
@@ -94,7 +94,7 @@ def test_two_services_do_not_share_a_port(tmp_path):
         port = server.address.rpartition(":")[2]
         done = run_cli(tmp_path / "two", "serve", "--port", port)
     assert done.returncode == 2
-    assert "another program listens" in done.stderr
+    assert "another program is using this port" in done.stderr
 
 
 def test_a_refused_change_says_where_it_stands_and_that_nothing_was_written(tmp_path, run):
@@ -109,7 +109,7 @@ def test_a_refused_change_says_where_it_stands_and_that_nothing_was_written(tmp_
         status, out, told = run("config", "set", *line.split())
         assert status == 2
         assert place in told
-        assert "nothing was written" in told
+        assert "Nothing was written" in told
         assert "start" not in told
         assert out == ""
     assert (tmp_path / ".env").read_text() == before
@@ -129,14 +129,14 @@ def test_a_change_that_no_server_hears_of_says_so(run, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "another-key-for-this-test-0123456789abcdef")
     status, told, warned = run("config", "set", "LOG_LEVEL=info")
     assert (status, "Written" in told) == (0, True)
-    assert "no running server is told" in warned
+    assert "running servers will not apply the change" in warned
     assert "SECRET_KEY: is not the key" in warned
 
 
 def test_a_key_that_counts_already_needs_no_word(run, monkeypatch):
     assert run("user", "create", "ada", "--demo")[0] == 0
     status, told, _ = run("config", "accept-key")
-    assert (status, "nothing to accept" in told) == (0, True)
+    assert (status, "already uses this SECRET_KEY" in told) == (0, True)
     monkeypatch.setenv("SECRET_KEY", "another-key-for-this-test-0123456789abcdef")
     assert run("config", "accept-key")[0] == 1
     assert run("config", "accept-key", "--yes")[0] == 0

@@ -22,7 +22,7 @@ def test_the_login_page_is_accessible(page: Page, server, watch, scheme):
     page.get_by_label("User name").fill("nobody")
     page.get_by_label("Password", exact=True).fill("nothing")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("User name or password is wrong.", exact=True)).to_be_visible()
+    expect(page.get_by_text("The user name or password is wrong.", exact=True)).to_be_visible()
     assert_accessible(page)
 
 

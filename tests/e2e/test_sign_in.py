@@ -34,7 +34,7 @@ def test_a_password_signs_in_and_a_wrong_one_says_so(page: Page, server, watch):
     page.get_by_label("User name").fill("hedy")
     page.get_by_label("Password", exact=True).fill("guess")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("User name or password is wrong.")
+    expect(page.get_by_role("alert")).to_contain_text("The user name or password is wrong.")
     page.get_by_label("Password", exact=True).fill("frequency hopping")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="No files yet")).to_be_visible()
@@ -61,7 +61,7 @@ def test_the_form_can_be_filled_and_sent_from_the_keyboard(page: Page, server, w
     page.keyboard.press("Tab")
     page.keyboard.type("nothing")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("User name or password is wrong.")
+    expect(page.get_by_role("alert")).to_contain_text("The user name or password is wrong.")
 
 
 def test_signing_out_leads_back_and_closes_the_door(page: Page, server, signed_in):

@@ -103,7 +103,7 @@ async def test_what_is_confirmed_stays(folder):
 async def test_another_change_has_to_wait_and_leaves_the_file_alone(folder):
     with serving(folder):
         change = (await commit(folder, "SESSION_IDLE_HOURS=15\n", confirm_seconds=60)).change
-        with pytest.raises(Exception, match="Another change waits"):
+        with pytest.raises(Exception, match="Another change is waiting"):
             await commit(folder, "SESSION_IDLE_HOURS=16\n")
         assert (folder / ".env").read_text() == "SESSION_IDLE_HOURS=15\n"
         async with maker(folder) as configuration:

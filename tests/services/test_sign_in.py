@@ -184,7 +184,7 @@ async def test_an_attempt_that_nobody_could_look_at_does_not_count(world: World,
     crowd = [asyncio.create_task(passwords._run(gate.wait)) for _ in range(32)]
     await asyncio.sleep(0)
     for _ in range(5):
-        with pytest.raises(Throttled, match="signing in at this moment"):
+        with pytest.raises(Throttled, match="signing in at the moment"):
             await world.users.sign_in("ada", PASSWORD, origin=HERE)
     gate.set()
     await asyncio.gather(*crowd)

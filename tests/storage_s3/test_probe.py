@@ -103,7 +103,7 @@ async def test_a_wrong_region_and_the_right_one(name):
 async def test_a_closed_port(server):
     failed = await _failure(server.config("any-bucket", endpoint_url=f"http://127.0.0.1:{free_port()}"))
     assert (failed.name, "S3_COMPATIBLE_ENDPOINT" in failed.hint) == ("connect", True)
-    assert "nothing listens" in failed.message
+    assert "no server is listening" in failed.message
 
 
 async def test_a_name_without_address(server):
@@ -177,7 +177,7 @@ async def test_a_web_page_instead_of_a_store(server):
 async def test_what_listens_speaks_something_else(server):
     async with odd_server(lambda _line, _headers: b"SSH-2.0-OpenSSH_9.2\r\n\r\n") as url:
         failed = await _failure(server.config("any-bucket", endpoint_url=url))
-    assert (failed.name, "does not speak HTTP" in failed.message) == ("connect", True)
+    assert (failed.name, "does not use HTTP" in failed.message) == ("connect", True)
 
 
 async def test_a_store_like_backblaze_passes(server, bucket, proxy):

@@ -30,7 +30,13 @@ with_minio = pytest.mark.parametrize("name", [name for name in s3_server_names()
 @pytest.mark.parametrize(
     ("status", "code", "text", "expected", "advice"),
     [
-        (403, "InvalidObjectState", "not valid for the object's storage class", ObjectArchived, "restore it there"),
+        (
+            403,
+            "InvalidObjectState",
+            "not valid for the object's storage class",
+            ObjectArchived,
+            "restore it in the storage",
+        ),
         (403, "ObjectLocked", "", ObjectLocked, "retention"),
         (400, "ObjectLocked", "Object is WORM protected and cannot be overwritten", ObjectLocked, "retention"),
         (403, "AccessDenied", "Access Denied because object protected by object lock.", ObjectLocked, "retention"),

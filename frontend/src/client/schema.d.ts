@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Sign in with user name and password; the session cookie comes with the answer.
+         * @description Sign in with user name and password; the response sets the session cookie.
          */
         post: operations["log_in"];
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Log Out
-         * @description End the session of the cookie; without one, nothing happens.
+         * @description Sign out; without a session, nothing happens.
          */
         post: operations["log_out"];
         delete?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description Who is signed in.
+         * @description The signed-in user.
          */
         get: operations["get_me"];
         put?: never;
@@ -63,7 +63,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change the name that others see.
+         * @description Change your display name.
          */
         patch: operations["change_me"];
         trace?: never;
@@ -77,7 +77,7 @@ export interface paths {
         };
         /**
          * List Demo Users
-         * @description The demo users, read from the database; 404 without DEMO_MODE.
+         * @description List the demo users; 404 without DEMO_MODE.
          */
         get: operations["list_demo_users"];
         put?: never;
@@ -99,7 +99,7 @@ export interface paths {
         put?: never;
         /**
          * Log In Demo User
-         * @description Sign in as one of the demo users, without a password; 404 without DEMO_MODE.
+         * @description Sign in as a demo user, without a password; 404 without DEMO_MODE.
          */
         post: operations["log_in_demo_user"];
         delete?: never;
@@ -119,7 +119,8 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong.
+         * @description Change your password. Other sessions end, API tokens stay valid. 401 `wrong_credentials` if the current one is
+         *     wrong.
          */
         post: operations["change_password"];
         delete?: never;
@@ -137,7 +138,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Where the caller is signed in.
+         * @description List your sessions.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -160,7 +161,7 @@ export interface paths {
         post?: never;
         /**
          * End Session
-         * @description End a session of the caller; ending the current one is signing out.
+         * @description End one of your sessions; ending the current one signs you out.
          */
         delete: operations["end_session"];
         options?: never;
@@ -177,13 +178,13 @@ export interface paths {
         };
         /**
          * Get Setup State
-         * @description Whether the first administrator is still to be made.
+         * @description Whether the first administrator still has to be created.
          */
         get: operations["get_setup_state"];
         put?: never;
         /**
          * Create First Administrator
-         * @description Make the first administrator and sign in; 404 once there is one, 403 for a wrong token.
+         * @description Create the first administrator and sign in; 404 if there is one already, 403 for a wrong token.
          */
         post: operations["create_first_administrator"];
         delete?: never;
@@ -201,13 +202,13 @@ export interface paths {
         };
         /**
          * List Tokens
-         * @description The caller's tokens.
+         * @description List your tokens.
          */
         get: operations["list_tokens"];
         put?: never;
         /**
          * Create Token
-         * @description Create a token for programs.
+         * @description Create an API token.
          */
         post: operations["create_token"];
         delete?: never;
@@ -225,14 +226,14 @@ export interface paths {
         };
         /**
          * Get Token
-         * @description One token of the caller.
+         * @description Get one of your tokens.
          */
         get: operations["get_token"];
         put?: never;
         post?: never;
         /**
          * Revoke Token
-         * @description From the next request on the token is refused.
+         * @description Revoke a token; the next request with it is refused.
          */
         delete: operations["revoke_token"];
         options?: never;
@@ -256,7 +257,7 @@ export interface paths {
          */
         get: operations["list_files"];
         put?: never;
-        /** Upload a file by form; `folder` stands before `file` */
+        /** Upload a file as a form; `folder` must come before `file` */
         post: operations["upload_file_by_form"];
         delete?: never;
         options?: never;
@@ -273,7 +274,7 @@ export interface paths {
         };
         /**
          * Get File
-         * @description One file.
+         * @description Get a file's details.
          */
         get: operations["get_file"];
         put?: never;
@@ -287,7 +288,7 @@ export interface paths {
         head?: never;
         /**
          * Change File
-         * @description Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared.
+         * @description Rename or move a file; 409 if the path is taken. A file shared with you cannot leave the shared folder.
          */
         patch: operations["change_file"];
         trace?: never;
@@ -301,11 +302,9 @@ export interface paths {
         };
         /**
          * Preview File
-         * @description What is in a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
-         *     archive, the
-         *     cells of a notebook, the beginning of a text.
-         *
-         *     A file of another kind, or a broken one, answers `none` with a reason.
+         * @description Preview a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
+         *     archive, the cells of a notebook, the beginning of a text. For other and damaged files, `kind` is `none`, with a
+         *     reason.
          */
         get: operations["preview_file"];
         put?: never;
@@ -325,9 +324,8 @@ export interface paths {
         };
         /**
          * Preview Link
-         * @description What is in the file of a link, or in the one at `path` in its folder; does not count as a download.
-         *
-         *     Links with a number of downloads answer `none`: a preview would give away what they count.
+         * @description Preview the file of a link, or the file at `path` in its folder; this does not count as a download. Links with a
+         *     download limit have no previews (`kind` is `none`).
          */
         get: operations["preview_link"];
         put?: never;
@@ -357,19 +355,19 @@ export interface paths {
         put?: never;
         /**
          * Create Folder
-         * @description Make a folder; 409 if a folder or file has that path.
+         * @description Create a folder; 409 if the path is taken.
          */
         post: operations["create_folder"];
         /**
          * Delete Folder
-         * @description Delete a folder with all that is in it, for good.
+         * @description Permanently delete a folder and its contents.
          */
         delete: operations["delete_folder"];
         options?: never;
         head?: never;
         /**
          * Move Folder
-         * @description Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder.
+         * @description Rename or move a folder with its contents; 409 if the new path is taken, 422 if it is inside the folder.
          */
         patch: operations["move_folder"];
         trace?: never;
@@ -385,7 +383,7 @@ export interface paths {
         put?: never;
         /**
          * Create File Link
-         * @description Make a link to a file of one's own.
+         * @description Create a link to one of your files.
          */
         post: operations["create_file_link"];
         delete?: never;
@@ -403,13 +401,13 @@ export interface paths {
         };
         /**
          * List Links
-         * @description The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder.
+         * @description List your links, a page at a time; with `file_id` or `folder`, only those to this file or folder.
          */
         get: operations["list_links"];
         put?: never;
         /**
          * Create Folder Link
-         * @description Make a link to a folder of one's own, or one that asks for files.
+         * @description Create a link to one of your folders, or a file request.
          */
         post: operations["create_folder_link"];
         delete?: never;
@@ -429,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke Links
-         * @description Revoke several links of the caller; others are left out.
+         * @description Revoke several of your links; other links are ignored.
          */
         post: operations["revoke_links"];
         delete?: never;
@@ -447,21 +445,21 @@ export interface paths {
         };
         /**
          * Get Link
-         * @description One link of the caller. The ETag changes when the owner changes the link, not when the link is used.
+         * @description Get one of your links. The ETag changes when you change the link, not when it is used.
          */
         get: operations["get_link"];
         put?: never;
         post?: never;
         /**
          * Revoke Link
-         * @description Revoke a link: its doors are closed from the next request on. It stays in the list, with its log.
+         * @description Revoke a link, effective with the next request. It stays in the list, with its activity.
          */
         delete: operations["revoke_link"];
         options?: never;
         head?: never;
         /**
          * Change Link
-         * @description Change password, limit or note of a link; it counts from the next request on.
+         * @description Change the password, download limit or note of a link; effective with the next request.
          */
         patch: operations["change_link"];
         trace?: never;
@@ -475,7 +473,7 @@ export interface paths {
         };
         /**
          * List Link Uses
-         * @description Who fetched or brought what by a link, and how much of it.
+         * @description List the downloads and uploads made through a link.
          */
         get: operations["list_link_uses"];
         put?: never;
@@ -495,7 +493,7 @@ export interface paths {
         };
         /**
          * List All Links
-         * @description The links of everybody, a page at a time.
+         * @description List the links of all users, a page at a time.
          */
         get: operations["list_all_links"];
         put?: never;
@@ -518,7 +516,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Any Link
-         * @description Revoke a link of anybody.
+         * @description Revoke a link of any user.
          */
         delete: operations["revoke_any_link"];
         options?: never;
@@ -535,7 +533,7 @@ export interface paths {
         };
         /**
          * Visit Link
-         * @description What a link leads to, and what it still wants: a password, or somebody to be signed in.
+         * @description What a link leads to, and whether it needs a password or a signed-in user.
          */
         get: operations["visit_link"];
         put?: never;
@@ -555,7 +553,7 @@ export interface paths {
         };
         /**
          * List Link Entries
-         * @description What is in the folder of a link, a page at a time; `folder` is a path below it.
+         * @description List the contents of a link's folder, a page at a time; `folder` is a path inside it.
          */
         get: operations["list_link_entries"];
         put?: never;
@@ -577,7 +575,7 @@ export interface paths {
         put?: never;
         /**
          * Unlock Link
-         * @description Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong.
+         * @description Enter the password of a link; a cookie remembers it for an hour. 401 `wrong_credentials` if it is wrong.
          */
         post: operations["unlock_link"];
         delete?: never;
@@ -595,13 +593,14 @@ export interface paths {
         };
         /**
          * List Shares
-         * @description What the caller shares: of one file or folder, or all of it.
+         * @description List what you share with others: one file or folder, or everything.
          */
         get: operations["list_shares"];
         put?: never;
         /**
          * Create Share
-         * @description Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes.
+         * @description Share one of your files or folders with a user. 200 if it was already shared with that user; the permission
+         *     changes.
          */
         post: operations["create_share"];
         delete?: never;
@@ -619,7 +618,7 @@ export interface paths {
         };
         /**
          * List Shares With Me
-         * @description What others share with the caller.
+         * @description List what others share with you.
          */
         get: operations["list_shares_with_me"];
         put?: never;
@@ -642,14 +641,14 @@ export interface paths {
         post?: never;
         /**
          * Delete Share
-         * @description End a share: the owner takes it back, or the user leaves. The next request of the user is refused.
+         * @description End a share, as its owner or as the user it is shared with; effective with the next request.
          */
         delete: operations["delete_share"];
         options?: never;
         head?: never;
         /**
          * Change Share
-         * @description Give another right; only the owner may.
+         * @description Change the permission of a share; only the owner can.
          */
         patch: operations["change_share"];
         trace?: never;
@@ -663,7 +662,7 @@ export interface paths {
         };
         /**
          * List Share Entries
-         * @description What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one.
+         * @description List the contents of a shared folder, a page at a time; `folder` is a path inside it.
          */
         get: operations["list_share_entries"];
         put?: never;
@@ -683,7 +682,7 @@ export interface paths {
         };
         /**
          * Search Users
-         * @description Users whose name or display name holds `q`, without oneself and those who are disabled.
+         * @description Find users whose name or display name contains `q`, except yourself and disabled users.
          */
         get: operations["search_users"];
         put?: never;
@@ -703,7 +702,7 @@ export interface paths {
         };
         /**
          * Get Storage Info
-         * @description The storage as it runs, all locations, and the latency of the last minutes.
+         * @description The state of the storage, all locations, and the latency of the last few minutes.
          */
         get: operations["get_storage_info"];
         put?: never;
@@ -725,11 +724,11 @@ export interface paths {
         put?: never;
         /**
          * Check Storage Connection
-         * @description Test storage settings with small real operations, within 10 seconds; nothing stays behind.
+         * @description Test storage settings with small real operations, within 10 seconds; everything written is deleted again.
          *
-         *     The body names the variables that differ from the running configuration; without one, that is tested. A secret
-         *     that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
-         *     of its own as it ends, and `{"ok": …}` last.
+         *     The body contains the variables that differ from the running configuration; without a body, the running
+         *     configuration is tested. For a secret that is masked, empty or missing, the running one is used. With `Accept:
+         *     application/x-ndjson`, each step is sent on its own line as it ends, followed by `{"ok": …}`.
          */
         post: operations["check_storage_connection"];
         delete?: never;
@@ -749,9 +748,8 @@ export interface paths {
         put?: never;
         /**
          * Take Over Storage
-         * @description Write our owner marker over that of another installation, which is then refused where we were.
-         *
-         *     The body is that of the connection test. The settings are not applied: do that afterwards.
+         * @description Take over a storage that belongs to another installation of aishare, which can then no longer use it. The body is
+         *     the same as for the connection test. The settings are not applied; do that afterwards.
          */
         post: operations["take_over_storage"];
         delete?: never;
@@ -769,7 +767,7 @@ export interface paths {
         };
         /**
          * List Environment Variables
-         * @description All variables with value or mask, origin and state.
+         * @description List all variables with their value (secrets masked), origin and state.
          */
         get: operations["list_environment_variables"];
         put?: never;
@@ -779,9 +777,8 @@ export interface paths {
         head?: never;
         /**
          * Change Environment Variables
-         * @description Change variables in a settings file and apply them. The rest of the file stays byte by byte.
-         *
-         *     409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
+         * @description Change variables in a settings file and apply them. The rest of the file is not touched. 409 if the file no
+         *     longer has this `version`; 422 lists what is not valid, and nothing is written.
          */
         patch: operations["change_environment_variables"];
         trace?: never;
@@ -797,7 +794,8 @@ export interface paths {
         put?: never;
         /**
          * Reload Environment Variables
-         * @description Read the files again and apply what can change while the service runs. A bad file changes nothing.
+         * @description Read the files again and apply the settings that can change without a restart. If a file is not valid, nothing
+         *     changes.
          */
         post: operations["reload_environment_variables"];
         delete?: never;
@@ -817,7 +815,7 @@ export interface paths {
         put?: never;
         /**
          * Validate Environment Variables
-         * @description What this change would do, and whether it would be refused. Nothing is written.
+         * @description Show what a change would do, and whether it would be refused. Nothing is written.
          */
         post: operations["validate_environment_variables"];
         delete?: never;
@@ -857,7 +855,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm Environment Change
-         * @description Keep a change that waits to be confirmed.
+         * @description Confirm a change that is waiting for confirmation.
          */
         post: operations["confirm_environment_change"];
         delete?: never;
@@ -877,7 +875,7 @@ export interface paths {
         put?: never;
         /**
          * Revert Environment Change
-         * @description Take a change back: the file as it was before, and what it says.
+         * @description Revert a change: restore the earlier file and apply it.
          */
         post: operations["revert_environment_change"];
         delete?: never;
@@ -895,7 +893,7 @@ export interface paths {
         };
         /**
          * List Environment Backups
-         * @description What the settings files were before each change.
+         * @description List the backups of settings files, one for each change.
          */
         get: operations["list_environment_backups"];
         put?: never;
@@ -915,7 +913,7 @@ export interface paths {
         };
         /**
          * Compare Environment Backup
-         * @description Line by line from the file of now to the backup. Every secret, known or suspected, is a mask.
+         * @description Compare the current file with a backup, line by line. All secrets, known or suspected, are masked.
          */
         get: operations["compare_environment_backup"];
         put?: never;
@@ -937,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Restore Environment Backup
-         * @description The file as it was, byte by byte, and applied; a backup that cannot run any more is refused like a change.
+         * @description Restore a file exactly as it was and apply it; a backup that is no longer valid is refused, like any change.
          */
         post: operations["restore_environment_backup"];
         delete?: never;
@@ -955,7 +953,7 @@ export interface paths {
         };
         /**
          * List Locations
-         * @description Every storage that ever was the active one, and the spool.
+         * @description List every storage that has been active, and the spool.
          */
         get: operations["list_locations"];
         put?: never;
@@ -977,7 +975,7 @@ export interface paths {
         put?: never;
         /**
          * Retire Location
-         * @description Forget an empty location and how to enter it.
+         * @description Remove an empty location and its credentials.
          */
         post: operations["retire_location"];
         delete?: never;
@@ -997,7 +995,8 @@ export interface paths {
         put?: never;
         /**
          * Plan Migration
-         * @description Count and measure; nothing is moved. Its id can be given when the migration is started.
+         * @description Plan a migration: count objects and measure speed; nothing is moved. The plan's id can be used to start the
+         *     migration.
          */
         post: operations["plan_migration"];
         delete?: never;
@@ -1015,13 +1014,13 @@ export interface paths {
         };
         /**
          * List Migrations
-         * @description All migrations, the latest first.
+         * @description List all migrations, newest first.
          */
         get: operations["list_migrations"];
         put?: never;
         /**
          * Start Migration
-         * @description Move all files of the source to the target while everybody goes on working with them.
+         * @description Start moving all files from the source to the target; they stay available.
          */
         post: operations["start_migration"];
         delete?: never;
@@ -1039,7 +1038,7 @@ export interface paths {
         };
         /**
          * Get Migration
-         * @description One migration.
+         * @description Get a migration.
          */
         get: operations["get_migration"];
         put?: never;
@@ -1049,7 +1048,7 @@ export interface paths {
         head?: never;
         /**
          * Limit Migration
-         * @description Change the limits of a migration that runs.
+         * @description Change the limits of a running migration.
          */
         patch: operations["limit_migration"];
         trace?: never;
@@ -1065,7 +1064,7 @@ export interface paths {
         put?: never;
         /**
          * Act On Migration
-         * @description Pause, resume or cancel it, move everything back, or try again what failed.
+         * @description Pause, resume or cancel a migration, move everything back, or retry what failed.
          */
         post: operations["act_on_migration"];
         delete?: never;
@@ -1083,7 +1082,7 @@ export interface paths {
         };
         /**
          * Get Migration Manifest
-         * @description What was moved, once it is complete.
+         * @description The list of what was moved, once the migration is complete.
          */
         get: operations["get_migration_manifest"];
         put?: never;
@@ -1103,7 +1102,7 @@ export interface paths {
         };
         /**
          * List Migration Failures
-         * @description Objects that could not be moved, and why.
+         * @description List the objects that could not be moved, and why.
          */
         get: operations["list_migration_failures"];
         put?: never;
@@ -1123,13 +1122,13 @@ export interface paths {
         };
         /**
          * List Scrubs
-         * @description All checks, running or ended.
+         * @description List all integrity checks, running and ended.
          */
         get: operations["list_scrubs"];
         put?: never;
         /**
          * Start Scrub
-         * @description Read files back and compare them with their digests, in the background.
+         * @description Start an integrity check: read files back and compare them with their SHA-256, in the background.
          */
         post: operations["start_scrub"];
         delete?: never;
@@ -1147,7 +1146,7 @@ export interface paths {
         };
         /**
          * Get Scrub
-         * @description How far it is.
+         * @description Get the progress of an integrity check.
          */
         get: operations["get_scrub"];
         put?: never;
@@ -1169,7 +1168,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel Scrub
-         * @description Stop it; what was found stays found.
+         * @description Stop an integrity check; the damage found so far stays listed.
          */
         post: operations["cancel_scrub"];
         delete?: never;
@@ -1187,7 +1186,7 @@ export interface paths {
         };
         /**
          * List Damages
-         * @description Files that are known to be damaged, by a check or by a download. One that is good again is left out.
+         * @description List the files found to be damaged by a check or a download. Files that are intact again are left out.
          */
         get: operations["list_damages"];
         put?: never;
@@ -1209,7 +1208,7 @@ export interface paths {
         put?: never;
         /**
          * Plan Garbage
-         * @description Look for what could be deleted, in all locations. Deletes nothing.
+         * @description Find unused objects in all locations. Nothing is deleted.
          */
         post: operations["plan_garbage"];
         delete?: never;
@@ -1229,7 +1228,7 @@ export interface paths {
         put?: never;
         /**
          * Collect Garbage
-         * @description Delete what the plan names; what is no garbage any more stays.
+         * @description Delete the unused objects in the plan, except any that are in use again.
          */
         post: operations["collect_garbage"];
         delete?: never;
@@ -1247,7 +1246,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description All background work, running or ended.
+         * @description List all background jobs, running and ended.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -1288,7 +1287,8 @@ export interface paths {
         };
         /**
          * Export Audit
-         * @description The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe.
+         * @description Download all matching audit entries as a file. CSV cells that a spreadsheet would treat as a formula start with
+         *     an apostrophe.
          */
         get: operations["export_audit"];
         put?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description Everybody who has an account.
+         * @description List all users.
          */
         get: operations["list_users"];
         put?: never;
@@ -1338,7 +1338,7 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions.
+         * @description Change a user; 409 if no administrator would be left. A new password, or disabling the user, ends all sessions.
          */
         patch: operations["change_user"];
         trace?: never;
@@ -1352,7 +1352,7 @@ export interface paths {
         };
         /**
          * Get Liveness
-         * @description 200 while the process answers.
+         * @description 200 as long as the process is running.
          */
         get: operations["get_liveness"];
         put?: never;
@@ -1372,7 +1372,7 @@ export interface paths {
         };
         /**
          * Get Readiness
-         * @description 200 when the database answers and takes writes, and the active storage or in its place the spool; else 503.
+         * @description 200 if the database accepts writes, and so does the active storage or the spool in its place; otherwise 503.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -1390,15 +1390,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         get: operations["download_file_by_path"];
-        /** Upload a file: the body is its bytes */
+        /** Upload a file; the request body is its content */
         put: operations["upload_file"];
         post?: never;
-        /** Delete a file, for good */
+        /** Permanently delete a file */
         delete: operations["delete_file_by_path"];
         options?: never;
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         head: operations["head_file_by_path"];
         patch?: never;
         trace?: never;
@@ -1410,14 +1410,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         get: operations["download_file"];
-        /** Give a file other content: the body is its bytes */
+        /** Replace the content of a file; the request body is the new content */
         put: operations["replace_file_content"];
         post?: never;
         delete?: never;
         options?: never;
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         head: operations["head_file"];
         patch?: never;
         trace?: never;
@@ -1429,13 +1429,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        /** Download a folder, a shared folder (or a folder in it), or several files as a ZIP archive */
         get: operations["download_archive"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** A folder, a shared folder (or one in it), or files as one ZIP */
+        /** Download a folder, a shared folder (or a folder in it), or several files as a ZIP archive */
         head: operations["head_archive"];
         patch?: never;
         trace?: never;
@@ -1447,14 +1447,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         get: operations["download_shared_file"];
-        /** Upload into a folder that was shared for writing: the body is the bytes */
+        /** Upload a file to a folder shared with write access; the request body is its content */
         put: operations["upload_into_share"];
         post?: never;
         delete?: never;
         options?: never;
-        /** The bytes of a file (RFC 9110 §13-14) */
+        /** Download a file; ranges and conditions work as in RFC 9110 §13-14 */
         head: operations["head_shared_file"];
         patch?: never;
         trace?: never;
@@ -1466,13 +1466,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file of a link, or its folder as a ZIP archive */
+        /** Download the file of a link, or its folder as a ZIP archive */
         get: operations["download_link"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** The file of a link, or its folder as a ZIP archive */
+        /** Download the file of a link, or its folder as a ZIP archive */
         head: operations["head_link"];
         patch?: never;
         trace?: never;
@@ -1484,13 +1484,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One file in the folder of a link */
+        /** Download a file from the folder of a link */
         get: operations["download_link_file"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** One file in the folder of a link */
+        /** Download a file from the folder of a link */
         head: operations["head_link_file"];
         patch?: never;
         trace?: never;
@@ -1502,13 +1502,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A thumbnail of the file of a link */
+        /** The thumbnail of a link's file */
         get: operations["download_link_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** A thumbnail of the file of a link */
+        /** The thumbnail of a link's file */
         head: operations["head_link_thumbnail"];
         patch?: never;
         trace?: never;
@@ -1521,7 +1521,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced */
+        /** Upload a file to a file request; the request body is its content. Existing files are not replaced */
         put: operations["upload_to_link"];
         post?: never;
         delete?: never;
@@ -1537,13 +1537,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        /** The thumbnail of an image (WebP); if there is none, 404 `no_thumbnail` says why */
         get: operations["get_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** A small picture of an image (WebP); 404 `no_thumbnail` says why there is none */
+        /** The thumbnail of an image (WebP); if there is none, 404 `no_thumbnail` says why */
         head: operations["head_thumbnail"];
         patch?: never;
         trace?: never;
@@ -1554,7 +1554,7 @@ export interface components {
     schemas: {
         /**
          * AdminLinkJson
-         * @description A link of anybody; its address is the owner's.
+         * @description A link of any user. Only its owner sees its address.
          */
         AdminLinkJson: {
             /** Id */
@@ -1601,7 +1601,7 @@ export interface components {
         };
         /**
          * AdminLinkPageJson
-         * @description One page, the newest first; `next_cursor` is null on the last.
+         * @description One page, newest first; `next_cursor` is null on the last.
          */
         AdminLinkPageJson: {
             /** Items */
@@ -1611,7 +1611,7 @@ export interface components {
         };
         /**
          * ArchiveEntryJson
-         * @description What lies in an archive. `modified` is a local time: archives know no zones.
+         * @description A file or folder in an archive. `modified` is a local time, because archives do not store time zones.
          */
         ArchiveEntryJson: {
             /** Path */
@@ -1625,8 +1625,8 @@ export interface components {
         };
         /**
          * ArchivePreviewJson
-         * @description The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null where reading to its end would take
-         *     too long; then `truncated` is true.
+         * @description The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null if reading to the end would take too
+         *     long; `truncated` is then true.
          */
         ArchivePreviewJson: {
             /**
@@ -1653,7 +1653,7 @@ export interface components {
         };
         /**
          * AuditPageJson
-         * @description The newest first; `next_cursor` is null on the last page.
+         * @description Newest first; `next_cursor` is null on the last page.
          */
         AuditPageJson: {
             /** Items */
@@ -1738,7 +1738,7 @@ export interface components {
         };
         /**
          * CapabilitiesJson
-         * @description What the storage can do besides the basics.
+         * @description Optional features of the storage.
          */
         CapabilitiesJson: {
             /** Presigned Urls */
@@ -1818,7 +1818,7 @@ export interface components {
         };
         /**
          * ChangeLinkBody
-         * @description What is named changes, null takes it away; the address stays.
+         * @description Only the fields sent are changed; null removes the value. The address stays the same.
          */
         ChangeLinkBody: {
             /** Password */
@@ -1830,7 +1830,7 @@ export interface components {
         };
         /**
          * ChangeMeBody
-         * @description What one may change about oneself.
+         * @description The new display name.
          */
         ChangeMeBody: {
             /** Display Name */
@@ -1838,7 +1838,7 @@ export interface components {
         };
         /**
          * ChangePasswordBody
-         * @description A password has at least 8 characters.
+         * @description Passwords have at least 8 characters.
          */
         ChangePasswordBody: {
             /** Current Password */
@@ -1848,7 +1848,7 @@ export interface components {
         };
         /**
          * ChangeShareBody
-         * @description Another right.
+         * @description The new permission.
          */
         ChangeShareBody: {
             /**
@@ -1859,7 +1859,7 @@ export interface components {
         };
         /**
          * ChangeUserBody
-         * @description What is to be different.
+         * @description Only the fields sent are changed.
          */
         ChangeUserBody: {
             /** Display Name */
@@ -1875,7 +1875,8 @@ export interface components {
         };
         /**
          * ChangedJson
-         * @description What a change did. `change` is null if there was nothing to change; with `errors` the file is as it was.
+         * @description The result of a change. `change` is null if there was nothing to change; if there are `errors`, the file is
+         *     unchanged.
          */
         ChangedJson: {
             change: components["schemas"]["ChangeJson"] | null;
@@ -1930,7 +1931,7 @@ export interface components {
         };
         /**
          * CollectedJson
-         * @description Orphans that are gone, their bytes, and leftovers that are gone.
+         * @description The number of unused objects deleted, their bytes, and the temporary files and unfinished uploads deleted.
          */
         CollectedJson: {
             /** Deleted */
@@ -1942,7 +1943,7 @@ export interface components {
         };
         /**
          * DamageJson
-         * @description An object that cannot be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer.
+         * @description An object that is missing or damaged; `code` is `object_not_found`, `object_corrupt` or another storage error.
          */
         DamageJson: {
             /** Object Id */
@@ -1964,7 +1965,7 @@ export interface components {
         };
         /**
          * DamageListJson
-         * @description By owner and path; `more`: there are others beyond the limit.
+         * @description Sorted by owner and path; `more` is true if there are more than the limit.
          */
         DamageListJson: {
             /** Items */
@@ -1974,7 +1975,7 @@ export interface components {
         };
         /**
          * DamagedFileJson
-         * @description Whose file it is.
+         * @description The damaged file and its owner.
          */
         DamagedFileJson: {
             /** Id */
@@ -1986,7 +1987,7 @@ export interface components {
         };
         /**
          * DeletedFolderJson
-         * @description How many files went with the folder.
+         * @description The number of files deleted with the folder.
          */
         DeletedFolderJson: {
             /** Deleted Files */
@@ -1994,7 +1995,7 @@ export interface components {
         };
         /**
          * DemoLoginBody
-         * @description The card that was clicked.
+         * @description The demo user to sign in as.
          */
         DemoLoginBody: {
             /** Username */
@@ -2002,7 +2003,7 @@ export interface components {
         };
         /**
          * DemoUserJson
-         * @description A user that the login page offers.
+         * @description A demo user on the sign-in page.
          */
         DemoUserJson: {
             /** Username */
@@ -2017,7 +2018,7 @@ export interface components {
         };
         /**
          * DiffLineJson
-         * @description A line with its number in the file of now (`before_line`) and in the backup; secrets are masked.
+         * @description A line with its number in the current file (`before_line`) and in the backup; secrets are masked.
          */
         DiffLineJson: {
             /**
@@ -2034,7 +2035,7 @@ export interface components {
         };
         /**
          * DifferenceJson
-         * @description A variable that would run with another value; both are masked if secret.
+         * @description A variable whose value would change; secrets are masked.
          */
         DifferenceJson: {
             /** Name */
@@ -2053,8 +2054,8 @@ export interface components {
         };
         /**
          * DiskJson
-         * @description A disk of this machine, and which of our folders are on it. When it is `full`, but for `reserve_bytes`,
-         *     nothing new is stored there; what is there can be read and deleted.
+         * @description A disk of this server, and which data is on it. When it is `full` except for `reserve_bytes`, nothing new is
+         *     stored there; existing files can be read and deleted.
          */
         DiskJson: {
             /** Holds */
@@ -2070,7 +2071,7 @@ export interface components {
         };
         /**
          * DiskRoomJson
-         * @description A disk by what is on it: data, database, storage.
+         * @description A disk and what is on it: data, database, storage.
          */
         DiskRoomJson: {
             /** Holds */
@@ -2104,7 +2105,7 @@ export interface components {
         };
         /**
          * EntryFolderJson
-         * @description A folder in a folder that was shared; `files` and `bytes` are of the whole subtree.
+         * @description A folder in a shared folder; `files` and `bytes` include its subfolders.
          */
         EntryFolderJson: {
             /** Name */
@@ -2118,7 +2119,7 @@ export interface components {
         };
         /**
          * EntryPageJson
-         * @description One page: first the folders, then the files. Paths begin below the folder that was shared.
+         * @description One page: first folders, then files. Paths are relative to the shared folder.
          */
         EntryPageJson: {
             /** Folders */
@@ -2130,9 +2131,8 @@ export interface components {
         };
         /**
          * EnvironmentJson
-         * @description All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
-         *
-         *     `changed_on_disk`: the files say something that a reload would apply, or cannot be read any more.
+         * @description All variables. `version` is the version of the first file, empty if there is none; `aishare` is the version of
+         *     aishare. `changed_on_disk`: the files contain changes that a reload would apply, or can no longer be read.
          */
         EnvironmentJson: {
             /** Aishare */
@@ -2240,9 +2240,8 @@ export interface components {
         };
         /**
          * GarbagePlanJson
-         * @description Orphans are bytes that no file has, older than a day; leftovers temporary files and unfinished uploads.
-         *
-         *     `oldest` is when the oldest orphan was written. `skipped` says which locations were left out, and why.
+         * @description `orphans` are unused objects older than a day; `leftovers` are temporary files and unfinished uploads. `oldest`
+         *     is when the oldest unused object was written. `skipped` lists the locations that were left out, and why.
          */
         GarbagePlanJson: {
             /** Id */
@@ -2265,7 +2264,7 @@ export interface components {
         };
         /**
          * ImageJson
-         * @description What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format.
+         * @description Image details: size in pixels (after rotation), dominant colour as `#rrggbb`, format.
          */
         ImageJson: {
             /** Width */
@@ -2279,7 +2278,7 @@ export interface components {
         };
         /**
          * JobJson
-         * @description A piece of background work; `progress` is from 0 to 1, null if nobody knows.
+         * @description A background job; `progress` is from 0 to 1, or null if unknown.
          */
         JobJson: {
             /** Id */
@@ -2302,7 +2301,7 @@ export interface components {
         };
         /**
          * JobListJson
-         * @description The latest first.
+         * @description Newest first.
          */
         JobListJson: {
             /** Items */
@@ -2310,7 +2309,7 @@ export interface components {
         };
         /**
          * LastErrorJson
-         * @description The latest failure since the service started.
+         * @description The latest error since the server started.
          */
         LastErrorJson: {
             /**
@@ -2327,7 +2326,7 @@ export interface components {
         };
         /**
          * LatencyJson
-         * @description Durations of one operation in the last minutes; of a read, until it was open.
+         * @description Durations of an operation in the last few minutes; for reads, until the first byte.
          */
         LatencyJson: {
             /** Operation */
@@ -2341,7 +2340,7 @@ export interface components {
         };
         /**
          * LinkFileJson
-         * @description The file that a link leads to.
+         * @description The file behind a link.
          */
         LinkFileJson: {
             /** Id */
@@ -2353,7 +2352,8 @@ export interface components {
         };
         /**
          * LinkJson
-         * @description `url` is its page, `download_url` the bytes; `warning` is `loopback` if they work on this machine only.
+         * @description `url` is the link's page, `download_url` the download; `warning` is `loopback` if they only work on this
+         *     computer.
          */
         LinkJson: {
             /** Id */
@@ -2406,7 +2406,7 @@ export interface components {
         };
         /**
          * LinkPageJson
-         * @description One page, the newest first; `next_cursor` is null on the last.
+         * @description One page, newest first; `next_cursor` is null on the last.
          */
         LinkPageJson: {
             /** Items */
@@ -2416,7 +2416,7 @@ export interface components {
         };
         /**
          * LinkUseJson
-         * @description One download or upload. `bytes` were sent or received, of `size`; `path` is that in a folder.
+         * @description One download or upload. `bytes` of `size` were sent or received; `path` is relative to the link's folder.
          */
         LinkUseJson: {
             /**
@@ -2439,7 +2439,7 @@ export interface components {
         };
         /**
          * LinkUsePageJson
-         * @description One page, the newest first; `next_cursor` is null on the last.
+         * @description One page, newest first; `next_cursor` is null on the last.
          */
         LinkUsePageJson: {
             /** Items */
@@ -2449,7 +2449,7 @@ export interface components {
         };
         /**
          * LiveJson
-         * @description The process answers.
+         * @description The process is running.
          */
         LiveJson: {
             /**
@@ -2461,7 +2461,7 @@ export interface components {
         };
         /**
          * LocationJson
-         * @description A configured place and what lies in it.
+         * @description A storage location and what it contains.
          */
         LocationJson: {
             /** Id */
@@ -2479,7 +2479,7 @@ export interface components {
         };
         /**
          * LocationListJson
-         * @description The oldest first.
+         * @description Oldest first.
          */
         LocationListJson: {
             /** Items */
@@ -2487,7 +2487,8 @@ export interface components {
         };
         /**
          * LocationStateJson
-         * @description A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings.
+         * @description A location, what it contains, and whether it responds. `sealed`: its settings are saved, so it stays readable
+         *     when the settings change.
          */
         LocationStateJson: {
             /** Id */
@@ -2524,7 +2525,7 @@ export interface components {
         };
         /**
          * LoginBody
-         * @description What the login form sends.
+         * @description User name and password.
          */
         LoginBody: {
             /** Username */
@@ -2534,7 +2535,7 @@ export interface components {
         };
         /**
          * ManifestJson
-         * @description What has moved. `sha256` is over the sorted lines "object_id sha256 size".
+         * @description What was moved. `sha256` is the SHA-256 of the sorted lines "object_id sha256 size".
          */
         ManifestJson: {
             /** Migration Id */
@@ -2559,7 +2560,7 @@ export interface components {
         };
         /**
          * MigrationEndsBody
-         * @description Ids of two locations; the target is the active one.
+         * @description Ids of two locations; the target must be the active one.
          */
         MigrationEndsBody: {
             /** Source */
@@ -2569,7 +2570,7 @@ export interface components {
         };
         /**
          * MigrationFailureJson
-         * @description Why an object is still where it was.
+         * @description An object that could not be moved, and why.
          */
         MigrationFailureJson: {
             /** Object Id */
@@ -2590,7 +2591,7 @@ export interface components {
         };
         /**
          * MigrationFailureListJson
-         * @description A page, by object id.
+         * @description One page, sorted by object id.
          */
         MigrationFailureListJson: {
             /** Items */
@@ -2672,7 +2673,7 @@ export interface components {
         };
         /**
          * MigrationLimitsBody
-         * @description What can be changed while it runs; a member that is missing stays. No limit is `null`.
+         * @description What can be changed while it runs; fields not sent stay the same. `null` means no limit.
          */
         MigrationLimitsBody: {
             /**
@@ -2685,7 +2686,7 @@ export interface components {
         };
         /**
          * MigrationListJson
-         * @description The latest first.
+         * @description Newest first.
          */
         MigrationListJson: {
             /** Items */
@@ -2693,7 +2694,7 @@ export interface components {
         };
         /**
          * MigrationPlanJson
-         * @description What a migration would mean. The speed is measured by copying a few objects, which are removed again.
+         * @description What a migration would involve. The speed is measured by copying a few objects, which are deleted again.
          */
         MigrationPlanJson: {
             /** Id */
@@ -2725,7 +2726,7 @@ export interface components {
         };
         /**
          * MoveFolderBody
-         * @description Which folder, and its path from now on.
+         * @description The folder and its new path.
          */
         MoveFolderBody: {
             /** Path */
@@ -2735,7 +2736,7 @@ export interface components {
         };
         /**
          * NewFolderBody
-         * @description Folders above that do not exist are made as well.
+         * @description Missing parent folders are created as well.
          */
         NewFolderBody: {
             /** Path */
@@ -2743,7 +2744,7 @@ export interface components {
         };
         /**
          * NewFolderLinkBody
-         * @description `folder`: others see and fetch what is in it; `request`: others put files into it, and see nothing.
+         * @description `folder`: others can see and download its contents; `request`: others can upload files to it, but see nothing.
          */
         NewFolderLinkBody: {
             /** Expires In */
@@ -2773,9 +2774,8 @@ export interface components {
         };
         /**
          * NewLinkBody
-         * @description `expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
-         *
-         *     `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
+         * @description `expires_in` is in seconds: null for the default, 0 for a link that never expires, if that is allowed. `version`:
+         *     a link to the `current` version stops working when the file is replaced.
          */
         NewLinkBody: {
             /** Expires In */
@@ -2797,7 +2797,7 @@ export interface components {
         };
         /**
          * NewMigrationBody
-         * @description `grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven.
+         * @description `grace_seconds` is how long the source keeps its copies; `verify` is how copies are verified.
          */
         NewMigrationBody: {
             /** Source */
@@ -2827,7 +2827,7 @@ export interface components {
         };
         /**
          * NewScrubBody
-         * @description How many per cent of the files to read, and of which location; all of them without one.
+         * @description The percentage of files to read, and the location; all locations if left out.
          */
         NewScrubBody: {
             /**
@@ -2858,11 +2858,10 @@ export interface components {
         };
         /**
          * NewTokenBody
-         * @description `expires_in` in seconds; none means that the token does not expire.
-         *
-         *     Without `scopes` the token may do all that its owner may. `read`: look and download; `write`: that, and upload,
-         *     change, delete and share; `admin`: administer, as long as its owner may. With `folder` there is nothing else for the
-         *     token than what lies in that folder; it follows the folder when that is moved.
+         * @description `expires_in` is in seconds; without it, the token does not expire. Without `scopes`, the token can do everything
+         *     its owner can. `read`: list and download; `write`: also upload, change, delete and share; `admin`: administer, as
+         *     long as its owner is an administrator. With `folder`, the token is limited to the contents of that folder, also
+         *     after the folder is moved.
          */
         NewTokenBody: {
             /** Name */
@@ -2876,7 +2875,7 @@ export interface components {
         };
         /**
          * NewTokenJson
-         * @description A token with its secret, told this once.
+         * @description A token with its secret, which is shown only once.
          */
         NewTokenJson: {
             /** Id */
@@ -2901,7 +2900,7 @@ export interface components {
         };
         /**
          * NewUserBody
-         * @description Without a password the user cannot sign in with one; demo users need none.
+         * @description Without a password, only demo users can sign in.
          */
         NewUserBody: {
             /** Username */
@@ -2923,7 +2922,7 @@ export interface components {
         };
         /**
          * NoPreviewJson
-         * @description No preview, and why.
+         * @description No preview, with the reason.
          */
         NoPreviewJson: {
             /**
@@ -2936,8 +2935,8 @@ export interface components {
         };
         /**
          * NodeJson
-         * @description How far one serving process is with a change. `differs`: its own files or environment say something else about
-         *     these variables, so that it does not run with the change.
+         * @description The state of a change in one server process. `differs`: its own files or environment set these variables
+         *     differently, so the change is not in effect there.
          */
         NodeJson: {
             /** Id */
@@ -2956,7 +2955,7 @@ export interface components {
         };
         /**
          * NotebookCellJson
-         * @description `number` is the count that stands before code which was run.
+         * @description `number` is the execution count of a code cell.
          */
         NotebookCellJson: {
             /**
@@ -2973,7 +2972,7 @@ export interface components {
         };
         /**
          * NotebookOutputJson
-         * @description A text, or a picture in Base64 as `data`. Both are null where it is a page or a script, which are left out.
+         * @description Text, or an image in Base64 as `data`. Both are null for HTML and scripts, which are left out.
          */
         NotebookOutputJson: {
             /** Media Type */
@@ -2985,7 +2984,7 @@ export interface components {
         };
         /**
          * NotebookPreviewJson
-         * @description A Jupyter notebook. `truncated`: cells, texts or pictures are left out.
+         * @description A Jupyter notebook. `truncated`: some cells, texts or images are left out.
          */
         NotebookPreviewJson: {
             /**
@@ -3004,7 +3003,7 @@ export interface components {
         };
         /**
          * OwnerJson
-         * @description The installation of aishare that a storage belongs to, and since when.
+         * @description The aishare installation a storage belongs to, and since when.
          */
         OwnerJson: {
             /** Installation */
@@ -3016,7 +3015,7 @@ export interface components {
         };
         /**
          * PersonJson
-         * @description A user as other users see one.
+         * @description A user as seen by other users.
          */
         PersonJson: {
             /** Username */
@@ -3034,7 +3033,7 @@ export interface components {
         };
         /**
          * PreviewColumnJson
-         * @description A column of a table and its type, in the words of the format.
+         * @description A table column and its type, as the file format names it.
          */
         PreviewColumnJson: {
             /** Name */
@@ -3044,7 +3043,7 @@ export interface components {
         };
         /**
          * PreviewTensorJson
-         * @description An array of a model.
+         * @description A tensor of a model.
          */
         PreviewTensorJson: {
             /** Name */
@@ -3056,7 +3055,7 @@ export interface components {
         };
         /**
          * ProblemJson
-         * @description What is wrong with a variable or a line.
+         * @description A problem with a variable or a line.
          */
         ProblemJson: {
             /** Variable */
@@ -3070,10 +3069,8 @@ export interface components {
         };
         /**
          * ReadyJson
-         * @description Whether requests can be served, part by part: `ok`, or the code of what is wrong.
-         *
-         *     `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
-         *     read; or a disk is full, and nothing new is stored.
+         * @description Whether requests can be served, for each part: `ok` or an error code. `degraded`: the storage is unavailable, so
+         *     new files are kept in the spool and its files cannot be read, or a disk is full and nothing new is stored.
          */
         ReadyJson: {
             /**
@@ -3090,7 +3087,7 @@ export interface components {
         };
         /**
          * ReloadJson
-         * @description What the reload changed. With `errors` nothing was applied.
+         * @description What the reload changed. If there are `errors`, nothing was applied.
          */
         ReloadJson: {
             /** Applied */
@@ -3104,7 +3101,7 @@ export interface components {
         };
         /**
          * RestoreBody
-         * @description `version` is that of the file as it was seen, empty if there was none.
+         * @description `version` is the version of the file as it was loaded, empty if there was none.
          */
         RestoreBody: {
             /** Version */
@@ -3114,7 +3111,7 @@ export interface components {
         };
         /**
          * RevokeBody
-         * @description Ids of links.
+         * @description Ids of the links to revoke.
          */
         RevokeBody: {
             /** Ids */
@@ -3122,7 +3119,7 @@ export interface components {
         };
         /**
          * RevokedJson
-         * @description How many were ended by this.
+         * @description The number of links revoked.
          */
         RevokedJson: {
             /** Revoked */
@@ -3153,9 +3150,8 @@ export interface components {
         };
         /**
          * ScrubJson
-         * @description A check and how far it is: objects and bytes read, and how many of the objects were damaged.
-         *
-         *     `progress` is from 0 to 1.
+         * @description An integrity check and its progress: objects and bytes read, and the number of damaged objects. `progress` is
+         *     from 0 to 1.
          */
         ScrubJson: {
             /** Id */
@@ -3189,7 +3185,7 @@ export interface components {
         };
         /**
          * ScrubListJson
-         * @description The latest first.
+         * @description Newest first.
          */
         ScrubListJson: {
             /** Items */
@@ -3197,7 +3193,7 @@ export interface components {
         };
         /**
          * SessionJson
-         * @description One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used.
+         * @description One of your sessions. `current` is the one that sent this request; `expires_at` is fixed, regardless of use.
          */
         SessionJson: {
             /** Id */
@@ -3226,7 +3222,7 @@ export interface components {
         };
         /**
          * SessionListJson
-         * @description All sessions of the caller, the last used first.
+         * @description All your sessions, most recently used first.
          */
         SessionListJson: {
             /** Items */
@@ -3234,7 +3230,7 @@ export interface components {
         };
         /**
          * SettingsFileJson
-         * @description A file that is read if it exists; `version` is the SHA-256 of its bytes, empty where there is none.
+         * @description A settings file that is read if it exists; `version` is the SHA-256 of its content, empty if there is no file.
          */
         SettingsFileJson: {
             /** Name */
@@ -3248,7 +3244,7 @@ export interface components {
         };
         /**
          * SetupBody
-         * @description `token` is what stands behind the # of the link.
+         * @description `token` is the part of the link after the #.
          */
         SetupBody: {
             /** Token */
@@ -3262,7 +3258,7 @@ export interface components {
         };
         /**
          * SetupStateJson
-         * @description Whether the link on the console is good.
+         * @description Whether setup is open and the link from the console is valid.
          */
         SetupStateJson: {
             /** Needed */
@@ -3270,9 +3266,8 @@ export interface components {
         };
         /**
          * ShareJson
-         * @description Something that `owner` lets `user` read or write: either `file` or `folder` is set.
-         *
-         *     For the user, paths begin with what was shared; the folders above are the owner's business.
+         * @description A file or folder that `owner` shares with `user`; either `file` or `folder` is set. For the user, paths start at
+         *     the shared item.
          */
         ShareJson: {
             /** Id */
@@ -3302,7 +3297,7 @@ export interface components {
         };
         /**
          * ShareListJson
-         * @description Shares, the newest first.
+         * @description Shares, newest first.
          */
         ShareListJson: {
             /** Items */
@@ -3321,7 +3316,7 @@ export interface components {
         };
         /**
          * SpoolJson
-         * @description What waits in the spool; `reason` and `since` say why the storage takes nothing at the moment.
+         * @description Files waiting in the spool; `reason` and `since` say why the storage is unavailable.
          */
         SpoolJson: {
             /** Objects */
@@ -3335,7 +3330,7 @@ export interface components {
         };
         /**
          * StepJson
-         * @description One step of a connection test; `ok` is null for a step that was not tried.
+         * @description One step of a connection test; `ok` is null if the step was skipped.
          */
         StepJson: {
             /** Name */
@@ -3351,10 +3346,9 @@ export interface components {
         };
         /**
          * StorageInfoJson
-         * @description Where new files go, what lies where, and how the storage does. Secrets are masked.
-         *
-         *     `code` says what is wrong, as in the answer of /api/health/ready.
-         *     `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+         * @description Where files are stored, and the state of the storage. Secrets are masked. `code` says what is wrong, as in
+         *     /api/health/ready. `problems` lists what must be corrected before the storage can be used again, by variable if
+         *     known.
          */
         StorageInfoJson: {
             /**
@@ -3413,9 +3407,8 @@ export interface components {
         };
         /**
          * TablePreviewJson
-         * @description A page of rows, 100 at most. Cells are numbers or short texts. `row_count` and `pages` are null where counting
-         *     would take too long; `more` says whether there is another page. `truncated`: some columns or parts of cells are
-         *     left out.
+         * @description A page of at most 100 rows. Cells are numbers or short texts. `row_count` and `pages` are null if counting would
+         *     take too long; `more` is true if there is another page. `truncated`: some columns or parts of cells are left out.
          */
         TablePreviewJson: {
             /**
@@ -3446,7 +3439,7 @@ export interface components {
         };
         /**
          * TakenOverJson
-         * @description Ours now; `previous` is null if it was nobody's.
+         * @description The storage now belongs to this installation. `previous` is its former owner, or null.
          */
         TakenOverJson: {
             /** Ok */
@@ -3455,7 +3448,8 @@ export interface components {
         };
         /**
          * TensorsPreviewJson
-         * @description The header of a model: 1000 tensors a page. `count` is of all tensors, `parameters` of all their elements.
+         * @description The header of a model, 1000 tensors a page. `count` is the number of all tensors, `parameters` the number of all
+         *     their elements.
          */
         TensorsPreviewJson: {
             /**
@@ -3486,7 +3480,7 @@ export interface components {
         };
         /**
          * TestReportJson
-         * @description All steps; `ok` if none failed.
+         * @description All steps; `ok` is true if none failed.
          */
         TestReportJson: {
             /** Ok */
@@ -3496,7 +3490,7 @@ export interface components {
         };
         /**
          * TextPreviewJson
-         * @description The beginning of a text. `language` is what to colour it as, null for prose.
+         * @description The beginning of a text. `language` is for syntax highlighting, null for plain text.
          */
         TextPreviewJson: {
             /**
@@ -3515,7 +3509,7 @@ export interface components {
         };
         /**
          * TokenJson
-         * @description A token without its secret. `scopes` is null for one that may do all that its owner may.
+         * @description A token without its secret. `scopes` is null if it can do everything its owner can.
          */
         TokenJson: {
             /** Id */
@@ -3538,7 +3532,7 @@ export interface components {
         };
         /**
          * TokenListJson
-         * @description All tokens of the caller.
+         * @description All your tokens.
          */
         TokenListJson: {
             /** Items */
@@ -3554,7 +3548,7 @@ export interface components {
         };
         /**
          * UserAdminJson
-         * @description A user as administrators see one. `last_seen_at` is the last use of a session that still exists.
+         * @description A user as seen by administrators. `last_seen_at` is the last use of a session that still exists.
          */
         UserAdminJson: {
             /** Id */
@@ -3632,7 +3626,7 @@ export interface components {
         };
         /**
          * VariableDiffJson
-         * @description A variable whose line says something else; null where there is no line.
+         * @description A variable that differs; null where it is not set.
          */
         VariableDiffJson: {
             /** Name */
@@ -3644,7 +3638,7 @@ export interface components {
         };
         /**
          * VariableJson
-         * @description A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies.
+         * @description A variable and its running value. `pending`: the files contain a new value, applied by a reload or restart.
          */
         VariableJson: {
             /** Name */
@@ -3701,10 +3695,8 @@ export interface components {
         };
         /**
          * VisitJson
-         * @description What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
-         *
-         *     `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
-         *     the content, and fetching them does not count.
+         * @description What a link leads to. Until the password is entered or the right user is signed in, everything about the content
+         *     is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
          */
         VisitJson: {
             /**
@@ -3742,7 +3734,7 @@ export interface components {
         };
         /**
          * VisitedFileJson
-         * @description A file in the folder of a link; `path` begins below that folder.
+         * @description A file in the folder of a link; `path` is relative to that folder.
          */
         VisitedFileJson: {
             /** Name */
@@ -3770,7 +3762,7 @@ export interface components {
         };
         /**
          * VisitedFolderJson
-         * @description One page: first the folders, then the files.
+         * @description One page: first folders, then files.
          */
         VisitedFolderJson: {
             /** Folders */
@@ -3791,7 +3783,7 @@ export interface components {
         };
         /**
          * ReceivedJson
-         * @description A file that was brought, under the name that it got.
+         * @description An uploaded file, with the name it was given.
          */
         ReceivedJson: {
             /** Name */
@@ -4271,9 +4263,9 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string | null;
-                /** @description The one file of exactly this path */
+                /** @description Only the file with exactly this path */
                 path?: string | null;
-                /** @description With `folder`: all files below it, at any depth */
+                /** @description With `folder`: include the files in its subfolders */
                 recursive?: boolean;
                 q?: string | null;
                 kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
@@ -4311,11 +4303,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path?: never;
@@ -4340,7 +4332,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileJson"];
                 };
             };
-            /** @description A new file */
+            /** @description The file was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4395,11 +4387,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -4431,11 +4423,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -4575,11 +4567,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path?: never;
@@ -4617,11 +4609,11 @@ export interface operations {
                 path: string;
             };
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path?: never;
@@ -4653,11 +4645,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path?: never;
@@ -4860,11 +4852,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -4896,11 +4888,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -5166,11 +5158,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path?: never;
@@ -5244,11 +5236,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -5280,11 +5272,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -6610,7 +6602,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6619,7 +6611,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -6628,14 +6620,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -6657,15 +6649,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), like `sha-256=:BASE64:`; 400 if it does not match. */
                 "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                /** @description MD5 of the body in Base64; 400 if it does not match. */
                 "Content-MD5"?: string;
             };
             path: {
@@ -6688,7 +6680,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileJson"];
                 };
             };
-            /** @description A new file */
+            /** @description The file was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6712,11 +6704,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
             };
             path: {
@@ -6726,7 +6718,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description The file was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6759,28 +6751,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -6813,7 +6805,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6822,7 +6814,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -6831,14 +6823,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -6860,15 +6852,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), like `sha-256=:BASE64:`; 400 if it does not match. */
                 "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                /** @description MD5 of the body in Base64; 400 if it does not match. */
                 "Content-MD5"?: string;
             };
             path: {
@@ -6882,7 +6874,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file as it is now */
+            /** @description The updated file */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6917,28 +6909,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7037,7 +7029,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7046,7 +7038,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -7055,14 +7047,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7084,15 +7076,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), like `sha-256=:BASE64:`; 400 if it does not match. */
                 "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                /** @description MD5 of the body in Base64; 400 if it does not match. */
                 "Content-MD5"?: string;
             };
             path: {
@@ -7116,7 +7108,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileJson"];
                 };
             };
-            /** @description A new file */
+            /** @description The file was created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7152,28 +7144,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, with its own media type */
+            /** @description The content, with its own media type */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7216,7 +7208,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -7225,14 +7217,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7273,21 +7265,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7331,7 +7323,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -7340,14 +7332,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7389,21 +7381,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7424,11 +7416,11 @@ export interface operations {
     download_link_thumbnail: {
         parameters: {
             query?: {
-                /** @description Of which file in the folder */
+                /** @description Path of a file in the folder */
                 path?: string;
-                /** @description Pixels of the longer side */
+                /** @description Longer side in pixels */
                 size?: string;
-                /** @description 2: twice as large */
+                /** @description 2: double size */
                 scale?: string;
                 /** @description Version, as in `thumbnail_url` */
                 v?: string;
@@ -7450,7 +7442,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -7459,14 +7451,14 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7487,11 +7479,11 @@ export interface operations {
     head_link_thumbnail: {
         parameters: {
             query?: {
-                /** @description Of which file in the folder */
+                /** @description Path of a file in the folder */
                 path?: string;
-                /** @description Pixels of the longer side */
+                /** @description Longer side in pixels */
                 size?: string;
-                /** @description 2: twice as large */
+                /** @description 2: double size */
                 scale?: string;
                 /** @description Version, as in `thumbnail_url` */
                 v?: string;
@@ -7511,21 +7503,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The ranges asked for */
+            /** @description The requested ranges */
             206: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The address of the content in the storage, with DOWNLOAD_MODE=redirect */
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
             307: {
                 headers: {
                     [name: string]: unknown;
@@ -7547,15 +7539,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Only if the ETag is one of these; `*`: only if it exists. Else 412. */
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
                 "If-Match"?: string;
-                /** @description `*`: only if it does not exist yet. Else 412. */
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
                 "If-None-Match"?: string;
-                /** @description Only if it has not changed since this date. Else 412. */
+                /** @description Only if it has not changed since this date, otherwise 412. */
                 "If-Unmodified-Since"?: string;
-                /** @description SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit. */
+                /** @description SHA-256 or SHA-512 of the body (RFC 9530), like `sha-256=:BASE64:`; 400 if it does not match. */
                 "Content-Digest"?: string;
-                /** @description MD5 of the body in Base64; 400 if it does not fit. */
+                /** @description MD5 of the body in Base64; 400 if it does not match. */
                 "Content-MD5"?: string;
             };
             path: {
@@ -7570,7 +7562,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file, under a name that was free */
+            /** @description The file, renamed if the name was taken */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7593,11 +7585,11 @@ export interface operations {
     get_thumbnail: {
         parameters: {
             query?: {
-                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE (default) or twice that. */
                 size?: number;
-                /** @description 2: the larger of both sizes, for screens of high density. */
+                /** @description 2: the larger of the two sizes, for high-density screens. */
                 scale?: number;
-                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                /** @description Version, as in `thumbnail_url`; with it, the response can be cached permanently. */
                 v?: string;
             };
             header?: never;
@@ -7618,7 +7610,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -7639,11 +7631,11 @@ export interface operations {
     head_thumbnail: {
         parameters: {
             query?: {
-                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that. */
+                /** @description Longer side in pixels: IMAGE_THUMBNAIL_SIZE (default) or twice that. */
                 size?: number;
-                /** @description 2: the larger of both sizes, for screens of high density. */
+                /** @description 2: the larger of the two sizes, for high-density screens. */
                 scale?: number;
-                /** @description Version, as in `thumbnail_url`: with it the answer may be cached for ever. */
+                /** @description Version, as in `thumbnail_url`; with it, the response can be cached permanently. */
                 v?: string;
             };
             header?: never;
@@ -7661,7 +7653,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The client has this version */
+            /** @description The client already has this version */
             304: {
                 headers: {
                     [name: string]: unknown;

@@ -227,7 +227,7 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
         raise error
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
-        return await _answer_ours(request, InvalidRequest("The body is not JSON."))
+        return await _answer_ours(request, InvalidRequest("The body is not valid JSON."))
     return await _answer_ours(request, InvalidInput("; ".join(map(_said, details[:_NAMED]))))
 
 

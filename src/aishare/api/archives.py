@@ -53,20 +53,25 @@ async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:
     file_ids = query.get("id", [])
     if file_ids and not (folder or share):
         if len(file_ids) > _FILES_MAX:
-            raise InvalidInput(f"More than {_FILES_MAX} files.", hint="Put them into a folder.")
+            raise InvalidInput(
+                f"More than {_FILES_MAX} files are selected.",
+                hint="Move the files to a folder and download the folder.",
+            )
         return await runtime.archives.of_files(caller, file_ids)
     if share and not file_ids:
         return await runtime.archives.of_shared_folder(caller, share, parse_folder(folder))
     if folder and not file_ids:
         return await runtime.archives.of_own_folder(caller, parse_named_folder(folder))
-    raise InvalidInput("Say what is wanted.", hint="Give `folder`, or `share`, or `id` for each file.")
+    raise InvalidInput(
+        "The request does not say what to download.", hint="Give `folder`, `share`, or an `id` for each file."
+    )
 
 
 def _query(scope: Scope) -> dict[str, list[str]]:
     try:
         query = parse_qs(scope["query_string"].decode("ascii"), errors="strict", max_num_fields=_FILES_MAX + 10)
     except ValueError:
-        raise InvalidInput("The query is not UTF-8, or too long.") from None
+        raise InvalidInput("The query string is not UTF-8, or is too long.") from None
     if set(query) - _PARAMETERS:
-        raise InvalidInput(f"Only {', '.join(sorted(_PARAMETERS))} are understood.")
+        raise InvalidInput(f"The only parameters are {', '.join(sorted(_PARAMETERS))}.")
     return query

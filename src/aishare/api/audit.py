@@ -19,8 +19,9 @@ _Text = Annotated[str | None, Query(max_length=200)]
 
 
 class AuditRowJson(BaseModel):
-    """Who did what, when and from where. `target` is what it was done to, by its name then: a path, a user, "link to" a
-    path. `target_id` is its id, which stays the same, and `owner` whose it is. `detail` holds names and numbers.
+    """Who did what, when and from where. `target` is what it was done to, named as it was then: a path, a user, "link
+    to" a path. `target_id` is its id, which stays the same, and `owner` is whose it is. `detail` contains names and
+    numbers, never values.
     """
 
     id: str
@@ -36,7 +37,7 @@ class AuditRowJson(BaseModel):
 
 
 class AuditPageJson(BaseModel):
-    """The newest first; `next_cursor` is null on the last page."""
+    """Newest first; `next_cursor` is null on the last page."""
 
     items: list[AuditRowJson]
     next_cursor: str | None
@@ -63,8 +64,8 @@ async def list_audit(
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AuditPageJson:
-    """What was done. `actor` is a whole name; `target` any part of target or detail, or a whole `target_id`; `until`
-    itself is left out.
+    """List audit entries. `actor` must match exactly, `target` matches any part of target or detail, or a whole
+    `target_id`; `until` is exclusive.
     """
     page = await runtime.audit.page(wanted, cursor=cursor, limit=limit)
     return AuditPageJson.model_validate(page, from_attributes=True)
@@ -78,7 +79,9 @@ async def export_audit(
     wanted: FilterDep,
     form: Annotated[Literal["csv", "jsonl"], Query(alias="format")] = "csv",
 ) -> StreamingResponse:
-    """The same as a file, however long it is. CSV cells that a spreadsheet would calculate begin with an apostrophe."""
+    """Download all matching audit entries as a file. CSV cells that a spreadsheet would treat as a formula start with
+    an apostrophe.
+    """
 
     async def check() -> None:
         require_superuser(await caller_of(request.scope, runtime))

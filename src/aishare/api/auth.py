@@ -30,7 +30,7 @@ class UserJson(BaseModel):
 
 
 class DemoUserJson(BaseModel):
-    """A user that the login page offers."""
+    """A demo user on the sign-in page."""
 
     username: str
     display_name: str
@@ -38,14 +38,14 @@ class DemoUserJson(BaseModel):
 
 
 class LoginBody(Body):
-    """What the login form sends."""
+    """User name and password."""
 
     username: Annotated[str, Field(max_length=200)]
     password: Annotated[str, Field(max_length=2000)]
 
 
 class DemoLoginBody(Body):
-    """The card that was clicked."""
+    """The demo user to sign in as."""
 
     username: Annotated[str, Field(max_length=200)]
 
@@ -59,7 +59,7 @@ def user_json(user: User) -> UserJson:
 
 @router.post("/login")
 async def log_in(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
-    """Sign in with user name and password; the session cookie comes with the answer."""
+    """Sign in with user name and password; the response sets the session cookie."""
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.users.sign_in(body.username, body.password, origin=origin_of(request.scope, runtime))
     await start_session(user, request, response, runtime)
@@ -68,7 +68,7 @@ async def log_in(body: LoginBody, request: Request, response: Response, runtime:
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
 async def log_out(request: Request, response: Response, runtime: RuntimeDep) -> None:
-    """End the session of the cookie; without one, nothing happens."""
+    """Sign out; without a session, nothing happens."""
     refuse_cross_origin(request.scope, runtime)
     for secret in session_secrets(request.scope):
         await runtime.sessions.end(secret)
@@ -77,13 +77,13 @@ async def log_out(request: Request, response: Response, runtime: RuntimeDep) -> 
 
 @router.get("/me")
 async def get_me(caller: CallerDep) -> UserJson:
-    """Who is signed in."""
+    """The signed-in user."""
     return user_json(caller.user)
 
 
 @router.get("/demo-users")
 async def list_demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson]:
-    """The demo users, read from the database; 404 without DEMO_MODE."""
+    """List the demo users; 404 without DEMO_MODE."""
     _require_demo(runtime)
     offered = await runtime.users.demo_users(include_superusers=_offers_superusers(request, runtime))
     return [DemoUserJson(username=user.username, display_name=user.display_name, role=_role(user)) for user in offered]
@@ -91,7 +91,7 @@ async def list_demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUse
 
 @router.post("/demo-login")
 async def log_in_demo_user(body: DemoLoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
-    """Sign in as one of the demo users, without a password; 404 without DEMO_MODE."""
+    """Sign in as a demo user, without a password; 404 without DEMO_MODE."""
     _require_demo(runtime)
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.users.demo_sign_in(body.username, include_superusers=_offers_superusers(request, runtime))
@@ -105,7 +105,7 @@ def _role(user: User) -> Role:
 
 def _require_demo(runtime: Runtime) -> None:
     if not runtime.settings.demo_mode:
-        raise NotFound("There are no demo users here.", hint="They exist in demo mode only.")
+        raise NotFound("There are no demo users.", hint="Demo users exist only in demo mode.")
 
 
 def _offers_superusers(request: Request, runtime: Runtime) -> bool:

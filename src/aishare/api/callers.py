@@ -49,7 +49,7 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
     if authorization:
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token.strip():
-            raise NotAuthenticated("Only bearer tokens are understood here.")
+            raise NotAuthenticated("The Authorization header must be a bearer token.")
         caller = _known(scope, await runtime.tokens.caller(token.strip()))
         require_need(caller, scope)
         return caller
@@ -85,7 +85,9 @@ def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
         return
     if origin is not None and _is_own(origin, scope, runtime):
         return
-    raise CrossOrigin("The request came from a page of another origin.", hint="Open aishare itself and try again.")
+    raise CrossOrigin(
+        "The request came from a page on another site.", hint="Open aishare at its own address and try again."
+    )
 
 
 def is_local(scope: Scope) -> bool:
@@ -113,7 +115,7 @@ def origin_of(scope: Scope, runtime: Runtime) -> Origin:
     forwarded = header(scope, b"x-forwarded-for") or header(scope, b"forwarded")
     if forwarded is None or runtime.settings.trusted_proxies or not _is_near(address):
         return Origin(address)
-    _log.warning("proxy_not_trusted", address=address, hint="Name it in TRUSTED_PROXIES.")
+    _log.warning("proxy_not_trusted", address=address, hint="If this is your reverse proxy, add it to TRUSTED_PROXIES.")
     return Origin(address, shared=True)
 
 

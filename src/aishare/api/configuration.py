@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
 
 
 class VariableJson(BaseModel):
-    """A variable as it runs. `pending`: the files say something else by now, which a reload or restart applies."""
+    """A variable and its running value. `pending`: the files contain a new value, applied by a reload or restart."""
 
     name: str
     value: str
@@ -45,7 +45,7 @@ class VariableJson(BaseModel):
 
 
 class CategoryJson(BaseModel):
-    """Variables that belong together: `id` for programs, `name` for people."""
+    """A group of variables: `id` for programs, `name` for people."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class CategoryJson(BaseModel):
 
 
 class SettingsFileJson(BaseModel):
-    """A file that is read if it exists; `version` is the SHA-256 of its bytes, empty where there is none."""
+    """A settings file that is read if it exists; `version` is the SHA-256 of its content, empty if there is no file."""
 
     name: str
     version: str
@@ -62,7 +62,7 @@ class SettingsFileJson(BaseModel):
 
 
 class ProblemJson(BaseModel):
-    """What is wrong with a variable or a line."""
+    """A problem with a variable or a line."""
 
     variable: str | None
     file: str | None
@@ -71,9 +71,8 @@ class ProblemJson(BaseModel):
 
 
 class EnvironmentJson(BaseModel):
-    """All variables. `version` is that of the first file, empty if there is none; `aishare` that of the program.
-
-    `changed_on_disk`: the files say something that a reload would apply, or cannot be read any more.
+    """All variables. `version` is the version of the first file, empty if there is none; `aishare` is the version of
+    aishare. `changed_on_disk`: the files contain changes that a reload would apply, or can no longer be read.
     """
 
     aishare: str
@@ -86,7 +85,7 @@ class EnvironmentJson(BaseModel):
 
 
 class ReloadJson(BaseModel):
-    """What the reload changed. With `errors` nothing was applied."""
+    """What the reload changed. If there are `errors`, nothing was applied."""
 
     applied: bool
     changed: list[str]
@@ -96,13 +95,15 @@ class ReloadJson(BaseModel):
 
 @router.get("")
 async def list_environment_variables(live: LiveDep, _admin: SuperuserDep) -> EnvironmentJson:
-    """All variables with value or mask, origin and state."""
+    """List all variables with their value (secrets masked), origin and state."""
     return _environment_json(await live.configuration.environment(), live, await live.environment.files())
 
 
 @router.post("/reload")
 async def reload_environment_variables(live: LiveDep, admin: SuperuserDep) -> ReloadJson:
-    """Read the files again and apply what can change while the service runs. A bad file changes nothing."""
+    """Read the files again and apply the settings that can change without a restart. If a file is not valid, nothing
+    changes.
+    """
     return _reload_json(await live.configuration.reload(admin.user))
 
 

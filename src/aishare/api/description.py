@@ -93,11 +93,11 @@ def _upload() -> dict[str, Any]:
     return {
         "tags": ["files"],
         "operationId": "upload_file",
-        "summary": "Upload a file: the body is its bytes",
+        "summary": "Upload a file; the request body is its content",
         "parameters": [_PATH],
         "requestBody": {"required": True, "content": _BYTES},
         "responses": {
-            "201": {"description": "A new file", "content": _FILE},
+            "201": {"description": "The file was created", "content": _FILE},
             "200": {"description": "The file was replaced", "content": _FILE},
         },
     }
@@ -108,7 +108,7 @@ def _upload_shared() -> dict[str, Any]:
         **_upload(),
         "tags": ["shares"],
         "operationId": "upload_into_share",
-        "summary": "Upload into a folder that was shared for writing: the body is the bytes",
+        "summary": "Upload a file to a folder shared with write access; the request body is its content",
         "parameters": [_SHARE_ID, _PATH],
     }
 
@@ -117,9 +117,9 @@ def _replace() -> dict[str, Any]:
     return {
         **_upload(),
         "operationId": "replace_file_content",
-        "summary": "Give a file other content: the body is its bytes",
+        "summary": "Replace the content of a file; the request body is the new content",
         "parameters": [_FILE_ID],
-        "responses": {"200": {"description": "The file as it is now", "content": _FILE}},
+        "responses": {"200": {"description": "The updated file", "content": _FILE}},
     }
 
 
@@ -132,7 +132,7 @@ def _form_upload() -> dict[str, Any]:
     return {
         **_upload(),
         "operationId": "upload_file_by_form",
-        "summary": "Upload a file by form; `folder` stands before `file`",
+        "summary": "Upload a file as a form; `folder` must come before `file`",
         "parameters": [],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
     }
@@ -143,7 +143,7 @@ def _archive() -> dict[str, Any]:
     return {
         "tags": ["files"],
         "operationId": "download_archive",
-        "summary": "A folder, a shared folder (or one in it), or files as one ZIP",
+        "summary": "Download a folder, a shared folder (or a folder in it), or several files as a ZIP archive",
         "parameters": [
             {"name": "folder", "in": "query", "required": False, "schema": text},
             {"name": "share", "in": "query", "required": False, "schema": text},
@@ -157,9 +157,9 @@ def _delete_by_path() -> dict[str, Any]:
     return {
         "tags": ["files"],
         "operationId": "delete_file_by_path",
-        "summary": "Delete a file, for good",
+        "summary": "Permanently delete a file",
         "parameters": [_PATH],
-        "responses": {"204": {"description": "It is gone"}},
+        "responses": {"204": {"description": "The file was deleted"}},
     }
 
 
@@ -173,17 +173,17 @@ def _get_content(operation_id: str, *which: dict[str, Any]) -> dict[str, Any]:
     return {
         "tags": ["shares" if _SHARE_ID in which else "files"],
         "operationId": operation_id,
-        "summary": "The bytes of a file (RFC 9110 §13-14)",
+        "summary": "Download a file; ranges and conditions work as in RFC 9110 §13-14",
         "parameters": [
             *which,
             {"name": "download", "in": "query", "required": False, "schema": {"type": "string", "enum": ["0", "1"]}},
             {"name": "Range", "in": "header", "required": False, "schema": text},
         ],
         "responses": {
-            "200": {"description": "The file, with its own media type", "content": _BYTES},
-            "206": {"description": "The ranges asked for", "content": _BYTES},
-            "304": {"description": "The client has this version"},
-            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
+            "200": {"description": "The content, with its own media type", "content": _BYTES},
+            "206": {"description": "The requested ranges", "content": _BYTES},
+            "304": {"description": "The client already has this version"},
+            "307": {"description": "Redirect to the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
@@ -193,34 +193,34 @@ def _thumbnail() -> dict[str, Any]:
     return {
         "tags": ["files"],
         "operationId": "get_thumbnail",
-        "summary": "A small picture of an image (WebP); 404 `no_thumbnail` says why there is none",
+        "summary": "The thumbnail of an image (WebP); if there is none, 404 `no_thumbnail` says why",
         "parameters": [
             {"name": "file_id", "in": "path", "required": True, "schema": text},
             {
                 "name": "size",
                 "in": "query",
                 "required": False,
-                "description": "Longer side in pixels: IMAGE_THUMBNAIL_SIZE, which is the default, or twice that.",
+                "description": "Longer side in pixels: IMAGE_THUMBNAIL_SIZE (default) or twice that.",
                 "schema": {"type": "integer"},
             },
             {
                 "name": "scale",
                 "in": "query",
                 "required": False,
-                "description": "2: the larger of both sizes, for screens of high density.",
+                "description": "2: the larger of the two sizes, for high-density screens.",
                 "schema": {"type": "integer"},
             },
             {
                 "name": "v",
                 "in": "query",
                 "required": False,
-                "description": "Version, as in `thumbnail_url`: with it the answer may be cached for ever.",
+                "description": "Version, as in `thumbnail_url`; with it, the response can be cached permanently.",
                 "schema": text,
             },
         ],
         "responses": {
             "200": {"description": "The thumbnail", "content": bytes_of("image/webp")},
-            "304": {"description": "The client has this version"},
+            "304": {"description": "The client already has this version"},
         },
     }
 

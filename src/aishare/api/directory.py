@@ -21,5 +21,5 @@ class PersonListJson(BaseModel):
 async def search_users(
     caller: CallerDep, runtime: RuntimeDep, *, q: Annotated[str, Query(max_length=200)] = ""
 ) -> PersonListJson:
-    """Users whose name or display name holds `q`, without oneself and those who are disabled."""
+    """Find users whose name or display name contains `q`, except yourself and disabled users."""
     return PersonListJson(items=[person_json(person) for person in await runtime.users.search(caller, q)])

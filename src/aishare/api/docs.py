@@ -22,10 +22,10 @@ _INTRODUCTION: Final = """\
 
 <!-- Made by `python -m aishare.api.docs` from the OpenAPI document: edit the routes there. -->
 
-Every route, from the OpenAPI document that a running service answers at `/api/openapi.json`;
-[using the API](using-api.md) shows it in use. What fails is answered with a problem document: see [errors](errors.md).
-A `?` marks a field that may be left out. Times are RFC 3339 in UTC, sizes are bytes, ids are opaque text.
-The routes of the storage service and of the environment variables also answer without `/api`.
+Every route, from the OpenAPI document that a running server provides at `/api/openapi.json`;
+[using the API](using-api.md) has examples. Errors are returned as problem documents: see [errors](errors.md).
+A `?` marks an optional field. Times are RFC 3339 in UTC, sizes are in bytes, ids are opaque text.
+The storage service and environment variable routes are also available without `/api`.
 """
 
 _METRICS: Final = """\
@@ -33,8 +33,8 @@ _METRICS: Final = """\
 
 ### GET /metrics
 
-Counters and timings in the text format of Prometheus, without signing in; 404 with `METRICS_ENABLED=false`. What is in
-it stands under [monitoring](monitoring.md#metrics).
+Counters and timings in the Prometheus text format, without signing in; 404 with `METRICS_ENABLED=false`. They are
+described under [monitoring](monitoring.md#metrics).
 """
 
 
@@ -69,7 +69,7 @@ def _route(method: str, path: str, operation: Schema) -> Iterator[str]:
     if body:
         yield f"Body: {_content(body['content'])}\n"
     answers = (_answer(status, answer) for status, answer in operation["responses"].items() if status != "default")
-    yield f"Answers: {'; '.join(answers)}.\n"
+    yield f"Responses: {'; '.join(answers)}.\n"
 
 
 def _parameter(parameter: Schema) -> str:

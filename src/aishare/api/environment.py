@@ -25,9 +25,10 @@ ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)] | None
 
 
 class EditBody(Body):
-    """Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
+    """Variables to set; null removes one, and a masked secret is kept. `version` is the version of the file as it was
+    loaded.
 
-    Without `file` it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
+    Without `file`, it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
     undone after this time unless it is confirmed; `validate` says whether it should be.
     """
 
@@ -38,7 +39,7 @@ class EditBody(Body):
 
 
 class RestoreBody(Body):
-    """`version` is that of the file as it was seen, empty if there was none."""
+    """`version` is the version of the file as it was loaded, empty if there was none."""
 
     version: str
     confirm_seconds: ConfirmSeconds = None
@@ -73,8 +74,8 @@ class ChangesJson(BaseModel):
 
 
 class NodeJson(BaseModel):
-    """How far one serving process is with a change. `differs`: its own files or environment say something else about
-    these variables, so that it does not run with the change.
+    """The state of a change in one server process. `differs`: its own files or environment set these variables
+    differently, so the change is not in effect there.
     """
 
     id: str
@@ -85,7 +86,9 @@ class NodeJson(BaseModel):
 
 
 class ChangedJson(BaseModel):
-    """What a change did. `change` is null if there was nothing to change; with `errors` the file is as it was."""
+    """The result of a change. `change` is null if there was nothing to change; if there are `errors`, the file is
+    unchanged.
+    """
 
     change: ChangeJson | None
     applied: bool
@@ -97,7 +100,7 @@ class ChangedJson(BaseModel):
 
 
 class DifferenceJson(BaseModel):
-    """A variable that would run with another value; both are masked if secret."""
+    """A variable whose value would change; secrets are masked."""
 
     name: str
     before: str
@@ -107,7 +110,7 @@ class DifferenceJson(BaseModel):
 
 
 class CheckedJson(BaseModel):
-    """What a change would do. `test` is that of the storage, if it would be another one.
+    """What a change would do. `test` is the connection test, if the storage would change.
 
     `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
     confirms it; null where no confirmation is needed.
@@ -138,7 +141,7 @@ class BackupsJson(BaseModel):
 
 
 class DiffLineJson(BaseModel):
-    """A line with its number in the file of now (`before_line`) and in the backup; secrets are masked."""
+    """A line with its number in the current file (`before_line`) and in the backup; secrets are masked."""
 
     kind: Literal["same", "removed", "added"]
     before_line: int | None
@@ -147,7 +150,7 @@ class DiffLineJson(BaseModel):
 
 
 class VariableDiffJson(BaseModel):
-    """A variable whose line says something else; null where there is no line."""
+    """A variable that differs; null where it is not set."""
 
     name: str
     before: str | None
@@ -155,7 +158,7 @@ class VariableDiffJson(BaseModel):
 
 
 class BackupDiffJson(BaseModel):
-    """From the file of now to the backup. `confirm_seconds` is what to send when it is restored."""
+    """The differences between the current file and the backup. `confirm_seconds` is what to send to restore it."""
 
     id: str
     file: str
@@ -167,16 +170,15 @@ class BackupDiffJson(BaseModel):
 
 @router.patch("")
 async def change_environment_variables(live: LiveDep, admin: SuperuserDep, body: EditBody) -> ChangedJson:
-    """Change variables in a settings file and apply them. The rest of the file stays byte by byte.
-
-    409 if the file is not the one of `version`; 422 names what is wrong, and nothing is written.
+    """Change variables in a settings file and apply them. The rest of the file is not touched. 409 if the file no
+    longer has this `version`; 422 lists what is not valid, and nothing is written.
     """
     return _done_json(await live.environment.change(admin.user, _edit(body), confirm_seconds=body.confirm_seconds or 0))
 
 
 @router.post("/validate")
 async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, body: EditBody) -> CheckedJson:
-    """What this change would do, and whether it would be refused. Nothing is written."""
+    """Show what a change would do, and whether it would be refused. Nothing is written."""
     checked = await live.environment.check(_edit(body))
     return CheckedJson(
         ok=checked.ok,
@@ -192,31 +194,31 @@ async def validate_environment_variables(live: LiveDep, _admin: SuperuserDep, bo
 async def list_environment_changes(
     live: LiveDep, _admin: SuperuserDep, limit: Annotated[int, Field(ge=1, le=MAX_CHANGES)] = MAX_CHANGES
 ) -> ChangesJson:
-    """The changes so far, the newest first."""
+    """List earlier changes, newest first."""
     return ChangesJson(items=_changes_json(await live.environment.changes(limit=limit)))
 
 
 @router.post("/changes/{change_id}/confirm")
 async def confirm_environment_change(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
-    """Keep a change that waits to be confirmed."""
+    """Confirm a change that is waiting for confirmation."""
     return change_json(await live.environment.confirm(admin.user, change_id))
 
 
 @router.post("/changes/{change_id}/revert")
 async def revert_environment_change(live: LiveDep, admin: SuperuserDep, change_id: str) -> ChangeJson:
-    """Take a change back: the file as it was before, and what it says."""
+    """Revert a change: restore the earlier file and apply it."""
     return change_json(await live.environment.revert(admin.user, change_id))
 
 
 @router.get("/backups")
 async def list_environment_backups(live: LiveDep, _admin: SuperuserDep) -> BackupsJson:
-    """What the settings files were before each change."""
+    """List the backups of settings files, one for each change."""
     return BackupsJson(items=[BackupJson.model_validate(asdict(one)) for one in await live.environment.backups()])
 
 
 @router.get("/backups/{backup_id}/diff")
 async def compare_environment_backup(live: LiveDep, _admin: SuperuserDep, backup_id: str) -> BackupDiffJson:
-    """Line by line from the file of now to the backup. Every secret, known or suspected, is a mask."""
+    """Compare the current file with a backup, line by line. All secrets, known or suspected, are masked."""
     found = await live.environment.diff(backup_id)
     return BackupDiffJson(
         id=found.backup.id,
@@ -232,7 +234,7 @@ async def compare_environment_backup(live: LiveDep, _admin: SuperuserDep, backup
 async def restore_environment_backup(
     live: LiveDep, admin: SuperuserDep, backup_id: str, body: RestoreBody
 ) -> ChangedJson:
-    """The file as it was, byte by byte, and applied; a backup that cannot run any more is refused like a change."""
+    """Restore a file exactly as it was and apply it; a backup that is no longer valid is refused, like any change."""
     done = await live.environment.restore(
         admin.user, backup_id, version=body.version, confirm_seconds=body.confirm_seconds or 0
     )

@@ -35,7 +35,7 @@ _PAGE: Final = """\
 <p><small>Request {request_id}</small></p>
 """
 
-_WAY: Final = '<p><a href="/s/{token}">Open the page of the link</a></p>'
+_WAY: Final = """<p><a href="/s/{token}">Go to the link's page</a></p>"""
 """Where a password can be given, or somebody can sign in."""
 
 

@@ -42,21 +42,21 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
 """A class without a row takes that of its nearest base; a test walks the whole tree of errors."""
 
 PLAIN: Final[Mapping[type[AishareError], str]] = {
-    errors.BackendError: "The storage of this service does not work as it should.",
-    errors.BackendUnavailable: "The storage of this service cannot be reached at the moment.",
-    errors.ObjectNotFound: "The content is missing from the storage of this service.",
-    errors.CorruptObject: "The content is damaged and is not delivered.",
-    errors.StorageFull: "There is no space left at the moment.",
-    errors.CatalogueUnavailable: "The database of this service is not available at the moment.",
-    errors.LocationOwned: "The storage of this service accepts no files at the moment.",
-    errors.InvalidSettings: "The settings of this service are not valid.",
+    errors.BackendError: "The storage is not working properly.",
+    errors.BackendUnavailable: "The storage is unavailable at the moment.",
+    errors.ObjectNotFound: "The content is missing from the storage.",
+    errors.CorruptObject: "The content is damaged and cannot be sent.",
+    errors.StorageFull: "There is no free space left.",
+    errors.CatalogueUnavailable: "The database is unavailable at the moment.",
+    errors.LocationOwned: "The storage does not accept files at the moment.",
+    errors.InvalidSettings: "The settings are not valid.",
 }
 """What everybody but superusers gets in place of words that are for whoever runs the service: those name buckets,
 keys, folders and settings. A class without a row takes that of its nearest base; one without any speaks for itself.
 """
 
-_PLAIN_HINT: Final = "Try again later. If this continues, give the administrator the request id."
-_FULL_HINT: Final = "Delete what is not needed, or ask the administrator for more space."
+_PLAIN_HINT: Final = "Try again later. If the problem persists, send the request id to your administrator."
+_FULL_HINT: Final = "Delete files you no longer need, or ask your administrator for more space."
 
 _RETRY_AFTER_SECONDS: Final = 10
 """What a client is told to wait when a storage or the database is down."""
@@ -168,8 +168,8 @@ def failure_body(request_id: str) -> bytes:
     return problem_body(
         status=500,
         code="internal_error",
-        detail="Something went wrong in the server.",
-        hint="The log has the details under this request id.",
+        detail="Something went wrong on the server.",
+        hint="The server log has the details under this request id.",
         request_id=request_id,
     )
 

@@ -27,7 +27,7 @@ Sort = Literal["path", "-path", "name", "-name", "size", "-size", "modified_at",
 
 
 class ImageJson(BaseModel):
-    """What the decoder found: upright size in pixels, dominant colour as `#rrggbb`, format."""
+    """Image details: size in pixels (after rotation), dominant colour as `#rrggbb`, format."""
 
     width: int
     height: int
@@ -45,9 +45,9 @@ class SharedJson(BaseModel):
 
 
 class FileJson(BaseModel):
-    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
-    that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
-    `shared` is for the owner who looks at files, and null for others and after a change.
+    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
+    has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
+    `shared` is for the owner, and null for others and after a change.
     """
 
     id: str
@@ -121,18 +121,18 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
     runtime: RuntimeDep,
     *,
     folder: Annotated[str | None, Query(max_length=4096)] = None,
-    path: Annotated[str | None, Query(max_length=4096, description="The one file of exactly this path")] = None,
-    recursive: Annotated[bool, Query(description="With `folder`: all files below it, at any depth")] = False,
+    path: Annotated[str | None, Query(max_length=4096, description="Only the file with exactly this path")] = None,
+    recursive: Annotated[bool, Query(description="With `folder`: include the files in its subfolders")] = False,
     q: Annotated[str | None, Query(max_length=500)] = None,
     kind: Kind | None = None,
     sort: Sort = "path",
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FilePageJson:
-    """The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
-    `recursive` or `q` of all folders in it as well. `q` are words that all stand in the path, in any order and case.
+    """List your files, a page at a time. Without `folder`: files in all folders. With it: only files in this folder,
+    or, with `recursive` or `q`, also in its subfolders. `q` finds paths with all of these words, in any order and case.
 
-    Names are in natural order: img_2 before img_10, and capital letters and accents make no difference.
+    Names are in natural order: img_2 before img_10; case and accents make no difference.
     """
     listing = Listing(
         folder=None if folder is None else parse_folder(folder),
@@ -152,7 +152,7 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
 
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
-    """One file."""
+    """Get a file's details."""
     file = await runtime.files.look(caller, file_id)
     return file_json(file, runtime.thumbnails.shown, await runtime.files.shared(caller, file))
 
@@ -167,7 +167,7 @@ async def change_file(  # noqa: PLR0913 - what FastAPI gives
     runtime: RuntimeDep,
     conditions: ConditionsDep,
 ) -> FileJson:
-    """Rename or move a file; 409 if there is another of that path. A shared one stays in the folder that was shared."""
+    """Rename or move a file; 409 if the path is taken. A file shared with you cannot leave the shared folder."""
     file = await runtime.files.look(caller, file_id)
     renamed = await runtime.files.rename(caller, file_id, _new_path(file, body), conditions=conditions)
     show_version(response, renamed.version)
@@ -186,10 +186,10 @@ def _new_path(file: File, body: ChangeFileBody) -> FilePath:
             raise InvalidInput("Give either `path`, or `name` and `folder`.")
         return parse_path(body.path)
     if body.name is None and body.folder is None:
-        raise InvalidInput("Nothing to change.", hint="Give `path`, `name` or `folder`.")
+        raise InvalidInput("Nothing to change.", hint="Give a new `path`, `name` or `folder`.")
     folder, name = split_path(file.path)
     folder = folder if body.folder is None else parse_folder(body.folder)
     name = name if body.name is None else body.name
     if "/" in name:
-        raise InvalidInput("A name holds no slash.", hint="Give `folder` or `path` to move a file.")
+        raise InvalidInput("A name cannot contain a slash.", hint="To move a file, use `folder` or `path`.")
     return parse_path(f"{folder}/{name}" if folder else name)

@@ -20,7 +20,7 @@ PathText = Annotated[str, Field(max_length=4096)]
 
 
 class FolderJson(BaseModel):
-    """A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it. `shared` is null
+    """A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it. `shared` is null
     after a change.
     """
 
@@ -41,20 +41,20 @@ class FolderPageJson(BaseModel):
 
 
 class NewFolderBody(Body):
-    """Folders above that do not exist are made as well."""
+    """Missing parent folders are created as well."""
 
     path: PathText
 
 
 class MoveFolderBody(Body):
-    """Which folder, and its path from now on."""
+    """The folder and its new path."""
 
     path: PathText
     new_path: PathText
 
 
 class DeletedFolderJson(BaseModel):
-    """How many files went with the folder."""
+    """The number of files deleted with the folder."""
 
     deleted_files: int
 
@@ -70,11 +70,11 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     q: Annotated[str | None, Query(max_length=500, description="Find folders at any depth below `parent`")] = None,
 ) -> FolderPageJson:
-    """The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-    the folder, and changes with each change below it.
+    """List the direct subfolders of a folder by name, a page at a time; 404 if the folder does not exist. The folder's
+    ETag changes with every change in it.
 
-    With `q`: the folders below it whose path has all the words, in any order and case; of what is in a folder that was
-    found, only folders with one of the words in their names.
+    With `q`: all folders below it whose path has all of these words, in any order and case. Inside a folder that was
+    found, only folders whose own name has one of the words.
     """
     listing = FolderListing(parse_folder(parent), cursor, limit, query=(q or "").strip() or None)
     page, shared = await runtime.folders.page(caller, listing)
@@ -88,7 +88,7 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
 async def create_folder(
     body: NewFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> FolderJson:
-    """Make a folder; 409 if a folder or file has that path."""
+    """Create a folder; 409 if the path is taken."""
     folder = await runtime.folders.create(caller, _path(body.path), conditions=conditions)
     show_version(response, folder.version)
     return folder_json(folder)
@@ -98,7 +98,7 @@ async def create_folder(
 async def move_folder(
     body: MoveFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> FolderJson:
-    """Rename or move a folder with all that is in it; 409 if the new path is taken, 422 if it lies in the folder."""
+    """Rename or move a folder with its contents; 409 if the new path is taken, 422 if it is inside the folder."""
     folder = await runtime.folders.move(caller, _path(body.path), _path(body.new_path), conditions=conditions)
     show_version(response, folder.version)
     return folder_json(folder)
@@ -112,7 +112,7 @@ async def delete_folder(
     *,
     path: Annotated[str, Query(max_length=4096)],
 ) -> DeletedFolderJson:
-    """Delete a folder with all that is in it, for good."""
+    """Permanently delete a folder and its contents."""
     deleted = await runtime.folders.delete(caller, _path(path), conditions=conditions)
     return DeletedFolderJson(deleted_files=deleted)
 

@@ -45,7 +45,9 @@ async def form_file(scope: Scope, receive: Receive) -> AsyncIterator[FormFile]:
     kind, options = parse_options_header(header(scope, b"content-type") or "")
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
-        raise InvalidRequest("Not a multipart form.", hint="Send multipart/form-data with a part named `file`.")
+        raise InvalidRequest(
+            "The request is not a multipart form.", hint="Send multipart/form-data with a part named `file`."
+        )
     body = body_of(scope, receive)
     form = _Form(_parser_boundary(boundary), body.pieces)
     filename = await form.find_file()
@@ -92,7 +94,7 @@ class _Form:
         """Ends behind the headers of its part: what they say about the content is known then."""
         while self._filename is None or self.expected is None:
             if not await self._feed():
-                raise InvalidRequest("The form has no part `file`.", hint="Put the file into a part named `file`.")
+                raise InvalidRequest("The form has no part `file`.", hint="Send the file in a part named `file`.")
         return self._filename
 
     async def file_pieces(self) -> AsyncIterator[bytes]:
@@ -103,7 +105,7 @@ class _Form:
                 yield self._pieces.popleft()
             more = await self._feed()
         if not self._ended:
-            raise InvalidRequest("The form ends before its last boundary.")
+            raise InvalidRequest("The form is incomplete: its last boundary is missing.")
 
     async def _feed(self) -> bool:
         piece = await anext(self._body, b"")
@@ -149,13 +151,13 @@ class _Form:
             raise InvalidInput(unknown("field", name, _KNOWN))
         if self._filename is not None and name != "file":
             raise InvalidRequest(
-                f"The field {name[:40]!r} comes after the file.", hint="Put the file last: it is stored as it comes."
+                f"The field {name[:40]!r} comes after the file.", hint="Send the file as the last part of the form."
             )
         self._name = name
 
     def _begin_file(self, filename: bytes | None) -> None:
         if self._filename is not None:
-            raise InvalidRequest("The form has more than one file.", hint="Send one form per file.")
+            raise InvalidRequest("The form has more than one file.", hint="Send one file per request.")
         if not filename:
             raise InvalidRequest("The part `file` has no file name.")
         # RFC 7578 §4.2: a path before the name says something about the sender's disk, not about ours
@@ -174,7 +176,7 @@ class _Form:
             return
         self._value += data[start:end]
         if len(self._value) > _FIELD_MAX:
-            raise InvalidRequest("The form has too much text beside the file.")
+            raise InvalidRequest("The form has too much text besides the file.")
 
     def _part_end(self) -> None:
         if self._name == "file":

@@ -12,9 +12,8 @@ router = APIRouter(prefix="/api/admin/garbage", tags=["administration"])
 
 
 class GarbagePlanJson(BaseModel):
-    """Orphans are bytes that no file has, older than a day; leftovers temporary files and unfinished uploads.
-
-    `oldest` is when the oldest orphan was written. `skipped` says which locations were left out, and why.
+    """`orphans` are unused objects older than a day; `leftovers` are temporary files and unfinished uploads. `oldest`
+    is when the oldest unused object was written. `skipped` lists the locations that were left out, and why.
     """
 
     id: str
@@ -32,7 +31,7 @@ class CollectBody(Body):
 
 
 class CollectedJson(BaseModel):
-    """Orphans that are gone, their bytes, and leftovers that are gone."""
+    """The number of unused objects deleted, their bytes, and the temporary files and unfinished uploads deleted."""
 
     deleted: int
     bytes: int
@@ -41,12 +40,12 @@ class CollectedJson(BaseModel):
 
 @router.post("/plan")
 async def plan_garbage(_admin: SuperuserDep, runtime: RuntimeDep) -> GarbagePlanJson:
-    """Look for what could be deleted, in all locations. Deletes nothing."""
+    """Find unused objects in all locations. Nothing is deleted."""
     return GarbagePlanJson.model_validate(await runtime.garbage.plan(), from_attributes=True)
 
 
 @router.post("")
 async def collect_garbage(body: CollectBody, admin: SuperuserDep, runtime: RuntimeDep) -> CollectedJson:
-    """Delete what the plan names; what is no garbage any more stays."""
+    """Delete the unused objects in the plan, except any that are in use again."""
     collected = await runtime.garbage.collect(admin.user.username, body.plan_id)
     return CollectedJson.model_validate(collected, from_attributes=True)

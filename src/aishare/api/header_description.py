@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 _CONDITIONS: Final = {
-    "If-Match": "Only if the ETag is one of these; `*`: only if it exists. Else 412.",
-    "If-None-Match": "`*`: only if it does not exist yet. Else 412.",
-    "If-Unmodified-Since": "Only if it has not changed since this date. Else 412.",
+    "If-Match": "Only if the current ETag is one of these (`*`: only if it exists), otherwise 412.",
+    "If-None-Match": "`*`: only if it does not exist yet, otherwise 412.",
+    "If-Unmodified-Since": "Only if it has not changed since this date, otherwise 412.",
 }
 _DIGESTS: Final = {
-    "Content-Digest": "SHA-256 or SHA-512 of the body (RFC 9530), as in `sha-256=:BASE64:`; 400 if it does not fit.",
-    "Content-MD5": "MD5 of the body in Base64; 400 if it does not fit.",
+    "Content-Digest": "SHA-256 or SHA-512 of the body (RFC 9530), like `sha-256=:BASE64:`; 400 if it does not match.",
+    "Content-MD5": "MD5 of the body in Base64; 400 if it does not match.",
 }
 
 _CONDITIONAL: Final = {

@@ -17,13 +17,13 @@ router = APIRouter(tags=["health"])
 
 
 class LiveJson(BaseModel):
-    """The process answers."""
+    """The process is running."""
 
     status: Literal["ok"] = "ok"
 
 
 class DiskRoomJson(BaseModel):
-    """A disk by what is on it: data, database, storage."""
+    """A disk and what is on it: data, database, storage."""
 
     holds: list[str]
     state: Literal["ok", "full"]
@@ -31,10 +31,8 @@ class DiskRoomJson(BaseModel):
 
 
 class ReadyJson(BaseModel):
-    """Whether requests can be served, part by part: `ok`, or the code of what is wrong.
-
-    `degraded`: the storage does not work and new files wait in the spool, and files that are there alone cannot be
-    read; or a disk is full, and nothing new is stored.
+    """Whether requests can be served, for each part: `ok` or an error code. `degraded`: the storage is unavailable, so
+    new files are kept in the spool and its files cannot be read, or a disk is full and nothing new is stored.
     """
 
     status: Literal["ok", "degraded", "down"]
@@ -45,13 +43,13 @@ class ReadyJson(BaseModel):
 
 @router.get("/api/health/live")
 async def get_liveness() -> LiveJson:
-    """200 while the process answers."""
+    """200 as long as the process is running."""
     return LiveJson()
 
 
 @router.get("/api/health/ready", responses={503: {"model": ReadyJson}})
 async def get_readiness(response: Response, running: LiveDep, runtime: RuntimeDep) -> ReadyJson:
-    """200 when the database answers and takes writes, and the active storage or in its place the spool; else 503."""
+    """200 if the database accepts writes, and so does the active storage or the spool in its place; otherwise 503."""
     catalogue = await _state(running.node.check)
     storage, disks = await runtime.storage.health(), await runtime.disks.states()
     state = storage.status if catalogue == "ok" else "down"
@@ -67,7 +65,7 @@ async def get_readiness(response: Response, running: LiveDep, runtime: RuntimeDe
 async def get_metrics(runtime: RuntimeDep) -> Response:
     """Prometheus text format."""
     if not runtime.settings.metrics_enabled:
-        raise NotFound("Metrics are switched off.")
+        raise NotFound("Metrics are turned off.")
     return Response(generate_latest(_counted(runtime.registry)), media_type=CONTENT_TYPE_LATEST)
 
 

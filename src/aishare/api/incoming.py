@@ -84,13 +84,15 @@ def content_expectations(headers: Mapping[str, str]) -> Expected:
     """
     if "content-range" in headers:
         raise PartialUpload(
-            "Only whole files can be uploaded, and this is a part of one.",
-            hint="Send the whole file without Content-Range; curl: without -C.",
+            "Only whole files can be uploaded; this request contains part of one.",
+            hint="Send the whole file without Content-Range (with curl, without -C).",
         )
     for name, plain in _PLAIN.items():
         codings = (coding.strip(" \t").lower() for coding in headers.get(name, "").split(","))
         if not plain.issuperset(codings):
-            raise UnsupportedEncoding("The content is encoded.", hint="Send the file as it is, without an encoding.")
+            raise UnsupportedEncoding(
+                "Content-Encoding is not supported for uploads.", hint="Send the file without Content-Encoding."
+            )
     return expected_digests(headers)
 
 
@@ -130,14 +132,14 @@ async def pieces_of(receive: Receive, *, expected: int | None) -> AsyncIterator[
     while more:
         message = await patience.receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnected("The client went away before the upload was complete.")
+            raise ClientDisconnected("The client disconnected before the upload was complete.")
         body = message.get("body", b"")
         count += len(body)
         if body:
             yield body
         more = message.get("more_body", False)
     if expected is not None and count != expected:
-        raise LengthMismatch(f"{count} bytes came, {expected} were announced.")
+        raise LengthMismatch(f"Received {count} bytes instead of {expected}.")
 
 
 async def small_body(scope: Scope, receive: Receive) -> bytes:

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/admin/jobs", tags=["administration"])
 
 
 class JobJson(BaseModel):
-    """A piece of background work; `progress` is from 0 to 1, null if nobody knows."""
+    """A background job; `progress` is from 0 to 1, or null if unknown."""
 
     id: str
     kind: str
@@ -26,14 +26,14 @@ class JobJson(BaseModel):
 
 
 class JobListJson(BaseModel):
-    """The latest first."""
+    """Newest first."""
 
     items: list[JobJson]
 
 
 @router.get("")
 async def list_jobs(_admin: SuperuserDep, runtime: RuntimeDep) -> JobListJson:
-    """All background work, running or ended."""
+    """List all background jobs, running and ended."""
     jobs = [*map(_migration, await runtime.migrations.all()), *map(_scrub, await runtime.scrubs.all())]
     return JobListJson(items=sorted(jobs, key=lambda job: job.created_at, reverse=True))
 

@@ -70,7 +70,7 @@ def check_json(body: bytes, *, nul: bool = False) -> None:
     """Refuses what no parser and no database should get; `nul` if the route itself looks for NULs."""
     _check_text(body)
     if b"\\u" in body and not _WHOLE_CHARACTERS.fullmatch(body):
-        raise InvalidRequest("The JSON contains half of a surrogate pair.")
+        raise InvalidRequest("The JSON contains an unpaired surrogate.")
     if b"\\u0000" in body and not nul and not _NO_NUL.fullmatch(body):
         raise InvalidInput("The JSON contains a NUL character.")
     if _openings(body) > _DEPTH_MAX or body.count(b",") > _VALUES_MAX:
@@ -84,9 +84,9 @@ def _check_text(body: bytes) -> None:
     except UnicodeDecodeError as error:
         raise InvalidRequest("The JSON is not UTF-8.") from error
     if b"\0" in body:
-        raise InvalidRequest("The JSON is not UTF-8, or holds a NUL.")
+        raise InvalidRequest("The JSON is not UTF-8, or contains a NUL character.")
     if _LONG_NUMBER.search(body) and _LONG_NUMBER.search(_STRING.sub(b"", body)):
-        raise InvalidRequest("The JSON holds a number that is too long.")
+        raise InvalidRequest("The JSON contains a number that is too long.")
 
 
 def _check_structure(body: bytes) -> None:

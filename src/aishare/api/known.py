@@ -60,7 +60,7 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
     """The sentence about it."""
     near = get_close_matches(name[:_SHOWN], known, n=1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
-    return f'There is no {what} "{name[:_SHOWN]}" here.{meant}'
+    return f'Unknown {what} "{name[:_SHOWN]}".{meant}'
 
 
 def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | None:
@@ -75,7 +75,7 @@ def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | No
 def unexpected_body(scope: Scope) -> InvalidInput | None:
     """For what takes none."""
     if (content_length(scope) or 0) > _LONGEST_EMPTY:
-        return InvalidInput("This takes no body.", hint="Leave it out.")
+        return InvalidInput("This request does not take a body.", hint="Send it without a body.")
     return None
 
 

@@ -67,8 +67,8 @@ async def send_card(scope: Scope, send: Send, runtime: Runtime, *, token: str, p
     visits = runtime.links.visits
     look = await visits.look(token, visitor_of(scope, runtime, path))
     if look.visit is None:
-        locked = "A link with a password" if look.needs_password else "A link for one person"
-        title, description = locked, "Open it in a browser."
+        locked = "Password-protected link" if look.needs_password else "Private link"
+        title, description = locked, "Open it in your browser."
     else:
         title, description = await _told(runtime, look.visit, path)
     text = _PAGE.format(title=escape(without_unseen(title)), description=escape(without_unseen(description)))
@@ -90,7 +90,7 @@ async def _told(runtime: Runtime, visit: Visit, path: FilePath | None) -> tuple[
     if link.kind == FOLDER:
         files = "1 file" if folder.files == 1 else f"{folder.files:,} files"
         return folder.name, f"{files} · {_size(folder.bytes)} · {_owner(link)}"
-    return f"Send files to {link.owner_display_name}", f"They go into “{folder.name}”."
+    return f"Send files to {link.owner_display_name}", f"They are saved in “{folder.name}”."
 
 
 def _owner(link: Link) -> str:

@@ -26,13 +26,16 @@ def head(operation: dict[str, Any], operation_id: str) -> dict[str, Any]:
 def link_paths() -> dict[str, Any]:
     """Path -> method -> operation."""
     thumbnail = [
-        _query("path", "Of which file in the folder"),
-        _query("size", "Pixels of the longer side"),
-        _query("scale", "2: twice as large"),
+        _query("path", "Path of a file in the folder"),
+        _query("size", "Longer side in pixels"),
+        _query("scale", "2: double size"),
         _query("v", "Version, as in `thumbnail_url`"),
     ]
-    whole, inside = "The file of a link, or its folder as a ZIP archive", "One file in the folder of a link"
-    picture = "A thumbnail of the file of a link"
+    whole, inside = (
+        "Download the file of a link, or its folder as a ZIP archive",
+        "Download a file from the folder of a link",
+    )
+    picture = "The thumbnail of a link's file"
     return {
         "/d/{token}": _content("link", whole, [_query("download", "1: as an attachment"), _RANGE]),
         "/d/{token}/{path}": _content(
@@ -59,9 +62,9 @@ def _operation(operation_id: str, summary: str, parameters: list[dict[str, Any]]
                 "description": "The content, with its own media type",
                 "content": bytes_of(),
             },
-            "206": {"description": "The ranges asked for", "content": bytes_of()},
-            "304": {"description": "The client has this version"},
-            "307": {"description": "The address of the content in the storage, with DOWNLOAD_MODE=redirect"},
+            "206": {"description": "The requested ranges", "content": bytes_of()},
+            "304": {"description": "The client already has this version"},
+            "307": {"description": "Redirect to the content in the storage, with DOWNLOAD_MODE=redirect"},
         },
     }
 
@@ -70,13 +73,13 @@ def _upload() -> dict[str, Any]:
     return {
         "tags": ["link doors"],
         "operationId": "upload_to_link",
-        "summary": "Bring a file to a link that asks for files: the body is its bytes. Nothing is replaced",
+        "summary": "Upload a file to a file request; the request body is its content. Existing files are not replaced",
         "parameters": [_path("token"), _path("name")],
         "requestBody": {
             "required": True,
             "content": bytes_of(),
         },
-        "responses": {"201": {"description": "The file, under a name that was free", "content": _RECEIVED}},
+        "responses": {"201": {"description": "The file, renamed if the name was taken", "content": _RECEIVED}},
     }
 
 

@@ -62,7 +62,7 @@ class LinkDoors:
         elif draws_card(scope):
             await self.card(scope, send)
         elif is_prefetch(scope):
-            raise LinkPrefetched("Nobody has clicked on the link yet.", hint="Ask again when somebody has.")
+            raise LinkPrefetched("The link has not been clicked yet.", hint="Send the request again when it is.")
         elif rest:
             await self._one_file(scope, receive, send, token=token, path=_inside(rest))
         else:
@@ -97,7 +97,7 @@ class LinkDoors:
         path = query.get("path")
         file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
         if not shows_content(visit.link):
-            raise NoThumbnail("A link with a limited number of downloads shows no thumbnail.")
+            raise NoThumbnail("A link with a download limit has no thumbnails.")
         content = await runtime.thumbnails.thumbnail(file, asked_size(query, runtime.thumbnails.rules))
         await send_content(scope, receive, send, content, download=False)
 
@@ -203,7 +203,7 @@ def _name(text: str) -> FilePath:
     """Of a file that is brought: a path of one segment."""
     path = parse_path(text)
     if "/" in path:
-        raise InvalidPath("Files are brought one by one, without folders.")
+        raise InvalidPath("A file request takes files, not folders.")
     return path
 
 

@@ -35,10 +35,8 @@ _HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
 class VisitJson(BaseModel):
-    """What a link leads to. As long as a password or a user is missing, all that tells of the content is null.
-
-    `preview_url` and `thumbnail_url` are null where there is none, and for a link with a number of downloads: they show
-    the content, and fetching them does not count.
+    """What a link leads to. Until the password is entered or the right user is signed in, everything about the content
+    is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
     """
 
     kind: LinkKind
@@ -59,7 +57,7 @@ class VisitJson(BaseModel):
 
 
 class VisitedFileJson(BaseModel):
-    """A file in the folder of a link; `path` begins below that folder."""
+    """A file in the folder of a link; `path` is relative to that folder."""
 
     name: str
     path: str
@@ -74,7 +72,7 @@ class VisitedFileJson(BaseModel):
 
 
 class VisitedFolderJson(BaseModel):
-    """One page: first the folders, then the files."""
+    """One page: first folders, then files."""
 
     folders: list[EntryFolderJson]
     items: list[VisitedFileJson]
@@ -82,7 +80,7 @@ class VisitedFolderJson(BaseModel):
 
 
 class ReceivedJson(BaseModel):
-    """A file that was brought, under the name that it got."""
+    """An uploaded file, with the name it was given."""
 
     name: str
     size: int
@@ -97,7 +95,7 @@ class UnlockBody(Body):
 
 @router.get("/api/d/{token}")
 async def visit_link(token: str, request: Request, response: Response, runtime: RuntimeDep) -> VisitJson:
-    """What a link leads to, and what it still wants: a password, or somebody to be signed in."""
+    """What a link leads to, and whether it needs a password or a signed-in user."""
     response.headers.update(_HEADERS)
     look = await runtime.links.visits.look(token, visitor_of(request.scope, runtime))
     link, visit = look.link, look.visit
@@ -132,7 +130,7 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> VisitedFolderJson:
-    """What is in the folder of a link, a page at a time; `folder` is a path below it."""
+    """List the contents of a link's folder, a page at a time; `folder` is a path inside it."""
     response.headers.update(_HEADERS)
     visit = await runtime.links.visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
     page = await runtime.links.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit))
@@ -145,7 +143,7 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
 
 @router.post("/d/{token}/unlock", status_code=status.HTTP_204_NO_CONTENT)
 async def unlock_link(token: str, body: UnlockBody, request: Request, response: Response, runtime: RuntimeDep) -> None:
-    """Give the password of a link; a cookie stands for it for an hour. 401 `wrong_credentials` if it is wrong."""
+    """Enter the password of a link; a cookie remembers it for an hour. 401 `wrong_credentials` if it is wrong."""
     response.headers.update(_HEADERS)
     link = await runtime.links.visits.known(token, kinds=(FILE, FOLDER, REQUEST))
     await runtime.links.passwords.check(link, body.password, origin=origin_of(request.scope, runtime))

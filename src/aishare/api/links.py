@@ -35,7 +35,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class LinkFileJson(BaseModel):
-    """The file that a link leads to."""
+    """The file behind a link."""
 
     id: str
     name: str
@@ -66,7 +66,9 @@ class LinkFactsJson(BaseModel):
 
 
 class LinkJson(LinkFactsJson):
-    """`url` is its page, `download_url` the bytes; `warning` is `loopback` if they work on this machine only."""
+    """`url` is the link's page, `download_url` the download; `warning` is `loopback` if they only work on this
+    computer.
+    """
 
     url: str
     token: str
@@ -75,29 +77,28 @@ class LinkJson(LinkFactsJson):
 
 
 class AdminLinkJson(LinkFactsJson):
-    """A link of anybody; its address is the owner's."""
+    """A link of any user. Only its owner sees its address."""
 
     owner: str
 
 
 class LinkPageJson(BaseModel):
-    """One page, the newest first; `next_cursor` is null on the last."""
+    """One page, newest first; `next_cursor` is null on the last."""
 
     items: list[LinkJson]
     next_cursor: str | None
 
 
 class AdminLinkPageJson(BaseModel):
-    """One page, the newest first; `next_cursor` is null on the last."""
+    """One page, newest first; `next_cursor` is null on the last."""
 
     items: list[AdminLinkJson]
     next_cursor: str | None
 
 
 class NewLinkBody(Body):
-    """`expires_in` in seconds: null for the usual time, 0 for a link without an end where that is allowed.
-
-    `version`: `current` leads to the content of now; when the file is replaced, the link is gone.
+    """`expires_in` is in seconds: null for the default, 0 for a link that never expires, if that is allowed. `version`:
+    a link to the `current` version stops working when the file is replaced.
     """
 
     expires_in: Annotated[int, Field(ge=0, le=_MOST_SECONDS)] | None = None
@@ -109,14 +110,14 @@ class NewLinkBody(Body):
 
 
 class NewFolderLinkBody(NewLinkBody):
-    """`folder`: others see and fetch what is in it; `request`: others put files into it, and see nothing."""
+    """`folder`: others can see and download its contents; `request`: others can upload files to it, but see nothing."""
 
     folder: Annotated[str, Field(max_length=4096)]
     kind: Literal["folder", "request"] = "folder"
 
 
 class ChangeLinkBody(Body):
-    """What is named changes, null takes it away; the address stays."""
+    """Only the fields sent are changed; null removes the value. The address stays the same."""
 
     password: Password | None = None
     max_downloads: Downloads | None = None
@@ -124,19 +125,19 @@ class ChangeLinkBody(Body):
 
 
 class RevokeBody(Body):
-    """Ids of links."""
+    """Ids of the links to revoke."""
 
     ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=_MOST_REVOKED)]
 
 
 class RevokedJson(BaseModel):
-    """How many were ended by this."""
+    """The number of links revoked."""
 
     revoked: int
 
 
 class LinkUseJson(BaseModel):
-    """One download or upload. `bytes` were sent or received, of `size`; `path` is that in a folder."""
+    """One download or upload. `bytes` of `size` were sent or received; `path` is relative to the link's folder."""
 
     at: datetime
     username: str | None
@@ -148,7 +149,7 @@ class LinkUseJson(BaseModel):
 
 
 class LinkUsePageJson(BaseModel):
-    """One page, the newest first; `next_cursor` is null on the last."""
+    """One page, newest first; `next_cursor` is null on the last."""
 
     items: list[LinkUseJson]
     next_cursor: str | None
@@ -165,7 +166,7 @@ async def create_file_link(  # noqa: PLR0913 - what FastAPI gives
     runtime: RuntimeDep,
     conditions: ConditionsDep,
 ) -> LinkJson:
-    """Make a link to a file of one's own."""
+    """Create a link to one of your files."""
     conditions.require(None)
     link = await runtime.links.owned.share_file(caller, file_id, _wish(body))
     show_version(response, link.version)
@@ -182,7 +183,7 @@ async def create_folder_link(  # noqa: PLR0913 - what FastAPI gives
     runtime: RuntimeDep,
     conditions: ConditionsDep,
 ) -> LinkJson:
-    """Make a link to a folder of one's own, or one that asks for files."""
+    """Create a link to one of your folders, or a file request."""
     conditions.require(None)
     link = await runtime.links.owned.share_folder(caller, parse_folder(body.folder), body.kind, _wish(body))
     show_version(response, link.version)
@@ -201,7 +202,7 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> LinkPageJson:
-    """The caller's links, a page at a time; with `file_id` or `folder` those to this file or folder."""
+    """List your links, a page at a time; with `file_id` or `folder`, only those to this file or folder."""
     path = None if folder is None else parse_folder(folder)
     page = await runtime.links.owned.page(
         LinkListing(
@@ -223,7 +224,7 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 async def revoke_links(
     body: RevokeBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> RevokedJson:
-    """Revoke several links of the caller; others are left out."""
+    """Revoke several of your links; other links are ignored."""
     conditions.require(None)  # no ETag is that of several
     revoked = await runtime.links.owned.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
@@ -233,7 +234,7 @@ async def revoke_links(
 async def get_link(
     link_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
-    """One link of the caller. The ETag changes when the owner changes the link, not when the link is used."""
+    """Get one of your links. The ETag changes when you change the link, not when it is used."""
     link = await runtime.links.owned.get(caller, link_id)
     show_version(response, link.version)
     return link_json(link, request, runtime)
@@ -250,7 +251,7 @@ async def change_link(  # noqa: PLR0913 - what FastAPI gives
     runtime: RuntimeDep,
     conditions: ConditionsDep,
 ) -> LinkJson:
-    """Change password, limit or note of a link; it counts from the next request on."""
+    """Change the password, download limit or note of a link; effective with the next request."""
     change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
     link = await runtime.links.owned.change(caller, link_id, change, conditions=conditions)
     show_version(response, link.version)
@@ -259,7 +260,7 @@ async def change_link(  # noqa: PLR0913 - what FastAPI gives
 
 @router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
-    """Revoke a link: its doors are closed from the next request on. It stays in the list, with its log."""
+    """Revoke a link, effective with the next request. It stays in the list, with its activity."""
     await runtime.links.owned.revoke_one(caller, link_id, conditions=conditions)
 
 
@@ -267,7 +268,7 @@ async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep, cond
 async def list_link_uses(
     link_id: str, caller: CallerDep, runtime: RuntimeDep, *, cursor: Cursor = None, limit: Limit = 100
 ) -> LinkUsePageJson:
-    """Who fetched or brought what by a link, and how much of it."""
+    """List the downloads and uploads made through a link."""
     page = await runtime.links.owned.uses(caller, link_id, cursor=cursor, limit=limit)
     return LinkUsePageJson(items=[_use_json(use) for use in page.items], next_cursor=page.next_cursor)
 
@@ -282,7 +283,7 @@ async def list_all_links(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> AdminLinkPageJson:
-    """The links of everybody, a page at a time."""
+    """List the links of all users, a page at a time."""
     page = await runtime.links.owned.page(LinkListing(None, file_id, None, state, cursor, limit))
     items = [AdminLinkJson(**_facts(link), owner=link.owner_username) for link in page.items]
     return AdminLinkPageJson(items=items, next_cursor=page.next_cursor)
@@ -290,7 +291,7 @@ async def list_all_links(
 
 @router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_any_link(link_id: str, caller: SuperuserDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
-    """Revoke a link of anybody."""
+    """Revoke a link of any user."""
     await runtime.links.owned.revoke_one(caller, link_id, anybodys=True, conditions=conditions)
 
 

@@ -48,7 +48,7 @@ class LocalFile:
             except OSError as error:
                 raise BackendError(f"The disk cannot read this file: {error.strerror}.") from error
         if not piece:
-            raise CorruptObject("The file on the disk became shorter.")
+            raise CorruptObject("The file became shorter on the disk during the download.")
         return piece
 
     def _cached(self, offset: int, length: int) -> bytearray | None:
@@ -68,7 +68,7 @@ async def open_local(path: str, *, size_bytes: int) -> LocalFile:
     status = os.fstat(descriptor)
     if status.st_size != size_bytes:
         os.close(descriptor)
-        raise CorruptObject("The file on the disk has another size than it was stored with.")
+        raise CorruptObject("The size of the file on the disk is not the size that was stored.")
     return LocalFile(descriptor, status)
 
 
@@ -83,7 +83,7 @@ async def _open_in_thread(path: str) -> int:
     try:
         return await _in_thread(opened)
     except OSError as error:
-        raise ObjectNotFound(f"The bytes of this file cannot be opened: {error.strerror}.") from error
+        raise ObjectNotFound(f"The file cannot be opened on the disk: {error.strerror}.") from error
     except asyncio.CancelledError:
         for descriptor in unwanted:
             os.close(descriptor)

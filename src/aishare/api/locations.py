@@ -15,7 +15,9 @@ router = APIRouter(prefix="/api/admin/locations", tags=["administration"])
 
 
 class LocationStateJson(LocationJson):
-    """A location, what lies in it, and whether it answers. `sealed`: it stays readable under other settings."""
+    """A location, what it contains, and whether it responds. `sealed`: its settings are saved, so it stays readable
+    when the settings change.
+    """
 
     copies: int
     copy_bytes: int
@@ -27,20 +29,20 @@ class LocationStateJson(LocationJson):
 
 
 class LocationListJson(BaseModel):
-    """The oldest first."""
+    """Oldest first."""
 
     items: list[LocationStateJson]
 
 
 @router.get("")
 async def list_locations(runtime: RuntimeDep, _admin: SuperuserDep) -> LocationListJson:
-    """Every storage that ever was the active one, and the spool."""
+    """List every storage that has been active, and the spool."""
     return LocationListJson(items=[_location_json(one) for one in await runtime.locations.all()])
 
 
 @router.post("/{location_id}/retire", status_code=204)
 async def retire_location(location_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> None:
-    """Forget an empty location and how to enter it."""
+    """Remove an empty location and its credentials."""
     await runtime.locations.retire(admin.user, location_id)
 
 

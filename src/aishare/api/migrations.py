@@ -30,14 +30,14 @@ Rate = Annotated[int, Field(ge=1, le=_MAX_RATE)]
 
 
 class MigrationEndsBody(Body):
-    """Ids of two locations; the target is the active one."""
+    """Ids of two locations; the target must be the active one."""
 
     source: str
     target: str
 
 
 class NewMigrationBody(MigrationEndsBody):
-    """`grace_seconds` is how long the bytes left behind are kept; `verify` how a copy is proven."""
+    """`grace_seconds` is how long the source keeps its copies; `verify` is how copies are verified."""
 
     plan_id: str | None = None
     concurrency: Concurrency = DEFAULT_CONCURRENCY
@@ -47,14 +47,14 @@ class NewMigrationBody(MigrationEndsBody):
 
 
 class MigrationLimitsBody(Body):
-    """What can be changed while it runs; a member that is missing stays. No limit is `null`."""
+    """What can be changed while it runs; fields not sent stay the same. `null` means no limit."""
 
     concurrency: Concurrency = DEFAULT_CONCURRENCY
     bytes_per_second: Rate | None = None
 
 
 class MigrationPlanJson(BaseModel):
-    """What a migration would mean. The speed is measured by copying a few objects, which are removed again."""
+    """What a migration would involve. The speed is measured by copying a few objects, which are deleted again."""
 
     id: str
     source: str
@@ -88,11 +88,10 @@ class RollbackJson(BaseModel):
 
 
 class MigrationJson(BaseModel):
-    """A migration and how far it is. `error` says what it waits for.
-
-    One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`. `objects_done`
-    and `bytes_done` are in the new location: they go down while it is rolled back, and `rollback` says how far that is.
-    `took_seconds` and `average_bytes_per_second` are those of the whole, known at the end.
+    """A migration and its progress. `error` says what it is waiting for. If some objects could not be moved, it ends as
+    `failed`; after a successful `retry` it is `completed`. `objects_done` and `bytes_done` are in the new location:
+    they go down during a rollback, and `rollback` says how far that is. `took_seconds` and `average_bytes_per_second`
+    cover the whole migration, known at the end.
     """
 
     id: str
@@ -124,13 +123,13 @@ class MigrationJson(BaseModel):
 
 
 class MigrationListJson(BaseModel):
-    """The latest first."""
+    """Newest first."""
 
     items: list[MigrationJson]
 
 
 class ManifestJson(BaseModel):
-    """What has moved. `sha256` is over the sorted lines "object_id sha256 size"."""
+    """What was moved. `sha256` is the SHA-256 of the sorted lines "object_id sha256 size"."""
 
     migration_id: str
     source: str
@@ -143,7 +142,7 @@ class ManifestJson(BaseModel):
 
 
 class MigrationFailureJson(BaseModel):
-    """Why an object is still where it was."""
+    """An object that could not be moved, and why."""
 
     object_id: str
     key: str
@@ -154,7 +153,7 @@ class MigrationFailureJson(BaseModel):
 
 
 class MigrationFailureListJson(BaseModel):
-    """A page, by object id."""
+    """One page, sorted by object id."""
 
     items: list[MigrationFailureJson]
     next_cursor: str | None
@@ -162,14 +161,16 @@ class MigrationFailureListJson(BaseModel):
 
 @router.post("/plan")
 async def plan_migration(body: MigrationEndsBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationPlanJson:
-    """Count and measure; nothing is moved. Its id can be given when the migration is started."""
+    """Plan a migration: count objects and measure speed; nothing is moved. The plan's id can be used to start the
+    migration.
+    """
     planned = await runtime.migrations.plan(admin.user.username, body.source, body.target)
     return MigrationPlanJson(id=planned.id, source=planned.source_id, target=planned.target_id, **planned.plan)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
-    """Move all files of the source to the target while everybody goes on working with them."""
+    """Start moving all files from the source to the target; they stay available."""
     options = MigrationOptions(
         concurrency=body.concurrency,
         bytes_per_second=body.bytes_per_second,
@@ -184,13 +185,13 @@ async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: 
 
 @router.get("")
 async def list_migrations(_admin: SuperuserDep, runtime: RuntimeDep) -> MigrationListJson:
-    """All migrations, the latest first."""
+    """List all migrations, newest first."""
     return MigrationListJson(items=[migration_json(view) for view in await runtime.migrations.all()])
 
 
 @router.get("/{migration_id}")
 async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
-    """One migration."""
+    """Get a migration."""
     return migration_json(await runtime.migrations.get(migration_id))
 
 
@@ -198,7 +199,7 @@ async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: Runtim
 async def limit_migration(
     migration_id: str, body: MigrationLimitsBody, admin: SuperuserDep, runtime: RuntimeDep
 ) -> MigrationJson:
-    """Change the limits of a migration that runs."""
+    """Change the limits of a running migration."""
     changes = body.model_dump(exclude_unset=True)
     return migration_json(await runtime.migrations.limit(admin.user.username, migration_id, changes))
 
@@ -210,16 +211,16 @@ async def act_on_migration(
     admin: SuperuserDep,
     runtime: RuntimeDep,
 ) -> MigrationJson:
-    """Pause, resume or cancel it, move everything back, or try again what failed."""
+    """Pause, resume or cancel a migration, move everything back, or retry what failed."""
     return migration_json(await runtime.migrations.act(admin.user.username, migration_id, act))
 
 
 @router.get("/{migration_id}/manifest")
 async def get_migration_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
-    """What was moved, once it is complete."""
+    """The list of what was moved, once the migration is complete."""
     manifest = (await runtime.migrations.get(migration_id)).migration.manifest
     if manifest is None:
-        raise NotFound("The migration is not complete: there is no manifest yet.")
+        raise NotFound("The migration is not complete, so there is no manifest yet.")
     return ManifestJson.model_validate(manifest)
 
 
@@ -231,7 +232,7 @@ async def list_migration_failures(
     cursor: str = "",
     limit: Annotated[int, Field(ge=1, le=1000)] = 100,
 ) -> MigrationFailureListJson:
-    """Objects that could not be moved, and why."""
+    """List the objects that could not be moved, and why."""
     found = await runtime.migrations.failures(migration_id, after=cursor, limit=limit + 1)
     items = [MigrationFailureJson.model_validate(one, from_attributes=True) for one in found[:limit]]
     return MigrationFailureListJson(items=items, next_cursor=items[-1].object_id if len(found) > limit else None)

@@ -17,20 +17,20 @@ router = APIRouter(prefix="/api/auth", tags=["people"])
 
 
 class ChangeMeBody(Body):
-    """What one may change about oneself."""
+    """The new display name."""
 
     display_name: Annotated[str, Field(max_length=1000)]
 
 
 class ChangePasswordBody(Body):
-    """A password has at least 8 characters."""
+    """Passwords have at least 8 characters."""
 
     current_password: Annotated[str, Field(max_length=2000)]
     new_password: Annotated[str, Field(max_length=2000)]
 
 
 class SessionJson(BaseModel):
-    """One sign-in of the caller. `current` is the one that asks; `expires_at` holds however often it is used."""
+    """One of your sessions. `current` is the one that sent this request; `expires_at` is fixed, regardless of use."""
 
     id: str
     current: bool
@@ -42,20 +42,22 @@ class SessionJson(BaseModel):
 
 
 class SessionListJson(BaseModel):
-    """All sessions of the caller, the last used first."""
+    """All your sessions, most recently used first."""
 
     items: list[SessionJson]
 
 
 @router.patch("/me")
 async def change_me(body: ChangeMeBody, caller: CallerDep, runtime: RuntimeDep) -> UserJson:
-    """Change the name that others see."""
+    """Change your display name."""
     return user_json(await runtime.users.rename(caller.user, body.display_name))
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT)
 async def change_password(body: ChangePasswordBody, request: Request, caller: CallerDep, runtime: RuntimeDep) -> None:
-    """Change the password; other sessions end, API tokens stay. 401 `wrong_credentials` if the current one is wrong."""
+    """Change your password. Other sessions end, API tokens stay valid. 401 `wrong_credentials` if the current one is
+    wrong.
+    """
     await runtime.users.change_password(
         caller, body.current_password, body.new_password, origin=origin_of(request.scope, runtime)
     )
@@ -63,7 +65,7 @@ async def change_password(body: ChangePasswordBody, request: Request, caller: Ca
 
 @router.get("/sessions")
 async def list_sessions(caller: CallerDep, runtime: RuntimeDep) -> SessionListJson:
-    """Where the caller is signed in."""
+    """List your sessions."""
     sessions = await runtime.sessions.sessions_of(caller.user)
     return SessionListJson(items=[_session_json(session, caller) for session in sessions])
 
@@ -72,7 +74,7 @@ async def list_sessions(caller: CallerDep, runtime: RuntimeDep) -> SessionListJs
 async def end_session(
     session_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> None:
-    """End a session of the caller; ending the current one is signing out."""
+    """End one of your sessions; ending the current one signs you out."""
     await runtime.sessions.end_one(caller.user, session_id)
     if session_id == caller.session_id:
         drop_session(response, request.scope)

@@ -22,16 +22,15 @@ class _Shown(BaseModel):
 
 
 class PreviewColumnJson(_Shown):
-    """A column of a table and its type, in the words of the format."""
+    """A table column and its type, as the file format names it."""
 
     name: str
     type: str
 
 
 class TablePreviewJson(_Shown):
-    """A page of rows, 100 at most. Cells are numbers or short texts. `row_count` and `pages` are null where counting
-    would take too long; `more` says whether there is another page. `truncated`: some columns or parts of cells are
-    left out.
+    """A page of at most 100 rows. Cells are numbers or short texts. `row_count` and `pages` are null if counting would
+    take too long; `more` is true if there is another page. `truncated`: some columns or parts of cells are left out.
     """
 
     kind: Literal["table"]
@@ -48,7 +47,7 @@ class TablePreviewJson(_Shown):
 
 
 class PreviewTensorJson(_Shown):
-    """An array of a model."""
+    """A tensor of a model."""
 
     name: str
     dtype: str
@@ -56,7 +55,9 @@ class PreviewTensorJson(_Shown):
 
 
 class TensorsPreviewJson(_Shown):
-    """The header of a model: 1000 tensors a page. `count` is of all tensors, `parameters` of all their elements."""
+    """The header of a model, 1000 tensors a page. `count` is the number of all tensors, `parameters` the number of all
+    their elements.
+    """
 
     kind: Literal["tensors"]
     format: str
@@ -71,7 +72,7 @@ class TensorsPreviewJson(_Shown):
 
 
 class TextPreviewJson(_Shown):
-    """The beginning of a text. `language` is what to colour it as, null for prose."""
+    """The beginning of a text. `language` is for syntax highlighting, null for plain text."""
 
     kind: Literal["text"]
     text: str
@@ -81,7 +82,7 @@ class TextPreviewJson(_Shown):
 
 
 class ArchiveEntryJson(_Shown):
-    """What lies in an archive. `modified` is a local time: archives know no zones."""
+    """A file or folder in an archive. `modified` is a local time, because archives do not store time zones."""
 
     path: str
     size: int
@@ -90,8 +91,8 @@ class ArchiveEntryJson(_Shown):
 
 
 class ArchivePreviewJson(_Shown):
-    """The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null where reading to its end would take
-    too long; then `truncated` is true.
+    """The names in an archive, 1000 a page. `count`, `bytes` and `pages` are null if reading to the end would take too
+    long; `truncated` is then true.
     """
 
     kind: Literal["archive"]
@@ -106,7 +107,7 @@ class ArchivePreviewJson(_Shown):
 
 
 class NotebookOutputJson(_Shown):
-    """A text, or a picture in Base64 as `data`. Both are null where it is a page or a script, which are left out."""
+    """Text, or an image in Base64 as `data`. Both are null for HTML and scripts, which are left out."""
 
     media_type: str
     text: str | None
@@ -114,7 +115,7 @@ class NotebookOutputJson(_Shown):
 
 
 class NotebookCellJson(_Shown):
-    """`number` is the count that stands before code which was run."""
+    """`number` is the execution count of a code cell."""
 
     type: Literal["markdown", "code", "raw"]
     text: str
@@ -123,7 +124,7 @@ class NotebookCellJson(_Shown):
 
 
 class NotebookPreviewJson(_Shown):
-    """A Jupyter notebook. `truncated`: cells, texts or pictures are left out."""
+    """A Jupyter notebook. `truncated`: some cells, texts or images are left out."""
 
     kind: Literal["notebook"]
     language: str | None
@@ -133,7 +134,7 @@ class NotebookPreviewJson(_Shown):
 
 
 class NoPreviewJson(_Shown):
-    """No preview, and why."""
+    """No preview, with the reason."""
 
     kind: Literal["none"]
     reason: str
@@ -170,11 +171,9 @@ async def preview_file(
     runtime: RuntimeDep,
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> PreviewJson:
-    """What is in a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
-    archive, the
-    cells of a notebook, the beginning of a text.
-
-    A file of another kind, or a broken one, answers `none` with a reason.
+    """Preview a file: rows of CSV, JSON Lines and Parquet, tensors of safetensors, GGUF and NumPy, the names in an
+    archive, the cells of a notebook, the beginning of a text. For other and damaged files, `kind` is `none`, with a
+    reason.
     """
     response.headers["cache-control"] = "private, no-cache"
     return preview_json(await runtime.previews.preview_of(caller, file_id, page))
@@ -190,9 +189,8 @@ async def preview_link(  # noqa: PLR0913 - each is a parameter
     path: Annotated[str | None, Query(max_length=4096)] = None,
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> PreviewJson:
-    """What is in the file of a link, or in the one at `path` in its folder; does not count as a download.
-
-    Links with a number of downloads answer `none`: a preview would give away what they count.
+    """Preview the file of a link, or the file at `path` in its folder; this does not count as a download. Links with a
+    download limit have no previews (`kind` is `none`).
     """
     response.headers.update({"cache-control": "no-store", "referrer-policy": "no-referrer"})
     inside = None if path is None else parse_path(path)
@@ -200,7 +198,7 @@ async def preview_link(  # noqa: PLR0913 - each is a parameter
     visit = await visits.enter(token, visitor_of(request.scope, runtime), kinds=(FILE, FOLDER))
     file = await visits.file(visit, inside)
     if not shows_content(visit.link):
-        return NoPreviewJson(kind="none", reason="A link with a limited number of downloads shows no preview.")
+        return NoPreviewJson(kind="none", reason="A link with a download limit has no previews.")
     return preview_json(await runtime.previews.preview(file, page))
 
 

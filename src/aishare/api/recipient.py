@@ -24,12 +24,12 @@ class Recipient:
         if self._gone is None:
             self._gone = asyncio.create_task(_disconnected(self._receive))
         if self._gone.done():
-            raise ClientDisconnected("The client went away during the download.")
+            raise ClientDisconnected("The client disconnected during the download.")
         try:
             async with asyncio.timeout(STALLED_SECONDS):
                 await self._send(message)
         except TimeoutError:
-            raise ClientDisconnected("The client takes nothing any more.") from None
+            raise ClientDisconnected("The client stopped receiving data.") from None
 
     def close(self) -> None:
         if self._gone is not None:

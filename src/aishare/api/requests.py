@@ -33,10 +33,12 @@ class RequestMetrics:
     """Counters of requests. Labels are methods and statuses, never paths: those are people's data."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.requests = Counter("aishare_http_requests", "Requests answered", ["method", "status"], registry=registry)
-        self.seconds = Histogram("aishare_http_request_seconds", "Time until the end", ["method"], registry=registry)
+        self.requests = Counter("aishare_http_requests", "Completed requests", ["method", "status"], registry=registry)
+        self.seconds = Histogram(
+            "aishare_http_request_seconds", "Duration of requests in seconds", ["method"], registry=registry
+        )
         self.running = Gauge(
-            "aishare_http_requests_running", "Requests being answered", registry=registry, multiprocess_mode="livesum"
+            "aishare_http_requests_running", "Requests in progress", registry=registry, multiprocess_mode="livesum"
         )
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 

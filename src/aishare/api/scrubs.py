@@ -16,16 +16,15 @@ router = APIRouter(prefix="/api/admin", tags=["administration"])
 
 
 class NewScrubBody(Body):
-    """How many per cent of the files to read, and of which location; all of them without one."""
+    """The percentage of files to read, and the location; all locations if left out."""
 
     percent: Annotated[int, Field(ge=1, le=ALL)] = ALL
     location: str | None = None
 
 
 class ScrubJson(BaseModel):
-    """A check and how far it is: objects and bytes read, and how many of the objects were damaged.
-
-    `progress` is from 0 to 1.
+    """An integrity check and its progress: objects and bytes read, and the number of damaged objects. `progress` is
+    from 0 to 1.
     """
 
     id: str
@@ -42,13 +41,13 @@ class ScrubJson(BaseModel):
 
 
 class ScrubListJson(BaseModel):
-    """The latest first."""
+    """Newest first."""
 
     items: list[ScrubJson]
 
 
 class DamagedFileJson(BaseModel):
-    """Whose file it is."""
+    """The damaged file and its owner."""
 
     id: str
     path: str
@@ -56,7 +55,7 @@ class DamagedFileJson(BaseModel):
 
 
 class DamageJson(BaseModel):
-    """An object that cannot be read as it was stored; `code` is `object_not_found`, `object_corrupt` or rarer."""
+    """An object that is missing or damaged; `code` is `object_not_found`, `object_corrupt` or another storage error."""
 
     object_id: str
     file: DamagedFileJson | None
@@ -68,7 +67,7 @@ class DamageJson(BaseModel):
 
 
 class DamageListJson(BaseModel):
-    """By owner and path; `more`: there are others beyond the limit."""
+    """Sorted by owner and path; `more` is true if there are more than the limit."""
 
     items: list[DamageJson]
     more: bool
@@ -76,26 +75,26 @@ class DamageListJson(BaseModel):
 
 @router.post("/scrubs", status_code=status.HTTP_201_CREATED)
 async def start_scrub(body: NewScrubBody, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
-    """Read files back and compare them with their digests, in the background."""
+    """Start an integrity check: read files back and compare them with their SHA-256, in the background."""
     options = ScrubOptions(percent=body.percent, location_id=body.location)
     return scrub_json(await runtime.scrubs.start(admin.user.username, options))
 
 
 @router.get("/scrubs")
 async def list_scrubs(_admin: SuperuserDep, runtime: RuntimeDep) -> ScrubListJson:
-    """All checks, running or ended."""
+    """List all integrity checks, running and ended."""
     return ScrubListJson(items=[scrub_json(scrub) for scrub in await runtime.scrubs.all()])
 
 
 @router.get("/scrubs/{scrub_id}")
 async def get_scrub(scrub_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
-    """How far it is."""
+    """Get the progress of an integrity check."""
     return scrub_json(await runtime.scrubs.get(scrub_id))
 
 
 @router.post("/scrubs/{scrub_id}/cancel")
 async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
-    """Stop it; what was found stays found."""
+    """Stop an integrity check; the damage found so far stays listed."""
     return scrub_json(await runtime.scrubs.cancel(admin.user.username, scrub_id))
 
 
@@ -103,7 +102,7 @@ async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) 
 async def list_damages(
     _admin: SuperuserDep, runtime: RuntimeDep, *, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
 ) -> DamageListJson:
-    """Files that are known to be damaged, by a check or by a download. One that is good again is left out."""
+    """List the files found to be damaged by a check or a download. Files that are intact again are left out."""
     found = await runtime.scrubs.damages(limit=limit + 1)
     return DamageListJson(items=[damage_json(one) for one in found[:limit]], more=len(found) > limit)
 

@@ -14,13 +14,13 @@ router = APIRouter(prefix="/api/auth/setup", tags=["auth"])
 
 
 class SetupStateJson(BaseModel):
-    """Whether the link on the console is good."""
+    """Whether setup is open and the link from the console is valid."""
 
     needed: bool
 
 
 class SetupBody(Body):
-    """`token` is what stands behind the # of the link."""
+    """`token` is the part of the link after the #."""
 
     token: Annotated[str, Field(max_length=200)]
     username: Annotated[str, Field(max_length=200)]
@@ -30,7 +30,7 @@ class SetupBody(Body):
 
 @router.get("")
 async def get_setup_state(runtime: RuntimeDep) -> SetupStateJson:
-    """Whether the first administrator is still to be made."""
+    """Whether the first administrator still has to be created."""
     return SetupStateJson(needed=await runtime.setup.needed())
 
 
@@ -38,7 +38,7 @@ async def get_setup_state(runtime: RuntimeDep) -> SetupStateJson:
 async def create_first_administrator(
     body: SetupBody, request: Request, response: Response, runtime: RuntimeDep
 ) -> UserJson:
-    """Make the first administrator and sign in; 404 once there is one, 403 for a wrong token."""
+    """Create the first administrator and sign in; 404 if there is one already, 403 for a wrong token."""
     refuse_cross_origin(request.scope, runtime)
     user = await runtime.setup.complete(
         body.token,

@@ -23,16 +23,15 @@ router = APIRouter(prefix="/api/shares", tags=["shares"])
 
 
 class PersonJson(BaseModel):
-    """A user as other users see one."""
+    """A user as seen by other users."""
 
     username: str
     display_name: str
 
 
 class ShareJson(BaseModel):
-    """Something that `owner` lets `user` read or write: either `file` or `folder` is set.
-
-    For the user, paths begin with what was shared; the folders above are the owner's business.
+    """A file or folder that `owner` shares with `user`; either `file` or `folder` is set. For the user, paths start at
+    the shared item.
     """
 
     id: str
@@ -47,7 +46,7 @@ class ShareJson(BaseModel):
 
 
 class ShareListJson(BaseModel):
-    """Shares, the newest first."""
+    """Shares, newest first."""
 
     items: list[ShareJson]
 
@@ -62,13 +61,13 @@ class NewShareBody(Body):
 
 
 class ChangeShareBody(Body):
-    """Another right."""
+    """The new permission."""
 
     right: Level
 
 
 class EntryFolderJson(BaseModel):
-    """A folder in a folder that was shared; `files` and `bytes` are of the whole subtree."""
+    """A folder in a shared folder; `files` and `bytes` include its subfolders."""
 
     name: str
     path: str
@@ -77,7 +76,7 @@ class EntryFolderJson(BaseModel):
 
 
 class EntryPageJson(BaseModel):
-    """One page: first the folders, then the files. Paths begin below the folder that was shared."""
+    """One page: first folders, then files. Paths are relative to the shared folder."""
 
     folders: list[EntryFolderJson]
     items: list[FileJson]
@@ -88,7 +87,9 @@ class EntryPageJson(BaseModel):
 async def create_share(
     body: NewShareBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> ShareJson:
-    """Share a file or folder of one's own with a user. 200 if it was shared with that user: the right changes."""
+    """Share one of your files or folders with a user. 200 if it was already shared with that user; the permission
+    changes.
+    """
     if (body.file_id is None) == (body.folder is None):
         raise InvalidInput("Give either `file_id` or `folder`.")
     request = ShareRequest(
@@ -112,7 +113,7 @@ async def list_shares(
     file_id: Annotated[str | None, Query(max_length=64)] = None,
     folder: Annotated[str | None, Query(max_length=4096)] = None,
 ) -> ShareListJson:
-    """What the caller shares: of one file or folder, or all of it."""
+    """List what you share with others: one file or folder, or everything."""
     path = None if folder is None else parse_named_folder(folder)
     found = await runtime.shares.mine(caller, file_id=file_id, folder=path)
     return ShareListJson(items=[share_json(share, runtime.thumbnails.shown) for share in found])
@@ -120,7 +121,7 @@ async def list_shares(
 
 @router.get("/with-me")
 async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareListJson:
-    """What others share with the caller."""
+    """List what others share with you."""
     return ShareListJson(
         items=[share_json(share, runtime.thumbnails.shown) for share in await runtime.shares.with_me(caller)]
     )
@@ -136,7 +137,7 @@ async def change_share(  # noqa: PLR0913 - what FastAPI gives
     runtime: RuntimeDep,
     conditions: ConditionsDep,
 ) -> ShareJson:
-    """Give another right; only the owner may."""
+    """Change the permission of a share; only the owner can."""
     share = await runtime.shares.change(caller, share_id, body.right, conditions=conditions)
     show_version(response, share.version)
     return share_json(share, runtime.thumbnails.shown)
@@ -144,7 +145,7 @@ async def change_share(  # noqa: PLR0913 - what FastAPI gives
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
-    """End a share: the owner takes it back, or the user leaves. The next request of the user is refused."""
+    """End a share, as its owner or as the user it is shared with; effective with the next request."""
     await runtime.shares.end(caller, share_id, conditions=conditions)
 
 
@@ -158,7 +159,7 @@ async def list_share_entries(  # noqa: PLR0913 - each is a parameter
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> EntryPageJson:
-    """What lies in a folder that was shared, a page at a time; `folder` is a path below the shared one."""
+    """List the contents of a shared folder, a page at a time; `folder` is a path inside it."""
     page = await runtime.shares.entries(caller, share_id, EntryListing(parse_folder(folder), cursor, limit))
     return EntryPageJson(
         folders=[_folder_json(item) for item in page.folders],

@@ -32,7 +32,7 @@ Value = str | int | float | bool | None
 
 
 class CapabilitiesJson(BaseModel):
-    """What the storage can do besides the basics."""
+    """Optional features of the storage."""
 
     presigned_urls: bool
     server_side_copy: bool
@@ -41,7 +41,7 @@ class CapabilitiesJson(BaseModel):
 
 
 class LocationJson(BaseModel):
-    """A configured place and what lies in it."""
+    """A storage location and what it contains."""
 
     id: str
     kind: str
@@ -52,7 +52,7 @@ class LocationJson(BaseModel):
 
 
 class LastErrorJson(BaseModel):
-    """The latest failure since the service started."""
+    """The latest error since the server started."""
 
     at: datetime
     operation: str
@@ -61,7 +61,7 @@ class LastErrorJson(BaseModel):
 
 
 class LatencyJson(BaseModel):
-    """Durations of one operation in the last minutes; of a read, until it was open."""
+    """Durations of an operation in the last few minutes; for reads, until the first byte."""
 
     operation: str
     count: int
@@ -70,7 +70,7 @@ class LatencyJson(BaseModel):
 
 
 class SpoolJson(BaseModel):
-    """What waits in the spool; `reason` and `since` say why the storage takes nothing at the moment."""
+    """Files waiting in the spool; `reason` and `since` say why the storage is unavailable."""
 
     objects: int
     bytes: int
@@ -79,8 +79,8 @@ class SpoolJson(BaseModel):
 
 
 class DiskJson(BaseModel):
-    """A disk of this machine, and which of our folders are on it. When it is `full`, but for `reserve_bytes`,
-    nothing new is stored there; what is there can be read and deleted.
+    """A disk of this server, and which data is on it. When it is `full` except for `reserve_bytes`, nothing new is
+    stored there; existing files can be read and deleted.
     """
 
     holds: list[str]
@@ -91,10 +91,9 @@ class DiskJson(BaseModel):
 
 
 class StorageInfoJson(BaseModel):
-    """Where new files go, what lies where, and how the storage does. Secrets are masked.
-
-    `code` says what is wrong, as in the answer of /api/health/ready.
-    `problems`: what has to be corrected before the storage takes files again, variable by variable where it is known.
+    """Where files are stored, and the state of the storage. Secrets are masked. `code` says what is wrong, as in
+    /api/health/ready. `problems` lists what must be corrected before the storage can be used again, by variable if
+    known.
     """
 
     storage_type: Literal["local", "s3", "s3_compatible"]
@@ -124,7 +123,7 @@ class StorageInfoJson(BaseModel):
 
 
 class StepJson(BaseModel):
-    """One step of a connection test; `ok` is null for a step that was not tried."""
+    """One step of a connection test; `ok` is null if the step was skipped."""
 
     name: str
     ok: bool | None
@@ -134,7 +133,7 @@ class StepJson(BaseModel):
 
 
 class OwnerJson(BaseModel):
-    """The installation of aishare that a storage belongs to, and since when."""
+    """The aishare installation a storage belongs to, and since when."""
 
     installation: str
     name: str
@@ -142,14 +141,14 @@ class OwnerJson(BaseModel):
 
 
 class TakenOverJson(BaseModel):
-    """Ours now; `previous` is null if it was nobody's."""
+    """The storage now belongs to this installation. `previous` is its former owner, or null."""
 
     ok: bool
     previous: OwnerJson | None
 
 
 class TestReportJson(BaseModel):
-    """All steps; `ok` if none failed."""
+    """All steps; `ok` is true if none failed."""
 
     ok: bool
     steps: list[StepJson]
@@ -157,7 +156,7 @@ class TestReportJson(BaseModel):
 
 @router.get("/info")
 async def get_storage_info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
-    """The storage as it runs, all locations, and the latency of the last minutes."""
+    """The state of the storage, all locations, and the latency of the last few minutes."""
     return storage_info_json(await live.current.storage_admin.report())
 
 
@@ -172,11 +171,11 @@ async def check_storage_connection(
     candidate: Annotated[dict[str, Value] | None, Body()] = None,
     accept: Annotated[str, Header()] = "",
 ) -> TestReportJson | StreamingResponse:
-    """Test storage settings with small real operations, within 10 seconds; nothing stays behind.
+    """Test storage settings with small real operations, within 10 seconds; everything written is deleted again.
 
-    The body names the variables that differ from the running configuration; without one, that is tested. A secret
-    that is masked, empty or missing is the running one. With `Accept: application/x-ndjson` each step comes in a line
-    of its own as it ends, and `{"ok": …}` last.
+    The body contains the variables that differ from the running configuration; without a body, the running
+    configuration is tested. For a secret that is masked, empty or missing, the running one is used. With `Accept:
+    application/x-ndjson`, each step is sent on its own line as it ends, followed by `{"ok": …}`.
     """
     settings = await _candidate(live, candidate or {})
     if _NDJSON not in accept:
@@ -190,9 +189,8 @@ async def check_storage_connection(
 async def take_over_storage(
     live: LiveDep, admin: SuperuserDep, candidate: Annotated[dict[str, Value] | None, Body()] = None
 ) -> TakenOverJson:
-    """Write our owner marker over that of another installation, which is then refused where we were.
-
-    The body is that of the connection test. The settings are not applied: do that afterwards.
+    """Take over a storage that belongs to another installation of aishare, which can then no longer use it. The body is
+    the same as for the connection test. The settings are not applied; do that afterwards.
     """
     runtime = live.current
     previous = await runtime.marker.take_over(admin.user, await _candidate(live, candidate or {}) or runtime.settings)

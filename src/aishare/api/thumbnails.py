@@ -44,5 +44,5 @@ def asked_size(query: dict[str, list[str]], rules: ThumbnailRules) -> int | None
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 5:  # noqa: PLR2004 - no number of pixels is longer
-        raise InvalidInput("The size is no number of pixels.")
+        raise InvalidInput("The size must be a number of pixels.")
     return int(text)

@@ -20,11 +20,10 @@ _TEN_YEARS_SECONDS = 10 * 366 * 86_400
 
 
 class NewTokenBody(Body):
-    """`expires_in` in seconds; none means that the token does not expire.
-
-    Without `scopes` the token may do all that its owner may. `read`: look and download; `write`: that, and upload,
-    change, delete and share; `admin`: administer, as long as its owner may. With `folder` there is nothing else for the
-    token than what lies in that folder; it follows the folder when that is moved.
+    """`expires_in` is in seconds; without it, the token does not expire. Without `scopes`, the token can do everything
+    its owner can. `read`: list and download; `write`: also upload, change, delete and share; `admin`: administer, as
+    long as its owner is an administrator. With `folder`, the token is limited to the contents of that folder, also
+    after the folder is moved.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -34,7 +33,7 @@ class NewTokenBody(Body):
 
 
 class TokenJson(BaseModel):
-    """A token without its secret. `scopes` is null for one that may do all that its owner may."""
+    """A token without its secret. `scopes` is null if it can do everything its owner can."""
 
     id: str
     name: str
@@ -46,20 +45,20 @@ class TokenJson(BaseModel):
 
 
 class NewTokenJson(TokenJson):
-    """A token with its secret, told this once."""
+    """A token with its secret, which is shown only once."""
 
     token: str
 
 
 class TokenListJson(BaseModel):
-    """All tokens of the caller."""
+    """All your tokens."""
 
     items: list[TokenJson]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_token(body: NewTokenBody, response: Response, caller: CallerDep, runtime: RuntimeDep) -> NewTokenJson:
-    """Create a token for programs."""
+    """Create an API token."""
     wish = TokenWish(
         name=body.name,
         expires_in_seconds=body.expires_in,
@@ -73,14 +72,14 @@ async def create_token(body: NewTokenBody, response: Response, caller: CallerDep
 
 @router.get("")
 async def list_tokens(caller: CallerDep, runtime: RuntimeDep) -> TokenListJson:
-    """The caller's tokens."""
+    """List your tokens."""
     tokens = await runtime.tokens.tokens_of(caller.user)
     return TokenListJson(items=[token_json(token) for token in tokens])
 
 
 @router.get("/{token_id}")
 async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> TokenJson:
-    """One token of the caller."""
+    """Get one of your tokens."""
     for token in await runtime.tokens.tokens_of(caller.user):
         if token.id == token_id:
             return token_json(token)
@@ -89,7 +88,7 @@ async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> To
 
 @router.delete("/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
-    """From the next request on the token is refused."""
+    """Revoke a token; the next request with it is refused."""
     if not await runtime.tokens.revoke(caller.user, token_id):
         raise NotFound("There is no such token.")
 

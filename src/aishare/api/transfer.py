@@ -304,7 +304,7 @@ class _Answer:
         if self._text:
             await self.piece(b"")
         if self._left:
-            raise CorruptObject("The storage gave fewer bytes than the file has.")
+            raise CorruptObject("The storage returned fewer bytes than the file has.")
 
     def close(self) -> None:
         self._recipient.close()
@@ -317,7 +317,7 @@ class _Answer:
     def _take(self, count: int) -> None:
         self._left -= count
         if self._left < 0:
-            raise CorruptObject("The storage gave more bytes than the file has.")
+            raise CorruptObject("The storage returned more bytes than the file has.")
 
     async def _start(self) -> None:
         if not self._started:
@@ -330,7 +330,7 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
     etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
-        raise PreconditionFailed("The file is not the version that the request names.")
+        raise PreconditionFailed("The file is not the version named in the request.")
     common = [
         (b"etag", etag.encode()),
         (b"last-modified", http_date_of(content.modified_at).encode()),
@@ -369,7 +369,8 @@ def _ranges(request: dict[str, str], content: Content, etag: str) -> list[ByteRa
     ranges = parse_range(header, content.size_bytes)
     if ranges is not None and not ranges:
         raise UnsatisfiableRange(
-            f"The file has {content.size_bytes} bytes; none is in the range.", size_bytes=content.size_bytes
+            f"The file has {content.size_bytes} bytes; the requested range is outside it.",
+            size_bytes=content.size_bytes,
         )
     return ranges
 

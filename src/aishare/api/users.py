@@ -20,7 +20,7 @@ DisplayName = Annotated[str, Field(max_length=1000)]
 
 
 class UserAdminJson(BaseModel):
-    """A user as administrators see one. `last_seen_at` is the last use of a session that still exists."""
+    """A user as seen by administrators. `last_seen_at` is the last use of a session that still exists."""
 
     id: str
     username: str
@@ -44,7 +44,7 @@ class UserListJson(BaseModel):
 
 
 class NewUserBody(Body):
-    """Without a password the user cannot sign in with one; demo users need none."""
+    """Without a password, only demo users can sign in."""
 
     username: Annotated[str, Field(max_length=200)]
     display_name: DisplayName | None = None
@@ -54,7 +54,7 @@ class NewUserBody(Body):
 
 
 class ChangeUserBody(Body):
-    """What is to be different."""
+    """Only the fields sent are changed."""
 
     display_name: DisplayName | None = None
     disabled: bool | None = None
@@ -65,7 +65,7 @@ class ChangeUserBody(Body):
 
 @router.get("")
 async def list_users(runtime: RuntimeDep, _admin: SuperuserDep) -> UserListJson:
-    """Everybody who has an account."""
+    """List all users."""
     return UserListJson(items=[_json(summary) for summary in await runtime.user_admin.all()])
 
 
@@ -77,7 +77,7 @@ async def create_user(body: NewUserBody, runtime: RuntimeDep, admin: SuperuserDe
 
 @router.patch("/{user_id}")
 async def change_user(user_id: str, body: ChangeUserBody, runtime: RuntimeDep, admin: SuperuserDep) -> UserAdminJson:
-    """Change a user; 409 if nobody would be left to administer. A new password or disabling ends the sessions."""
+    """Change a user; 409 if no administrator would be left. A new password or disabling the user ends all sessions."""
     return _json(await runtime.user_admin.change(admin.user, user_id, UserChanges(**body.model_dump())))
 
 

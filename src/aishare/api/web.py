@@ -80,7 +80,7 @@ class WebApp:
         if not self._ready and self._source is None:
             raise AishareError(
                 "The browser application is missing from this installation of aishare.",
-                hint="Install aishare again, from a wheel or a complete source tree.",
+                hint="Reinstall aishare from a wheel or a complete source tree.",
             )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
@@ -146,7 +146,7 @@ def _require_page(scope: Scope) -> None:
     taken = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
     asked = path == "/" or accepts_page(scope)  # a monitor asks for the root, and for no type
     if taken or not asked:
-        raise NotFound("There is nothing at this address.")
+        raise NotFound("There is no page at this address.")
 
 
 def _accepted_encodings(scope: Scope) -> set[str]:

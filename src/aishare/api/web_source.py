@@ -38,7 +38,7 @@ class SourceCheckout:
         try:
             return bool(builder.build())
         except builder.BuildError as error:
-            raise AishareError(f"The browser application was not built: {error}.") from error
+            raise AishareError(f"The browser application could not be built: {error}.") from error
 
     @property
     def _builder_path(self) -> Path:
@@ -49,7 +49,7 @@ class SourceCheckout:
         name = "aishare_frontend_build"
         spec = importlib.util.spec_from_file_location(name, self._builder_path)
         if spec is None or spec.loader is None:
-            raise AishareError(f"There is no {self._builder_path}.")
+            raise AishareError(f"{self._builder_path} does not exist.")
         module = importlib.util.module_from_spec(spec)
         # dataclasses look their own module up by name
         sys.modules[name] = module

@@ -37,5 +37,5 @@ class Ballast:
             self._path.unlink()
         except OSError:
             return False
-        _log.warning("disk_reserve_used", hint="Free space on the disk of the database.")
+        _log.warning("disk_reserve_used", hint="Free up space on the disk of the database.")
         return True

@@ -191,7 +191,7 @@ def _known(connection: Connection, file_id: str) -> Row[str, str, int] | None:
 def _refuse_taken(connection: Connection, owner_id: str, path: FilePath) -> None:
     taken = select(_table.c.id).where(_table.c.owner_id == owner_id, _table.c.path == path)
     if connection.execute(taken).first() is not None:
-        raise Conflict("There is a file of this name already.", hint="Choose another name, or delete that file first.")
+        raise Conflict("A file with this name already exists.", hint="Choose another name, or delete that file first.")
 
 
 def path_columns(path: str) -> dict[str, str | bytes]:

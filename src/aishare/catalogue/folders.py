@@ -138,7 +138,7 @@ def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now:
 def claim_folder_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
     """Like `claim_path`; Conflict also if a file has that path."""
     if _files_at(connection, owner_id, [path]):
-        raise Conflict("There is a file of this name already.", hint="Choose another name.")
+        raise Conflict("A file with this name already exists.", hint="Choose another name.")
     claim_path(connection, owner_id, path, now=now)
 
 
@@ -150,7 +150,7 @@ def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: da
     above = ancestors_of(path)
     known = _known_folders(connection, owner_id, [*above, path])
     if path in known:
-        raise Conflict("There is a folder of this name already.", hint="Choose another name.")
+        raise Conflict("A folder with this name already exists.", hint="Choose another name.")
     missing = [folder for folder in above if folder not in known]
     if not missing:
         return

@@ -88,7 +88,7 @@ def _order(listing: Listing) -> tuple[Column[Any], bool]:
     """In one folder paths stand as names do, for which there is an index."""
     name, descending = listing.sort.removeprefix("-"), listing.sort.startswith("-")
     if name not in _SORTS:
-        hint = f"Take {', '.join(_SORTS)}."
+        hint = f"Use {', '.join(_SORTS)}."
         raise InvalidInput(f"Files cannot be sorted by {listing.sort!r}.", hint=hint)
     return _SORTS["name" if name == "path" and listing.is_one_folder else name], descending
 

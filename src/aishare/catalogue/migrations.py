@@ -112,7 +112,9 @@ def refuse_second(connection: Connection, source_id: str, *, but: str | None = N
         connection.execute(text("LOCK TABLE migrations IN SHARE ROW EXCLUSIVE MODE"))
     others = select(_table.c.id).where(_table.c.source_id == source_id, _table.c.state.in_(UNFINISHED))
     if any(other != but for other in connection.execute(others).scalars()):
-        raise Conflict("Another migration from this location is not finished.", hint="Wait for it, or cancel it.")
+        raise Conflict(
+            "Another migration from this location has not ended yet.", hint="Wait until it ends, or cancel it."
+        )
 
 
 def change_migration(

@@ -38,7 +38,7 @@ def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):  # whose text would repeat the password
-        text = "is not the address of a database: postgresql://user:password@host:port/database"
+        text = "is not a valid database address; write postgresql://user:password@host:port/database"
         raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 
@@ -80,8 +80,11 @@ def _is_newest(connection: Connection) -> bool:
     found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
     if unknown := set(found).difference(known):
         raise CatalogueNotOpened(
-            f"The database was written by a newer version of aishare (tables {min(unknown)}, here {known[-1]}).",
-            hint="Install that version again, or restore the backup from before the upgrade.",
+            (
+                f"The database was written by a newer version of aishare (schema {min(unknown)}; this version knows "
+                f"{known[-1]})."
+            ),
+            hint="Install that version again, or restore a backup from before the upgrade.",
         )
     return found == known[-1:]
 
@@ -109,7 +112,7 @@ def _make_private(path: Path) -> None:
 def _refuse_network_file_system(folder: Path) -> None:
     kind = _file_system_of(folder.resolve())
     if kind in _NETWORK_FILE_SYSTEMS:
-        text = f"SQLite cannot work on a network file system ({kind}); use a local disk or PostgreSQL"
+        text = f"SQLite cannot be used on a network file system ({kind}); use a local disk or PostgreSQL"
         raise InvalidSettings([SettingProblem(text, "DATA_DIR")])
 
 

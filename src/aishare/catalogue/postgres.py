@@ -101,4 +101,4 @@ def _translated(error: DBAPIError) -> AishareError | _RolledBackError:
         return unstorable()
     if state == _DISK_FULL:
         return StorageFull("The disk of the database is full.")
-    return CatalogueUnavailable(f"The database does not work ({state or type(error.orig).__name__}).")
+    return CatalogueUnavailable(f"The database reported an error ({state or type(error.orig).__name__}).")

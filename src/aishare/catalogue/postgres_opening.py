@@ -11,26 +11,31 @@ from sqlalchemy.exc import DBAPIError
 from aishare.core.errors import CatalogueNotOpened
 
 _OLDEST: Final = 12
-_PASSWORD: Final = ("refuses the user or the password", "Correct user and password in DATABASE_URL.")
+_PASSWORD: Final = ("rejected the user name or password", "Correct the user name and password in DATABASE_URL.")
 _BUSY: Final = (
-    "accepts no connections at the moment",
-    "See whether it is starting or stopping; raise max_connections.",
+    "is not accepting connections at the moment",
+    "Check whether it is starting up or shutting down, or raise max_connections.",
 )
-_RIGHTS: Final = ("does not let this user make tables", "Make the user of DATABASE_URL the owner of the database.")
+_RIGHTS: Final = (
+    "does not allow this user to create tables",
+    "Make the user of DATABASE_URL the owner of the database.",
+)
 
 _REASONS: Final = {  # by SQLSTATE: PostgreSQL, appendix A
     "28P01": _PASSWORD,
     "28000": _PASSWORD,
-    "3D000": ("has no such database", "Create the database, or correct its name in DATABASE_URL."),
+    "3D000": ("does not have this database", "Create the database, or correct its name in DATABASE_URL."),
     "42501": _RIGHTS,
     "3F000": _RIGHTS,
     "53300": _BUSY,
     "57P03": _BUSY,
-    "25006": ("is read-only", "DATABASE_URL has to lead to the primary server, not to a standby."),
-    "53100": ("has a full disk", "Free some space on its disk."),
+    "25006": ("is read-only", "Point DATABASE_URL at the primary server, not at a standby."),
+    "53100": ("has run out of disk space", "Free up space on its disk."),
 }
-_OPTION: Final = "DATABASE_URL holds an option that the driver does not know (TLS is ssl=require, not sslmode)."
-_UNREACHABLE: Final = ("cannot be reached", "Check host and port in DATABASE_URL, and that PostgreSQL runs there.")
+_OPTION: Final = (
+    "DATABASE_URL contains an option that the driver does not support (for TLS, use ssl=require, not sslmode)."
+)
+_UNREACHABLE: Final = ("cannot be reached", "Check the host and port in DATABASE_URL, and that PostgreSQL is running.")
 
 
 @contextmanager
@@ -40,10 +45,10 @@ def reporting_postgres() -> Iterator[None]:
         yield
     except (DBAPIError, asyncpg.PostgresError) as error:
         state = getattr(getattr(error, "orig", error), "sqlstate", None)
-        unknown = (f"does not work ({state or type(error).__name__})", "Look at its log, and check DATABASE_URL.")
+        unknown = (f"reported an error ({state or type(error).__name__})", "Check its log and DATABASE_URL.")
         raise _not_opened(*_REASONS.get(state or "", unknown)) from error
     except (asyncpg.InterfaceError, TypeError, ValueError) as error:
-        raise _not_opened("cannot be asked", _OPTION) from error
+        raise _not_opened("cannot be used with this DATABASE_URL", _OPTION) from error
     except (OSError, TimeoutError) as error:
         raise _not_opened(*_UNREACHABLE) from error
 

@@ -62,9 +62,9 @@ class Catalogue(ABC):
 
 def conflict(_error: IntegrityError) -> Conflict:
     """What a unique constraint means to a caller; the values in its message may be somebody's data."""
-    return Conflict("This exists already.")
+    return Conflict("This already exists.")
 
 
 def unstorable() -> InvalidInput:
     """A client may send any text and number, and not all of them can be put into a database."""
-    return InvalidInput("A value holds characters or a number that cannot be stored.")
+    return InvalidInput("A value contains characters or a number that cannot be stored.")

@@ -338,9 +338,9 @@ def _translated(error: BaseException) -> AishareError:
     if isinstance(original, UNSTORABLE):
         translated = unstorable()
     elif getattr(original, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-        translated = StorageFull("The disk of the database is full.", hint="Free space in DATA_DIR.")
+        translated = StorageFull("The disk of the database is full.", hint="Free up space on the disk of DATA_DIR.")
     else:
-        hint = "The log of the server may say more."
-        translated = CatalogueUnavailable(f"The database does not work: {original}", hint=hint)
+        hint = "The server log may have details."
+        translated = CatalogueUnavailable(f"The database reported an error: {original}", hint=hint)
     translated.__cause__ = original
     return translated

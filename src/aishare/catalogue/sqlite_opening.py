@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from aishare.core.errors import CatalogueNotOpened
 
-_BACKUP: Final = "Restore it from a backup, or name another folder in DATA_DIR."
-_RIGHTS: Final = "DATA_DIR has to be a folder that this user may write to, on a disk that is not mounted read-only."
-_BUSY: Final = "Another program is using it: stop that program, then try again."
-_SPACE: Final = "Free some space on its disk."
+_BACKUP: Final = "Restore it from a backup, or set DATA_DIR to another folder."
+_RIGHTS: Final = "DATA_DIR must be a folder that this user can write to, on a disk that is not mounted read-only."
+_BUSY: Final = "Another program is using it. Stop that program and try again."
+_SPACE: Final = "Free up space on its disk."
 
 _HINTS: Final = {
     sqlite3.SQLITE_NOTADB: _BACKUP,
@@ -43,7 +43,7 @@ def refuse_read_only(path: Path) -> None:
     """SQLite itself opens what it cannot write to, and says so at the first change."""
     for place in (path.parent, path):
         if place.exists() and not os.access(place, os.W_OK):
-            reason = "its disk is mounted read-only" if _is_read_only(place) else "this user may not write to it"
+            reason = "its disk is mounted read-only" if _is_read_only(place) else "this user cannot write to it"
             raise CatalogueNotOpened(f"The database {path} cannot be opened: {reason}.", hint=_RIGHTS)
 
 

@@ -47,7 +47,7 @@ def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path:
     if path == new_path:
         return folder
     if new_path.startswith(f"{path}/"):
-        raise InvalidInput("A folder cannot be moved into itself.", hint="Choose a folder outside of it.")
+        raise InvalidInput("A folder cannot be moved into itself.", hint="Choose a folder outside it.")
     _refuse_too_long(connection, owner_id, path, new_path)
     claim_folder_path(connection, owner_id, new_path, now=now)
     sums = Sums(folder.files, folder.bytes)

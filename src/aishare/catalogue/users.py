@@ -83,7 +83,7 @@ def insert_user(  # noqa: PLR0913 - the columns
 ) -> User:
     """Conflict if the name is taken."""
     if user_by_name(connection, username) is not None:
-        raise Conflict(f"There is a user {username!r} already.")
+        raise Conflict(f"A user named {username!r} already exists.")
     connection.execute(
         insert(_table).values(
             id=user_id,

@@ -17,24 +17,26 @@ from aishare.settings.catalog import Settings
 
 def accept(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, only say what it would mean.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Make the change; without it, only show what would happen.")
+    ] = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Use the database with the SECRET_KEY of these settings from now on, because the old one is lost."""
+    """Use a new SECRET_KEY with the database because the old one is lost."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     if asyncio.run(_is_known(loaded.settings)):
-        typer.echo("The database is used with this SECRET_KEY already: there is nothing to accept.")
+        typer.echo("The database already uses this SECRET_KEY.")
         return
     if not yes:
         typer.echo(
-            "Links with the long tokens of earlier versions stop working, and earlier storages open only after their "
-            "settings are applied again. Servers that still have the old key no longer start. Nothing was changed; "
-            "repeat with --yes."
+            "Links with long tokens from earlier versions will stop working, earlier storages can only be opened "
+            "after their settings are applied again, and servers that still have the old key will no longer "
+            "start. Nothing was changed. To go ahead, add --yes."
         )
         raise typer.Exit(1)
     asyncio.run(_accept(loaded.settings))
-    typer.echo("The database is used with this SECRET_KEY from now on.")
+    typer.echo("The database now uses this SECRET_KEY.")
 
 
 async def _is_known(settings: Settings) -> bool:

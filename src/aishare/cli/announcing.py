@@ -34,7 +34,10 @@ def _offer_setup(settings: Settings, token: str, *, port: int) -> None:
     register_secrets([token])
     host = _LOOPBACK_OF.get(settings.host, settings.host)
     address = settings.public_url or f"http://{_in_url(host)}:{port}"
-    lines = ("No users yet. Open this link to make the first administrator; it works once:", f"{address}/setup#{token}")
+    lines = (
+        "There are no users yet. Open this link to create the first administrator; it works only once:",
+        f"{address}/setup#{token}",
+    )
     typer.echo("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
     _log.info("setup_offered")
 

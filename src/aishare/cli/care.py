@@ -30,18 +30,24 @@ _POLL_SECONDS: Final = 0.5
 _PATIENCE: Final = 10
 """Attempts at a storage that does not answer."""
 
+_FOUND: Final = "Unused objects: {orphans:,} ({bytes:,} bytes). Temporary files and unfinished uploads: {leftovers:,}."
+_DELETED: Final = (
+    "Deleted unused objects: {deleted:,} ({bytes:,} bytes). Deleted temporary files and unfinished uploads: "
+    "{leftovers:,}."
+)
+
 
 def verify(
     *,
-    subset: Annotated[str, typer.Option("--subset", help="How many of the files, chosen anew each time.")] = "100%",
+    subset: Annotated[str, typer.Option("--subset", help="Share of the files to check, selected at random.")] = "100%",
     location: Annotated[
-        str | None, typer.Option("--location", metavar="ID", help="Files of this location only.")
+        str | None, typer.Option("--location", metavar="ID", help="Check only files in this location.")
     ] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Read files back and compare them with their digests; exit status 1 if one is damaged."""
+    """Read files back and compare them with their SHA-256; exit status 1 if any is damaged."""
     wanted = ScrubOptions(percent=_percent(subset), location_id=location)
     scrub, damages = _run(_loaded(data_dir, env_file), lambda runtime: _verify(runtime, wanted, Console(quiet=as_json)))
     document = {**scrub_json(scrub).model_dump(mode="json"), "items": damages}
@@ -55,26 +61,24 @@ def verify(
 
 def gc(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete what was found; without it nothing is.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete what was found; without it, only show it.")] = False,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Find bytes that no file needs any more, older than a day, and delete them with --yes."""
+    """Find unused objects older than a day; with --yes, delete them."""
     document = _run(_loaded(data_dir, env_file), lambda runtime: _collect(runtime, yes=yes))
     if as_json:
         typer.echo(json.dumps(document))
         return
     shown = Console()
-    shown.print("{orphans:,} orphans of {bytes:,} bytes, {leftovers:,} leftovers.".format(**document["plan"]))
+    shown.print(_FOUND.format(**document["plan"]))
     for reason in [*document["plan"]["skipped"], *(document["collected"] or {"skipped": ()})["skipped"]]:
-        shown.print(f"Left out: {reason}", markup=False)
+        shown.print(f"Skipped: {reason}", markup=False)
     if document["collected"] is not None:
-        shown.print(
-            "{deleted:,} orphans of {bytes:,} bytes, {leftovers:,} leftovers deleted.".format(**document["collected"])
-        )
+        shown.print(_DELETED.format(**document["collected"]))
     elif document["plan"]["orphans"] or document["plan"]["leftovers"]:
-        shown.print("Nothing was deleted: --yes does that.")
+        shown.print("Nothing was deleted. To delete them, add --yes.")
 
 
 async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
@@ -109,7 +113,7 @@ async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
         if attempts == _PATIENCE:
             await runtime.scrubs.cancel(COMMAND_LINE, scrub_id)
             raise BackendUnavailable(
-                f"The check was given up: {steps.problem}", hint="`aishare storage test` says more."
+                f"The check was stopped: {steps.problem}", hint="Run `aishare storage test` for details."
             )
         await asyncio.sleep(_POLL_SECONDS)
 
@@ -117,7 +121,7 @@ async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
 def _percent(text: str) -> int:
     found = re.fullmatch(r"([0-9]{1,3})\s*%?", text.strip())
     if found is None or not 1 <= int(found[1]) <= 100:  # noqa: PLR2004 - per cent
-        raise WrongCommandLine("--subset: a whole number from 1% to 100%.")
+        raise WrongCommandLine("--subset must be a whole number from 1% to 100%.")
     return int(found[1])
 
 
@@ -138,8 +142,8 @@ def _run(loaded: LoadedSettings, work: Callable[[Runtime], Awaitable[Any]]) -> A
 
 
 def _show(shown: Console, scrub: Scrub, damages: list[dict[str, Any]]) -> None:
-    found = f"{len(damages):,} damaged." if damages else "None is damaged."
-    shown.print(f"{scrub.objects:,} objects, {scrub.bytes:,} bytes read. {found}")
+    found = f"Damaged: {len(damages):,}." if damages else "No damage was found."
+    shown.print(f"{scrub.objects:,} objects ({scrub.bytes:,} bytes) were checked. {found}")
     if not damages:
         return
     table = Table("Owner", "File", "Location", "Damage")

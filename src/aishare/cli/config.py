@@ -32,34 +32,36 @@ from aishare.storage.probe import ProbeReport
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("accept-key")(accept_key.accept)
 
-_REFUSED: Final = "Refused, nothing was written:"
+_REFUSED: Final = "Nothing was written because of these problems:"
 _SEEN_BY_OTHERS: Final = (
-    "{name} is a secret, and the list of processes and the history of the shell show it: "
-    "pipe it in with --stdin {name} instead."
+    "{name} is a secret, and is visible in the process list and the shell history. Next time, pipe it in with "
+    "--stdin {name}."
 )
-_UNHEARD: Final = "The database does not open, so that no running server is told of a change: {reason}"
+_UNHEARD: Final = "The database cannot be opened, so running servers will not apply the change: {reason}"
 _SIGNS: Final = {"same": " ", "removed": "-", "added": "+"}
 
 
 @app.callback()
 def config() -> None:
-    """Settings files: show, change, take back."""
+    """Show, change and restore settings files."""
     configure_logging("warning", "auto")
 
 
 @app.command("get")
 def show(
-    names: Annotated[list[str] | None, typer.Argument(help="Variables; all without one.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Variables to show; all if none are given.")] = None,
     *,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Show variables with value or mask, and where each is set."""
+    """Show variables with their values (secrets masked) and where they are set."""
     loaded = _present(env_file, data_dir)
     wanted = names or [spec.name for spec in CATALOGUE]
     if unknown := [name[:64] for name in wanted if name not in SPECS]:
-        raise WrongCommandLine(f"Not a variable of aishare: {', '.join(unknown)}.", hint="docs/settings.md lists them.")
+        raise WrongCommandLine(
+            f"Unknown variables: {', '.join(unknown)}.", hint="All variables are listed in docs/settings.md."
+        )
     rows = [(name, _value(loaded, name), str(loaded.origins[name]).replace("`", "")) for name in wanted]
     if as_json:
         _print_json([{"name": name, "value": value, "origin": origin} for name, value, origin in rows])
@@ -72,17 +74,21 @@ def show(
 
 @app.command("set")
 def change(  # noqa: PLR0913 - options
-    assignments: Annotated[list[str] | None, typer.Argument(help="NAME=VALUE; NAME= removes the line.")] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Argument(help="NAME=VALUE to set a variable, NAME= to remove it.")
+    ] = None,
     *,
-    stdin: Annotated[str | None, typer.Option("--stdin", help="Variable whose value is read from there.")] = None,
-    file: Annotated[str | None, typer.Option("--file", help="Settings file, for example .env.local.")] = None,
+    stdin: Annotated[
+        str | None, typer.Option("--stdin", help="Variable whose value is read from standard input.")
+    ] = None,
+    file: Annotated[str | None, typer.Option("--file", help="Settings file to change, such as .env.local.")] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Change variables in a settings file, after a backup.
+    """Back up a settings file and change variables in it.
 
-    Secrets go through --stdin, where no list of processes shows them.
+    Use --stdin for secrets, so that they do not appear in the process list.
     """
     changes = _changes(assignments or [], stdin)
     for name in (name for name, value in changes.items() if value and name != stdin and _is_secret(name)):
@@ -97,13 +103,13 @@ def change(  # noqa: PLR0913 - options
 
 @app.command()
 def diff(
-    backup: Annotated[str | None, typer.Argument(help="Backup; the newest without one.")] = None,
+    backup: Annotated[str | None, typer.Argument(help="Id of the backup; by default, the newest.")] = None,
     *,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Show what a rollback to a backup would change, secrets masked."""
+    """Show what restoring a backup would change (secrets masked)."""
     found = asyncio.run(_diff(_service(env_file, data_dir), backup))
     if as_json:
         _print_json({"id": found.backup.id, "file": found.backup.file, "lines": [asdict(line) for line in found.lines]})
@@ -116,31 +122,33 @@ def diff(
 def backups(
     *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
 ) -> None:
-    """List what the settings files were before each change."""
+    """List the backups of settings files."""
     found = asyncio.run(_service(env_file, data_dir).backups())
     if as_json:
         _print_json([{**asdict(one), "created_at": one.created_at.isoformat()} for one in found])
     else:
         rows = [(one.id, one.file, f"{one.created_at:%Y-%m-%d %H:%M:%S}", str(one.size)) for one in found]
-        _print_table(["Backup", "File", "Made", "Bytes"], rows)
+        _print_table(["Backup", "File", "Created", "Bytes"], rows)
 
 
 @app.command()
 def rollback(
-    backup: Annotated[str, typer.Argument(help="Backup, as `aishare config backups` names it.")],
+    backup: Annotated[str, typer.Argument(help="Id of the backup, from `aishare config backups`.")],
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only show what would change.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Make the change; without it, only show what would change.")
+    ] = False,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Bring a settings file back to a backup, byte by byte."""
+    """Restore a settings file from a backup."""
     service = _service(env_file, data_dir)
     found = asyncio.run(_diff(service, backup))
     if not yes:
         for line in found.lines:
             typer.echo(f"{_SIGNS[line.kind]} {line.text}")
-        typer.echo("Nothing was changed; repeat with --yes.", err=True)
+        typer.echo("Nothing was changed. To go ahead, add --yes.", err=True)
         raise typer.Exit(1)
     try:
         done = asyncio.run(_restore(env_file, data_dir, found))
@@ -226,12 +234,12 @@ def _changes(assignments: Sequence[str], stdin: str | None) -> dict[str, str | N
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals:
-            raise WrongCommandLine(f"{name[:64]!r} sets nothing: write NAME=VALUE.")
+            raise WrongCommandLine(f"{name[:64]!r} is not an assignment; write NAME=VALUE.")
         changes[name] = value or None
     if stdin is not None:
         changes[stdin] = sys.stdin.read().removesuffix("\n").removesuffix("\r")
     if not changes:
-        raise WrongCommandLine("Name at least one variable: NAME=VALUE.")
+        raise WrongCommandLine("Give at least one variable, as NAME=VALUE.")
     return changes
 
 
@@ -256,7 +264,7 @@ async def _diff(service: EnvironmentService, backup: str | None) -> BackupDiff:
     if backup is None:
         found = await service.backups()
         if not found:
-            raise NotFound("there is no backup yet")
+            raise NotFound("There are no backups yet.")
         backup = found[0].id
     return await service.diff(backup)
 
@@ -276,7 +284,7 @@ def _report(done: Done, names: Sequence[str], *, as_json: bool) -> None:
     elif not done.written:
         typer.echo("Nothing to change.")
     else:
-        typer.echo(f"Written: {', '.join(names)}.")
+        typer.echo(f"Changed: {', '.join(names)}.")
         for node in nodes:
             typer.echo(f"  {node.name}: {node.state}" + (f" ({node.problem})" if node.problem else ""))
 

@@ -19,25 +19,27 @@ _INTRODUCTION: Final = """\
 
 <!-- Made by `python -m aishare.cli.docs` from the commands: edit their help there. -->
 
-Every command reads the same [settings](settings.md) as the service: run it in the folder of the `.env` file, or name
-the file with `--env-file`. In a source checkout write `uv run aishare` in place of `aishare`.
+Every command reads the same [settings](settings.md) as the server. Run it in the folder of the `.env` file, or give
+the file with `--env-file`. In a source checkout, use `uv run aishare` instead of `aishare`.
 
-- Exit status: 0 if everything asked for was done; 1 if not; 2 if the command line, the settings or what they lead to
-  are wrong, so that repeating the command does not help: a database that cannot be opened or is of a newer version, a
-  port that is taken, a storage of another installation. `aishare download` ends with 130 when it is stopped.
+- Exit status: 0 if the command succeeded; 1 if it did not; 2 if the command line, the settings or what they refer to
+  are not valid, so repeating the command does not help: for example, the database cannot be opened or has a newer
+  version, the port is in use, or the storage belongs to another installation. `aishare download` exits with 130 when
+  it is interrupted.
 - `aishare --version` prints the version.
-- `--json` prints one JSON document to standard output, for programs. Messages and logs go to standard error.
-- A password is never an argument, for others could read it in the list of processes: it is asked for, or piped in.
+- `--json` prints a JSON document to standard output. Messages and logs go to standard error.
+- Passwords are never arguments, which other users could read in the process list: aishare asks for them, or you can
+  pipe them in.
 """
 
 _EXAMPLES: Final = """\
 ## Examples
 
-Make the first administrator, from a script:
+Create the first administrator from a script:
 
     printf '%s\\n' "$PASSWORD" | aishare user create YOU --superuser --password-stdin
 
-Give a program access, and look whether the storage works:
+Create an API token for a program, and check that the storage works:
 
     TOKEN=$(aishare token create nightly-export --user YOU)
     aishare storage test

@@ -24,37 +24,39 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def download(  # noqa: PLR0913 - options
-    url: Annotated[str, typer.Argument(help="Address of a file, or of a link that somebody shared.")],
+    url: Annotated[str, typer.Argument(help="Address of a file or a link.")],
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File or folder to write to; `-` for standard output.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over a file with other content.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace an existing file that has different content.")
+    ] = False,
     token_stdin: Annotated[
-        bool, typer.Option("--token-stdin", help=f"Read the API token from a pipe, not from {TOKEN_VARIABLE}.")
+        bool, typer.Option("--token-stdin", help=f"Read the API token from standard input instead of {TOKEN_VARIABLE}.")
     ] = False,
     password_stdin: Annotated[
         bool,
         typer.Option(
             "--password-stdin",
-            help="Read the password of the link from a pipe, from the line after the token if both are piped in.",
+            help="Read the link password from standard input, on the line after the token if both are piped in.",
         ),
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Download a file and verify its SHA-256. One that ended early goes on where it stopped."""
+    """Download a file and verify its SHA-256. An interrupted download is resumed."""
     token = sys.stdin.readline().strip() if token_stdin else os.environ.get(TOKEN_VARIABLE, "").strip()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if as_json and output == _STANDARD_OUTPUT:
-        raise WrongCommandLine("Give either --json or -o -: both write to standard output.")
+        raise WrongCommandLine("Use either --json or -o -: both write to standard output.")
     wanted = downloading.Download(url, target=output, token=token or None, replace=replace, password=password)
     messages = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         path, remote = _run(wanted, messages)
     except KeyboardInterrupt:
-        messages.print("Stopped. The same command goes on where it was.")
+        messages.print("Stopped. To resume the download, run the same command again.")
         raise typer.Exit(130) from None
-    proof = "each file in it verified" if remote.sha256 is None else f"SHA-256 {remote.sha256} verified"
+    proof = "every file in it verified" if remote.sha256 is None else f"SHA-256 {remote.sha256} verified"
     messages.print(f"{path}: complete, {proof}.", markup=False)
     if as_json:
         typer.echo(json.dumps({"path": str(path), "name": remote.name, "sha256": remote.sha256}))

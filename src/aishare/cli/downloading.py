@@ -128,7 +128,9 @@ class Download:
         if self.target is None or self.target.is_dir():
             return (self.target or Path()) / remote.name
         if not self.target.parent.is_dir():
-            raise WrongCommandLine(f"There is no folder {self.target.parent}.", hint="Make it, or name another file.")
+            raise WrongCommandLine(
+                f"The folder {self.target.parent} does not exist.", hint="Create it, or choose another file."
+            )
         return self.target
 
     async def _is_there(self, target: Path, remote: Remote) -> bool:
@@ -136,7 +138,10 @@ class Download:
             return True
         if self.replace:
             return False
-        raise Conflict(f"{target} exists, with other content.", hint="Name another file with -o, or add --replace.")
+        raise Conflict(
+            f"{target} already exists and has different content.",
+            hint="Choose another file with -o, or add --replace.",
+        )
 
 
 @dataclass(slots=True)
@@ -165,7 +170,7 @@ class _Part:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             handle.close()
-            raise AishareError(f"Another download writes {self.path} at this moment.") from None
+            raise AishareError(f"Another download is writing to {self.path}.") from None
         size = self.remote.size_bytes
         if size is not None and handle.tell() > size:
             _empty(handle)
@@ -176,7 +181,9 @@ def content_url(url: str) -> str:
     """The address of the bytes, also for that of a page: of a link, or of a file."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise WrongCommandLine(f"{url!r} is not the address of a file.", hint="It begins with http:// or https://.")
+        raise WrongCommandLine(
+            f"{url!r} is not a valid address.", hint="Use an address that starts with http:// or https://."
+        )
     path = re.sub(r"^((?!/api/).*/|/)s/([^/]+)/?$", r"\1d/\2", parts.path)
     path = re.sub(r"^((?:(?!/(?:api|d|s)/).)*/)file/([^/]+)/?$", r"\1api/files/\2", path)
     path = re.sub(r"^((?:(?!/(?:d|s)/).)*/)api/files/([^/]+)/?$", r"\1api/files/\2/content", path)
@@ -188,7 +195,7 @@ def unlock_url(url: str) -> str:
     parts = urlsplit(url)
     found = re.match(r"^(?:(?!/api/).*/|/)d/[^/]+", parts.path)
     if found is None:
-        raise WrongCommandLine(f"{url!r} is not a link, and only links have a password.")
+        raise WrongCommandLine(f"{url!r} is not a link; only links have passwords.")
     return urlunsplit(parts._replace(path=f"{found[0]}/unlock", query=""))
 
 
@@ -210,8 +217,8 @@ async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
                 raise await refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
         if answer.content_type in _PAGES and "Content-Disposition" not in answer.headers:
             raise WrongCommandLine(
-                f"{url} does not lead to a file.",
-                hint="Give the address of a link, or of a file: its page, or /api/files/ID/content.",
+                f"There is no file at {url}.",
+                hint="Use the address of a link, of a file's page, or /api/files/ID/content.",
             )
         return _remote(answer, url)
 
@@ -245,18 +252,18 @@ async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: _
         if not answer.history and _remote(answer, url).etag != part.remote.etag:
             raise AishareError("The file was changed during the download.", hint="Start the download again.")
         if answer.status == 206 and _start_of(answer) != there:  # noqa: PLR2004
-            raise AishareError("The service sent another part of the file than was asked for.")
+            raise AishareError("The server sent a different part of the file than requested.")
         if answer.status == 200:  # noqa: PLR2004
             _empty(handle)
         await _copy(answer, part, handle, progress)
     if part.remote.size_bytes is not None and handle.tell() < part.remote.size_bytes:
-        raise InterruptedAttempt("The answer was shorter than the file.")
+        raise InterruptedAttempt("The response was shorter than the file.")
 
 
 async def _refused(answer: aiohttp.ClientResponse) -> Exception:
     """A storage that the service leads to may refuse what the service itself gives."""
     if answer.history:
-        return InterruptedAttempt(f"{answer.url.host} answered with status {answer.status}.")
+        return InterruptedAttempt(f"{answer.url.host} responded with status {answer.status}.")
     return await refusal(answer)
 
 
@@ -266,7 +273,7 @@ async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: _Handle, pr
             await asyncio.to_thread(_write, handle, piece)
             progress(handle.tell(), part.remote.size_bytes)
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-        raise InterruptedAttempt(f"The connection broke: {in_words(error)}") from error
+        raise InterruptedAttempt(f"The connection was lost: {in_words(error)}") from error
     except OSError as error:
         raise AishareError(f"{part.path} cannot be written: {error.strerror}.") from error
 
@@ -297,7 +304,7 @@ async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: 
             now = -1 if part is None else part.tell()
             failures, there = (0 if now > there else failures) + 1, now
             if failures >= attempts:
-                raise AishareError(str(error), hint="Start the same command again: it goes on where it was.") from error
+                raise AishareError(str(error), hint="To resume the download, run the same command again.") from error
             await asyncio.sleep(min(_LONGEST_WAIT_SECONDS, error.wait_seconds or 0.25 * 2**failures))
 
 
@@ -308,7 +315,8 @@ def _finish(part: _Part, handle: io.FileIO, target: Path) -> None:
     elif _digest_of(part.path) != part.remote.sha256:
         part.path.unlink(missing_ok=True)
         raise AishareError(
-            "What came is not the file: its SHA-256 is another.", hint="It was deleted. Start the download again."
+            "The downloaded content is not the file: its SHA-256 is different.",
+            hint="It was deleted. Start the download again.",
         )
     os.fsync(handle.fileno())
     part.path.replace(target)
@@ -321,8 +329,8 @@ def _require_whole_archive(part: _Part) -> None:
             damaged = archive.testzip()
     except (zipfile.BadZipFile, NotImplementedError):
         raise AishareError(
-            "The service names no SHA-256, so that nothing can tell whether the download is right.",
-            hint=f"What came lies in {part.path}.",
+            "The server did not send a SHA-256, so the download cannot be verified.",
+            hint=f"The downloaded content is in {part.path}.",
         ) from None
     if damaged is not None:
         part.path.unlink(missing_ok=True)

@@ -57,7 +57,7 @@ def _resolve(host: str, port: int) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
-        raise InvalidSettings([SettingProblem(f"leads to no address: {error.strerror}", variable="HOST")]) from error
+        raise InvalidSettings([SettingProblem(f"cannot be resolved: {error.strerror}", variable="HOST")]) from error
     addresses: list[Address] = [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
     return [one for one in addresses if _is_here(one)] or addresses
 
@@ -92,10 +92,10 @@ def _bind(opened: socket.socket, address: tuple[Any, ...]) -> None:
 def _problem(address: tuple[Any, ...], error: OSError) -> SettingProblem:
     host, port = address[:2]
     if error.errno == errno.EADDRINUSE:
-        todo = "another program listens there: end it, or choose another port"
+        todo = "another program is using this port: stop it, or choose another port"
         return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}; {todo}", "PORT")
     if error.errno == errno.EADDRNOTAVAIL:
         return SettingProblem(f"{host} is not an address of this machine", "HOST")
     if error.errno == errno.EACCES:
-        return SettingProblem(f"this user may not listen on port {port}; choose one of 1024 or more", "PORT")
+        return SettingProblem(f"this user is not allowed to listen on port {port}; choose 1024 or higher", "PORT")
     return SettingProblem(f"cannot listen on {host}, port {port}: {error.strerror}", "PORT")

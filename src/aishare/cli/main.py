@@ -15,13 +15,13 @@ from aishare import __version__
 from aishare.cli.endings import reporting_errors
 
 _MODULES: Final = {
-    "serve": "Serve aishare until it is told to stop; then running transfers may finish.",
-    "download": "Download a file and verify its SHA-256. One that ended early goes on where it stopped.",
-    "user": "Users.",
-    "token": "API tokens.",
-    "storage": "Storage: what is configured, and whether it works.",
-    "config": "Settings files: show, change, take back.",
-    "ui": "The browser application.",
+    "serve": "Start the server. When it is stopped, running transfers can finish.",
+    "download": "Download a file and verify its SHA-256. An interrupted download is resumed.",
+    "user": "Manage users.",
+    "token": "Manage API tokens.",
+    "storage": "Show, test, check and migrate the storage.",
+    "config": "Show, change and restore settings files.",
+    "ui": "Build the browser application.",
 }
 """In `aishare.cli`, in the order of `--help`; each with an `app`, which bears the name of its module.
 

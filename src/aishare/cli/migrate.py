@@ -37,28 +37,40 @@ class Verify(str, Enum):  # noqa: UP042 - typer shows values of this kind
 
 def migrate(  # noqa: PLR0913 - one option each
     *,
-    to: Annotated[str | None, typer.Option("--to", help="Id or label of the active location.")] = None,
-    source: Annotated[str | None, typer.Option("--from", help="Id or label; needed if several hold files.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Count and measure only.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Start, and show how far it is until it ends.")] = False,
-    pause: Annotated[str | None, typer.Option(metavar="ID", help="Stop for a while.")] = None,
-    resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on.")] = None,
-    cancel: Annotated[str | None, typer.Option(metavar="ID", help="Stop; what has moved stays moved.")] = None,
-    rollback: Annotated[str | None, typer.Option(metavar="ID", help="Move everything back.")] = None,
-    retry: Annotated[str | None, typer.Option(metavar="ID", help="Try again what failed.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="Id or label of the location to move to, which must be the active one.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="Id or label of the location to move from; required if several contain files."),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only count the files and estimate the time.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Start the migration and show its progress.")] = False,
+    pause: Annotated[str | None, typer.Option(metavar="ID", help="Pause a migration.")] = None,
+    resume: Annotated[str | None, typer.Option(metavar="ID", help="Resume a migration.")] = None,
+    cancel: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Cancel a migration; files that were moved stay in the new location."),
+    ] = None,
+    rollback: Annotated[str | None, typer.Option(metavar="ID", help="Move all files of a migration back.")] = None,
+    retry: Annotated[str | None, typer.Option(metavar="ID", help="Retry the files that could not be moved.")] = None,
     status: Annotated[bool, typer.Option("--status", help="List migrations.")] = False,
-    verify: Annotated[Verify, typer.Option(help="Read copies back, or trust the store's checksum.")] = Verify.READ,
-    concurrency: Annotated[int, typer.Option(min=1, max=32, help="Objects at a time.")] = DEFAULT_CONCURRENCY,
-    rate: Annotated[int | None, typer.Option(min=1, help="Bytes per second at most.")] = None,
+    verify: Annotated[
+        Verify, typer.Option(help="Verify copies by reading them back, or by the storage's checksum.")
+    ] = Verify.READ,
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=32, help="Number of files to move at a time.")
+    ] = DEFAULT_CONCURRENCY,
+    rate: Annotated[int | None, typer.Option(min=1, help="Maximum bytes per second.")] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Move all files of one location to the active one, while everybody goes on working with them."""
+    """Move all files from one location to the active one; they stay available."""
     acts = {"pause": pause, "resume": resume, "cancel": cancel, "rollback": rollback, "retry": retry}
     chosen = [(act, migration_id) for act, migration_id in acts.items() if migration_id is not None]
     if len(chosen) + plan + yes + status != 1:
-        raise WrongCommandLine("Give one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback, --retry.")
+        raise WrongCommandLine("Use one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback, --retry.")
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
@@ -102,21 +114,21 @@ async def _ends(runtime: Runtime, source: str | None, target: str | None) -> tup
     contents = (await runtime.storage.info()).contents
     active = runtime.storage.active.row.id
     if target is None:
-        raise WrongCommandLine("Say where to: --to with the id or label of the active location.")
+        raise WrongCommandLine("Give the id or label of the active location with --to.")
     names = {name: one.location.id for one in contents for name in (one.location.label, one.location.id)}
     if source is None:
         others = [one.location.id for one in contents if one.objects and one.location.id != active]
         if not others:
-            raise NotFound("No other location holds files: there is nothing to move.")
+            raise NotFound("No other location contains files, so there is nothing to move.")
         if len(others) > 1:
-            raise WrongCommandLine(f"{len(others)} other locations hold files: say which with --from.")
+            raise WrongCommandLine(f"{len(others)} other locations contain files; choose one with --from.")
         return others[0], _known(names, target)
     return _known(names, source), _known(names, target)
 
 
 def _known(names: dict[str, str], name: str) -> str:
     if name not in names:
-        raise NotFound(f"There is no location {name!r}.", hint="`aishare storage info` lists them.")
+        raise NotFound(f"There is no location {name!r}.", hint="Run `aishare storage info` to list them.")
     return names[name]
 
 

@@ -13,9 +13,9 @@ from aishare.settings.catalog import Settings
 from aishare.settings.load import NOTHING_REPLACED, LoadedSettings, load_settings
 from aishare.settings.secret_key import with_secret_key
 
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the database (DATA_DIR).")]
-EnvFile = Annotated[Path | None, typer.Option("--env-file", help="File with settings, in place of ./.env.")]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Data folder (DATA_DIR).")]
+EnvFile = Annotated[Path | None, typer.Option("--env-file", help="Settings file to use instead of ./.env.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def load(
@@ -57,8 +57,8 @@ def _require_database(settings: Settings) -> None:
     path = settings.sqlite_path
     if path is not None and not path.exists():
         text = (
-            f"there is no database at {path}, so nothing was ever stored there. Give this command the settings of the "
-            "server: its folder, --env-file and --data-dir"
+            f"there is no database at {path}. Run this command with the settings of the server: in its folder, or "
+            "with its --env-file and --data-dir"
         )
         raise InvalidSettings([SettingProblem(text, "DATA_DIR" if settings.database_url is None else "DATABASE_URL")])
 

@@ -48,9 +48,9 @@ async def request(
     try:
         answer = await session.request(method, url, headers=headers or {}, allow_redirects=True, **options)
     except aiohttp.InvalidURL as error:
-        raise WrongCommandLine(f"{url!r} is not a usable address.") from error
+        raise WrongCommandLine(f"{url!r} is not a valid address.") from error
     except aiohttp.TooManyRedirects as error:
-        raise AishareError(f"{url} redirects without end.") from error
+        raise AishareError(f"{url} redirects too many times.") from error
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
         raise InterruptedAttempt(f"{urlsplit(url).netloc} cannot be reached: {in_words(error)}.") from error
     async with answer:
@@ -61,7 +61,7 @@ async def unlock(session: aiohttp.ClientSession, url: str, password: str) -> Non
     """Give the password of a link; a cookie stands for it from then on."""
     async with request(session, "POST", url, json={"password": password}) as answer:
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            raise AishareError("The password of the link is wrong.")
+            raise AishareError("The link password is wrong.")
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise await refusal(answer)
 
@@ -69,7 +69,7 @@ async def unlock(session: aiohttp.ClientSession, url: str, password: str) -> Non
 async def refusal(answer: aiohttp.ClientResponse) -> Exception:
     """What the service says about itself, or the number of it."""
     problem = _problem(await answer.read())
-    message = str(problem.get("detail") or f"The service answered with status {answer.status}.")
+    message = str(problem.get("detail") or f"The server responded with status {answer.status}.")
     if answer.status in _WAIT_STATUSES:
         wait = answer.headers.get("Retry-After", "")
         return InterruptedAttempt(message, float(wait) if wait.isdigit() else None)
@@ -84,18 +84,18 @@ def in_words(error: Exception) -> str:
         number = error.os_error.errno or 0
         return os.strerror(number) if number > 0 else error.os_error.strerror or type(error).__name__
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        return "it ended the connection"
+        return "it closed the connection"
     if isinstance(error, TimeoutError):
-        return "it did not answer in time"
+        return "it did not respond in time"
     return str(error) or type(error).__name__
 
 
 def _hint(status: int, problem: dict[str, Any]) -> str | None:
     code = str(problem.get("code", ""))
     if code == "link_password_required":
-        return "Pipe the password of the link in with --password-stdin."
+        return "Pipe the link password in with --password-stdin."
     if status == HTTPStatus.UNAUTHORIZED or code == "link_other_user":
-        return "Put an API token into the variable AISHARE_TOKEN, or pipe it in with --token-stdin."
+        return "Set AISHARE_TOKEN to an API token, or pipe it in with --token-stdin."
     return problem.get("hint")
 
 

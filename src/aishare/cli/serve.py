@@ -18,14 +18,14 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def serve(  # noqa: PLR0913 - the options
     *,
-    demo: Annotated[bool, typer.Option("--demo", help="Demo users and sample files (DEMO_MODE).")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Add demo users and sample files (DEMO_MODE).")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on (HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (PORT).")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes that serve (WORKERS).")] = None,
+    workers: Annotated[int | None, typer.Option(help="Number of server processes (WORKERS).")] = None,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Serve aishare until it is told to stop; then running transfers may finish."""
+    """Start the server. When it is stopped, running transfers can finish."""
     given = options.ServeOptions(
         demo=demo,
         host=host,

@@ -25,7 +25,7 @@ class StandardOutput:
             self._stream.flush()
         except BrokenPipeError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # what is left over has nowhere to go
-            raise AishareError("The program that reads the download has ended.") from error
+            raise AishareError("The program that reads the download has exited.") from error
         self._digest.update(piece)
         self._written += len(piece)
         return len(piece)
@@ -33,8 +33,8 @@ class StandardOutput:
     def truncate(self, _size: int) -> None:
         if self._written:
             raise AishareError(
-                f"The download broke off after {self._written} bytes and cannot go on there.",
-                hint="What was written is not the whole file. Start the download again.",
+                f"The download stopped after {self._written} bytes and cannot be resumed.",
+                hint="The output is incomplete. Start the download again.",
             )
 
     def seek(self, _position: int) -> None:
@@ -43,4 +43,4 @@ class StandardOutput:
     def require(self, sha256: str) -> None:
         """AishareError if something else was written."""
         if self._digest.hexdigest() != sha256:
-            raise AishareError("What was written is not the file: its SHA-256 is another.", hint="Do not use it.")
+            raise AishareError("The output is not the file: its SHA-256 is different.", hint="Do not use the output.")

@@ -29,12 +29,12 @@ app.command("take-over")(takeover.take_over)
 
 @app.callback()
 def storage() -> None:
-    """Storage: what is configured, and whether it works."""
+    """Show, test, check and migrate the storage."""
 
 
 @app.command()
 def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
-    """Show all locations and what lies in them."""
+    """Show all locations and what they contain."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     shown = asyncio.run(_info(loaded))
     problems = [str(problem) for problem in loaded.storage_problems]
@@ -50,7 +50,7 @@ def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env
 
 @app.command("test")
 def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
-    """Test the connection to the configured storage, step by step; exit status 1 if a step fails."""
+    """Test the connection to the configured storage; exit status 1 if a step fails."""
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     report = asyncio.run(probe_storage(settings))
     if as_json:
@@ -65,7 +65,7 @@ def check(*, as_json: options.Json = False, data_dir: options.DataDir = None, en
 def doctor(
     *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
 ) -> None:
-    """Test the storage like `test`, and find out what it can do; exit status 1 if a step fails."""
+    """Test the storage like `test`, and detect its features; exit status 1 if a step fails."""
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
     found = asyncio.run(_examine(settings))
     if as_json:
@@ -75,7 +75,7 @@ def doctor(
         if found.profile is not None:
             Console().print(_profile(found.profile))
         if found.problem is not None:
-            Console().print(f"Its capabilities are not known: {found.problem}", markup=False)
+            Console().print(f"Its features could not be detected: {found.problem}", markup=False)
     if not found.report.ok:
         raise typer.Exit(1)
 
@@ -119,8 +119,8 @@ def _diagnosis(found: Diagnosis) -> dict[str, Any]:
 
 
 def _profile(profile: StorageProfile) -> Table:
-    words = {True: "yes", False: "no", None: "not known"}
-    table = Table("Capability", "", title="What this storage can do")
+    words = {True: "yes", False: "no", None: "unknown"}
+    table = Table("Feature", "", title="Features of this storage")
     for name, value in asdict(profile).items():
         shown = words[value] if value is None or isinstance(value, bool) else str(value)
         table.add_row(name.replace("_", " "), escape(shown))

@@ -15,14 +15,14 @@ from aishare.storage.marker import Owner
 
 def take_over(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say whose it is.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the storage over; without it, only show its owner.")] = False,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Make the configured storage ours: that of another installation, or a new, empty one where ours is expected.
+    """Take over the configured storage from another installation, or start with a new, empty one.
 
-    Exit status 1 if it is not ours.
+    Exit status 1 if the storage does not belong to this installation.
     """
     loaded = options.load(env_file=env_file, data_dir=data_dir)
     owner, ours = asyncio.run(_run(loaded, yes=yes))
@@ -43,7 +43,7 @@ async def _run(loaded: LoadedSettings, *, yes: bool) -> tuple[Owner | None, bool
 def _sentence(owner: Owner | None, *, ours: bool, taken: bool) -> str:
     before = "nobody" if owner is None else f"{owner.name}, since {owner.created_at[:16]}"
     if taken:
-        return f"The storage is ours now. Before it belonged to: {before}."
+        return f"The storage now belongs to this installation. Previous owner: {before}."
     if ours:
-        return f"The storage is ours: {before}."
-    return f"The storage belongs to: {before}. Nothing was changed; --yes takes it over."
+        return f"The storage belongs to this installation: {before}."
+    return f"Owner of the storage: {before}. Nothing was changed. To take the storage over, add --yes."

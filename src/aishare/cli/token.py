@@ -30,7 +30,7 @@ Owned = tuple[str, ApiToken]
 
 @app.callback()
 def tokens() -> None:
-    """API tokens."""
+    """Manage API tokens."""
 
 
 def parse_lifetime(text: str) -> int:
@@ -38,33 +38,41 @@ def parse_lifetime(text: str) -> int:
     found = re.fullmatch(r"([1-9][0-9]{0,9})([mhdwy])", text)
     seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
     if not 0 < seconds <= _LONGEST_DAYS * 86_400:
-        raise typer.BadParameter("Write a number and m, h, d, w or y, as in 30d; ten years at most.")
+        raise typer.BadParameter("Use a number followed by m, h, d, w or y, such as 30d; at most ten years.")
     return seconds
 
 
 def _scope(text: str) -> TokenScope:
     known = ordered_scopes([text])
     if not known:
-        raise typer.BadParameter(f"There is no scope {text!r}. Take {', '.join(TOKEN_SCOPES)}.")
+        raise typer.BadParameter(f"Unknown scope {text!r}. Use one of {', '.join(TOKEN_SCOPES)}.")
     return known[0]
 
 
 @app.command()
 def create(  # noqa: PLR0913 - each is an option
-    name: Annotated[str, typer.Argument(help="What the token is for.")],
+    name: Annotated[str, typer.Argument(help="Name of the token, such as the program that uses it.")],
     *,
-    user: Annotated[str, typer.Option("--user", help="Whose token it is.")],
+    user: Annotated[str, typer.Option("--user", help="Owner of the token.")],
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", help="read, write or admin; may be given again. Without it: all that the user may do."),
+        typer.Option(
+            "--scope",
+            help="read, write or admin; can be repeated. By default, the token can do everything the user can.",
+        ),
     ] = None,
-    folder: Annotated[str | None, typer.Option("--folder", help="The only folder that the token sees.")] = None,
-    expires: Annotated[str | None, typer.Option("--expires", help="When it ends, as in 12h, 30d or 1y.")] = None,
+    folder: Annotated[str | None, typer.Option("--folder", help="Limit the token to this folder.")] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            "--expires", help="Time until the token expires, such as 12h, 30d or 1y. By default, it does not expire."
+        ),
+    ] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Create an API token and print it, this once."""
+    """Create an API token and print it. It is shown only once."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     try:
         wish = TokenWish(
@@ -82,12 +90,12 @@ def create(  # noqa: PLR0913 - each is an option
 @app.command("list")
 def list_tokens(
     *,
-    user: Annotated[str | None, typer.Option("--user", help="Only those of this user.")] = None,
+    user: Annotated[str | None, typer.Option("--user", help="Only tokens of this user.")] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """All API tokens, without their secrets, which nobody knows any more."""
+    """List API tokens, without their secrets."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     found = asyncio.run(_list(loaded, user))
     if as_json:
@@ -98,14 +106,14 @@ def list_tokens(
 
 @app.command()
 def revoke(
-    token: Annotated[str, typer.Argument(help="Its id, or its name if no other has that.")],
+    token: Annotated[str, typer.Argument(help="Id of the token, or its name if that is unique.")],
     *,
-    user: Annotated[str | None, typer.Option("--user", help="Whose token it is.")] = None,
+    user: Annotated[str | None, typer.Option("--user", help="Owner of the token.")] = None,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Refuse an API token from the next request on."""
+    """Revoke an API token; the next request with it is refused."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     owner, revoked = asyncio.run(_revoke(loaded, token, user))
     if as_json:
@@ -128,7 +136,7 @@ def _shown(owner: str, token: ApiToken) -> dict[str, Any]:
 
 
 def _table(found: list[Owned]) -> Table:
-    table = Table(Column("Id", overflow="fold", min_width=24), "Name", "User", "May", "Folder", "Ends")
+    table = Table(Column("Id", overflow="fold", min_width=24), "Name", "User", "Permissions", "Folder", "Expires")
     for owner, token in found:
         may = "everything" if token.scopes is None else ", ".join(token.scopes)
         ends = "never" if token.expires_at is None else f"{token.expires_at:%Y-%m-%d %H:%M}"
@@ -166,8 +174,8 @@ def _one(owned: list[Owned], wanted: str) -> Owned:
     """An id is nobody's name by chance: it counts first."""
     found = [one for one in owned if one[1].id == wanted] or [one for one in owned if one[1].name == wanted]
     if not found:
-        raise NotFound("There is no such token.", hint="`aishare token list` shows them all.")
+        raise NotFound("There is no such token.", hint="Run `aishare token list` to list all tokens.")
     if len(found) > 1:
         ids = ", ".join(token.id for _, token in found)
-        raise NotFound(f"Several tokens have this name: {ids}.", hint="Give the id.")
+        raise NotFound(f"Several tokens have this name: {ids}.", hint="Use the id instead.")
     return found[0]

@@ -12,16 +12,16 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.callback()
 def ui() -> None:
-    """The browser application."""
+    """Build the browser application."""
 
 
 @app.command()
 def build() -> None:
-    """Build the browser application of a source checkout, if its sources changed."""
+    """Build the browser application of a source checkout, if its sources have changed."""
     checkout = SourceCheckout.around(WEB_ROOT)
     if checkout is None:
         raise AishareError(
-            "This aishare is installed, not a source checkout: its browser application is built already."
+            "This is an installed aishare, not a source checkout; its browser application is already built."
         )
     built = checkout.build()
     Console().print("Built the browser application." if built else "The browser application is up to date.")

@@ -17,22 +17,24 @@ from aishare.runtime import open_people
 from aishare.services.users import NewUser
 from aishare.settings.load import LoadedSettings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Users.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Manage users.")
 
 
 @app.command()
 def create(  # noqa: PLR0913 - each is an option
-    name: Annotated[str, typer.Argument(help="User name to sign in with.")],
+    name: Annotated[str, typer.Argument(help="User name for signing in.")],
     *,
-    display_name: Annotated[str | None, typer.Option(help="Name that others see.")] = None,
-    superuser: Annotated[bool, typer.Option("--superuser", help="May administer.")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="Offered on the login page in demo mode.")] = False,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    display_name: Annotated[str | None, typer.Option(help="Name shown to other users.")] = None,
+    superuser: Annotated[bool, typer.Option("--superuser", help="Make the user an administrator.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Offer the user on the sign-in page in demo mode.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Create a user. The password is asked for, unless it is piped in; demo users need none."""
+    """Create a user. Asks for a password unless one is piped in; demo users do not need one."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     password = _password(from_pipe=password_stdin, needed=not demo)
     new = NewUser(name, display_name=display_name, password=password, superuser=superuser, demo=demo)
@@ -48,7 +50,7 @@ def disable(
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Refuse a user from the next request on. The files stay."""
+    """Disable a user; their next request is refused. Their files are kept."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     user = asyncio.run(_disable(loaded, name))
     _report(user, f"Disabled user {user.username}.", as_json=as_json)
@@ -58,12 +60,14 @@ def disable(
 def password(
     name: Annotated[str, typer.Argument(help="User name.")],
     *,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
     as_json: options.Json = False,
     data_dir: options.DataDir = None,
     env_file: options.EnvFile = None,
 ) -> None:
-    """Set a new password. Sessions of the user end; API tokens stay."""
+    """Set a new password. The user is signed out everywhere; API tokens stay valid."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     new = _password(from_pipe=password_stdin, needed=True) or ""
     user = asyncio.run(_set_password(loaded, name, new))
@@ -74,7 +78,7 @@ def password(
 def list_users(
     *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
 ) -> None:
-    """All users."""
+    """List users."""
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
     found = asyncio.run(_all(loaded))
     if as_json:
@@ -112,7 +116,7 @@ def _password(*, from_pipe: bool, needed: bool) -> str | None:
     if from_pipe:
         return sys.stdin.readline().rstrip("\r\n")
     if needed and not sys.stdin.isatty():
-        raise WrongCommandLine("There is no terminal to ask for the password.", hint="Pipe it in: --password-stdin.")
+        raise WrongCommandLine("There is no terminal to enter the password.", hint="Pipe it in with --password-stdin.")
     if needed:
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return None

@@ -26,11 +26,11 @@ def certificate_file(path: Path) -> CertificateFile:
     except FileNotFoundError:
         raise ValueError(f"there is no file {path}") from None
     except ssl.SSLError:
-        raise ValueError(f"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)") from None
+        raise ValueError(f"{path} does not contain a PEM certificate (-----BEGIN CERTIFICATE-----)") from None
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
     if not context.cert_store_stats()["x509"]:
-        raise ValueError(f"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+        raise ValueError(f"{path} does not contain a PEM certificate (-----BEGIN CERTIFICATE-----)")
     return CertificateFile(path, digest)
 
 

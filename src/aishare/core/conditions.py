@@ -83,13 +83,15 @@ class Preconditions:
         """
         if self.if_match is not None:
             if version is None:
-                raise PreconditionFailed("There is nothing to replace or change.", hint="Leave out If-Match.")
+                raise PreconditionFailed(
+                    "It does not exist, so it cannot be replaced or changed.", hint="Remove If-Match."
+                )
             if self.if_match.isdisjoint({_ANY, version.etag}):
                 raise _other_version()
         elif self._is_modified(version):
             raise _other_version()
         if version is not None and self._is_excluded(version):
-            raise PreconditionFailed("It exists already.", hint="Choose another name, or leave out If-None-Match.")
+            raise PreconditionFailed("It already exists.", hint="Choose another name, or remove If-None-Match.")
 
     def _is_modified(self, version: Version | None) -> bool:
         if self.if_unmodified_since is None or version is None or version.modified_at is None:
@@ -128,7 +130,8 @@ def _tags(name: str, header: str | None) -> frozenset[str] | None:
 
 def _other_version() -> PreconditionFailed:
     return PreconditionFailed(
-        "It is not the version that the request names.", hint="Somebody has changed it: read it again, then decide."
+        "It is not the version named in the request.",
+        hint="Someone changed it in the meantime: load it again, then decide.",
     )
 
 

@@ -46,7 +46,7 @@ class Expected:
             if not hmac.compare_digest(self._hashes[name].digest(), digest):
                 raise DigestMismatch(
                     f"The content does not match the {name} in {field}.",
-                    hint="It was damaged on the way, or the digest belongs to another file. Nothing was stored.",
+                    hint="It was damaged in transit, or the digest belongs to another file. Nothing was stored.",
                 )
 
 
@@ -110,4 +110,4 @@ def _new(name: str) -> Any:
 
 def _malformed(field: str) -> InvalidRequest:
     example = "the MD5 in Base64" if field == "content-md5" else "sha-256=:BASE64:"
-    return InvalidRequest(f"The header {field} cannot be read.", hint=f"Send {example}, or leave it out.")
+    return InvalidRequest(f"The header {field} is not valid.", hint=f"Send {example}, or remove the header.")

@@ -20,7 +20,7 @@ def parse_path(text: str) -> FilePath:
     if not path:
         raise InvalidPath("The path is empty.", hint="Give the file a name.")
     if path.startswith("/"):
-        raise InvalidPath("The path is absolute.", hint="Leave out the slash at the start.")
+        raise InvalidPath("The path is absolute.", hint="Remove the slash at the start.")
     if len(_encoded(path)) > MAX_PATH_BYTES:
         raise InvalidPath(f"The path is longer than {MAX_PATH_BYTES} bytes.")
     for segment in path.split("/"):
@@ -38,7 +38,7 @@ def parse_named_folder(text: str) -> FilePath:
     """Like `parse_folder`, where the root will not do."""
     stripped = text.strip("/")
     if not stripped:
-        raise InvalidPath("No folder is named, and the root cannot be meant here.", hint="Name a folder.")
+        raise InvalidPath("This needs a folder; the root cannot be used.", hint="Give the path of a folder.")
     return parse_path(stripped)
 
 
@@ -71,13 +71,13 @@ def path_below(path: str, folder: str) -> str:
 
 def _check_segment(segment: str) -> None:
     if not segment:
-        raise InvalidPath("The path holds an empty segment.", hint="Write single slashes, none at the end.")
+        raise InvalidPath("The path contains an empty name.", hint="Use single slashes, and none at the end.")
     if segment in {".", ".."}:
-        raise InvalidPath(f"The path holds the segment {segment!r}.", hint="Write the path out.")
+        raise InvalidPath(f"The path contains the name {segment!r}.", hint="Use the full path.")
     if len(_encoded(segment)) > MAX_SEGMENT_BYTES:
         raise InvalidPath(f"A name in the path is longer than {MAX_SEGMENT_BYTES} bytes.", hint="Shorten the name.")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in segment):
-        raise InvalidPath("The path holds a control character.", hint="Rename the file.")
+        raise InvalidPath("The path contains a control character.", hint="Rename the file.")
 
 
 def _encoded(text: str) -> bytes:

@@ -33,9 +33,9 @@ class Shown:
     def problem(self, media_type: str, size_bytes: int) -> str | None:
         """Why there is no thumbnail of such a file, as far as one can say without a look into it."""
         if not self.types:
-            return "Thumbnails are switched off here."
+            return "Thumbnails are turned off."
         if media_type not in self.types:
-            return "This is no image of a kind that is shown here."
+            return "This is not an image of a supported type."
         if size_bytes > self.max_bytes:
             return f"The image is larger than {self.max_bytes // MiB} MiB."
         return None

@@ -30,9 +30,11 @@ async def render(pool: Pool, file: int, *, media_type: str, size: int) -> Pictur
     try:
         said = await pool.run(Message({"media_type": media_type, "size": size}), files=[file])
     except ChildTimedOut as error:
-        raise Refused("timeout", f"Showing this image takes longer than {SECONDS:.0f} seconds.") from error
+        raise Refused(
+            "timeout", f"Making a thumbnail of this image takes longer than {SECONDS:.0f} seconds."
+        ) from error
     except ChildDied as error:
-        raise Refused("crash", "The image made the decoder fail.") from error
+        raise Refused("crash", "The image could not be decoded.") from error
     if "code" in said.header:
         raise Refused(str(said.header["code"]), str(said.header["reason"]))
     return _picture(said.header, said.body)
@@ -43,9 +45,9 @@ def _picture(about: dict[str, Any], body: bytes) -> Picture:
     try:
         picture = Picture(int(about["width"]), int(about["height"]), str(about["format"]), str(about["colour"]), body)
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused("crash", "The image made the decoder fail.") from error
+        raise Refused("crash", "The image could not be decoded.") from error
     if not (_COLOUR.fullmatch(picture.colour) and picture.format in FORMATS and _is_webp(body)):
-        raise Refused("crash", "The image made the decoder fail.")
+        raise Refused("crash", "The image could not be decoded.")
     return picture
 
 

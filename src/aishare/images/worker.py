@@ -105,7 +105,7 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     header = pyvips.Image.new_from_file(path, access="sequential", fail_on="error")
     loaded_by = header.get("vips-loader")
     if loaded_by not in _FORMATS:
-        raise Refused("unsupported", "Images of this format are not shown.")
+        raise Refused("unsupported", "Images in this format are not supported.")
     _check_pixels(header.width, header.height, PIXELS_MAX if loaded_by != "heifload" else WHOLE_PIXELS_MAX)
     width, height = header.width, header.height
     if header.get_typeof("orientation") and header.get("orientation") >= _TURNED:
@@ -172,9 +172,9 @@ def _shown_bands(file: int, samples: Samples | None) -> pyvips.Image:
 def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     content = os.pread(file, SVG_BYTES_MAX + 1, 0)
     if len(content) > SVG_BYTES_MAX:
-        raise Refused("too_large", f"Drawings (SVG) are shown up to {SVG_BYTES_MAX // 1024**2} MiB.")
+        raise Refused("too_large", f"SVG images are only supported up to {SVG_BYTES_MAX // 1024**2} MiB.")
     if content.startswith(_GZIP):
-        raise Refused("unsupported", "Compressed drawings (SVGZ) are not shown.")
+        raise Refused("unsupported", "Compressed SVG images (SVGZ) are not supported.")
     header = pyvips.Image.svgload_buffer(content)
     if 1 in {header.width, header.height} and longest_side(content) > SIDE_MAX:
         raise _too_wide()  # the decoder says 1 then
@@ -215,7 +215,9 @@ def _check_sides(file: int) -> None:
 
 
 def _too_wide() -> Refused:
-    return Refused("too_large", f"The image is wider or taller than {SIDE_MAX:,} pixels, which is too large to show.")
+    return Refused(
+        "too_large", f"The image is wider or taller than {SIDE_MAX:,} pixels, which is too large for a thumbnail."
+    )
 
 
 def _check_pixels(width: int, height: int, most: int) -> None:
@@ -260,9 +262,9 @@ _EXPLANATIONS: Final = (
     (("not a known file format", "no known", "operation is blocked", "unsupported"), "unsupported"),
 )
 _REASONS: Final = {
-    "memory": "Showing this image would need too much memory.",
-    "unsupported": "This is no image of a kind that is shown here.",
-    "broken": "The image is damaged, or is not what it says it is.",
+    "memory": "Making a thumbnail of this image would need too much memory.",
+    "unsupported": "This is not an image of a supported type.",
+    "broken": "The image is damaged, or its content does not match its type.",
 }
 
 

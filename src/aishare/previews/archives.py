@@ -37,7 +37,7 @@ def read_zip(source: Source, page: int) -> Listing:
         with zipfile.ZipFile(cast("IO[bytes]", Handle(source, most=HEADER_BYTES))) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, OSError):
-        raise Unreadable("This ZIP archive is damaged or not complete.") from None
+        raise Unreadable("This ZIP archive is damaged or incomplete.") from None
     start = (page - 1) * ENTRIES
     return Listing(
         format="zip",

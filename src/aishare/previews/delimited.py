@@ -81,7 +81,7 @@ def _shape(source: Source, *, tabs: bool) -> _Shape:
     dialect = dialect_of(lines[skipped:], named or (_TAB if tabs else None))
     sample = list(islice(Records(lines[skipped:], dialect), ROWS))
     if not sample:
-        raise Unreadable("There is nothing but empty lines in it.")
+        raise Unreadable("The file contains only empty lines.")
     width = min(max(map(len, sample)), COLUMNS)
     header: list[str] | None
     if is_header(sample, dialect):
@@ -148,5 +148,5 @@ def _cells(row: list[str], width: int, room: int) -> list[Cell]:
 
 def _sentence(error: csv.Error) -> str:
     if "field larger" in str(error):
-        return f"A cell has more than {LINE_BYTES} characters, perhaps for a quote that is not closed."
-    return "This is no table: its lines do not follow the rules of CSV."
+        return f"A cell has more than {LINE_BYTES} characters, perhaps because a quote is not closed."
+    return "This is not a table: its lines are not valid CSV."

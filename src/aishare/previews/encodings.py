@@ -104,4 +104,4 @@ def _guess(lines: Iterable[bytes]) -> str:
 def _refuse_binary(head: bytes) -> None:
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > max(len(head) * _MOST_CONTROLS, _FEW):
-        raise Unreadable("This is no text: it holds bytes that no text has.")
+        raise Unreadable("This is not a text file: it contains binary data.")

@@ -40,7 +40,7 @@ def read_gguf(source: Source, page: int) -> Tensors:
     try:
         return _Header(source).read(page)
     except EOFError:
-        raise Unreadable("The file ends within its header.") from None
+        raise Unreadable("The file ends in the middle of its header.") from None
 
 
 class _Header:
@@ -74,19 +74,19 @@ class _Header:
 
     def _counts(self) -> tuple[int, int]:
         if self._take(4) != b"GGUF":
-            raise Unreadable("This is no GGUF file.")
+            raise Unreadable("This is not a GGUF file.")
         version = self._take(4)
         if version[:2] == b"\x00\x00":
             self._order = ">"
         number = self._unpack("I", version)
         if number not in _VERSIONS:
-            raise Unreadable("This version of GGUF is not known here.")
+            raise Unreadable("This version of GGUF is not supported.")
         if number == _WITH_SHORT_COUNTS:
             self._count = "I"
         tensors, pairs = self._number(self._count), self._number(self._count)
         least = tensors * _SMALLEST_TENSOR + pairs * _SMALLEST_PAIR
         if least > self._source.size:
-            raise Unreadable("Its header claims more tensors and keys than the file has room for.")
+            raise Unreadable("The header claims more tensors and keys than fit in the file.")
         if least > HEADER_BYTES:
             raise _too_large()
         return tensors, pairs
@@ -95,10 +95,10 @@ class _Header:
         name = self._string(NAME_CHARACTERS)
         dimensions = self._number("I")
         if dimensions > _DIMENSIONS:
-            raise Unreadable("Its header is broken: a tensor has more than four dimensions.")
+            raise Unreadable("The header is damaged: a tensor has more than four dimensions.")
         shape = [self._number(self._count) for _ in range(dimensions)]
         if any(side > _LARGEST_SIDE for side in shape):
-            raise Unreadable("Its header is broken: a tensor is larger than any memory.")
+            raise Unreadable("The header is damaged: a tensor has an impossible size.")
         dtype = self._number("I")
         self._take(8)  # where its data are
         # GGUF writes the fastest dimension first, everybody else last
@@ -114,7 +114,7 @@ class _Header:
     def _scalar(self, kind: int) -> str:
         code = _SCALARS.get(kind)
         if code is None:
-            raise Unreadable(f"Its header is broken: no value has the type {kind}.")
+            raise Unreadable(f"The header is damaged: there is no value type {kind}.")
         value = self._number(code)
         if code == "f":
             return f"{value:.7g}"
@@ -125,7 +125,7 @@ class _Header:
             raise _too_deep()
         kind, count = self._number("I"), self._number(self._count)
         if count > self._source.size:
-            raise Unreadable("Its header claims an array that is longer than the file.")
+            raise Unreadable("The header claims an array that is longer than the file.")
         shown = [self._value(kind, depth=depth + 1) for _ in range(min(count, _SHOWN))]
         self._skip(kind, count - len(shown), depth=depth + 1)
         dots = f", … {count} in all" if count > len(shown) else ""
@@ -143,7 +143,7 @@ class _Header:
 
     def _skip_arrays(self, kind: int, count: int, *, depth: int) -> None:
         if kind != _ARRAY:
-            raise Unreadable(f"Its header is broken: no value has the type {kind}.")
+            raise Unreadable(f"The header is damaged: there is no value type {kind}.")
         if depth >= _DEEPEST:
             raise _too_deep()
         about = struct.Struct(f"{self._order}I{self._count}")
@@ -183,8 +183,8 @@ class _Header:
 
 
 def _too_deep() -> Unreadable:
-    return Unreadable("Its header holds arrays that are nested too deeply.")
+    return Unreadable("The header contains arrays that are nested too deeply.")
 
 
 def _too_large() -> Unreadable:
-    return Unreadable(f"Its header is larger than the {HEADER_BYTES} bytes that a preview reads.")
+    return Unreadable(f"The header is too large for a preview (more than {HEADER_BYTES} bytes).")

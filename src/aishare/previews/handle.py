@@ -48,7 +48,9 @@ class Handle(io.RawIOBase):
         left = max(self._source.size - self._position, 0)
         wanted = left if size < 0 else min(size, left)
         if self._most is not None and wanted > self._most:
-            raise Unreadable(f"Its list of contents has {wanted} bytes; a preview reads up to {self._most}.")
+            raise Unreadable(
+                f"The list of contents is too large for a preview ({wanted} bytes; the limit is {self._most})."
+            )
         self._touched.add(self._position // _PIECE)
         if self._pieces is not None and len(self._touched) > self._pieces:
             raise Enough

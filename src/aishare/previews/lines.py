@@ -45,7 +45,7 @@ class Lines:
             held = lines.pop() if not lines[-1].endswith(b"\n") else b""
             yield lines
             if len(held) > LINE_BYTES:
-                raise Unreadable(f"A line has more than {LINE_BYTES // MiB} MiB; a preview shows shorter ones.")
+                raise Unreadable(f"A line is too long for a preview (more than {LINE_BYTES // MiB} MiB).")
         if held:
             yield [held]
 

@@ -18,7 +18,7 @@ _ENVIRON: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more addresses than a child may have
     "OMP_NUM_THREADS": "1",
 }
-_FAILED: Final = "The reader failed on this file; it may be broken."
+_FAILED: Final = "The file could not be read; it may be damaged."
 
 Read = Callable[[int, int], Awaitable[bytes]]
 """Start and length, within the file and not empty -> exactly these bytes."""
@@ -60,9 +60,9 @@ async def look(pool: Pool, task: Task, read: Read) -> Answer:
         result = await pool.run(Message(header), answer=answer)
         return decode(result.body)
     except PoolBusy:
-        raise PreviewsBusy("Too many previews are being made.", hint="Try again in a moment.") from None
+        raise PreviewsBusy("Too many previews are being made at the moment.", hint="Try again in a moment.") from None
     except ChildTimedOut:
-        return Nothing(f"Reading it takes longer than {SECONDS:g} seconds.")
+        return Nothing(f"Making the preview takes longer than {SECONDS:g} seconds.")
     except (ChildDied, ValueError) as error:
         _log.warning("preview_reader_failed", reader=task.reader, error=type(error).__name__)
         return Nothing(_FAILED)

@@ -28,7 +28,7 @@ _Json = dict[str, Any]
 def read_notebook(source: Source, name: str) -> Notebook | Text:
     """Text where it is not a notebook."""
     if source.size > NOTEBOOK_BYTES:
-        raise Unreadable(f"The notebook is larger than the {NOTEBOOK_BYTES // MiB} MiB that a preview reads.")
+        raise Unreadable(f"The notebook is too large for a preview (more than {NOTEBOOK_BYTES // MiB} MiB).")
     try:
         found = json.loads(source.read(0, source.size))
     except (ValueError, RecursionError):

@@ -48,7 +48,7 @@ def read_npz(source: Source, page: int) -> Tensors:
         if not found:
             raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OverflowError, EOFError, OSError):
-        raise Unreadable("This archive of arrays is damaged or not complete.") from None
+        raise Unreadable("This archive of arrays is damaged or incomplete.") from None
     return _answer("npz", found, found, page, count=len(members), start=start)
 
 
@@ -78,16 +78,16 @@ def _answer(  # noqa: PLR0913 - what was found
 def _array(file: IO[bytes], name: str) -> tuple[Tensor, bool]:
     start = file.read(8)
     if len(start) < 8 or start[:6] != _MAGIC:  # noqa: PLR2004 - with two numbers of the version
-        raise Unreadable("It holds something that is not a NumPy array.")
+        raise Unreadable("The archive contains something that is not a NumPy array.")
     code = "<H" if start[6] == 1 else "<I"
     size = struct.calcsize(code)
     length = struct.unpack(code, file.read(size).ljust(size, b"\0"))[0]
     if length > _LONGEST:
-        raise Unreadable(f"Its header has {length} bytes; a preview reads up to {_LONGEST}.")
+        raise Unreadable(f"The header is too large for a preview ({length} bytes; the limit is {_LONGEST}).")
     header = _parsed(file.read(length))
     shape = list(header["shape"]) if isinstance(header.get("shape"), tuple) else None
     if not is_shape(shape):
-        raise Unreadable("Its header is broken: the array has no shape.")
+        raise Unreadable("The header is damaged: the array has no shape.")
     title = cut(PurePosixPath(name).as_posix(), NAME_CHARACTERS)
     return Tensor(title, cut(_dtype(header.get("descr")), 200), shape or []), header.get("fortran_order") is True
 
@@ -98,7 +98,7 @@ def _parsed(text: bytes) -> dict[Any, Any]:
     except (SyntaxError, ValueError, TypeError):
         header = None
     if not isinstance(header, dict):
-        raise Unreadable("Its header is not that of a NumPy array.")
+        raise Unreadable("The file does not have the header of a NumPy array.")
     return header
 
 

@@ -35,24 +35,24 @@ def read_parquet(source: Source, page: int) -> Table:
     try:
         return _Rows(_open(source)).table(page)
     except (pa.ArrowMemoryError, MemoryError):
-        raise Unreadable("It needs more memory than a preview may take.") from None
+        raise Unreadable("The file needs too much memory for a preview.") from None
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise Unreadable(_reason(error)) from None
 
 
 def _check_footer(source: Source) -> None:
     if source.size < len(_MAGIC) + _TAIL:
-        raise Unreadable("The file is too short for a Parquet file.")
+        raise Unreadable("The file is too short to be a Parquet file.")
     tail = source.read(source.size - _TAIL, _TAIL)
     if tail[4:] == _ENCRYPTED:
         raise Unreadable("The file is encrypted.")
     if tail[4:] != _MAGIC:
-        raise Unreadable("The file ends without the footer of a Parquet file: it is not complete.")
+        raise Unreadable("The Parquet file is incomplete: its footer is missing.")
     length = int.from_bytes(tail[:4], "little")
     if length > source.size - _TAIL - len(_MAGIC):
-        raise Unreadable(f"Its footer claims {length} bytes, more than the file has.")
+        raise Unreadable(f"The footer claims {length} bytes, more than the file has.")
     if length > HEADER_BYTES:
-        raise Unreadable(f"Its footer has {length} bytes; a preview reads up to {HEADER_BYTES}.")
+        raise Unreadable(f"The footer is too large for a preview ({length} bytes; the limit is {HEADER_BYTES}).")
 
 
 def _open(source: Source) -> pq.ParquetFile:
@@ -81,7 +81,7 @@ class _Rows:
         shortener = Shortener(cell_room(stop - start, self._shown))
         cells = [row for batch in self._batches(start, stop) for row in _cells(batch, shortener)]
         if len(cells) != stop - start:
-            raise Unreadable(f"This Parquet file is broken: it has fewer than the {rows} rows that its footer claims.")
+            raise Unreadable(f"This Parquet file is damaged: it has fewer than the {rows} rows that its footer claims.")
         fields = [self._schema.field(place) for place in range(self._shown)]
         return Table(
             format="parquet",
@@ -135,12 +135,12 @@ def _groups(metadata: Any) -> list[_Group]:
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         if group.num_rows < 0:
-            raise Unreadable("This Parquet file is broken: it claims a negative number of rows.")
+            raise Unreadable("This Parquet file is damaged: it claims a negative number of rows.")
         found.append(_Group(number, first, group.num_rows, max(group.total_byte_size, 0) // max(group.num_rows, 1)))
         first += group.num_rows
     if first != metadata.num_rows or first > _MOST_ROWS:
         raise Unreadable(
-            f"This Parquet file is broken: its footer claims {metadata.num_rows} rows, its row groups {first}."
+            f"This Parquet file is damaged: its footer claims {metadata.num_rows} rows, its row groups {first}."
         )
     return found
 
@@ -154,7 +154,7 @@ def _first_columns(schema: pa.Schema) -> tuple[int, list[int]]:
             break
         shown, leaves = shown + 1, leaves + more
     if not shown:
-        raise Unreadable("It has no column that a preview could show.")
+        raise Unreadable("The file has no column that a preview can show.")
     return shown, list(range(leaves))
 
 
@@ -178,8 +178,8 @@ def _cells(batch: pa.RecordBatch, shortener: Shortener) -> list[list[Cell]]:
 
 def _reason(error: Exception) -> str:
     if "Exceeded size limit" in str(error):  # thrift_container_size_limit
-        return f"Its footer lists more than {_CONTAINER} things; a preview reads fewer."
-    return f"This Parquet file is broken: {_sentence(error)}"
+        return f"The footer is too large for a preview (more than {_CONTAINER} entries)."
+    return f"This Parquet file is damaged: {_sentence(error)}"
 
 
 def _sentence(error: Exception) -> str:

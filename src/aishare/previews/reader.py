@@ -43,9 +43,9 @@ def _answer(job: Job) -> Answer:
     except Unreadable as reason:
         return Nothing(str(reason))
     except MemoryError:
-        return Nothing("It needs more memory than a preview may take.")
+        return Nothing("The file needs too much memory for a preview.")
     except RecursionError:
-        return Nothing("It is nested too deeply for a preview.")
+        return Nothing("The file is nested too deeply for a preview.")
 
 
 class _Remote:

@@ -23,7 +23,7 @@ def read_safetensors(source: Source, page: int) -> Tensors:
     if metadata is None:  # some writers say so instead of leaving it out
         metadata = {}
     if not isinstance(metadata, dict):
-        raise Unreadable("Its header is broken: the metadata are not an object.")
+        raise Unreadable("The header is damaged: the metadata is not an object.")
     start = (page - 1) * TENSORS
     tensors = [_tensor(name, value) for name, value in header.items()]
     return Tensors(
@@ -49,27 +49,27 @@ def parameters_of(tensors: list[Tensor]) -> int | None:
 
 def _header(source: Source) -> dict[str, Any]:
     if source.size < _LENGTH:
-        raise Unreadable("The file is too short for a safetensors file.")
+        raise Unreadable("The file is too short to be a safetensors file.")
     length = int.from_bytes(source.read(0, _LENGTH), "little")
     if length > source.size - _LENGTH:
-        raise Unreadable(f"Its header claims {length} bytes, more than the file has.")
+        raise Unreadable(f"The header claims {length} bytes, more than the file has.")
     if length > HEADER_BYTES:
-        raise Unreadable(f"Its header has {length} bytes; a preview reads up to {HEADER_BYTES}.")
+        raise Unreadable(f"The header is too large for a preview ({length} bytes; the limit is {HEADER_BYTES}).")
     try:
         header = json.loads(source.read(_LENGTH, length))
     except RecursionError:
-        raise Unreadable("Its header is nested too deeply.") from None
+        raise Unreadable("The header is nested too deeply.") from None
     except ValueError:
-        raise Unreadable("Its header is not JSON.") from None
+        raise Unreadable("The header is not JSON.") from None
     if not isinstance(header, dict):
-        raise Unreadable("Its header is no JSON object.")
+        raise Unreadable("The header is not a JSON object.")
     return header
 
 
 def _tensor(name: str, value: Any) -> Tensor:
     shape = value.get("shape") if isinstance(value, dict) else None
     if not is_shape(shape):
-        raise Unreadable(f"Its header is broken: tensor {cut(name, 80)!r} has no shape.")
+        raise Unreadable(f"The header is damaged: tensor {cut(name, 80)!r} has no shape.")
     return Tensor(cut(name, NAME_CHARACTERS), cut(str(value.get("dtype")), 20), shape)
 
 

@@ -18,8 +18,8 @@ from aishare.settings.sealing import seal, unseal
 from aishare.storage.base import BaseStorageBackend
 
 _WAYS_OUT: Final = (
-    "Give this command the settings of the server: its folder, --env-file and --data-dir. A server that starts with "
-    "these settings would store new files in the other place"
+    "Run this command with the settings of the server: in its folder, or with its --env-file and --data-dir. A "
+    "server that starts with these settings would store new files in the other storage"
 )
 
 
@@ -65,7 +65,9 @@ async def refuse_other_than_active(settings: Settings, catalogue: Catalogue) -> 
     if active is None or await _leads_to(settings, catalogue) == active.fingerprint:
         return
     name = "LOCAL_STORAGE_PATH" if settings.storage_type == "local" else "STORAGE_TYPE"
-    text = f"leads to another storage than the one in use, {active.label}{_place_of(sealed, settings)}. {_WAYS_OUT}"
+    text = (
+        f"refers to a different storage than the one in use, {active.label}{_place_of(sealed, settings)}. {_WAYS_OUT}"
+    )
     raise InvalidSettings([SettingProblem(text, name)])
 
 

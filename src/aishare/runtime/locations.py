@@ -273,14 +273,14 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
     if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
         return active
     await active.backend.aclose()
-    text = with_advice(f"the storage refuses these settings: {outage.reason}", outage.hint)
+    text = with_advice(f"the storage rejected these settings: {outage.reason}", outage.hint)
     raise InvalidSettings([SettingProblem(text, "STORAGE_TYPE")])
 
 
 def standing_in(settings: Settings, faults: StartFaults) -> OpenLocation:
     """In place of the storage that the settings do not lead to."""
     reason = "The storage is not configured: " + "; ".join(str(problem) for problem in faults.problems)
-    hint = "Correct these settings on the page or in the file, then reload."
+    hint = "Correct these settings on the Environment page or in the settings file, then reload them."
     backend = AbsentBackend(reason, code=faults.code, hint=hint)
     row = Location(NOT_CONFIGURED, settings.storage_type, "Not configured", "", locations.ACTIVE, utc_now())
     return OpenLocation(row, backend)

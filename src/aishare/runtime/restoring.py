@@ -17,6 +17,6 @@ class RestoreBackup:
         """The bytes of the backup, all or nothing; the only writer for that time."""
         data = self._backups.read(backup_id)
         if data is None:
-            raise FileNotFoundError(2, "the backup is gone or damaged")
+            raise FileNotFoundError(2, "the backup is missing or damaged")
         with locked(self._backups.lock):
             replace_file(self._base_dir / Path(file).name, data)

@@ -35,7 +35,9 @@ def authorise(caller: Caller, file: File | None, action: Action, right: Right | 
         if _may(caller, file, action) or (right is not None and _lets(right, action)):
             return file
         if right is not None:
-            raise Forbidden("It was shared with you, but not for this.", hint="Ask its owner.")
+            raise Forbidden(
+                "It was shared with you, but without permission for this.", hint="Ask its owner for permission."
+            )
     raise NotFound("There is no such file.")
 
 
@@ -56,18 +58,18 @@ def authorised_file(connection: Connection, caller: Caller, file_id: str, action
 def require_superuser(caller: Caller) -> None:
     """For administration."""
     if not caller.administers:
-        raise Forbidden("Only administrators may do this.")
+        raise Forbidden("Only administrators can do this.")
 
 
 def require_scope(caller: Caller, scope: str | None) -> None:
     """For what a token must have been made for; None: no scope is enough, it must have been made for everything."""
     if scope is None and caller.scopes is not None:
         raise MissingScope(
-            "A token with scopes may not do this.", scope=None, hint="Sign in, or use a token that was made without."
+            "A token with scopes cannot do this.", scope=None, hint="Sign in, or use a token without scopes."
         )
     if scope is not None and not caller.has_scope(scope):
         raise MissingScope(
-            f'The token lacks the scope "{scope}".', scope=scope, hint=f'Use one that was made with "{scope}".'
+            f'The token does not have the scope "{scope}".', scope=scope, hint=f'Use a token with the scope "{scope}".'
         )
 
 
@@ -84,7 +86,9 @@ def reaches_folder(caller: Caller, owner_id: str, path: str) -> bool:
 def require_reach(caller: Caller, owner_id: str, path: str) -> None:
     """For where something is to be put."""
     if not reaches(caller, owner_id, path):
-        raise OutsideFolder(f'The token is for the folder "{caller.folder}" alone.', hint="Choose a path in it.")
+        raise OutsideFolder(
+            f'The token is limited to the folder "{caller.folder}".', hint="Choose a path in that folder."
+        )
 
 
 def seen(file: File, right: Right | None) -> File:

@@ -169,7 +169,7 @@ async def _content(member: Member, storage: StorageService) -> AsyncGenerator[by
             left -= len(piece)
             yield piece
     if left:
-        raise CorruptObject("The storage gave another number of bytes than the file has.")
+        raise CorruptObject("The storage returned a different number of bytes than the file has.")
 
 
 async def _gathered(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

@@ -17,7 +17,7 @@ _USERS: Final = (
     NewUser("alan", display_name="Alan, model evaluation", demo=True),
     NewUser("admin", display_name="Admin, runs the storage", demo=True, superuser=True),
 )
-"""None of them has a password: they can only be entered from the login page, in demo mode."""
+"""None of them has a password: they can only sign in from the sign-in page in demo mode."""
 
 
 async def seed_demo(*, users: UserService, uploads: UploadService) -> bool:

@@ -40,11 +40,15 @@ class DiskMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.free = Gauge(
-            "aishare_disk_free_bytes", "Free for us.", ["holds"], registry=registry, multiprocess_mode="livemostrecent"
+            "aishare_disk_free_bytes",
+            "Bytes that aishare can still use on the disk.",
+            ["holds"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
         )
         self.full = Gauge(
             "aishare_disk_full",
-            "1 while nothing new is stored on the disk.",
+            "1 if the disk is full and nothing new is stored on it.",
             ["holds"],
             registry=registry,
             multiprocess_mode="livemax",

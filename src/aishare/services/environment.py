@@ -177,7 +177,7 @@ class EnvironmentService:
 
     def _committing(self) -> ConfigurationService:
         if self._commit is None:
-            raise NotFound("there is no such change")
+            raise NotFound("There is no such change.")
         return self._commit
 
     async def backups(self) -> list[Backup]:
@@ -271,7 +271,7 @@ class EnvironmentService:
             found = next((path for path in places if path.name == file), None)
             if found is None:
                 known = ", ".join(path.name for path in places)
-                raise InvalidSettings([SettingProblem(f"is none of the settings files: {known}", place=file[:64])])
+                raise InvalidSettings([SettingProblem(f"is not one of the settings files: {known}", place=file[:64])])
             return found
         homes = {_home(self._running(), name) for name in names}
         if len(homes) > 1:
@@ -320,14 +320,14 @@ class EnvironmentService:
     def _backup(self, backup_id: str) -> tuple[Backup, bytes]:
         backup, data = self._backups.find(backup_id), self._backups.read(backup_id)
         if backup is None or data is None:
-            raise NotFound("there is no such backup")
+            raise NotFound("There is no such backup.")
         return backup, data
 
 
 def storage_problems(report: ProbeReport) -> list[SettingProblem]:
     """Each failed step as a problem of the settings."""
     return [
-        SettingProblem(with_advice(f"the storage does not pass its test ({step.name}): {step.message}", step.hint))
+        SettingProblem(with_advice(f"the connection test failed ({step.name}): {step.message}", step.hint))
         for step in report.steps
         if step.ok is False
     ]
@@ -339,7 +339,7 @@ def locked_reason(running: LoadedSettings, name: str) -> str | None:
     if origin is None or origin.kind not in ("environment", "override"):
         return None
     where = "the process environment" if origin.kind == "environment" else "the command line"
-    return f"is set by {where}, where a file has no effect"
+    return f"is set by {where}, which overrides the file"
 
 
 def _state(path: Path) -> FileState:
@@ -350,7 +350,7 @@ def _state(path: Path) -> FileState:
 
 def _refuse_stale(path: Path, data: bytes | None, version: str) -> None:
     if version_of(data) != version:
-        raise Conflict(f"{path.name} has changed since it was read; look at it again, then repeat the change")
+        raise Conflict(f"{path.name} has changed since it was loaded; reload it and repeat the change")
 
 
 def _home(running: LoadedSettings, name: str) -> Path:

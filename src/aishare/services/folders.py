@@ -114,7 +114,9 @@ def _alone(connection: Connection, owner_id: str, path: str) -> FolderPage:
 def _require_below(caller: Caller, path: str) -> None:
     """A token changes what lies in its folder, not the folder; of other folders it knows nothing."""
     if path == caller.folder:
-        raise OutsideFolder("The token is for what lies in this folder.", hint="Sign in to change the folder itself.")
+        raise OutsideFolder(
+            "The token is limited to the contents of this folder.", hint="Sign in to change the folder itself."
+        )
     if not reaches(caller, caller.user.id, path):
         raise _no_folder()
 

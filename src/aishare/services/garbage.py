@@ -90,7 +90,7 @@ class GarbageService:
             )
         for location in opened:
             await self._sweep(done, location)
-        detail = f"{done.deleted} orphans, {done.bytes} bytes, {done.leftovers} leftovers"
+        detail = f"{done.deleted} unused objects, {done.bytes} bytes, {done.leftovers} leftovers"
         entry = AuditEntry(self._clock(), "garbage_collected", actor, target_id=plan_id, detail=detail)
         await self._catalogue.write(lambda connection: append_audit(connection, entry))
         return done
@@ -105,7 +105,7 @@ class GarbageService:
         opened = []
         for row in rows:
             if row.id in busy:
-                plan.skipped.append(f"{row.label}: files are moving there.")
+                plan.skipped.append(f"{row.label}: a migration is in progress.")
                 continue
             try:
                 location = self._storage.location(row.id)

@@ -19,4 +19,4 @@ class LinkPasswordService:
             return
         async with self._throttle.attempt(link.id, origin):
             if not await self._passwords.verify(password, link.password_hash):
-                raise WrongCredentials("That is not the password of the link.")
+                raise WrongCredentials("The link password is wrong.")

@@ -163,7 +163,7 @@ def claims_of(link: Link) -> Claims:
 
 def not_found() -> LinkNotFound:
     """One sentence for all: what is wrong with a token helps only who makes them up."""
-    return LinkNotFound("There is no such link.", hint="Copy the whole address once more.")
+    return LinkNotFound("There is no such link.", hint="Copy the whole address again.")
 
 
 def _seconds(moment: datetime) -> str:

@@ -59,4 +59,4 @@ class LinkUploadService:
 
 
 def _taken() -> PreconditionFailed:
-    return PreconditionFailed("There is a file of this name already.", hint="Choose another name.")
+    return PreconditionFailed("A file with this name already exists.", hint="Choose another name.")

@@ -134,7 +134,9 @@ class LinkVisitService:
             raise _end(link)
         caller = await self._named(link, visitor)
         if link.password_hash is not None and not self._is_unlocked(link, visitor):
-            raise LinkPasswordRequired("The link has a password.", hint="Open the link in a browser and give it.")
+            raise LinkPasswordRequired(
+                "The link is protected by a password.", hint="Open the link in a browser and enter the password."
+            )
         return Visit(link, visitor, caller)
 
     async def known(self, token: str, *, kinds: tuple[str, ...]) -> Link:
@@ -305,9 +307,12 @@ class LinkVisitService:
             return None
         caller = await visitor.caller()
         if caller.user.id != link.user_id:
-            raise LinkOtherUser("The link is for another user.", hint="Sign in as the user whom it is for.")
+            raise LinkOtherUser("The link is for another user.", hint="Sign in as the user the link was made for.")
         if caller.folder is not None:
-            raise OutsideFolder("A token for a folder opens no links to other things.", hint="Sign in, or use another.")
+            raise OutsideFolder(
+                "A token limited to a folder can only open links to that folder.",
+                hint="Sign in, or use another token.",
+            )
         return caller
 
     def _is_unlocked(self, link: Link, visitor: Visitor) -> bool:
@@ -322,18 +327,18 @@ def shows_content(link: Link) -> bool:
 
 def _end(link: Link) -> AishareError:
     if link.state == links.REVOKED:
-        return LinkRevoked("The link was revoked.", hint="Ask whoever sent it for a new one.")
+        return LinkRevoked("The link was revoked.", hint="Ask the person who sent it for a new one.")
     if link.state == links.EXPIRED:
-        return LinkExpired("The link has expired.", hint="Ask whoever sent it for a new one.")
+        return LinkExpired("The link has expired.", hint="Ask the person who sent it for a new one.")
     return _used_up() if link.state == USED_UP else _gone()
 
 
 def _used_up() -> LinkUsedUp:
-    return LinkUsedUp("The link is used up.", hint="Ask whoever sent it for a new one.")
+    return LinkUsedUp("The link has reached its download limit.", hint="Ask the person who sent it for a new one.")
 
 
 def _gone() -> LinkGone:
-    return LinkGone("What the link led to is not there any more.", hint="Ask whoever sent it.")
+    return LinkGone("The file or folder behind the link is no longer available.", hint="Ask the person who sent it.")
 
 
 def author_of(visit: Visit) -> Author:

@@ -89,9 +89,11 @@ class LinkService:
     async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish) -> Link:
         """A link to a folder of the caller's, or a request for files into it; NotFound if there is no such folder."""
         if not folder:
-            raise InvalidInput("The root cannot be shared.", hint="Choose a folder.")
+            raise InvalidInput("The root folder cannot be shared.", hint="Choose a folder.")
         if wish.version != "latest":
-            raise InvalidInput("A link to a folder shows what is in it now.", hint="Leave `version` at `latest`.")
+            raise InvalidInput(
+                "A link to a folder always shows its current contents.", hint="Set `version` to `latest`."
+            )
         if not reaches_folder(caller, caller.user.id, folder):
             raise NotFound("There is no such folder.")
         return await self._make(caller, wish, {"kind": kind, "folder": folder})
@@ -231,13 +233,15 @@ class LinkService:
         longest = self._limits.longest
         if wish.expires_in_seconds == _NEVER:
             if longest is not None:
-                raise InvalidInput("Every link ends some day here.", hint=f"Choose {longest.days} days or less.")
+                raise InvalidInput(
+                    "Links without an expiry date are not allowed.", hint=f"Choose at most {longest.days} days."
+                )
             return None
         lifetime = self._limits.default
         if wish.expires_in_seconds is not None:
             lifetime = timedelta(seconds=wish.expires_in_seconds)
         if longest is not None and lifetime > longest:
-            raise InvalidInput(f"A link lives {longest.days} days at most here.", hint="Choose a shorter time.")
+            raise InvalidInput(f"Links can be valid for at most {longest.days} days.", hint="Choose a shorter time.")
         return datetime.fromtimestamp(int((now + lifetime).timestamp()), tz=UTC)
 
 
@@ -273,7 +277,7 @@ def _user_id(connection: Connection, username: str | None) -> str | None:
         return None
     known = users.user_by_name(connection, username)
     if known is None or known.user.disabled_at is not None:
-        raise InvalidInput("There is no user of this name.", hint="Write the name as that user signs in.")
+        raise InvalidInput("There is no user with this name.", hint="Use the name the user signs in with.")
     return known.user.id
 
 

@@ -69,9 +69,12 @@ class LocationService:
             if content is None:
                 raise NotFound("There is no such location.")
             if content.location.state != locations.READABLE:
-                raise Conflict(f"This location is {content.location.state}: only an earlier one can be retired.")
+                raise Conflict(f"This location is {content.location.state}: only an earlier location can be retired.")
             if content.objects or copies.copies_by_location(connection).get(location_id):
-                raise Conflict("Files still lie in this location.", hint="Move them first, or wait for the purge.")
+                raise Conflict(
+                    "This location still contains files.",
+                    hint="Move them first, or wait until copies left by a migration are deleted.",
+                )
             locations.retire_location(connection, location_id)
             entry = AuditEntry(
                 self._clock(),

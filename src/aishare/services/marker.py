@@ -117,7 +117,7 @@ async def _in_time() -> AsyncIterator[None]:
         async with asyncio.timeout(_SECONDS):
             yield
     except TimeoutError:
-        raise BackendTimeout(f"The storage did not show its owner within {_SECONDS:g} seconds.") from None
+        raise BackendTimeout(f"The owner of the storage could not be read within {_SECONDS:g} seconds.") from None
 
 
 async def _refuse_silent(backend: BaseStorageBackend) -> None:

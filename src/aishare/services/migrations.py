@@ -136,12 +136,12 @@ class MigrationService:
         """Change `concurrency` and `bytes_per_second`; heeded within a second."""
         concurrency = changes.get("concurrency", 1)
         if concurrency is None or not 1 <= concurrency <= MAX_CONCURRENCY:
-            raise InvalidInput(f"concurrency: a number from 1 to {MAX_CONCURRENCY}.")
+            raise InvalidInput(f"concurrency must be a number from 1 to {MAX_CONCURRENCY}.")
 
         def change(connection: Connection) -> MigrationView:
             before = _view(connection, migration_id).migration
             if change_migration(connection, migration_id, states=(RUNNING, PAUSED, ROLLING_BACK), **changes) is None:
-                raise Conflict("The migration is finished.")
+                raise Conflict("The migration has already ended.")
             self._note(connection, actor, "limited", before)
             return _view(connection, migration_id)
 
@@ -190,7 +190,7 @@ class MigrationService:
     def _ends(self, source_id: str, target_id: str) -> tuple[OpenLocation, OpenLocation]:
         """Conflict unless the target takes the new objects: otherwise the source would fill while it is emptied."""
         if source_id == target_id:
-            raise InvalidInput("Source and target are the same location.")
+            raise InvalidInput("The source and target are the same location.")
         if self._storage.active.row.id != target_id:
             raise Conflict(
                 "The target is not the active location.", hint="Make it the active storage first, then move the rest."
@@ -217,7 +217,7 @@ class MigrationService:
         values = {name: getattr(options, name) for name in options.__slots__}
         started = change_migration(connection, plan_id, states=(PLANNED,), state=RUNNING, **values)
         if started is None:
-            raise Conflict("This plan was started already.")
+            raise Conflict("This plan has already been started.")
         return started
 
     def _new(  # noqa: PLR0913 - the same

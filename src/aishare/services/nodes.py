@@ -45,7 +45,7 @@ class NodeService:
             async with asyncio.timeout(_WRITE_SECONDS):
                 await self._catalogue.write(lambda _: None)
         except TimeoutError:
-            raise CatalogueUnavailable("The database accepts no writes: another program holds its lock.") from None
+            raise CatalogueUnavailable("The database cannot be changed: another program has locked it.") from None
 
     async def renew(self) -> None:
         """Also sweeps those that are silent for a minute."""

@@ -51,7 +51,7 @@ class PasswordService:
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._waiting >= _WAITING_MAX:
-            raise Throttled("Too many people are signing in at this moment.", retry_after_seconds=2)
+            raise Throttled("Too many people are signing in at the moment.", retry_after_seconds=2)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -63,8 +63,8 @@ def check_password(password: str) -> None:
     """InvalidInput if nobody may have this password."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInput(
-            f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters.",
-            hint="Take a longer one; a few words make a good password.",
+            f"Passwords must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters.",
+            hint="A few random words make a good password.",
         )
 
 

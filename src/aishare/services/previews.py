@@ -26,7 +26,7 @@ _REMEMBERED_SECONDS: Final = 600.0
 _CHUNKS: Final = 2
 """Of a file in memory during its preview: the storage proves whole chunks, and readers ask for small ranges."""
 
-_NO_READER: Final = "There is no preview for files of this kind."
+_NO_READER: Final = "Previews are not available for this type of file."
 
 
 class PreviewService:

@@ -106,7 +106,7 @@ class Proofs:
         finally:
             os.close(descriptor)
         if not right:
-            error = CorruptObject(f"Chunk {chunk.number} of the object is not what was stored.")
+            error = CorruptObject(f"Chunk {chunk.number} of the object does not match what was stored.")
             await self.condemn(stored, error, chunk.stamps)
             raise error
         self._remember(stored, chunk)
@@ -186,7 +186,7 @@ def _own(descriptor: int) -> int:
     try:
         return os.dup(descriptor)
     except OSError as error:
-        raise BackendUnavailable(f"The system is short of resources: {error.strerror}.") from error
+        raise BackendUnavailable(f"The system has run out of resources: {error.strerror}.") from error
 
 
 async def _in_thread(work: Callable[[], bool]) -> bool:

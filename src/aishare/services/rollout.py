@@ -127,7 +127,7 @@ class RolloutService:
     async def claim(self, change: Change) -> Change:
         """For the one that reverts it; the others see a change that is being reverted. Raises Conflict."""
         if change.state not in UNSETTLED:
-            raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup in its place.")
+            raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup instead.")
         return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
 
     async def end(
@@ -144,7 +144,7 @@ class RolloutService:
 
         def both(connection: Connection) -> Change:
             if not configuration_changes.switch_change(connection, change, state=state, problem=problem, ended_at=now):
-                raise Conflict("Another process has ended the change.")
+                raise Conflict("Another process has already ended the change.")
             if entry is not None:
                 append_audit(connection, entry)
             return configuration_changes.insert_change(connection, following)
@@ -175,7 +175,9 @@ class RolloutService:
         def insert(connection: Connection) -> Change:
             others = configuration_changes.unsettled_changes(connection) if alone else []
             if others:
-                raise _Occupied("Another change waits to be confirmed or reverted.", hint="Confirm or revert it first.")
+                raise _Occupied(
+                    "Another change is waiting to be confirmed or reverted.", hint="Confirm or revert it first."
+                )
             return configuration_changes.insert_change(connection, wanted)
 
         return await _retried(lambda: self._catalogue.write(insert))
@@ -203,7 +205,7 @@ def _state_of(node: Node, change: Change) -> NodeState:
     if node.problem is not None:
         return NodeState(node.id, node.name, "failed", node.problem)
     if node.differs:
-        text = f"has other values for {', '.join(node.differs)} in its own files or environment"
+        text = f"has different values for {', '.join(node.differs)} in its own files or environment"
         return NodeState(node.id, node.name, "differs", text, node.differs)
     return NodeState(node.id, node.name, "applied", None)
 

@@ -43,7 +43,7 @@ class ScrubService:
     async def start(self, actor: str, options: ScrubOptions) -> Scrub:
         """NotFound if there is no such location."""
         if not 1 <= options.percent <= ALL:
-            raise InvalidInput("percent: a number from 1 to 100.")
+            raise InvalidInput("percent must be a number from 1 to 100.")
         scrub = self._new(new_id(), actor, options)
 
         def insert(connection: Connection) -> None:
@@ -89,7 +89,7 @@ class ScrubService:
         def change(connection: Connection) -> Scrub:
             scrub = _found(scrubs.find_scrub(connection, scrub_id))
             if not scrubs.cancel_scrub(connection, scrub_id, now=now):
-                raise Conflict("This check has ended already.")
+                raise Conflict("This check has already ended.")
             self._note(connection, actor, "scrub_cancel", scrub)
             return _found(scrubs.find_scrub(connection, scrub_id))
 
@@ -132,7 +132,7 @@ def progress_of(scrub: Scrub) -> float:
 def _check_location(connection: Connection, location_id: str | None) -> None:
     known = {row.id for row, _ in locations.sealed_configs(connection)}
     if location_id is not None and location_id not in known:
-        raise NotFound("There is no such location.", hint="`aishare storage info` lists them.")
+        raise NotFound("There is no such location.", hint="Run `aishare storage info` to list them.")
 
 
 def _found(scrub: Scrub | None) -> Scrub:

@@ -12,9 +12,9 @@ from aishare.settings.fingerprint import key_fingerprint
 from aishare.settings.sealing import unseal
 
 _ANOTHER: Final = (
-    "is not the key that this database is used with. All servers and commands of one database need the same: set "
-    "SECRET_KEY as the others have it, or copy their DATA_DIR/secret_key. To replace a key, name the old one in "
-    "SECRET_KEY_PREVIOUS. If that is lost: aishare config accept-key"
+    "is not the key this database is used with. All servers and commands that use the same database need the same "
+    "key: set SECRET_KEY to the same value, or copy DATA_DIR/secret_key from another server. To replace the key, "
+    "put the old one in SECRET_KEY_PREVIOUS. If the old key is lost, run: aishare config accept-key"
 )
 
 

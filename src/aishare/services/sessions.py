@@ -202,9 +202,11 @@ def _scopes(wish: TokenWish) -> tuple[TokenScope, ...] | None:
         return None if wish.folder is None else (READ, WRITE)
     scopes = ordered_scopes(wish.scopes)
     if not scopes:
-        raise InvalidInput("A token without any scope can do nothing.", hint="Leave out `scopes` for all of them.")
+        raise InvalidInput("A token needs at least one scope.", hint="Leave out `scopes` to allow everything.")
     if wish.folder is not None and ADMIN in scopes:
-        raise InvalidInput("A token for a folder cannot administer.", hint='Leave out the folder, or "admin".')
+        raise InvalidInput(
+            "A token limited to a folder cannot administer.", hint='Remove the folder or the scope "admin".'
+        )
     return scopes
 
 

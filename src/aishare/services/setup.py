@@ -55,7 +55,7 @@ class SetupService:
         if not await self.needed() or self._link.digest is None:
             raise _done()
         if not hmac.compare_digest(secret_digest(secret), self._link.digest):
-            raise Forbidden("The link is not valid.", hint="Take the newest link from the console of the server.")
+            raise Forbidden("The link is not valid.", hint="Use the newest link printed by the server.")
         new = NewUser(username, display_name=display_name, password=password, superuser=True)
         insert = await self._users.creation(new)
 
@@ -74,4 +74,4 @@ class SetupService:
 
 
 def _done() -> NotFound:
-    return NotFound("There is nothing to set up here.", hint="Sign in instead.")
+    return NotFound("aishare is already set up.", hint="Sign in instead.")

@@ -82,7 +82,7 @@ class ShareService:
         def change(connection: Connection) -> Share:
             share = self._locked(connection, caller, share_id)
             if share.owner.id != caller.user.id:
-                raise Forbidden("Only the owner may change a share.", hint="Ask the owner.")
+                raise Forbidden("Only the owner can change a share.", hint="Ask the owner.")
             conditions.require(share.version)
             shares.set_right(connection, share_id, may_write=level == "write")
             changed = replace(share, may_write=level == "write")
@@ -157,7 +157,7 @@ def writable_place(connection: Connection, caller: Caller, share_id: str, path: 
     share = share_of(connection, caller, share_id)
     place = shared_folder(share)
     if not share.may_write and share.owner.id != caller.user.id:
-        raise Forbidden("The folder was shared with you for reading.", hint="Ask its owner for the right to write.")
+        raise Forbidden("The folder is shared with you as read-only.", hint="Ask its owner for write access.")
     return place.owner_id, FilePath(join_path(place.path, path))
 
 
@@ -177,9 +177,9 @@ def _reaches(caller: Caller, share: Share) -> bool:
 def _addressee(connection: Connection, owner: User, username: str) -> Person:
     known = users.user_by_name(connection, username)
     if known is None or known.user.disabled_at is not None:
-        raise InvalidInput("There is no user of this name.", hint="Search for the user.")
+        raise InvalidInput("There is no user with this name.", hint="Search for the user.")
     if known.user.id == owner.id:
-        raise InvalidInput("It is yours already.", hint="Choose somebody else.")
+        raise InvalidInput("You already own it.", hint="Choose another user.")
     return Person(known.user.id, known.user.username, known.user.display_name)
 
 

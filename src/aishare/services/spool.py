@@ -35,15 +35,15 @@ class SpoolMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.degraded = Gauge(
             "aishare_storage_degraded",
-            "1 while the storage does not work.",
+            "1 while the storage is unavailable.",
             registry=registry,
             multiprocess_mode="livemax",
         )
         self.objects = Gauge(
-            "aishare_spool_objects", "Objects that wait in the spool.", registry=registry, multiprocess_mode="livemax"
+            "aishare_spool_objects", "Objects waiting in the spool.", registry=registry, multiprocess_mode="livemax"
         )
         self.bytes = Gauge(
-            "aishare_spool_bytes", "Bytes that wait in the spool.", registry=registry, multiprocess_mode="livemax"
+            "aishare_spool_bytes", "Bytes waiting in the spool.", registry=registry, multiprocess_mode="livemax"
         )
 
 

@@ -173,7 +173,9 @@ class StorageService:
                 return await self._store_in(place, _again(incoming, pieces), limit_bytes=limit_bytes)
         except TimeoutError:
             circuit.suspect(writes=True)
-            error: BackendError = BackendTimeout(f"The storage did not take it within {_SMALL_SECONDS:g} seconds.")
+            error: BackendError = BackendTimeout(
+                f"The storage did not store the file within {_SMALL_SECONDS:g} seconds."
+            )
         except BackendError as failure:
             error = failure
         spool = await self._fallback() if is_outage(error) or isinstance(error, CorruptObject) else None
@@ -195,7 +197,7 @@ class StorageService:
         if (spool := await self._fallback()) is not None:
             return spool
         raise BackendUnavailable(
-            f"The storage does not work at the moment: {outage.reason}", hint=outage.hint or "Try again in a moment."
+            f"The storage is unavailable at the moment: {outage.reason}", hint=outage.hint or "Try again in a moment."
         )
 
     async def _fallback(self) -> OpenLocation | None:
@@ -325,7 +327,7 @@ class StorageService:
         location = self._locations.get(location_id)
         if location is None:
             raise LocationUnavailable(
-                self._problems.get(location_id, "The file lies in a storage that is not configured any more."),
+                self._problems.get(location_id, "The file is in a storage that is no longer configured."),
                 hint="An administrator can add the settings of that storage again.",
             )
         return location

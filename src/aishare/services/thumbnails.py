@@ -53,7 +53,7 @@ class ThumbnailMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.looks = Counter(
-            "aishare_thumbnail_looks", "Images that were looked at, by outcome.", ["outcome"], registry=registry
+            "aishare_thumbnail_looks", "Images processed for thumbnails, by outcome.", ["outcome"], registry=registry
         )
 
 
@@ -120,7 +120,7 @@ class ThumbnailService:
         size = self.rules.size if size is None else size
         if size not in self.rules.sizes:
             sizes = " and ".join(map(str, self.rules.sizes))
-            raise InvalidInput(f"There are no thumbnails of {size} pixels.", hint=f"There are {sizes}.")
+            raise InvalidInput(f"Thumbnails are not available in {size} pixels.", hint=f"Use {sizes}.")
         problem = self._problem(file)
         if problem is not None:
             raise NoThumbnail(problem)
@@ -187,7 +187,7 @@ class ThumbnailService:
         task = tasks.get(key)
         if task is None:
             if len(tasks) >= _FLIGHTS_MAX:
-                raise ThumbnailsBusy("Many thumbnails are being made at this moment.")
+                raise ThumbnailsBusy("Too many thumbnails are being made at the moment.")
             task = tasks[key] = asyncio.get_running_loop().create_task(self._make(file, size))
             task.add_done_callback(partial(_landed, tasks, key))
         try:
@@ -202,7 +202,7 @@ class ThumbnailService:
                 made = await render(self._flights.pool, descriptor, media_type=file.media_type, size=size)
         except PoolBusy:
             self._flights.metrics.looks.labels("busy").inc()
-            raise ThumbnailsBusy("Many thumbnails are being made at this moment.") from None
+            raise ThumbnailsBusy("Too many thumbnails are being made at the moment.") from None
         except Refused as refused:
             self._flights.metrics.looks.labels(refused.code).inc()
             await self._save(sha256, self._known(error=refused.code, reason=refused.reason))

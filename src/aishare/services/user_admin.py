@@ -14,7 +14,7 @@ from aishare.core.errors import Conflict, NotFound
 from aishare.services.passwords import PasswordService
 from aishare.services.users import NewUser, UserService, parse_display_name
 
-_NOT_YOURSELF = "Ask another administrator: nobody takes the key from under their own feet."
+_NOT_YOURSELF = "Ask another administrator to do this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class UserAdminService:
             for step in steps:
                 step(connection, user_id)
             if known.user.is_superuser and not users.enabled_superuser_exists(connection):
-                raise Conflict("This is the last administrator.", hint="Make somebody else one first.")
+                raise Conflict("This is the last administrator.", hint="Make another user an administrator first.")
             _note(connection, actor, "user_changed", known.user, now=now, detail=changes.names())
             return users.summary_of(connection, user_id)
 

@@ -152,7 +152,7 @@ class UserService:
         """NotFound if there is none."""
         known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
         if known is None:
-            raise NotFound(f"There is no user {username!r}.", hint="aishare user create makes one.")
+            raise NotFound(f"There is no user {username!r}.", hint="Create one with `aishare user create`.")
         return known.user
 
     async def count(self) -> int:
@@ -168,7 +168,7 @@ class UserService:
             known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
             fits = await self._passwords.verify(password, known.password_hash if known else None)
             if known is None or not fits or known.user.disabled_at is not None:
-                raise WrongCredentials("User name or password is wrong.")
+                raise WrongCredentials("The user name or password is wrong.")
         return known.user
 
     async def demo_users(self, *, include_superusers: bool) -> list[User]:
@@ -197,7 +197,7 @@ def parse_username(text: str) -> str:
     name = unicodedata.normalize("NFKC", text)
     if not _USERNAME.fullmatch(name):
         raise InvalidInput(
-            "Not a user name.", hint="Take 1 to 64 letters and digits; . _ @ + and - may stand between them."
+            "The user name is not valid.", hint="Use 1 to 64 letters and digits, with . _ @ + or - between them."
         )
     return name
 
@@ -206,5 +206,7 @@ def parse_display_name(text: str) -> str:
     """1 to 200 characters of one line."""
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(name) <= _MAX_DISPLAY_NAME or any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
-        raise InvalidInput("Not a display name.", hint=f"Take 1 to {_MAX_DISPLAY_NAME} characters on one line.")
+        raise InvalidInput(
+            "The display name is not valid.", hint=f"Use 1 to {_MAX_DISPLAY_NAME} characters on one line."
+        )
     return name

@@ -42,7 +42,7 @@ def storage_candidate(running: Settings, changes: Mapping[str, str | None], *, b
 def _unfit(name: str) -> SettingProblem | None:
     spec = SPECS.get(name)
     if spec is None:
-        return SettingProblem("not a variable of aishare", name[:64])
+        return SettingProblem("not an aishare setting", name[:64])
     if spec.group not in STORAGE_GROUPS:
         return SettingProblem("is not a storage setting", name)
     return None

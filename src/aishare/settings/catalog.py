@@ -57,50 +57,57 @@ class Settings(BaseModel):
     storage_type: Annotated[
         Literal["local", "s3", "s3_compatible"],
         LOWER,
-        _live(_STORAGE, "Where new files go: a local folder, AWS S3, or anything else that speaks S3."),
+        _live(_STORAGE, "Where new files are stored: a local folder, AWS S3, or S3-compatible storage."),
     ] = "local"
-    local_storage_path: Annotated[Folder, _live(_STORAGE, "Folder of the files when they are stored locally.")] = Path(
-        "storage"
-    )
+    local_storage_path: Annotated[Folder, _live(_STORAGE, "Folder for files in local storage.")] = Path("storage")
     storage_fallback: Annotated[
         Literal["off", "spool"],
         LOWER,
-        _live(_STORAGE, "While the storage cannot be reached: take writes in a local spool, or refuse them."),
+        _live(
+            _STORAGE,
+            "If the storage is unavailable: keep new files in a local spool (spool), or refuse uploads (off).",
+        ),
     ] = "spool"
     download_mode: Annotated[
         Literal["proxy", "redirect"],
         LOWER,
-        _live(_STORAGE, "Send downloads through this server, or redirect to a short-lived address of the S3 storage."),
+        _live(
+            _STORAGE,
+            (
+                "Send downloads through this server (proxy), or redirect to a temporary URL of the S3 storage "
+                "(redirect)."
+            ),
+        ),
     ] = "proxy"
     scrub_schedule: Annotated[
         Schedule,
         Setting(
             category=_STORAGE,
             applies="live",
-            help="When files are read back and compared with their digests: five cron fields in UTC, 0 3 * * 0.",
+            help="When to check files against their SHA-256: a cron expression in UTC, such as 0 3 * * 0.",
             type_text="cron expression",
-            default_text="never by itself",
+            default_text="no scheduled checks",
         ),
     ] = ""
     scrub_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        _live(_STORAGE, "How many of the files such a check reads, chosen anew each time.", "percent"),
+        _live(_STORAGE, "Share of files that each scheduled check reads, selected at random.", "percent"),
     ] = 5
     max_upload_size_mb: Annotated[
-        int, Field(ge=0), _live(_STORAGE, "Largest file that is accepted; 0 = no limit.", "MiB")
+        int, Field(ge=0), _live(_STORAGE, "Maximum size of an uploaded file; 0 = no limit.", "MiB")
     ] = 0
     s3_key_prefix: Annotated[
-        KeyPrefix, _live(_STORAGE, "Folder inside the bucket, for a bucket shared with other programs.")
+        KeyPrefix, _live(_STORAGE, "Folder inside the bucket, if other programs use the same bucket.")
     ] = ""
     s3_public_endpoint: Annotated[
         AbsoluteUrl,
         Setting(
             category=_STORAGE,
             applies="live",
-            help="Address at which browsers reach the S3 storage, where it is not the one this server uses.",
+            help="Address of the S3 storage for browsers, if it differs from the one this server uses.",
             type_text="URL",
-            default_text="the endpoint itself",
+            default_text="the endpoint",
         ),
     ] = None
     s3_ca_bundle: Annotated[
@@ -108,12 +115,12 @@ class Settings(BaseModel):
         Setting(
             category=_STORAGE,
             applies="live",
-            help="PEM file of the authorities that sign the storage's certificate, for a certificate of your own.",
-            default_text="the authorities everybody knows",
+            help="PEM file with CA certificates for the storage, if its certificate is not from a public authority.",
+            default_text="public certificate authorities",
         ),
     ] = None
     s3_sign_payload: Annotated[
-        bool, _live(_STORAGE, "Sign the bytes of each upload too: slower, for stores that insist on it.")
+        bool, _live(_STORAGE, "Also sign the content of each upload; slower, for S3 servers that require it.")
     ] = False
 
     # --- AWS S3 ---
@@ -124,14 +131,14 @@ class Settings(BaseModel):
             applies="live",
             help="Access key for STORAGE_TYPE=s3.",
             mask="id",
-            default_text="the standard credential chain of AWS",
+            default_text="the AWS default credential chain",
         ),
     ] = None
-    aws_secret_access_key: Annotated[SecretStr | None, _live(_AWS, "Secret of the access key.")] = None
+    aws_secret_access_key: Annotated[SecretStr | None, _live(_AWS, "Secret key of the access key.")] = None
     aws_session_token: Annotated[
-        SecretStr | None, _live(_AWS, "Session token, only for temporary access keys (those that begin with ASIA).")
+        SecretStr | None, _live(_AWS, "Session token, only for temporary access keys (starting with ASIA).")
     ] = None
-    aws_default_region: Annotated[Region, _live(_AWS, "Region of the bucket, like eu-central-1.")] = None
+    aws_default_region: Annotated[Region, _live(_AWS, "Region of the bucket, such as eu-central-1.")] = None
     s3_bucket_name: Annotated[Bucket, _live(_AWS, "Bucket for STORAGE_TYPE=s3.")] = None
 
     # --- S3-compatible ---
@@ -140,15 +147,15 @@ class Settings(BaseModel):
         Setting(
             category=_COMPATIBLE,
             applies="live",
-            help="Address of the S3 server, like http://localhost:9000. Its http:// or https:// decides about TLS.",
+            help="Address of the S3 server, such as http://localhost:9000. With https://, TLS is used.",
             type_text="URL, or host and port",
         ),
     ] = None
-    s3_compatible_access_key: Annotated[SecretStr | None, _id(_COMPATIBLE, "Access key (key id) of the S3 server.")] = (
-        None
-    )
+    s3_compatible_access_key: Annotated[
+        SecretStr | None, _id(_COMPATIBLE, "Access key (key ID) for the S3 server.")
+    ] = None
     s3_compatible_secret_key: Annotated[
-        SecretStr | None, _live(_COMPATIBLE, "Secret (application key) of the access key.")
+        SecretStr | None, _live(_COMPATIBLE, "Secret key (application key) for the S3 server.")
     ] = None
     s3_compatible_bucket_name: Annotated[Bucket, _live(_COMPATIBLE, "Bucket for STORAGE_TYPE=s3_compatible.")] = None
     s3_compatible_region: Annotated[
@@ -156,35 +163,45 @@ class Settings(BaseModel):
         Setting(
             category=_COMPATIBLE,
             applies="live",
-            help="Region to sign for, where the server cares.",
-            default_text="taken from the endpoint's host name where it is known (Backblaze B2), else us-east-1",
+            help="Region, if the S3 server requires one.",
+            default_text="taken from the endpoint for known providers (Backblaze B2), otherwise us-east-1",
         ),
     ] = None
     s3_compatible_use_ssl: Annotated[
-        bool, _live(_COMPATIBLE, "TLS for an endpoint written without http:// or https://; otherwise it has no effect.")
+        bool,
+        _live(_COMPATIBLE, "Use TLS if the endpoint has neither http:// nor https://; otherwise it has no effect."),
     ] = True
     s3_compatible_addressing_style: Annotated[
         Literal["auto", "path", "virtual"],
         LOWER,
-        _live(_COMPATIBLE, "Bucket in the path or in the host name of addresses; auto = path."),
+        _live(_COMPATIBLE, "Put the bucket name in the path (path) or in the host name (virtual); auto = path."),
     ] = "auto"
 
     # --- images ---
-    max_image_size_mb: Annotated[int, Field(ge=1), _live(_IMAGES, "Larger images get no thumbnail.", "MiB")] = 25
-    supported_image_types: Annotated[
-        Suffixes, _live(_IMAGES, "Kinds of files that are shown as images; others are plain files.")
-    ] = ("jpg", "jpeg", "png", "gif", "bmp", "tiff", "webp", "svg")
-    image_storage_path: Annotated[Folder, _live(_IMAGES, "Folder of the thumbnails; may be emptied at any time.")] = (
+    max_image_size_mb: Annotated[
+        int, Field(ge=1), _live(_IMAGES, "Images larger than this have no thumbnail.", "MiB")
+    ] = 25
+    supported_image_types: Annotated[Suffixes, _live(_IMAGES, "File types that are shown as images.")] = (
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "bmp",
+        "tiff",
+        "webp",
+        "svg",
+    )
+    image_storage_path: Annotated[Folder, _live(_IMAGES, "Folder for thumbnails; it can be emptied at any time.")] = (
         Path("storage/images")
     )
-    enable_image_processing: Annotated[bool, _live(_IMAGES, "Make thumbnails at all.")] = True
+    enable_image_processing: Annotated[bool, _live(_IMAGES, "Make thumbnails.")] = True
     image_thumbnail_size: Annotated[
         int, Field(ge=16, le=2048), _live(_IMAGES, "Longer side of a thumbnail.", "pixels")
     ] = 300
     image_cache_mb: Annotated[
         int,
         Field(ge=1),
-        _live(_IMAGES, "Thumbnails kept on the disk; beyond it those that nobody has looked at for longest go.", "MiB"),
+        _live(_IMAGES, "Disk space for thumbnails; the least recently viewed ones are deleted first.", "MiB"),
     ] = 1024
 
     # --- security ---
@@ -193,8 +210,8 @@ class Settings(BaseModel):
         Setting(
             category=_SECURITY,
             applies="restart",
-            help="Key of everything that is signed or sealed; 32 characters or more. Keep it with your backups.",
-            default_text="generated on the first start, kept in DATA_DIR/secret_key",
+            help="Key for signing and encryption; at least 32 characters. Keep a copy with your backups.",
+            default_text="generated at the first start, stored in DATA_DIR/secret_key",
         ),
     ] = None
     secret_key_previous: Annotated[
@@ -202,55 +219,60 @@ class Settings(BaseModel):
         Setting(
             category=_SECURITY,
             applies="restart",
-            help="Keys that SECRET_KEY has replaced, separated by commas: what they signed or sealed stays good.",
-            default_text="only SECRET_KEY counts",
+            help="Earlier values of SECRET_KEY, separated by commas; what they signed or encrypted stays valid.",
+            default_text="none",
         ),
     ] = None
     link_expiry_days: Annotated[
-        int, Field(ge=1, le=36_500), _live(_SECURITY, "A link ends after so long where nothing else is chosen.", "days")
+        int, Field(ge=1, le=36_500), _live(_SECURITY, "Default expiry of new links.", "days")
     ] = 7
     link_max_expiry_days: Annotated[
         int,
         Field(ge=0, le=36_500),
         _live(
-            _SECURITY, "The longest time that can be chosen for a link; 0 = no limit, and links that never end.", "days"
+            _SECURITY,
+            "Longest expiry that users can choose for a link; 0 = no limit, and links may never expire.",
+            "days",
         ),
     ] = 365
     demo_mode: Annotated[bool, _live(_SECURITY, "Offer the demo users on the sign-in page, without a password.")] = (
         False
     )
     session_idle_hours: Annotated[
-        int, Field(ge=1, le=8760), _live(_SECURITY, "A session unused for so long ends.", "hours")
+        int, Field(ge=1, le=8760), _live(_SECURITY, "Sign users out after this time without activity.", "hours")
     ] = 168
     session_max_days: Annotated[
-        int, Field(ge=1, le=365), _live(_SECURITY, "A session ends after so long, used or not.", "days")
+        int, Field(ge=1, le=365), _live(_SECURITY, "Sign users out after this time, even if they are active.", "days")
     ] = 30
     login_max_failures: Annotated[
-        int, Field(ge=1, le=1000), _live(_SECURITY, "Wrong passwords in a row before an account is locked for a while.")
+        int, Field(ge=1, le=1000), _live(_SECURITY, "Failed sign-ins in a row before an account is locked.")
     ] = 10
     login_max_failures_per_address: Annotated[
         int,
         Field(ge=0, le=1_000_000),
         _live(
             _SECURITY,
-            "The same for all accounts tried from one address; never less than LOGIN_MAX_FAILURES. 0 is no limit.",
+            (
+                "Failed sign-ins from one address before it is locked, for all accounts; at least LOGIN_MAX_FAILURES; "
+                "0 = no limit."
+            ),
         ),
     ] = 100
     login_lock_seconds: Annotated[
-        int, Field(ge=1, le=86400), _live(_SECURITY, "How long such an account or address stays locked.", "seconds")
+        int, Field(ge=1, le=86400), _live(_SECURITY, "How long an account or address stays locked.", "seconds")
     ] = 300
     settings_backups: Annotated[
         int,
         Field(ge=1, le=10_000),
-        _live(_SECURITY, "How many earlier versions of the settings files are kept in DATA_DIR/backups/settings."),
+        _live(_SECURITY, "Number of earlier versions of the settings files to keep in DATA_DIR/backups/settings."),
     ] = 50
     trusted_proxies: Annotated[
         Networks,
         Setting(
             category=_SECURITY,
             applies="restart",
-            help="IP addresses or networks of reverse proxies whose X-Forwarded-* headers are believed.",
-            default_text="no proxy is believed",
+            help="IP addresses or networks of reverse proxies whose X-Forwarded-* headers are trusted.",
+            default_text="no proxy is trusted",
         ),
     ] = ()
 
@@ -260,30 +282,28 @@ class Settings(BaseModel):
         Setting(
             category=_SERVER,
             applies="restart",
-            help="Name of this installation; `.env.NAME` is then read after `.env`.",
+            help="Name of this environment, such as production; `.env.NAME` is then read after `.env`.",
             default_text="only `.env` and `.env.local` are read",
         ),
     ] = ""
-    host: Annotated[Host, _restart(_SERVER, "Address to listen on; 0.0.0.0 for all of this machine.")] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535), _restart(_SERVER, "Port to listen on; 0 = any free one.")] = 8000
+    host: Annotated[Host, _restart(_SERVER, "Address to listen on; 0.0.0.0 = all addresses.")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535), _restart(_SERVER, "Port to listen on; 0 = any free port.")] = 8000
     workers: Annotated[
         int,
         Field(ge=1, le=64),
-        _restart(_SERVER, "Processes that serve; one per core at most. More than 1 needs Linux."),
+        _restart(_SERVER, "Number of server processes, one per core at most. More than 1 requires Linux."),
     ] = 1
     public_url: Annotated[
         AbsoluteUrl,
         Setting(
             category=_SERVER,
             applies="live",
-            help="Address of this server in the browsers of its users, without a path; links are built from it.",
+            help="Address under which users open this server, without a path; used in links.",
             type_text="URL",
             default_text="the address of the request",
         ),
     ] = None
-    data_dir: Annotated[Folder, _restart(_SERVER, "Folder of the database and other things aishare keeps itself.")] = (
-        Path("data")
-    )
+    data_dir: Annotated[Folder, _restart(_SERVER, "Folder for the database and other internal data.")] = Path("data")
     database_url: Annotated[
         DatabaseUrl,
         Setting(
@@ -300,7 +320,7 @@ class Settings(BaseModel):
         Setting(
             category=_SERVER,
             applies="live",
-            help="What uploads leave free of each disk, for the database and for deleting; 0 = nothing.",
+            help="Disk space that uploads leave free, for the database and for deleting files; 0 = none.",
             unit="MiB",
             default_text="256 MiB; 1 % of a disk below 25 GiB, but at least 16 MiB; 10 % of a disk below 160 MiB",
         ),
@@ -308,17 +328,17 @@ class Settings(BaseModel):
     shutdown_timeout_seconds: Annotated[
         int,
         Field(ge=0, le=86400),
-        _restart(_SERVER, "How long transfers may go on when the server is asked to stop.", "seconds"),
+        _restart(_SERVER, "How long running transfers may continue when the server is stopped.", "seconds"),
     ] = 30
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], LOWER, _live(_SERVER, "Least important lines to log.")
+        Literal["debug", "info", "warning", "error"], LOWER, _live(_SERVER, "Least important messages to log.")
     ] = "info"
     log_format: Annotated[
         Literal["auto", "console", "json"],
         LOWER,
-        _restart(_SERVER, "Lines for people or for machines; auto = for people in a terminal only."),
+        _restart(_SERVER, "Readable lines (console) or JSON (json); auto = console in a terminal, otherwise JSON."),
     ] = "auto"
-    metrics_enabled: Annotated[bool, _restart(_SERVER, "Answer /metrics (Prometheus).")] = True
+    metrics_enabled: Annotated[bool, _restart(_SERVER, "Provide Prometheus metrics at /metrics.")] = True
 
     @property
     def s3_compatible_endpoint_url(self) -> str | None:

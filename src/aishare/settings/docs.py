@@ -21,20 +21,19 @@ _INTRODUCTION: Final = """\
 <!-- Made by `python -m aishare.settings.docs` from src/aishare/settings/catalog.py: edit there. -->
 
 Settings are environment variables. They are read from `.env`, then `.env.{APP_ENV}` if `APP_ENV` is set, then
-`.env.local`, then the environment of the process, then the command line; what is read later wins. aishare needs none
-of them to start.
+`.env.local`, then the environment of the process, then the command line; later values win. All of them are optional.
 
-- An empty value (`NAME=`) means the default. Spaces around a value do not count. Values are taken as they are:
-  `${OTHER}` is not replaced. Quotes work as in a shell; `#` after a space begins a comment.
+- An empty value (`NAME=`) means the default. Spaces around a value are ignored. Values are used as they are:
+  `${OTHER}` is not replaced. Quotes work as in a shell; `#` after a space starts a comment.
 - Paths are relative to the folder of the `.env` file, or to the current folder if there is none.
-- Every secret can be kept in a file of its own: `NAME_FILE=path` reads the value from that file. Set one of the two.
-- All problems are reported at once, each with file, line and variable; aishare then does not start (exit status 2).
-  Variables that aishare does not know are only warned about, so the file may be shared with other programs.
-- *Applies*: **live** settings can be changed while aishare runs, others need a **restart**.
-- An `http://` or `https://` in `S3_COMPATIBLE_ENDPOINT` decides about TLS; `S3_COMPATIBLE_USE_SSL` counts only where
-  there is none.
+- Every secret can be in a separate file: `NAME_FILE=path` reads the value from that file. Set only one of the two.
+- All problems are reported at once, with file, line and variable; aishare then does not start (exit status 2).
+  Unknown variables only cause a warning, so other programs can use the same file.
+- *Applies*: **live** settings can be changed while aishare is running, others need a **restart**.
+- `http://` or `https://` in `S3_COMPATIBLE_ENDPOINT` decides whether TLS is used; `S3_COMPATIBLE_USE_SSL` is used only
+  if the endpoint has neither.
 
-MinIO on this machine:
+MinIO on the same machine:
 
 ```ini
 STORAGE_TYPE=s3_compatible
@@ -76,7 +75,12 @@ def render_readme_table() -> str:
 
 def render_env_example() -> str:
     """Every variable, commented out, with its default: a copy of it changes nothing."""
-    lines = ["# Copy to .env and remove the # in front of what you change. docs/settings.md explains each variable."]
+    lines = [
+        (
+            "# Copy this file to .env and remove the # from the lines you change. docs/settings.md explains each "
+            "variable."
+        )
+    ]
     for category, specs in _categories():
         lines += ["", f"# --- {category} ---"]
         lines += [f"#{spec.name}={spec.default}" for spec in specs]

@@ -35,7 +35,7 @@ def _about_name(name: str) -> str | None:
         return "must not contain a control character or a line break"
     spec = SPECS.get(name) or SPECS.get(name.removesuffix("_FILE"))
     if not _NAME.fullmatch(name) or spec is None or (name not in SPECS and not spec.secret):
-        return "not a variable of aishare"
+        return "not an aishare setting"
     return None
 
 

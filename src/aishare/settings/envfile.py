@@ -53,7 +53,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise InvalidSettings([SettingProblem("the file is not UTF-8 text; correct it by hand first")]) from None
+        raise InvalidSettings([SettingProblem("the file is not UTF-8 text; correct it in an editor first")]) from None
 
 
 def _rival(name: str) -> str:
@@ -87,7 +87,7 @@ def _set(text: str, name: str, value: str) -> str:
         after = _bom_of(text) + "".join(pieces)
         if _says(after) == wanted:
             return after
-    raise InvalidSettings([SettingProblem("cannot be written in this file; correct its broken lines first", name)])
+    raise InvalidSettings([SettingProblem("cannot be written to this file; correct its invalid lines first", name)])
 
 
 def _wanted(found: list[Binding], name: str, value: str, place: int | None) -> list[_Said]:

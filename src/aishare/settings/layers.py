@@ -112,7 +112,7 @@ class Layers:
     def _add_binding(self, binding: Binding, path: Path, found: list[Assignment]) -> None:
         origin = Origin("file", path, _first_line(binding))
         if binding.error:
-            self.problems.append(origin.problem("cannot be understood; write NAME=value, and close every quote"))
+            self.problems.append(origin.problem("cannot be read; write NAME=value, and close all quotes"))
         elif binding.key is None:
             return  # a comment or an empty line
         elif binding.value is None:
@@ -136,11 +136,13 @@ class Layers:
     def _note_twice(self, earlier: Assignment, later: Assignment) -> None:
         if earlier.from_file == later.from_file:
             self.warnings.append(
-                f"{later.origin}: {later.written_name}: is set twice, before in line "
-                f"{earlier.origin.line}; this one counts"
+                f"{later.origin}: {later.written_name}: is set twice, first in line {earlier.origin.line}; this "
+                "value is used"
             )
         else:
-            self.problems.append(later.origin.problem(f"is set together with {later.name}_FILE; keep one", later.name))
+            self.problems.append(
+                later.origin.problem(f"is set together with {later.name}_FILE; keep only one of them", later.name)
+            )
 
 
 def _about(path: Path, text: str) -> SettingProblem:
@@ -187,5 +189,5 @@ def _unknown(name: str) -> str:
     upper = name.upper()
     near = [_FOREIGN[upper]] if upper in _FOREIGN else difflib.get_close_matches(upper, _KNOWN, n=1, cutoff=0.8)
     if not near and not _PLAIN_NAME.fullmatch(name):
-        return "not a variable of aishare"  # and maybe a piece of a secret: not repeated
-    return f"{name[:64]}: not a variable of aishare" + (f"; did you mean {near[0]}?" if near else "")
+        return "not an aishare setting"  # and maybe a piece of a secret: not repeated
+    return f"{name[:64]}: not an aishare setting" + (f"; did you mean {near[0]}?" if near else "")

@@ -137,7 +137,7 @@ def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
         return
     path = assignment.origin.path
     if path is not None and path.name.endswith(f".{app_env}"):
-        layers.problems.append(assignment.origin.problem("cannot be changed in the file that it chose", "APP_ENV"))
+        layers.problems.append(assignment.origin.problem("cannot be changed in the file that it selects", "APP_ENV"))
 
 
 def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
@@ -167,7 +167,7 @@ def _text(assignment: Assignment, base_dir: Path) -> str:
     if not text:
         raise ValueError("the file is empty")
     if _CONTROL.search(text):
-        raise ValueError("the file holds more than one line")
+        raise ValueError("the file contains more than one line")
     return text
 
 
@@ -189,7 +189,7 @@ def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tupl
             problem = _origin_of(found.names[0], layers).problem(found.text, found.names[0])
             problems.append(replace(problem, needs=found.needs))
     for found in unused_halves(settings):
-        problem = _origin_of(found.names[0], layers).problem(f"{found.text} (nothing uses it)", found.names[0])
+        problem = _origin_of(found.names[0], layers).problem(f"{found.text} (not used)", found.names[0])
         layers.warnings.append(str(problem))
     return settings, problems
 

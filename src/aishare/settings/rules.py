@@ -88,11 +88,14 @@ def _secret_key(settings: Settings) -> Iterator[Contradiction]:
     current, *previous = settings.signing_keys
     for key in previous:
         if secret_key_problem(key):
-            text = f"holds what no SECRET_KEY can have been: each has {MIN_SECRET_KEY_LENGTH} random characters or more"
+            text = (
+                f"contains a key that is too easy to guess: each must have at least {MIN_SECRET_KEY_LENGTH} random "
+                "characters"
+            )
             yield Contradiction(("SECRET_KEY_PREVIOUS",), text)
         elif key == current:
             yield Contradiction(
-                ("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "holds SECRET_KEY itself; only older keys belong here"
+                ("SECRET_KEY_PREVIOUS", "SECRET_KEY"), "contains the current SECRET_KEY; list only earlier keys here"
             )
 
 
@@ -101,9 +104,12 @@ def secret_key_problem(key: SecretStr) -> str | None:
     text = key.get_secret_value()
     plain = text.lower()
     if any(word in plain for word in _PLACEHOLDERS):
-        return "is a placeholder; leave it out to have one generated"
+        return "is a placeholder; remove it to have a key generated"
     if len(text) < MIN_SECRET_KEY_LENGTH or len(set(text)) < _MIN_DISTINCT:
-        return f"is too easy to guess: {MIN_SECRET_KEY_LENGTH} random characters or more; leave it out to have one made"
+        return (
+            f"is too easy to guess: use at least {MIN_SECRET_KEY_LENGTH} random characters, or remove it to have a "
+            "key generated"
+        )
     return None
 
 
@@ -113,25 +119,28 @@ def _folders(settings: Settings) -> Iterator[Contradiction]:
         folder = _value(settings, name)
         if folder == objects or objects in folder.parents:
             yield Contradiction(
-                (name, "LOCAL_STORAGE_PATH"), "lies inside `objects` of LOCAL_STORAGE_PATH, where only files may lie"
+                (name, "LOCAL_STORAGE_PATH"),
+                "must not be inside the folder `objects` of LOCAL_STORAGE_PATH, which is only for stored files",
             )
 
 
 def _sessions(settings: Settings) -> Iterator[Contradiction]:
     if settings.session_idle_hours > settings.session_max_days * 24:
-        yield Contradiction(
-            ("SESSION_IDLE_HOURS", "SESSION_MAX_DAYS"), "is longer than SESSION_MAX_DAYS, so it would never count"
-        )
+        yield Contradiction(("SESSION_IDLE_HOURS", "SESSION_MAX_DAYS"), "must not be longer than SESSION_MAX_DAYS")
 
 
 def _links(settings: Settings) -> Iterator[Contradiction]:
     if 0 < settings.link_max_expiry_days < settings.link_expiry_days:
-        yield Contradiction(("LINK_EXPIRY_DAYS", "LINK_MAX_EXPIRY_DAYS"), "is longer than LINK_MAX_EXPIRY_DAYS allows")
+        yield Contradiction(
+            ("LINK_EXPIRY_DAYS", "LINK_MAX_EXPIRY_DAYS"), "must not be longer than LINK_MAX_EXPIRY_DAYS"
+        )
 
 
 def _workers(settings: Settings) -> Iterator[Contradiction]:
     if settings.workers > 1 and not _SPREADS_CONNECTIONS:
-        yield Contradiction(("WORKERS",), "is more than 1, and only Linux spreads connections over several processes")
+        yield Contradiction(
+            ("WORKERS",), "must be 1 on this system: only Linux distributes connections over several processes"
+        )
 
 
 def _value(settings: Settings, name: str) -> Any:

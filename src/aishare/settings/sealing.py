@@ -33,8 +33,8 @@ def unseal(sealed: bytes, running: Settings) -> Settings:
     opened = _seal(running.signing_keys).opened(sealed)
     if opened is None:
         raise LocationUnavailable(
-            "The configuration of this storage was sealed with another SECRET_KEY.",
-            hint="Add that key to SECRET_KEY_PREVIOUS, or apply the settings of that storage once more.",
+            "The configuration of this storage was encrypted with another SECRET_KEY.",
+            hint="Add that key to SECRET_KEY_PREVIOUS, or apply the settings of that storage again.",
         )
     values = {name: plain_text(getattr(running, spec.field)) for name, spec in SPECS.items() if name not in _SEALED}
     values |= json.loads(opened)

@@ -49,7 +49,7 @@ def ensure_secret_key(settings: Settings) -> SecretStr:
         return _read(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        problem = SettingProblem(f"the secret key in {path} cannot be kept: {reason}", "DATA_DIR")
+        problem = SettingProblem(f"the secret key in {path} cannot be used: {reason}", "DATA_DIR")
         raise InvalidSettings([problem]) from error
 
 
@@ -58,7 +58,7 @@ def _read(path: Path) -> SecretStr:
     problem = secret_key_problem(key)
     if problem:
         # Never replaced by a new one: what the old one signed and sealed would be lost without a word.
-        raise ValueError("the file is damaged; restore it from a backup, or delete it to have a new one made")
+        raise ValueError("the file is damaged; restore it from a backup, or delete it to have a new key generated")
     if path.stat().st_mode & 0o077:
         with contextlib.suppress(PermissionError):  # another owner's file: theirs to protect
             path.chmod(_PRIVATE)

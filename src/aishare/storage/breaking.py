@@ -114,7 +114,7 @@ class BreakingBackend(SurroundingBackend):
     def _operation(self, *, writes: bool = False) -> Iterator[None]:
         if self.outage is not None:
             raise BackendUnavailable(
-                f"The storage does not work at the moment: {self.outage.reason}", hint=self.outage.hint
+                f"The storage is unavailable at the moment: {self.outage.reason}", hint=self.outage.hint
             )
         self._running += 1
         try:
@@ -144,7 +144,7 @@ class BreakingBackend(SurroundingBackend):
             if not working.done():
                 working.cancel()
                 await asyncio.wait({working})
-        raise BackendUnavailable("The storage stopped working in the middle of a write.")
+        raise BackendUnavailable("The storage became unavailable during a write.")
 
     async def _check(self) -> None:
         before = self.outage
@@ -152,7 +152,7 @@ class BreakingBackend(SurroundingBackend):
             async with asyncio.timeout(self._check_seconds):
                 await self._first_answer()
         except TimeoutError:
-            self._note(BackendTimeout(f"It did not answer within {self._check_seconds:g} seconds."))
+            self._note(BackendTimeout(f"It did not respond within {self._check_seconds:g} seconds."))
             if before is None:  # again at once: it may have come back since the last question
                 self._checking = asyncio.create_task(self._check())
         except BackendError as error:

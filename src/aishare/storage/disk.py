@@ -181,7 +181,7 @@ class Disk:
                 raise missing() from error
             if not self._ready:
                 raise
-            raise OSError(errno.ENODEV, "the storage folder was there and is missing now") from error
+            raise OSError(errno.ENODEV, "the storage folder is missing") from error
         try:
             if self._recognition is not None and self._recognition.check(descriptor):
                 self._durable.clear()

@@ -151,6 +151,6 @@ def _room_needed() -> Iterator[None]:
     except (OSError, StorageFull) as error:
         reason = error.strerror if isinstance(error, OSError) else error.message
         raise BackendUnavailable(
-            f"There is no room to check what the storage gave: {reason}",
-            hint="Free space in the data folder of this server.",
+            f"There is no disk space to check data from the storage: {reason}",
+            hint="Free up space on the disk of DATA_DIR.",
         ) from error

@@ -54,10 +54,10 @@ async def ingest(  # noqa: PLR0913 - what is known of the bytes
     digests = stream.digester.result()
     if info.size_bytes != digests.size_bytes:
         await _remove(backend, key)
-        raise CorruptObject(f"The storage kept {info.size_bytes} bytes of {digests.size_bytes}.")
+        raise CorruptObject(f"The storage kept only {info.size_bytes} of {digests.size_bytes} bytes.")
     if announced_bytes is not None and announced_bytes != digests.size_bytes:
         await _remove(backend, key)
-        raise LengthMismatch(f"{digests.size_bytes} bytes came, {announced_bytes} were announced.")
+        raise LengthMismatch(f"Received {digests.size_bytes} bytes instead of {announced_bytes}.")
     return Ingested(info, digests, media_type)
 
 

@@ -59,8 +59,8 @@ class LimitedBackend(WrappingBackend):
                 await places.acquire()
         except TimeoutError:
             raise BackendUnavailable(
-                f"The storage {self.label} is too busy: no free place within {self._wait_seconds:g} seconds.",
-                hint="Try again in a moment. If it stays so, the storage is slower than its users need.",
+                f"The storage {self.label} is too busy: no free connection within {self._wait_seconds:g} seconds.",
+                hint="Try again in a moment. If this persists, the storage is too slow for its load.",
             ) from None
         try:
             yield

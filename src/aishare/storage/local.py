@@ -199,7 +199,7 @@ class LocalStorageBackend(BaseStorageBackend):
 
     def _refuse_excluded(self, key: Key) -> None:
         if any(key == folder or key.startswith(f"{folder}/") for folder in self._excluded):
-            raise InvalidKey(f"{key} lies in a folder that belongs to another part of aishare.")
+            raise InvalidKey(f"{key} is in a folder that belongs to another part of aishare.")
 
 
 def _below(root: Path, folders: tuple[Path, ...]) -> frozenset[str]:
@@ -210,7 +210,7 @@ def _below(root: Path, folders: tuple[Path, ...]) -> frozenset[str]:
 
 def _check_length(size: int, announced: int | None, *, complete: bool) -> None:
     if announced is not None and (size > announced or (complete and size != announced)):
-        raise LengthMismatch(f"{size} bytes came, {announced} were announced.")
+        raise LengthMismatch(f"Received {size} bytes instead of {announced}.")
 
 
 def _take(infos: Iterator[ObjectInfo]) -> list[ObjectInfo]:
@@ -221,17 +221,21 @@ def _translated(error: OSError) -> AishareError:
     """By number; the message names what failed, never a path of this machine."""
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
     if error.errno in _FULL:
-        return StorageFull("The disk of the storage is full.", hint="Free space, or move to a larger storage.")
+        return StorageFull("The disk of the storage is full.", hint="Free up space, or migrate to a larger storage.")
     if error.errno in _DENIED:
-        return BackendDenied(f"The storage folder cannot be used: {reason}.", hint="Check its owner and mount.")
+        return BackendDenied(
+            f"The storage folder cannot be used: {reason}.", hint="Check its permissions and whether it is mounted."
+        )
     if error.errno in _BROKEN:
         return BackendUnavailable(
-            f"The disk of the storage fails: {reason}.", hint="Look at the system log; the disk may be dying."
+            f"The disk of the storage has failed: {reason}.", hint="Check the system log; the disk may be failing."
         )
     if error.errno in _GONE:
         return BackendUnavailable(
-            f"The storage folder is not what it was: {reason}.", hint="Is its disk mounted? Then start again."
+            f"The storage folder has changed: {reason}.", hint="Check that its disk is mounted, then restart aishare."
         )
     if error.errno in _BUSY:
-        return BackendUnavailable(f"The system is short of resources: {reason}.", hint="Raise its limits.")
-    return BackendError(f"The storage folder does not work: {reason}.")
+        return BackendUnavailable(
+            f"The system has run out of resources: {reason}.", hint="Raise the limits of the system."
+        )
+    return BackendError(f"The storage folder cannot be used: {reason}.")

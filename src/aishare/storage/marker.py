@@ -41,7 +41,7 @@ class Owner:
 
 
 _UNKNOWN: Final = Owner("unknown", "unknown", "unknown")
-"""There is a marker that cannot be understood."""
+"""The storage has an owner marker that cannot be read."""
 
 
 async def claim(
@@ -93,18 +93,21 @@ def owned_by(owner: Owner) -> LocationOwned:
     """Names the owner, and the ways out."""
     return LocationOwned(
         f"This storage belongs to another installation of aishare: {owner.name}, since {owner.created_at[:16]}.",
-        hint="Choose another bucket, S3_KEY_PREFIX or folder. If that installation is gone, or this is it with a new "
-        "database, take the storage over: aishare storage take-over --yes",
+        hint=(
+            "Choose another bucket, S3_KEY_PREFIX or folder. If that installation no longer exists, or this is "
+            "the same one with a new database, take the storage over: aishare storage take-over --yes"
+        ),
     )
 
 
 def emptied() -> LocationMissing:
     """Names the ways out."""
     return LocationMissing(
-        "The storage is not the one that aishare knows: the marker that was in it is gone. It was emptied, or another "
-        "is in its place.",
-        hint="Bring its content back; it is then used by itself. If it is to be a new, empty storage: "
-        "aishare storage take-over --yes",
+        "The storage is not the one that aishare used before: its owner marker is missing. It was emptied or replaced.",
+        hint=(
+            "Restore its content; it is then used again automatically. To start with a new, empty storage: "
+            "aishare storage take-over --yes"
+        ),
     )
 
 
@@ -153,7 +156,7 @@ async def _read(backend: BaseStorageBackend) -> bytes:
         async for piece in reader.pieces:
             content += piece
             if len(content) > _LARGEST:
-                raise CorruptObject(f"{MARKER_KEY} is not a marker of aishare.")
+                raise CorruptObject(f"{MARKER_KEY} is not an aishare owner marker.")
     return content
 
 
@@ -173,7 +176,7 @@ def _parsed(content: bytes) -> Owner:
         owner = Owner(str(document["installation"]), str(document["name"]), str(document["created_at"]))
         proven = document["sha256"] == _digest(owner)
     except (ValueError, TypeError, KeyError) as error:
-        raise CorruptObject(f"{MARKER_KEY} cannot be understood.") from error
+        raise CorruptObject(f"{MARKER_KEY} cannot be read.") from error
     if not proven:
         raise CorruptObject(f"{MARKER_KEY} is not what was written.")
     return owner

@@ -52,21 +52,24 @@ class StorageMetrics:
     def __init__(self, registry: CollectorRegistry, *, clock: Callable[[], float] = time.monotonic) -> None:
         names = ["location", "operation"]
         self.operations = Counter(
-            "aishare_storage_operations", "Operations that ended.", [*names, "outcome"], registry=registry
+            "aishare_storage_operations", "Completed operations.", [*names, "outcome"], registry=registry
         )
         self.seconds = Histogram(
             "aishare_storage_operation_seconds",
-            "Duration of operations; of a read, until it was open.",
+            "Duration of operations in seconds; for reads, until the first byte.",
             names,
             buckets=_BUCKETS,
             registry=registry,
         )
         self.moved = Counter(
-            "aishare_storage_bytes", "Bytes in and out of the storage.", ["location", "direction"], registry=registry
+            "aishare_storage_bytes",
+            "Bytes written to and read from the storage.",
+            ["location", "direction"],
+            registry=registry,
         )
         self.in_flight = Gauge(
             "aishare_storage_operations_in_flight",
-            "Operations under way, open readers among them.",
+            "Operations in progress, including open reads.",
             names,
             registry=registry,
             multiprocess_mode="livesum",

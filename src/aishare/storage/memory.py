@@ -21,7 +21,7 @@ class MemoryStorageBackend(BaseStorageBackend):
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         content = b"".join([piece async for piece in source.open()])
         if size is not None and len(content) != size:
-            raise LengthMismatch(f"{len(content)} bytes came, {size} were announced.")
+            raise LengthMismatch(f"Received {len(content)} bytes instead of {size}.")
         info = ObjectInfo(key, len(content), content_type, modified_at=datetime.now(UTC))
         self._objects[key] = (info, content)
         return info

@@ -19,4 +19,4 @@ async def ping(backend: BaseStorageBackend, *, seconds: float) -> None:
     except ObjectNotFound:
         return
     except TimeoutError:
-        raise BackendTimeout(f"The storage {backend.label} did not answer within {seconds:g} seconds.") from None
+        raise BackendTimeout(f"The storage {backend.label} did not respond within {seconds:g} seconds.") from None

@@ -70,7 +70,7 @@ async def probe(
     try:
         for check in trial.checks():
             if failed is not None:
-                yield ProbeStep(check.name, None, 0, f"Not tried: {failed} failed before.")
+                yield ProbeStep(check.name, None, 0, f"Skipped because {failed} failed.")
                 continue
             step = await _run(check, ends)
             failed = step.name if step.ok is False else None
@@ -89,11 +89,15 @@ async def _run(check: Check, ends: float) -> ProbeStep:
     except _NotOffered as error:
         return ProbeStep(check.name, None, 0, str(error))
     except TimeoutError:
-        message, ok, hint = "No answer in time.", False, "Check that the storage runs and can be reached from here."
+        message, ok, hint = (
+            "No response in time.",
+            False,
+            "Check that the storage is running and can be reached from this server.",
+        )
     except AishareError as error:
         message, ok, hint = error.message, False, error.hint
     except Exception as error:  # noqa: BLE001 - a broken adapter is a finding of the test, not its end
-        message, ok, hint = f"Unexpected {type(error).__name__}.", False, "Look for the error in the log."
+        message, ok, hint = f"Unexpected {type(error).__name__}.", False, "The log has the details."
     return ProbeStep(check.name, ok, round((time.monotonic() - began) * 1000, 1), message, hint)
 
 
@@ -143,20 +147,20 @@ class _Trial:
     async def _head(self) -> str:
         info = await self._target.stat(self._key)
         if info.size_bytes != _SIZE:
-            raise CorruptObject(f"The storage says {info.size_bytes} bytes instead of {_SIZE}.", hint=_DAMAGE_HINT)
+            raise CorruptObject(f"The storage reports {info.size_bytes} bytes instead of {_SIZE}.", hint=_DAMAGE_HINT)
         return f"{info.size_bytes} bytes found."
 
     async def _range_read(self) -> str:
         async with self._target.read(self._key, _RANGE) as reader:
             content = b"".join([piece async for piece in reader.pieces])
         if content != self._content[_RANGE.start : _RANGE.stop]:
-            raise CorruptObject("The storage returned other bytes than were written.", hint=_DAMAGE_HINT)
-        return f"Bytes {_RANGE.start} to {_RANGE.stop - 1} are right."
+            raise CorruptObject("The storage returned different bytes than were written.", hint=_DAMAGE_HINT)
+        return f"Bytes {_RANGE.start} to {_RANGE.stop - 1} are correct."
 
     async def _multipart(self) -> str:
         parts = self._target.parts
         if parts is None:
-            raise _NotOffered("This storage needs no multipart uploads.")
+            raise _NotOffered("This storage does not need multipart uploads.")
         key = parse_key(f"{self._key}-parts")
         self._written.add(key)
         await self._upload_parts(parts, key)
@@ -175,7 +179,7 @@ class _Trial:
     async def _presigned_fetch(self) -> str:
         presigner, preflight = self._target.presigner, self._target.preflight
         if presigner is None or preflight is None:
-            raise _NotOffered("This storage gives no presigned links.")
+            raise _NotOffered("This storage does not support presigned links.")
         request = await presigner.presign_get(
             self._key, expires_in_seconds=60, content_type=_TYPE, content_disposition="attachment"
         )
@@ -183,7 +187,7 @@ class _Trial:
         try:
             status, body = await preflight.fetch(request)
         except BackendError as error:
-            hint = f"Browsers cannot reach {host} either if this machine cannot: set S3_PUBLIC_ENDPOINT."
+            hint = f"If this server cannot reach {host}, browsers probably cannot either: set S3_PUBLIC_ENDPOINT."
             raise BackendError(f"{error.message} ({host})", hint=hint) from error
         self._check_fetched(status, body, host)
         return f"Fetched from {host}."
@@ -191,14 +195,18 @@ class _Trial:
     def _check_fetched(self, status: int, body: bytes, host: str) -> None:
         if status == HTTPStatus.FORBIDDEN and b"SignatureDoesNotMatch" in body:
             raise BackendError(
-                f"The store does not accept links signed for {host}.",
-                hint="A proxy in front of the store must pass the Host header on unchanged, and S3_PUBLIC_ENDPOINT "
-                "must be the address that the store sees.",
+                f"The storage does not accept links signed for {host}.",
+                hint=(
+                    "A proxy in front of the storage must forward the Host header unchanged, and "
+                    "S3_PUBLIC_ENDPOINT must be the address that the storage sees."
+                ),
             )
         if status != HTTPStatus.OK:
-            raise BackendError(f"{host} answers a presigned link with {status}.", hint="Check S3_PUBLIC_ENDPOINT.")
+            raise BackendError(
+                f"{host} responded to a presigned link with status {status}.", hint="Check S3_PUBLIC_ENDPOINT."
+            )
         if body != self._content:
-            raise CorruptObject(f"{host} returned other bytes than were written.", hint="Check S3_PUBLIC_ENDPOINT.")
+            raise CorruptObject(f"{host} returned different bytes than were written.", hint="Check S3_PUBLIC_ENDPOINT.")
 
     async def _delete(self) -> str:
         for key in sorted(self._written):
@@ -208,8 +216,10 @@ class _Trial:
         except ObjectNotFound:
             self._written.clear()
             await self._warn_of_leftovers()
-            return "Written objects are gone."
-        raise BackendError("The object is still there after its deletion.", hint="Allow the key to delete objects.")
+            return "The test objects were deleted."
+        raise BackendError(
+            "The object still exists after it was deleted.", hint="Allow the access key to delete objects."
+        )
 
     async def _warn_of_leftovers(self) -> None:
         """Also uploads that broke off have to be found and removed; a key that may not still works."""
@@ -217,8 +227,8 @@ class _Trial:
             return
         if missing := await self._target.parts.missing_rights(*self._completed):
             raise _Warned(
-                "Written objects are gone. What interrupted uploads leave behind cannot be cleaned up.",
-                hint=f"Allow the key {' and '.join(missing)}, or have the store remove unfinished uploads.",
+                "The test objects were deleted. Unfinished uploads cannot be cleaned up.",
+                hint=f"Allow the access key {' and '.join(missing)}, or let the storage delete unfinished uploads.",
             )
 
     async def clean_up(self) -> None:
@@ -236,4 +246,6 @@ class _Trial:
             await self._target.delete(key)
 
 
-_DAMAGE_HINT = "Something between aishare and the storage changes bytes: check proxies, caches and the storage itself."
+_DAMAGE_HINT = (
+    "Something between aishare and the storage changes the data: check proxies, caches and the storage itself."
+)

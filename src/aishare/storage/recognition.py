@@ -61,7 +61,9 @@ def marker_in(root: int) -> str | None:
 def missing() -> LocationMissing:
     """Names the ways out."""
     return LocationMissing(
-        "The storage folder is not the one that aishare knows: its marker is missing, or is that of another.",
-        hint="Mount its disk again; it is then used by itself. If it is to be a new, empty storage: "
-        "aishare storage take-over --yes",
+        "The storage folder is not the one that aishare used before: its marker is missing or different.",
+        hint=(
+            "Mount its disk; it is then used again automatically. To start with a new, empty storage: aishare "
+            "storage take-over --yes"
+        ),
     )

@@ -126,5 +126,5 @@ async def _prove_small(backend: BaseStorageBackend, key: Key, digests: ContentDi
             if len(content) > digests.size_bytes:
                 break
     if not digests.are_of(content):
-        raise CorruptObject(f"The storage has other bytes than were stored, {reader.info.size_bytes} of them.")
+        raise CorruptObject(f"The storage has different bytes than were stored ({reader.info.size_bytes} bytes).")
     return reader.info

@@ -115,8 +115,8 @@ class DiskReserve:
             with self._lock:
                 self._refused[space.device] = min(size_bytes, _LARGE, self.of(space.total_bytes))
             raise StorageFull(
-                f"The disk is full, but for the {self.of(space.total_bytes)} bytes that are kept free.",
-                hint="Delete files, free space on the disk, or lower DISK_RESERVE_MB.",
+                f"The disk is full, except for the {self.of(space.total_bytes)} bytes that are kept free.",
+                hint="Delete files, free up space on the disk, or lower DISK_RESERVE_MB.",
             )
         return usable - size_bytes
 

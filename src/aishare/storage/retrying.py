@@ -143,7 +143,7 @@ class _Reading:
             position += len(piece)
             yield piece
         if position > stop or (self._pieces is not None and await anext(self._pieces, None) is not None):
-            raise self._corrupt("the storage gave more bytes than it said")
+            raise self._corrupt("the storage returned more bytes than announced")
 
     async def _progress(self, info: ObjectInfo, rest: ByteRange) -> bytes:
         async def work() -> bytes:
@@ -160,16 +160,16 @@ class _Reading:
         try:
             return await anext(pieces)
         except StopAsyncIteration as error:
-            raise self._corrupt("the storage gave fewer bytes than it said") from error
+            raise self._corrupt("the storage returned fewer bytes than announced") from error
 
     async def _reopen(self, info: ObjectInfo, rest: ByteRange) -> AsyncIterator[bytes]:
         await self._stack.aclose()
         try:
             reader = await self._enter(rest)
         except UnsatisfiableRange as error:
-            raise self._corrupt("it became shorter meanwhile") from error
+            raise self._corrupt("it became shorter in the meantime") from error
         if _version(reader.info) != _version(info) or reader.byte_range != rest:
-            raise self._corrupt("it changed meanwhile")
+            raise self._corrupt("it changed in the meantime")
         return reader.pieces
 
     async def _enter(self, byte_range: ByteRange | None) -> ObjectReader:

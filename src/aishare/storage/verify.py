@@ -98,7 +98,7 @@ class _Checked:
                 elif wanted and (ready := await self._holder.hold(wanted)):
                     yield ready
         if self._position < self._stop:
-            raise CorruptObject("The storage gave fewer bytes than it has.")
+            raise CorruptObject("The storage returned fewer bytes than it has.")
 
     def _is_chunk_end(self) -> bool:
         return self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes
@@ -135,7 +135,7 @@ class _Checked:
     async def _check(self, chunk: int) -> None:
         await self._hash_all()
         if self._hash.digest() != self._digests.chunk(chunk):
-            raise CorruptObject(f"Chunk {chunk} of the object is not what was stored.")
+            raise CorruptObject(f"Chunk {chunk} of the object does not match what was stored.")
         self._hash = hashlib.sha256()
 
 

@@ -483,7 +483,7 @@ def test_a_secret_and_its_file_in_one_layer_are_a_problem(tmp_path, in_file):
 
 def test_only_secrets_have_a_file_form(tmp_path):
     (warning,) = load(tmp_path, "PORT_FILE=x\n").warnings
-    assert "PORT_FILE: not a variable of aishare" in warning
+    assert "PORT_FILE: not an aishare setting" in warning
     secret_names = [spec.name for spec in CATALOGUE if spec.secret]
     problems = problems_of(tmp_path, "".join(f"{name}_FILE=nowhere\n" for name in secret_names))
     assert len(problems) == len(secret_names)
@@ -516,4 +516,4 @@ def test_variables_of_other_programs_are_only_warned_about(tmp_path):
 def test_a_variable_set_twice_in_a_file_counts_last_and_is_warned_about(tmp_path):
     loaded = load(tmp_path, "PORT=1\nPORT=2\n")
     assert loaded.settings.port == 2
-    assert loaded.warnings == ("`.env` line 2: PORT: is set twice, before in line 1; this one counts",)
+    assert loaded.warnings == ("`.env` line 2: PORT: is set twice, first in line 1; this value is used",)

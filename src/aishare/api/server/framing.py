@@ -23,10 +23,10 @@ _PER_LINE: Final = 4
 """Colon, space and line end of a header; of the request line about as much."""
 
 _NO_HOST: Final = Refusal(400, "invalid_request", "An HTTP/1.1 request has exactly one Host header.")
-_BAD_HOST: Final = Refusal(400, "invalid_request", "The Host header is neither a name nor an address.")
-_OLD_CODING: Final = Refusal(400, "invalid_request", "HTTP/1.0 has no Transfer-Encoding.")
-_CHUNKED_TWICE: Final = Refusal(400, "invalid_request", "The body is chunked twice.")
-_UNKNOWN_CODING: Final = Refusal(501, "not_implemented", "The only Transfer-Encoding supported here is chunked.")
+_BAD_HOST: Final = Refusal(400, "invalid_request", "The Host header is not a valid host name or address.")
+_OLD_CODING: Final = Refusal(400, "invalid_request", "HTTP/1.0 does not support Transfer-Encoding.")
+_CHUNKED_TWICE: Final = Refusal(400, "invalid_request", "The body cannot be chunked twice.")
+_UNKNOWN_CODING: Final = Refusal(501, "not_implemented", "The only supported Transfer-Encoding is chunked.")
 TOO_MUCH_FRAMING: Final = Refusal(400, "invalid_request", "Chunk extensions and trailers are too large.")
 
 

@@ -40,5 +40,5 @@ class Refused(Exception):
     """Ends the parsing of a request."""
 
 
-MALFORMED: Final = Refusal(400, "invalid_request", "This is not an HTTP request.")
-HEADERS_TOO_LARGE: Final = Refusal(431, "invalid_request", "The headers of the request are too large.")
+MALFORMED: Final = Refusal(400, "invalid_request", "This is not a valid HTTP request.")
+HEADERS_TOO_LARGE: Final = Refusal(431, "invalid_request", "The request headers are too large.")

@@ -73,7 +73,7 @@ class FileSender:
             await self._writable(target)
             return 0
         if not sent:
-            raise CorruptObject("The file on the disk became shorter.")
+            raise CorruptObject("The file became shorter on the disk during the download.")
         return sent
 
     async def _from_disk(self, target: int, file: int, offset: int, length: int) -> int:
@@ -102,7 +102,7 @@ class FileSender:
 
     def _check_open(self) -> None:
         if self._transport.is_closing():
-            raise ConnectionAbortedError("The client went away.")
+            raise ConnectionAbortedError("The client disconnected.")
 
 
 def _in_memory(file: int, offset: int, length: int) -> bool:
@@ -124,4 +124,4 @@ def _wake(waiter: "asyncio.Future[None]") -> None:
 
 def _expire(waiter: "asyncio.Future[None]") -> None:
     if not waiter.done():
-        waiter.set_exception(ConnectionAbortedError("The client takes nothing any more."))
+        waiter.set_exception(ConnectionAbortedError("The client stopped receiving data."))

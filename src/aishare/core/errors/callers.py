@@ -1,28 +1,28 @@
-"""Who is calling may not do this."""
+"""Errors about who is calling: not signed in, no permission, too many attempts."""
 
 from aishare.core.errors.root import AishareError
 
 
 class NotAuthenticated(AishareError):
-    """Nobody is signed in, or the session or token is not valid any more."""
+    """You are not signed in, or the session or token is no longer valid."""
 
     code = "not_authenticated"
 
 
 class WrongCredentials(NotAuthenticated):
-    """User name or password is wrong; which of them is not said."""
+    """The user name or password is wrong."""
 
     code = "wrong_credentials"
 
 
 class LinkPasswordRequired(NotAuthenticated):
-    """The link has a password, and this client has not given it."""
+    """The link is protected by a password."""
 
     code = "link_password_required"
 
 
 class Forbidden(AishareError):
-    """The caller is known and may not do this."""
+    """You do not have permission to do this."""
 
     code = "forbidden"
 
@@ -34,13 +34,13 @@ class LinkOtherUser(Forbidden):
 
 
 class LinkPrefetched(Forbidden):
-    """A browser asks for the bytes of a link before anybody has clicked on it."""
+    """The browser tried to load a link in advance, before anyone clicked it."""
 
     code = "link_prefetched"
 
 
 class MissingScope(Forbidden):
-    """The API token was made for less than this; the detail says which scope it lacks."""
+    """The API token does not have the required scope; `detail` names it."""
 
     code = "missing_scope"
 
@@ -51,13 +51,13 @@ class MissingScope(Forbidden):
 
 
 class OutsideFolder(Forbidden):
-    """The API token was made for one folder, and this lies outside of it."""
+    """The API token is limited to a folder, and this is outside it."""
 
     code = "outside_folder"
 
 
 class CrossOrigin(Forbidden):
-    """A cookie request that changes something came from another origin."""
+    """A request that would change something came from a page on another site."""
 
     code = "cross_origin"
 

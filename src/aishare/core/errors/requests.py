@@ -1,22 +1,22 @@
-"""What was asked for cannot be done, or not so."""
+"""Requests that cannot be carried out as they were sent."""
 
 from aishare.core.errors.root import AishareError
 
 
 class InvalidRequest(AishareError):
-    """The request cannot be understood: malformed JSON, form, header or parameter."""
+    """The request is malformed: invalid JSON, form, header or parameter."""
 
     code = "invalid_request"
 
 
 class InvalidInput(AishareError):
-    """The request was understood, a value in it is not acceptable."""
+    """The request is well-formed, but a value in it is not allowed."""
 
     code = "invalid_input"
 
 
 class InvalidPath(InvalidInput):
-    """A file path is empty, absolute, too long or holds a forbidden segment or character."""
+    """The path is empty, absolute or too long, or contains a name or character that is not allowed."""
 
     code = "invalid_path"
 
@@ -28,49 +28,49 @@ class InvalidKey(InvalidInput):
 
 
 class LengthMismatch(InvalidRequest):
-    """The body is shorter or longer than announced."""
+    """The body is shorter or longer than the client announced."""
 
     code = "length_mismatch"
 
 
 class PartialUpload(InvalidRequest):
-    """The body is only a part of a file (`Content-Range`), and would be stored as the whole."""
+    """The body is only part of a file (`Content-Range`); only whole files can be uploaded."""
 
     code = "partial_upload"
 
 
 class DigestMismatch(InvalidRequest):
-    """The content does not match the digest that was sent along."""
+    """The content does not match the digest sent with it."""
 
     code = "digest_mismatch"
 
 
 class UnsupportedEncoding(AishareError):
-    """The content is compressed or otherwise encoded; only plain bytes are accepted."""
+    """The body is compressed or otherwise encoded; only unencoded content is accepted."""
 
     code = "unsupported_encoding"
 
 
 class ClientDisconnected(InvalidRequest):
-    """The client went away before its request was complete."""
+    """The client disconnected before the request was complete."""
 
     code = "client_disconnected"
 
 
 class RequestTimeout(AishareError):
-    """The body of the request did not come, or came too slowly."""
+    """The body of the request did not arrive, or arrived too slowly."""
 
     code = "request_timeout"
 
 
 class TooLarge(AishareError):
-    """The content is larger than the limit."""
+    """The content is larger than the limit allows."""
 
     code = "too_large"
 
 
 class UnsatisfiableRange(AishareError):
-    """No byte of the requested range exists."""
+    """The requested range is outside the file."""
 
     code = "range_not_satisfiable"
 
@@ -80,82 +80,82 @@ class UnsatisfiableRange(AishareError):
 
 
 class NotAllowed(AishareError):
-    """The method is not one of those that this path answers."""
+    """The path does not support this method."""
 
     code = "method_not_allowed"
 
     def __init__(self, methods: set[str]) -> None:
-        super().__init__(f"This path answers {', '.join(sorted(methods))} only.")
+        super().__init__(f"This path supports only {', '.join(sorted(methods))}.")
         self.methods = methods
 
 
 class PreconditionFailed(AishareError):
-    """If-Match, If-None-Match or If-Unmodified-Since does not hold for what is there; nothing was changed."""
+    """The condition in If-Match, If-None-Match or If-Unmodified-Since is not met; nothing was changed."""
 
     code = "precondition_failed"
 
 
 class NotFound(AishareError):
-    """There is no such thing, or not for this caller."""
+    """It does not exist, or you do not have access to it."""
 
     code = "not_found"
 
 
 class NoThumbnail(NotFound):
-    """There is no thumbnail of this file; the detail says why."""
+    """The file has no thumbnail; `detail` says why."""
 
     code = "no_thumbnail"
 
 
 class ThumbnailsBusy(AishareError):
-    """More thumbnails are being made than this machine can make at once."""
+    """Too many thumbnails are being made at the moment."""
 
     code = "thumbnails_busy"
 
 
 class Gone(AishareError):
-    """It existed and was ended: a revoked, expired or used-up link."""
+    """It is no longer available, such as a link that was revoked or has expired."""
 
     code = "gone"
 
 
 class LinkNotFound(NotFound):
-    """No link has this token: it was made up, altered, cut off, or made for something else."""
+    """There is no link at this address; the address may be incomplete or wrong."""
 
     code = "link_not_found"
 
 
 class LinkExpired(Gone):
-    """The time of the link is over."""
+    """The link has expired."""
 
     code = "link_expired"
 
 
 class LinkRevoked(Gone):
-    """The owner has ended the link."""
+    """The link was revoked."""
 
     code = "link_revoked"
 
 
 class LinkUsedUp(Gone):
-    """The link had a number of uses, and they are taken."""
+    """The link has reached its download limit."""
 
     code = "link_used_up"
 
 
 class LinkGone(Gone):
-    """What the link led to is deleted or has changed, or its owner is not active any more."""
+    """The file or folder behind the link was deleted or changed, or its owner's account is disabled."""
 
     code = "link_gone"
 
 
 class Conflict(AishareError):
-    """The name is taken, or the thing changed meanwhile."""
+    """The name is taken, or someone else made a change in the meantime."""
 
     code = "conflict"
 
 
 class PreviewsBusy(AishareError):
-    """More previews are asked for than can be made at the same time."""
+    """Too many previews are being made at the moment."""
 
     code = "previews_busy"

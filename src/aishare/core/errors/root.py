@@ -15,7 +15,7 @@ class AishareError(Exception):
 
 
 def with_advice(message: str, hint: str | None) -> str:
-    """Both as sentences, where there is one line for them."""
+    """Message and hint as sentences on one line."""
     if not hint:
         return message
     return f"{message} {hint}" if message.endswith((".", "!", "?")) else f"{message}. {hint}"

@@ -1,4 +1,4 @@
-"""The settings are wrong."""
+"""The settings are not valid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ class SettingProblem:
 
 
 class InvalidSettings(AishareError):
-    """One or more settings are wrong; `problems` names each with its file and line."""
+    """One or more settings are not valid; `problems` lists each with its file and line."""
 
     code = "invalid_settings"
 
     def __init__(
         self, problems: list[SettingProblem], *, steps: Sequence[Mapping[str, str | float | bool | None]] = ()
     ) -> None:
-        super().__init__("; ".join(map(str, problems)), hint="Correct the lines named and try again.")
+        super().__init__("; ".join(map(str, problems)), hint="Correct these settings and try again.")
         self.problems = problems
         self.steps = steps
         """Of a connection test that failed."""

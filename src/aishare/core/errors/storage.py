@@ -1,4 +1,4 @@
-"""A storage does not do its work, or is not ours."""
+"""Errors of a storage, and storages that belong to another installation."""
 
 from typing import ClassVar
 
@@ -6,58 +6,58 @@ from aishare.core.errors.root import AishareError
 
 
 class BackendError(AishareError):
-    """The storage did something we have no better name for; code and request id of the vendor are in the message."""
+    """The storage returned an error not listed here; `detail` contains its own code and request id."""
 
     code = "storage_error"
     retryable: ClassVar[bool] = False
 
 
 class ObjectNotFound(BackendError):
-    """The storage has no object with this key."""
+    """The object is missing from the storage."""
 
     code = "object_not_found"
 
 
 class BackendUnavailable(BackendError):
-    """The storage cannot be reached, does not answer in time or asks to come back later."""
+    """The storage cannot be reached, does not respond in time, or asks to try again later."""
 
     code = "storage_unavailable"
     retryable = True
 
 
 class BackendTimeout(BackendUnavailable):
-    """The storage did not answer within the deadline."""
+    """The storage did not respond in time."""
 
     code = "storage_timeout"
 
 
 class TlsFailure(BackendUnavailable):
-    """TLS could not be established: certificate, or a plain-text port."""
+    """No TLS connection could be made: the certificate is not trusted, or the port does not use TLS."""
 
     code = "storage_tls"
     retryable = False
 
 
 class BackendDenied(BackendError):
-    """The storage knows the key and refuses the operation."""
+    """The storage accepts the access key but denies the operation."""
 
     code = "storage_denied"
 
 
 class ObjectArchived(BackendDenied):
-    """The storage has moved the object to an archive, from which it must be restored before it can be read."""
+    """The storage has archived the object; it must be restored before it can be read."""
 
     code = "object_archived"
 
 
 class ObjectLocked(BackendDenied):
-    """The storage keeps the object until its retention or legal hold ends."""
+    """The object is protected by a retention period or a legal hold."""
 
     code = "object_locked"
 
 
 class WrongSecret(BackendDenied):
-    """The access key exists, the secret does not fit."""
+    """The access key exists, but the secret key does not match it."""
 
     code = "storage_wrong_secret"
 
@@ -69,19 +69,19 @@ class UnknownAccessKey(BackendDenied):
 
 
 class ClockSkewed(BackendDenied):
-    """The clocks of this machine and the storage differ too much."""
+    """The clocks of this server and the storage differ too much."""
 
     code = "storage_clock_skew"
 
 
 class BucketNotFound(BackendError):
-    """There is no such bucket."""
+    """The bucket does not exist."""
 
     code = "storage_no_bucket"
 
 
 class WrongRegion(BackendError):
-    """The bucket lies in another region."""
+    """The bucket is in another region."""
 
     code = "storage_wrong_region"
 
@@ -91,39 +91,39 @@ class WrongRegion(BackendError):
 
 
 class NotSupported(BackendError):
-    """The storage does not implement this operation."""
+    """The storage does not support this operation."""
 
     code = "storage_not_supported"
 
 
 class StorageFull(BackendError):
-    """The disk or quota is full; nothing of the write is left."""
+    """The disk or quota is full; nothing was stored."""
 
     code = "storage_full"
 
 
 class CorruptObject(BackendError):
-    """Bytes read are not the bytes once written: length or SHA-256 differ."""
+    """The content is not what was stored: its size or SHA-256 differs."""
 
     code = "object_corrupt"
 
 
 class LocationMissing(BackendUnavailable):
-    """The place is there without its marker: its disk is not mounted, or another or an emptied one is in its place."""
+    """The storage does not contain its owner marker: its disk is not mounted, or it was emptied or replaced."""
 
     code = "location_missing"
     retryable = False
 
 
 class StorageNotConfigured(BackendUnavailable):
-    """The settings of the storage are incomplete or wrong, so that it could not be opened at the start."""
+    """The storage settings are incomplete or not valid, so the storage could not be opened at startup."""
 
     code = "storage_not_configured"
     retryable = False
 
 
 class LocationUnavailable(BackendUnavailable):
-    """The object lies in a location that is not configured here any more."""
+    """The object is stored in a location that is no longer configured."""
 
     code = "location_unavailable"
     retryable = False

@@ -124,10 +124,14 @@ _BY_TEXT: Final[tuple[tuple[re.Pattern[str], type[BackendError]], ...]] = (
 """What some stores put into the words of AccessDenied alone."""
 
 _RUN_OUT: Final = (
-    "The temporary keys are not valid any more: set new ones with their AWS_SESSION_TOKEN, or lasting keys."
+    "The temporary keys are no longer valid: set new ones with their AWS_SESSION_TOKEN, or use permanent keys."
 )
-_ACCOUNT: Final = "The provider has suspended the account or the bucket: look at its website, and at the bill."
-_RATE: Final = "The store limits the rate of requests. They are tried again; if this lasts, have the limit raised."
+_ACCOUNT: Final = (
+    "The provider has suspended the account or the bucket: check your account with the provider, including billing."
+)
+_RATE: Final = (
+    "The storage limits the rate of requests. They are retried; if this persists, ask the provider for a higher limit."
+)
 
 HINTS: Final = {
     **dict.fromkeys(("ExpiredToken", "InvalidToken", "TokenRefreshRequired"), _RUN_OUT),

@@ -152,7 +152,7 @@ class S3Config:
         names = self.names
         if (self.access_key is None) != (self.secret_key is None):
             raise InvalidInput(
-                "Of access key and secret key only one is set.",
+                "Only one of access key and secret key is set.",
                 hint=f"Set both {names.access_key} and {names.secret_key}.",
             )
         if self.access_key is None and self.profile is Profile.S3_COMPATIBLE:
@@ -164,8 +164,11 @@ def _check_url(url: str | None) -> None:
         return
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidInput("An endpoint is an http:// or https:// address with a host.", hint="Correct the endpoint.")
+        raise InvalidInput(
+            "The endpoint must be an http:// or https:// address with a host.", hint="Correct the endpoint."
+        )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InvalidInput(
-            "An endpoint holds no credentials, query or fragment.", hint="Give the keys in their own settings."
+            "The endpoint must not contain credentials, a query or a fragment.",
+            hint="Set the keys in their own settings.",
         )

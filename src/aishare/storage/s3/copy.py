@@ -26,10 +26,10 @@ class S3Copier:
         """NotSupported beyond 5 GiB, or out of reach."""
         there = self if origin is None else origin
         if not isinstance(there, S3Copier) or not self.reaches(there):
-            raise NotSupported("The store cannot copy from there.")
+            raise NotSupported("The storage cannot copy from there.")
         connection, original = self.connection, await stat(there.connection, source)
         if original.size_bytes > _MAX_COPY_BYTES:
-            raise NotSupported(f"{source} is larger than the 5 GiB that S3 copies in one request.")
+            raise NotSupported(f"{source} is larger than the 5 GiB that S3 can copy in one request.")
         place = there.connection.place(source)
         request = connection.client.copy_object(
             **connection.place(target), CopySource={"Bucket": place["Bucket"], "Key": place["Key"]}

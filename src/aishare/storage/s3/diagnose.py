@@ -104,12 +104,15 @@ class _Run:
 
     async def resolve(self) -> str:
         if self._proxy is not None:
-            return f"Requests go through the proxy {self._proxy.place} of {self._proxy.variable}, which looks up names."
+            return (
+                f"Requests go through the proxy {self._proxy.place} ({self._proxy.variable}), which looks up host "
+                "names."
+            )
         try:
             found = await self._lookup(self._host)
         except OSError as error:
             raise BackendUnavailable(
-                f"The name {self._host} has no address.", hint=await self._resolve_hint()
+                f"The host name {self._host} cannot be resolved.", hint=await self._resolve_hint()
             ) from error
         return f"{self._host} is {found}"
 
@@ -123,8 +126,8 @@ class _Run:
                 await self._lookup(self._host.removeprefix(f"{self._config.bucket}."))
                 if (host := in_host(self._config)) is not None:
                     return hint_for(self._config, host, self._config.bucket)
-                return "The store has no host name per bucket: set S3_COMPATIBLE_ADDRESSING_STYLE=path."
-        return f"Correct the host in {names.endpoint}, or the name service of this machine."
+                return "The storage has no host name for each bucket: set S3_COMPATIBLE_ADDRESSING_STYLE=path."
+        return f"Correct the host in {names.endpoint}, or the DNS settings of this server."
 
     async def connect(self) -> str:
         if self._proxy is not None:
@@ -140,7 +143,7 @@ class _Run:
         if not self._tls:
             await self._check_plain(self._greeting)
         elif self._greeting.status is None:
-            raise BackendError(f"What listens on {self._place} does not speak HTTP.", hint=self._endpoint_hint)
+            raise BackendError(f"The server at {self._place} does not use HTTP.", hint=self._endpoint_hint)
         return f"{'TLS' if self._tls else 'TCP'} connection to {self._place}"
 
     async def _connect_to_proxy(self, proxy: Proxy) -> str:
@@ -151,20 +154,20 @@ class _Run:
         except OSError as error:
             reason = _reason(error) if proxy.usable else "it is not an http:// address"
             raise BackendUnavailable(
-                f"The proxy {proxy.place} of {proxy.variable} cannot be used: {reason}.",
+                f"The proxy {proxy.place} ({proxy.variable}) cannot be used: {reason}.",
                 hint=without_proxy_hint(proxy, self._host),
             ) from error
-        return f"TCP connection to the proxy {proxy.place} of {proxy.variable}"
+        return f"TCP connection to the proxy {proxy.place} ({proxy.variable})"
 
     @property
     def _endpoint_hint(self) -> str:
-        return f"Correct host and port in {self._config.names.endpoint}, and check that the store runs there."
+        return f"Correct the host and port in {self._config.names.endpoint}, and check that the storage is running."
 
     async def _silent(self) -> AishareError:
         """Some servers wait for the end of a line that a TLS greeting never brings."""
         if self._tls and await self._speaks_plain_http():
             return self._plain()
-        return BackendTimeout(f"{self._place} does not answer.", hint=self._endpoint_hint)
+        return BackendTimeout(f"{self._place} does not respond.", hint=self._endpoint_hint)
 
     async def _unreachable(self, error: OSError) -> AishareError:
         names = self._config.names
@@ -181,8 +184,8 @@ class _Run:
 
     def _plain(self) -> TlsFailure:
         return TlsFailure(
-            f"{self._place} speaks plain HTTP, not TLS.",
-            hint=f"Write http:// in {self._config.names.endpoint}, or give the store a certificate.",
+            f"{self._place} uses plain HTTP, not TLS.",
+            hint=f"Use http:// in {self._config.names.endpoint}, or give the storage a certificate.",
         )
 
     async def _speaks_plain_http(self) -> bool:
@@ -198,22 +201,22 @@ class _Run:
             return
         if await speaks_tls(self._host, self._port, seconds=self._config.connect_timeout_seconds):
             raise TlsFailure(
-                f"{self._place} speaks TLS, not plain HTTP.", hint=f"Write https:// in {self._config.names.endpoint}."
+                f"{self._place} uses TLS, not plain HTTP.", hint=f"Use https:// in {self._config.names.endpoint}."
             )
         if greeting.status is None:
-            raise BackendError(f"What listens on {self._place} does not speak HTTP.", hint=self._endpoint_hint)
+            raise BackendError(f"The server at {self._place} does not use HTTP.", hint=self._endpoint_hint)
 
     async def clock(self) -> str:
         theirs = self._greeting.date if self._greeting is not None else None
         if theirs is None:
-            return "The store does not tell its time; not checked."
+            return "The storage does not report its time, so the clock was not checked."
         offset = (theirs.astimezone(UTC) - datetime.now(UTC)).total_seconds() + 0.5  # the header has whole seconds
         if abs(offset) > _MAX_SKEW_SECONDS:
             raise ClockSkewed(
-                f"The clock of the store is {offset:+.0f} s off ours.",
-                hint="Set the clock of this machine (NTP); S3 accepts 15 minutes of difference.",
+                f"The clock of the storage differs from ours by {offset:+.0f} s.",
+                hint="Set the clock of this server (NTP); S3 allows a difference of 15 minutes at most.",
             )
-        return f"The clock of the store is {offset:+.0f} s off ours."
+        return f"The clock of the storage differs from ours by {offset:+.0f} s."
 
     async def authenticate(self) -> str:
         try:
@@ -229,14 +232,14 @@ class _Run:
         request = connection.client.list_objects_v2(Bucket=self._config.bucket, Prefix=prefix, MaxKeys=1)
         page = await connection.call(request, f"listing bucket {self._config.bucket}")
         if not {"Name", "KeyCount", "MaxKeys", "IsTruncated"} & page.keys():
-            raise BackendError(f"{self._place} answers, but not with a listing of a bucket.")
+            raise BackendError(f"{self._place} responds, but not with the contents of a bucket.")
 
     async def bucket(self) -> str:
         if isinstance(self._refusal, BucketNotFound):
             raise explained(await self._other_style(self._refusal), self._config)
         if self._refusal is not None:
             raise explained(self._refusal, self._config)
-        return f"Bucket {self._config.bucket} is there and may be listed."
+        return f"Bucket {self._config.bucket} exists and can be listed."
 
     async def _other_style(self, refusal: BackendError) -> BackendError:
         """A missing bucket may be one looked for in the wrong part of the address."""
@@ -274,9 +277,9 @@ def _not_s3(error: BackendError, config: S3Config) -> BackendError:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there"
+        return "no server is listening there"
     if isinstance(error, TimeoutError):
-        return "it does not answer"
+        return "it does not respond"
     return error.strerror or type(error).__name__
 
 

@@ -90,14 +90,14 @@ def _problem(error: Exception) -> SettingProblem:
     """Which profile or file it is. What stands in a file may be a secret and is not repeated."""
     if isinstance(error, boto.ProfileNotFound):
         variable = next((name for name in _PROFILE_VARIABLES if os.environ.get(name)), _PROFILE_VARIABLES[-1])
-        text = f"names a profile that the files of AWS ({_files()}) do not have; correct it, or unset it"
+        text = f"is a profile that does not exist in the AWS files ({_files()}); correct it, or unset it"
         return SettingProblem(text, variable, "process environment")
     if isinstance(error, boto.ConfigParseError):
-        return SettingProblem(f"{error.kwargs.get('path')}, a file of AWS, cannot be understood; correct or remove it")
+        return SettingProblem(f"{error.kwargs.get('path')}, an AWS file, cannot be read; correct or remove it")
     if isinstance(error, boto.PartialCredentialsError):
         missing = error.kwargs.get("cred_var")
-        return SettingProblem(f"{missing} is missing in the credentials of AWS ({_files()}); add it, or set both keys")
-    return SettingProblem(f"the configuration of AWS ({_files()}) is wrong: {type(error).__name__}")
+        return SettingProblem(f"{missing} is missing in the AWS credentials ({_files()}); add it, or set both keys")
+    return SettingProblem(f"the AWS configuration ({_files()}) is not valid: {type(error).__name__}")
 
 
 def _files() -> str:

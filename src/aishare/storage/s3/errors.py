@@ -33,20 +33,20 @@ from aishare.storage.s3.config import S3Config
 from aishare.storage.s3.proxies import proxy_for, without_proxy_hint
 
 _BY_EXCEPTION: tuple[tuple[type[BaseException], type[BackendError], str], ...] = (
-    (boto.SSLError, TlsFailure, "TLS could not be established"),
-    (aiohttp.ClientSSLError, TlsFailure, "TLS could not be established"),
+    (boto.SSLError, TlsFailure, "no TLS connection could be made"),
+    (aiohttp.ClientSSLError, TlsFailure, "no TLS connection could be made"),
     (boto.ConnectTimeoutError, BackendTimeout, "it did not accept a connection in time"),
-    (boto.ReadTimeoutError, BackendTimeout, "it did not answer in time"),
-    (TimeoutError, BackendTimeout, "it did not answer in time"),
+    (boto.ReadTimeoutError, BackendTimeout, "it did not respond in time"),
+    (TimeoutError, BackendTimeout, "it did not respond in time"),
     (boto.EndpointConnectionError, BackendUnavailable, "it cannot be reached"),
     (boto.NoCredentialsError, BackendDenied, "no credentials are set or found"),
-    (boto.PartialCredentialsError, BackendDenied, "the credentials found are not complete"),
+    (boto.PartialCredentialsError, BackendDenied, "the credentials found are incomplete"),
     (boto.CredentialRetrievalError, BackendDenied, "credentials could not be fetched"),
-    (ResponseParserError, BackendError, "what answers there does not speak S3"),
-    (boto.HTTPClientError, BackendUnavailable, "the connection broke"),
-    (aiohttp.ClientError, BackendUnavailable, "the connection broke"),
-    (OSError, BackendUnavailable, "the connection broke"),
-    (boto.BotoCoreError, BackendError, "the S3 client refused the request"),
+    (ResponseParserError, BackendError, "the server at this address does not support S3"),
+    (boto.HTTPClientError, BackendUnavailable, "the connection was lost"),
+    (aiohttp.ClientError, BackendUnavailable, "the connection was lost"),
+    (OSError, BackendUnavailable, "the connection was lost"),
+    (boto.BotoCoreError, BackendError, "the S3 client rejected the request"),
 )
 
 _PROXY_ERRORS = (
@@ -58,7 +58,7 @@ _PROXY_ERRORS = (
 
 VENDOR_ERRORS = (boto.ClientError, boto.BotoCoreError, ResponseParserError, aiohttp.ClientError, TimeoutError, OSError)
 
-_CHECKSUM_HINT = "The store does not know the checksums of AWS: set STORAGE_TYPE=s3_compatible and S3_COMPATIBLE_*."
+_CHECKSUM_HINT = "The storage does not support the AWS checksums: set STORAGE_TYPE=s3_compatible and S3_COMPATIBLE_*."
 
 _SECRETIVE = re.compile(r"(?i)(\?\S*|(signature|credential|secret|token|authorization)\S*\s*[=:]\s*\S+)")
 _MAX_VENDOR_TEXT = 200
@@ -88,7 +88,7 @@ def translate(error: BaseException, *, doing: str, config: S3Config) -> AishareE
     proxy = proxy_for(config.request_url)
     if proxy is not None and isinstance(error, _PROXY_ERRORS):
         return BackendUnavailable(
-            f"{doing} in {config.label} failed: the proxy {proxy.place} of {proxy.variable} does not let it through",
+            f"{doing} in {config.label} failed: the proxy {proxy.place} ({proxy.variable}) does not allow it",
             hint=without_proxy_hint(proxy, urlsplit(config.request_url).hostname or ""),
         )
     for kind, ours, reason in _BY_EXCEPTION:
@@ -126,7 +126,7 @@ def _made(ours: type[BackendError], message: str, *, config: S3Config, region: s
         host = urlsplit(config.request_url).hostname or ""
         hint = f"Requests go through the proxy {proxy.place}. {without_proxy_hint(proxy, host)}"
     if ours is WrongRegion:
-        where = f"; the bucket lies in {region}" if region else ""
+        where = f"; the bucket is in {region}" if region else ""
         return WrongRegion(message + where, region=region, hint=hint)
     return ours(message, hint=hint)
 
@@ -134,19 +134,21 @@ def _made(ours: type[BackendError], message: str, *, config: S3Config, region: s
 def _hint(ours: type[BackendError], config: S3Config, *, region: str | None) -> str | None:
     names = config.names
     hints: dict[type[BackendError], str] = {
-        ObjectArchived: "The object is archived in the store: restore it there, and stop the lifecycle rule.",
-        ObjectLocked: "The store keeps the object until its retention ends; use a bucket without Object Lock.",
-        WrongSecret: f"The secret does not belong to the access key: correct {names.secret_key}.",
-        UnknownAccessKey: f"The store does not know the access key: correct {names.access_key}.",
-        ClockSkewed: "Set the clock of this machine (NTP); S3 accepts 15 minutes of difference.",
-        BackendDenied: f"Allow the key to list the bucket and to get, put and delete objects, or change "
-        f"{names.access_key} and {names.secret_key}.",
+        ObjectArchived: "The object is archived: restore it in the storage, and disable the lifecycle rule.",
+        ObjectLocked: "The object is protected until its retention period ends; use a bucket without Object Lock.",
+        WrongSecret: f"The secret key does not match the access key: correct {names.secret_key}.",
+        UnknownAccessKey: f"The storage does not recognise the access key: correct {names.access_key}.",
+        ClockSkewed: "Set the clock of this server (NTP); S3 allows a difference of 15 minutes at most.",
+        BackendDenied: (
+            "Allow the access key to list the bucket and to get, put and delete objects, or change "
+            f"{names.access_key} and {names.secret_key}."
+        ),
         BucketNotFound: f"Create the bucket {config.bucket!r} or correct {names.bucket}.",
         WrongRegion: f"Set {names.region}={region}." if region else f"Correct {names.region}.",
         TlsFailure: f"Check http:// or https:// and the certificate behind {names.endpoint}.",
-        BackendTimeout: f"Check that {names.endpoint} is right and that the store is healthy.",
-        BackendUnavailable: f"Check that {names.endpoint} is right and that the store runs.",
-        StorageFull: "Free space in the store or raise its quota.",
+        BackendTimeout: f"Check that {names.endpoint} is correct and that the storage is healthy.",
+        BackendUnavailable: f"Check that {names.endpoint} is correct and that the storage is running.",
+        StorageFull: "Free up space in the storage, or raise its quota.",
     }
     return hints.get(ours)
 

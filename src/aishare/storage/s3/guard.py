@@ -29,7 +29,7 @@ async def resolved(host: str, port: int) -> list[str]:
     infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(info[4][0]) for info in infos))
     if any(map(is_forbidden, addresses)):
-        raise BackendDenied(f"The address of {host} is not one that stores have.", hint=_HINT)
+        raise BackendDenied(f"The address of {host} is not allowed for a storage.", hint=_HINT)
     return addresses
 
 
@@ -56,5 +56,5 @@ class GuardedResolver(ThreadedResolver):
     ) -> list[ResolveResult]:
         found = await super().resolve(host, port, family)
         if any(is_forbidden(entry["host"]) for entry in found):
-            raise OSError(None, "the address is not one that stores have")
+            raise OSError(None, "the address is not allowed for a storage")
         return found

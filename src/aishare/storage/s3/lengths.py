@@ -11,7 +11,7 @@ MAX_OBJECT_BYTES: Final = 5 * TiB
 def check_length(received: int, announced: int | None) -> None:
     """While they come. Raises LengthMismatch if there are too many."""
     if announced is not None and received > announced:
-        raise LengthMismatch(f"More than the {announced} bytes announced came.")
+        raise LengthMismatch(f"Received more than the announced {announced} bytes.")
     if received > MAX_OBJECT_BYTES:
         raise LengthMismatch("The object is larger than S3 allows.")
 
@@ -20,4 +20,4 @@ def check_end(received: int, announced: int | None) -> None:
     """When all have come. Raises LengthMismatch unless there are as many as were announced."""
     check_length(received, announced)
     if announced is not None and received != announced:
-        raise LengthMismatch(f"{received} bytes came, {announced} were announced.")
+        raise LengthMismatch(f"Received {received} bytes instead of {announced}.")

@@ -27,5 +27,5 @@ def hint_for(config: S3Config, host: str, extra: str) -> str:
     """Which endpoint to write instead; `extra` is what is too much."""
     names, root = config.names, f"{urlsplit(config.endpoint_url or '').scheme}://{host}"
     if extra == config.bucket:
-        return f"{names.endpoint} must not contain the bucket, which {names.bucket} names: write {root}."
-    return f"Write {names.endpoint}={root} without /{extra}: a store answers at the root of its address."
+        return f"{names.endpoint} must not contain the bucket, which is set in {names.bucket}: use {root}."
+    return f"Set {names.endpoint}={root} without /{extra}."

@@ -93,7 +93,7 @@ async def complete_upload(
     expected = sum(part.size_bytes for part in parts)
     if info.size_bytes != expected:
         await connection.call(connection.client.delete_object(**connection.place(key)), f"removing {key}")
-        raise CorruptObject(f"The store kept {info.size_bytes} bytes of {expected} of {key}.")
+        raise CorruptObject(f"The storage kept only {info.size_bytes} of {expected} bytes of {key}.")
     return ObjectInfo(key, expected, content_type or info.content_type, info.etag, info.modified_at)
 
 

@@ -61,7 +61,7 @@ def proxy_for(url: str, environ: Mapping[str, str] | None = None) -> Proxy | Non
 
 def without_proxy_hint(proxy: Proxy, host: str) -> str:
     """What to do about a proxy that is in the way."""
-    return f"Correct {proxy.variable}, or add {host} to NO_PROXY if the store is reached without a proxy."
+    return f"Correct {proxy.variable}, or add {host} to NO_PROXY if the storage is reached without a proxy."
 
 
 def is_excepted(parts: SplitResult, exceptions: str) -> bool:

@@ -119,11 +119,11 @@ def _delivery(answer: Mapping[str, Any]) -> _Delivery:
     length = int(answer.get("ContentLength", -1))
     if "ContentRange" not in answer:
         if length < 0:
-            raise BackendError("The storage does not say how long the object is.")
+            raise BackendError("The storage does not report the size of the object.")
         return _Delivery(0, length, length)
     found = _CONTENT_RANGE.fullmatch(answer["ContentRange"])
     if found is None:
-        raise BackendError(f"The storage sent an odd Content-Range: {answer['ContentRange'][:100]!r}")
+        raise BackendError(f"The storage sent an invalid Content-Range: {answer['ContentRange'][:100]!r}")
     first, last, total = (int(number) for number in found.groups())
     if length not in {-1, last + 1 - first}:
         raise CorruptObject(f"The storage announces {length} bytes for {answer['ContentRange']}.")
@@ -133,7 +133,7 @@ def _delivery(answer: Mapping[str, Any]) -> _Delivery:
 def _check_start(coming: _Delivery, wanted: ByteRange | None) -> None:
     if wanted is not None and not (coming.start <= wanted.start and coming.stop >= wanted.stop):
         raise CorruptObject(
-            f"The storage gives bytes {coming.start} to {coming.stop} instead of {wanted.start} to {wanted.stop}."
+            f"The storage returns bytes {coming.start} to {coming.stop} instead of {wanted.start} to {wanted.stop}."
         )
 
 
@@ -146,13 +146,13 @@ async def _pieces(
         with translated(f"reading {key}", connection.config):
             piece: bytes = await body.read(_READ_SIZE)
         if not piece:
-            raise CorruptObject(f"The storage gave {position - coming.start} bytes of {key}, fewer than it announced.")
+            raise CorruptObject(f"The storage returned {position - coming.start} bytes of {key}, fewer than announced.")
         low, high = max(wanted.start - position, 0), min(wanted.stop - position, len(piece))
         position += len(piece)
         if low < high:
             yield piece if high - low == len(piece) else piece[low:high]
     if wanted is not None and position > coming.stop:
-        raise CorruptObject(f"The storage gave more bytes of {key} than it announced.")
+        raise CorruptObject(f"The storage returned more bytes of {key} than announced.")
 
 
 def _info(key: Key, answer: Mapping[str, Any], size_bytes: int) -> ObjectInfo:

@@ -14,7 +14,7 @@ _SEND_TRIES: Final = 3
 
 MD5_ETAG: Final = re.compile(r'"?([0-9a-f]{32})"?')
 
-_ETAG_HINT = "Something between aishare and the store changes bytes or headers: check proxies and the network."
+_ETAG_HINT = "Something between aishare and the storage changes content or headers: check proxies and the network."
 
 
 async def send_proven(
@@ -35,7 +35,7 @@ async def send_proven(
         await connection.call(
             connection.client.delete_object(Bucket=parameters["Bucket"], Key=parameters["Key"]), doing
         )
-    raise CorruptObject(f"{doing} failed: the store's ETag is not the MD5 of what was sent", hint=_ETAG_HINT)
+    raise CorruptObject(f"{doing} failed: the storage's ETag is not the MD5 of what was sent", hint=_ETAG_HINT)
 
 
 async def _sent(  # noqa: PLR0913 - one request, and what it shares with its repetitions
