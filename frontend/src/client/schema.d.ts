@@ -250,10 +250,10 @@ export interface paths {
         };
         /**
          * List Files
-         * @description The caller's files, a page at a time. Without `folder`: of all folders; with it: of this folder alone, or with
-         *     `recursive` or `q` of all folders in it as well. `q` are words that all stand in the path, in any order and case.
+         * @description List your files, a page at a time. Without `folder`: files in all folders. With it: only files in this folder,
+         *     or, with `recursive` or `q`, also in its subfolders. `q` finds paths with all of these words, in any order and case.
          *
-         *     Names are in natural order: img_2 before img_10, and capital letters and accents make no difference.
+         *     Names are in natural order: img_2 before img_10; case and accents make no difference.
          */
         get: operations["list_files"];
         put?: never;
@@ -345,11 +345,11 @@ export interface paths {
         };
         /**
          * List Folders
-         * @description The direct subfolders of a folder by name, a page at a time; 404 if there is no such folder. The ETag is that of
-         *     the folder, and changes with each change below it.
+         * @description List the direct subfolders of a folder by name, a page at a time; 404 if the folder does not exist. The folder's
+         *     ETag changes with every change in it.
          *
-         *     With `q`: the folders below it whose path has all the words, in any order and case; of what is in a folder that was
-         *     found, only folders with one of the words in their names.
+         *     With `q`: all folders below it whose path has all of these words, in any order and case. Inside a folder that was
+         *     found, only folders whose own name has one of the words.
          */
         get: operations["list_folders"];
         put?: never;
@@ -833,7 +833,7 @@ export interface paths {
         };
         /**
          * List Environment Changes
-         * @description The changes so far, the newest first.
+         * @description List earlier changes, newest first.
          */
         get: operations["list_environment_changes"];
         put?: never;
@@ -1266,8 +1266,8 @@ export interface paths {
         };
         /**
          * List Audit
-         * @description What was done. `actor` is a whole name; `target` any part of target or detail, or a whole `target_id`; `until`
-         *     itself is left out.
+         * @description List audit entries. `actor` must match exactly, `target` matches any part of target or detail, or a whole
+         *     `target_id`; `until` is exclusive.
          */
         get: operations["list_audit"];
         put?: never;
@@ -1338,7 +1338,7 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a user; 409 if no administrator would be left. A new password, or disabling the user, ends all sessions.
+         * @description Change a user; 409 if no administrator would be left. A new password or disabling the user ends all sessions.
          */
         patch: operations["change_user"];
         trace?: never;
@@ -1663,8 +1663,9 @@ export interface components {
         };
         /**
          * AuditRowJson
-         * @description Who did what, when and from where. `target` is what it was done to, by its name then: a path, a user, "link to" a
-         *     path. `target_id` is its id, which stays the same, and `owner` whose it is. `detail` holds names and numbers.
+         * @description Who did what, when and from where. `target` is what it was done to, named as it was then: a path, a user, "link
+         *     to" a path. `target_id` is its id, which stays the same, and `owner` is whose it is. `detail` contains names and
+         *     numbers, never values.
          */
         AuditRowJson: {
             /** Id */
@@ -1693,7 +1694,7 @@ export interface components {
         };
         /**
          * BackupDiffJson
-         * @description From the file of now to the backup. `confirm_seconds` is what to send when it is restored.
+         * @description The differences between the current file and the backup. `confirm_seconds` is what to send to restore it.
          */
         BackupDiffJson: {
             /** Id */
@@ -1752,7 +1753,7 @@ export interface components {
         };
         /**
          * CategoryJson
-         * @description Variables that belong together: `id` for programs, `name` for people.
+         * @description A group of variables: `id` for programs, `name` for people.
          */
         CategoryJson: {
             /** Id */
@@ -1903,7 +1904,7 @@ export interface components {
         };
         /**
          * CheckedJson
-         * @description What a change would do. `test` is that of the storage, if it would be another one.
+         * @description What a change would do. `test` is the connection test, if the storage would change.
          *
          *     `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
          *     confirms it; null where no confirmation is needed.
@@ -2086,9 +2087,10 @@ export interface components {
         };
         /**
          * EditBody
-         * @description Variables to set, or to remove where null. A mask keeps the secret. `version` is that of the file as it was seen.
+         * @description Variables to set; null removes one, and a masked secret is kept. `version` is the version of the file as it was
+         *     loaded.
          *
-         *     Without `file` it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
+         *     Without `file`, it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
          *     undone after this time unless it is confirmed; `validate` says whether it should be.
          */
         EditBody: {
@@ -2152,9 +2154,9 @@ export interface components {
         };
         /**
          * FileJson
-         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
-         *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
-         *     `shared` is for the owner who looks at files, and null for others and after a change.
+         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
+         *     has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
+         *     `shared` is for the owner, and null for others and after a change.
          */
         FileJson: {
             /** Id */
@@ -2204,7 +2206,7 @@ export interface components {
         };
         /**
          * FolderJson
-         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it. `shared` is null
+         * @description A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it. `shared` is null
          *     after a change.
          */
         FolderJson: {
@@ -2601,11 +2603,10 @@ export interface components {
         };
         /**
          * MigrationJson
-         * @description A migration and how far it is. `error` says what it waits for.
-         *
-         *     One that left something behind ends as `failed`; after a `retry` that left nothing it is `completed`. `objects_done`
-         *     and `bytes_done` are in the new location: they go down while it is rolled back, and `rollback` says how far that is.
-         *     `took_seconds` and `average_bytes_per_second` are those of the whole, known at the end.
+         * @description A migration and its progress. `error` says what it is waiting for. If some objects could not be moved, it ends as
+         *     `failed`; after a successful `retry` it is `completed`. `objects_done` and `bytes_done` are in the new location:
+         *     they go down during a rollback, and `rollback` says how far that is. `took_seconds` and `average_bytes_per_second`
+         *     cover the whole migration, known at the end.
          */
         MigrationJson: {
             /** Id */
