@@ -1,5 +1,5 @@
-import { isSort, type Sort } from "@/features/files/api/list-files";
-import { isKind, type KindName } from "@/features/files/kinds";
+import { isSort, type Sort } from "@/components/listing/sort";
+import { isKind, type KindName } from "@/components/listing/kinds";
 
 /** What of the files page stands in its address: enough to come back to the same view. */
 export interface FilesSearch {

@@ -1,46 +1,9 @@
-import type { File, Sort } from "./api/list-files";
-import type { Folder } from "./api/list-folders";
+import type { Entry as ListedEntry, FileEntry as ListedFileEntry } from "@/components/listing/entries";
+import type { File } from "./api/list-files";
 
-export interface FolderEntry {
-  readonly type: "folder";
-  readonly key: string;
-  readonly path: string;
-  readonly name: string;
-  readonly folder: Folder;
-}
-
-export interface FileEntry {
-  readonly type: "file";
-  readonly key: string;
-  readonly path: string;
-  readonly name: string;
-  readonly file: File;
-}
-
-/** One line of the browser. The key stays the same as long as it is the same thing. */
-export type Entry = FolderEntry | FileEntry;
-
-export function folderEntry(folder: Folder): FolderEntry {
-  return { type: "folder", key: `folder:${folder.path}`, path: folder.path, name: folder.name, folder };
-}
-
-export function fileEntry(file: File): FileEntry {
-  return { type: "file", key: `file:${file.id}`, path: file.path, name: file.name, file };
-}
-
-const byName = new Intl.Collator("en", { sensitivity: "base" });
-
-/** Folders come by name; this is how they stand in the order that the files are shown in. */
-export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
-  const descending = sort.startsWith("-");
-  const column = sort.replace("-", "");
-  const compare = (a: Folder, b: Folder): number => {
-    if (column === "size") return a.bytes - b.bytes;
-    if (column === "modified_at") return a.modified_at.localeCompare(b.modified_at);
-    return byName.compare(a.name, b.name);
-  };
-  return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
-}
+/** Lines of the list of one's own files. */
+export type FileEntry = ListedFileEntry<File>;
+export type Entry = ListedEntry<File>;
 
 /** "3 files", "1 folder", "2 folders and 3 files". */
 export function countOf(entries: readonly Entry[]): string {

@@ -1,28 +1,33 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, use, useState } from "react";
-import { CodeView } from "@/components/preview/code-view";
-import { PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
+import { CodeView } from "./code-view";
+import { PictureDoorContext } from "./pictures";
 import { ErrorView } from "@/components/ui/error-view";
 import { formatBytes } from "@/lib/format";
-import { previewQuery } from "../api/get-preview";
-import type { File } from "../api/list-files";
-import { pathUrl } from "../download-url";
-import { parentOf } from "../paths";
-import { prettyJson } from "../preview";
+import type { ListedFile } from "@/components/listing/entries";
+import type { PreviewDoors } from "./doors";
+import { prettyJson } from "./view";
 import { NoPreview } from "./no-preview";
 
-const ArchiveView = lazy(() => import("@/components/preview/archive-view"));
-const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
-const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
-const TableView = lazy(() => import("@/components/preview/table-view"));
-const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
+const ArchiveView = lazy(() => import("./archive-view"));
+const MarkdownView = lazy(() => import("./markdown-view"));
+const NotebookView = lazy(() => import("./notebook-view"));
+const TableView = lazy(() => import("./table-view"));
+const TensorsView = lazy(() => import("./tensors-view"));
 
 /** What the service has read in a file: text, rows, tensors, or why there is nothing to show. */
-export function ReadPreview({ file }: { file: File }) {
+export function ReadPreview({ file, doors }: { file: ListedFile; doors: PreviewDoors }) {
   const [page, setPage] = useState(1);
-  const query = useQuery(previewQuery(file, page));
-  const door = use(PictureDoorContext) ?? pictureDoor(parentOf(file.path), pathUrl);
+  const query = useQuery({
+    // a replaced file is read again
+    queryKey: ["preview", doors.key, file.id, file.sha256, page],
+    queryFn: ({ signal }) => doors.read(file, page, signal),
+    staleTime: "static",
+    // the rows of the page before stay until those of the next are there
+    placeholderData: keepPreviousData,
+  });
+  const door = use(PictureDoorContext) ?? doors.picturesBeside(file);
   if (query.isPending) return <ReadSkeleton />;
   if (query.isError) {
     return <ErrorView title="The preview could not be read" error={query.error} onRetry={() => void query.refetch()} />;
@@ -44,7 +49,7 @@ export function ReadPreview({ file }: { file: File }) {
 }
 
 interface TextProps {
-  file: File;
+  file: ListedFile;
   text: string;
   language: string | null;
   encoding: string;
