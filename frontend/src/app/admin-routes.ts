@@ -78,6 +78,7 @@ export const adminRoutes = [
     beforeLoad: () => {
       throw redirect({ to: "/admin/maintenance", replace: true });
     },
+    staticData: { title: null },
   }),
   createRoute({
     getParentRoute: () => superuserRoute,

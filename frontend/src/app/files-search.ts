@@ -1,5 +1,5 @@
-import { isSort, type Sort } from "@/features/files/api/list-files";
-import { isKind, type KindName } from "@/features/files/kinds";
+import { isSort, type Sort } from "@/components/listing/sort";
+import { isKind, type KindName } from "@/components/listing/kinds";
 
 /** The state of the files page that is kept in its address, so that a bookmark opens the same view. */
 export interface FilesSearch {

@@ -12,16 +12,18 @@ import type { File } from "@/features/files/api/list-files";
 import { picturesQuery } from "@/features/files/api/list-pictures";
 import BrowserDialogs from "@/features/files/components/browser-dialogs";
 import { FileActions } from "@/features/files/components/file-actions";
-import { FileDetails } from "@/features/files/components/file-details";
-import { FilePreview } from "@/features/files/components/file-preview";
+import { FileDetails } from "@/components/preview/file-details";
+import { FilePreview } from "@/components/preview/file-preview";
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import { UseThisFile } from "@/features/files/components/use-this-file";
 import type { Dialog } from "@/features/files/dialog";
-import { fileEntry } from "@/features/files/entries";
-import { parentOf } from "@/features/files/paths";
-import { neighbour } from "@/features/files/pictures";
-import { viewOf } from "@/features/files/preview";
-import { useLightbox } from "@/features/files/use-lightbox";
+import { downloadUrl } from "@/features/files/download-url";
+import { useDoors } from "@/features/files/use-doors";
+import { fileEntry } from "@/components/listing/entries";
+import { parentOf } from "@/lib/paths";
+import { neighbour } from "@/components/preview/picture-source";
+import { viewOf } from "@/components/preview/view";
+import { useLightbox } from "@/components/preview/use-lightbox";
 import { shownName } from "@/lib/names";
 import { patiently } from "@/lib/patiently";
 import { useTitle } from "../title";
@@ -40,7 +42,8 @@ export function FilePage() {
   useTitle(file ? shownName(file.name) : query.isError ? "File not found" : null);
   const { data: pictures = [] } = useQuery({ ...picturesQuery(parentOf(file?.path ?? "")), enabled: isPicture(file) });
   const show = (next: string) => void navigate({ to: "/file/$id", params: { id: next }, replace: true });
-  const lightbox = useLightbox({ files: pictures, current: id, onShow: show });
+  const doors = useDoors();
+  const lightbox = useLightbox({ files: pictures, doors, current: id, onShow: show });
   const [previous, next] = [neighbour(pictures, id, -1), neighbour(pictures, id, 1)];
   useWindowEvent("keydown", ({ key, target, defaultPrevented }) => {
     const to = key === "ArrowLeft" ? previous : key === "ArrowRight" ? next : undefined;
@@ -83,12 +86,12 @@ export function FilePage() {
         <div className={classes.columns}>
           <section aria-label="Preview" className={classes.preview}>
             <VisuallyHidden component="h2">Preview</VisuallyHidden>
-            <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
+            <FilePreview key={file.sha256} file={file} doors={doors} onZoom={lightbox.open} />
             {pictures.length > 1 && <Neighbours previous={previous} next={next} onShow={show} />}
           </section>
           <div className={classes.about}>
             <section aria-label="Details">
-              <FileDetails file={file} />
+              <FileDetails file={file} address={downloadUrl(file.id)} />
             </section>
             <Section title="Use this file">
               <UseThisFile file={file} />

@@ -7,12 +7,13 @@ import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { fileQuery } from "@/features/files/api/get-file";
 import type { File } from "@/features/files/api/list-files";
 import { DeleteDialog } from "@/features/files/components/delete-dialog";
-import { FileDetails } from "@/features/files/components/file-details";
-import { FilePreview } from "@/features/files/components/file-preview";
+import { FileDetails } from "@/components/preview/file-details";
+import { FilePreview } from "@/components/preview/file-preview";
 import { RenameDialog } from "@/features/files/components/rename-dialog";
 import { downloadUrl } from "@/features/files/download-url";
-import { fileEntry } from "@/features/files/entries";
-import { useLightbox } from "@/features/files/use-lightbox";
+import { useDoors } from "@/features/files/use-doors";
+import { fileEntry } from "@/components/listing/entries";
+import { useLightbox } from "@/components/preview/use-lightbox";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
 import { uploadQueue } from "@/features/uploads/queue";
@@ -72,7 +73,7 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
           <SharedPreview key={file.sha256} file={file} />
         </section>
         <section aria-label="Details">
-          <FileDetails file={file} />
+          <FileDetails file={file} address={downloadUrl(file.id)} />
         </section>
       </div>
     </Stack>
@@ -81,10 +82,11 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
 
 /** A picture zooms alone: what lies beside it is not known here. */
 function SharedPreview({ file }: { file: File }) {
-  const lightbox = useLightbox({ files: [file], current: file.id, onShow: () => undefined });
+  const doors = useDoors();
+  const lightbox = useLightbox({ files: [file], doors, current: file.id, onShow: () => undefined });
   return (
     <>
-      <FilePreview file={file} onZoom={lightbox.open} />
+      <FilePreview file={file} doors={doors} onZoom={lightbox.open} />
       {lightbox.element}
     </>
   );

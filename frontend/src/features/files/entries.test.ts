@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { type Entry, fileEntry, folderEntry, outermost, sortFolders } from "./entries";
+import { fileEntry, folderEntry, sortFolders } from "@/components/listing/entries";
+import { type Entry, outermost } from "./entries";
 
 const folder = (path: string, bytes = 0) =>
   ({ path, name: path.split("/").at(-1) ?? "", files: 1, bytes, modified_at: `2026-01-0${bytes}T00:00:00Z` }) as never;
@@ -14,6 +15,11 @@ it("keeps the order of names that the server gave, also downwards", () => {
 });
 
 it("leaves out what lies in a folder that is chosen as well", () => {
-  const chosen = [folderEntry(folder("a")), folderEntry(folder("a/b")), fileEntry(file("a/b/c")), fileEntry(file("ab"))];
+  const chosen = [
+    folderEntry(folder("a")),
+    folderEntry(folder("a/b")),
+    fileEntry(file("a/b/c")),
+    fileEntry(file("ab")),
+  ];
   expect(paths(outermost(chosen))).toEqual(["a", "ab"]);
 });

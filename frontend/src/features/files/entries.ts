@@ -1,49 +1,9 @@
-import type { File, Sort } from "./api/list-files";
-import type { Folder } from "./api/list-folders";
+import type { Entry as ListedEntry, FileEntry as ListedFileEntry } from "@/components/listing/entries";
+import type { File } from "./api/list-files";
 
-export interface FolderEntry {
-  readonly type: "folder";
-  readonly key: string;
-  readonly path: string;
-  readonly name: string;
-  readonly folder: Folder;
-}
-
-export interface FileEntry {
-  readonly type: "file";
-  readonly key: string;
-  readonly path: string;
-  readonly name: string;
-  readonly file: File;
-}
-
-/** One row of the file browser. The key identifies the file or folder. */
-export type Entry = FolderEntry | FileEntry;
-
-export function folderEntry(folder: Folder): FolderEntry {
-  return { type: "folder", key: `folder:${folder.path}`, path: folder.path, name: folder.name, folder };
-}
-
-export function fileEntry(file: File): FileEntry {
-  return { type: "file", key: `file:${file.id}`, path: file.path, name: file.name, file };
-}
-
-/** How many links and people it is open to; files that were only just changed do not say. */
-export function sharedOf(entry: Entry): { links: number; people: number } {
-  return (entry.type === "file" ? entry.file.shared : entry.folder.shared) ?? { links: 0, people: 0 };
-}
-
-/** Sorts folders, which the server returns by name, in the order of the files. */
-export function sortFolders(folders: readonly Folder[], sort: Sort): Folder[] {
-  const descending = sort.startsWith("-");
-  const column = sort.replace("-", "");
-  if (column === "path" || column === "name") return descending ? folders.toReversed() : [...folders];
-  const compare = (a: Folder, b: Folder): number => {
-    if (column === "size") return a.bytes - b.bytes;
-    return a.modified_at.localeCompare(b.modified_at);
-  };
-  return [...folders].sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
-}
+/** Lines of the list of one's own files. */
+export type FileEntry = ListedFileEntry<File>;
+export type Entry = ListedEntry<File>;
 
 /** Without what lies in one of the folders: a search may find both, and what is done to the folder takes it along. */
 export function outermost(entries: readonly Entry[]): Entry[] {

@@ -1,6 +1,6 @@
 import type { Move } from "./api/move-entries";
+import { isInside, joinPath } from "@/lib/paths";
 import { type Entry, outermost } from "./entries";
-import { isInside, joinPath } from "./paths";
 
 /** The moves that bring these entries into the folder; a folder cannot be moved into itself. */
 export function movesInto(entries: readonly Entry[], folder: string): Move[] {

@@ -1,15 +1,17 @@
 import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo, useRef } from "react";
 import { useMoveEntries } from "./api/move-entries";
-import { type BrowserActions, DRAG_TYPE } from "./browser-actions";
+import { type BrowserActions, DRAG_TYPE } from "@/components/listing/browser-actions";
 import type { OpenMenu } from "./components/entry-menu";
+import type { Entry as ListedEntry } from "@/components/listing/entries";
+import { downloadUrl } from "./download-url";
 import { countOf, type Entry } from "./entries";
 import { movesInto } from "./moves";
-import { nameOf } from "./paths";
-import type { SelectionState } from "./use-selection";
+import { nameOf } from "@/lib/paths";
+import type { SelectionState } from "@/components/listing/use-selection";
 
 interface Sources {
-  selection: SelectionState;
+  selection: SelectionState<Entry>;
   enter: (entry: Entry) => void;
   preview: (entry: Entry) => void;
   openMenu: (menu: OpenMenu) => void;
@@ -43,19 +45,21 @@ export function useActions(sources: Sources): BrowserActions {
       return keys.has(entry.key) ? selected : [entry];
     };
     return {
+      addressOf,
+      downloadUrl: ({ id }) => downloadUrl(id),
       pick: (entry, event) => current.current.selection.pick(entry.key, event),
       toggle: (entry, { shiftKey }) => {
         const { pick, toggle } = current.current.selection;
         if (shiftKey) pick(entry.key, { shiftKey, ctrlKey: false, metaKey: false });
         else toggle(entry.key);
       },
-      enter: (entry) => current.current.enter(entry),
-      preview: (entry) => current.current.preview(entry),
-      openMenu: (entry, { x, y }) => {
+      enter: (entry: Entry) => current.current.enter(entry),
+      preview: (entry: Entry) => current.current.preview(entry),
+      openMenu: (entry: Entry, { x, y }) => {
         current.current.selection.focusOn(entry.key);
         current.current.openMenu({ entries: allOf(entry), x, y });
       },
-      drag: (entry, event) => {
+      drag: (entry: Entry, event) => {
         dragged.current = allOf(entry);
         event.dataTransfer.effectAllowed = "move";
         event.dataTransfer.setData(DRAG_TYPE, "");
@@ -67,4 +71,9 @@ export function useActions(sources: Sources): BrowserActions {
       },
     };
   }, [move]);
+}
+
+function addressOf(entry: ListedEntry): string {
+  if (entry.type === "file") return `/file/${encodeURIComponent(entry.file.id)}`;
+  return `/files/${entry.path.split("/").map(encodeURIComponent).join("/")}`;
 }

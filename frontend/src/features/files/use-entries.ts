@@ -2,7 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { type FileFilter, filesQuery, isFiltered } from "./api/list-files";
 import { foldersQuery } from "./api/list-folders";
-import { type Entry, fileEntry, folderEntry, sortFolders } from "./entries";
+import { fileEntry, folderEntry, sortFolders } from "@/components/listing/entries";
+import type { Entry } from "./entries";
 
 export interface Entries {
   entries: readonly Entry[];

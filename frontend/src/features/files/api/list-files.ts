@@ -1,11 +1,11 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import type { components, paths } from "@/client/schema";
+import type { components } from "@/client/schema";
 import { filesKey } from "@/lib/files-key";
 import { client, unwrap } from "@/lib/http";
-import type { KindName } from "../kinds";
+import type { KindName } from "@/components/listing/kinds";
+import type { Sort } from "@/components/listing/sort";
 
 export type File = components["schemas"]["FileJson"];
-export type Sort = NonNullable<NonNullable<paths["/api/files"]["get"]["parameters"]["query"]>["sort"]>;
 
 export interface FileFilter {
   /** Searched in all folders. */
@@ -49,12 +49,4 @@ export function filesQuery(folder: string, filter: FileFilter) {
     // the old rows stay while sorting or searching; rows of another folder would be wrong
     placeholderData: (before, query) => (query?.queryKey[2] === place ? before : undefined),
   });
-}
-
-const SORTS: readonly Sort[] = ["path", "-path", "name", "-name", "size", "-size", "modified_at", "-modified_at"];
-
-export const DEFAULT_SORT: Sort = "-modified_at";
-
-export function isSort(value: unknown): value is Sort {
-  return SORTS.some((sort) => sort === value);
 }

@@ -3,9 +3,9 @@ import { ErrorView } from "@/components/ui/error-view";
 import { ApiError } from "@/lib/http";
 import type { FileFilter } from "../api/list-files";
 import type { Entries } from "../use-entries";
-import type { SelectionState } from "../use-selection";
-import { EntryGrid } from "./entry-grid";
-import { EntryTable } from "./entry-table";
+import type { SelectionState } from "@/components/listing/use-selection";
+import { EntryGrid } from "@/components/listing/entry-grid";
+import { EntryTable } from "@/components/listing/entry-table";
 import { EmptyFolder, FilesSkeleton, NoFiles, NoFolder, NoMatch } from "./file-states";
 
 interface Props {
@@ -33,7 +33,7 @@ export function BrowserContent({ list, selection, folder, filter, full, columns,
     if (full) return <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;
     return folder ? <EmptyFolder action={emptyAction} /> : <NoFiles action={emptyAction} />;
   }
-  const shared = { entries: list.entries, selection, full, stale: list.isStale, onNearEnd };
+  const shared = { entries: list.entries, selection, selectable: true, full, stale: list.isStale, onNearEnd };
   if (columns !== null) return <EntryGrid {...shared} columns={columns} />;
   return <EntryTable {...shared} sort={filter.sort} onSort={(sort) => onFilter({ sort })} />;
 }

@@ -4,7 +4,7 @@ import { formatBytes } from "@/lib/format";
 import type { Dialog } from "../dialog";
 import { downloadEach } from "../download-url";
 import { countOf, type Entry } from "../entries";
-import classes from "./toolbar.module.css";
+import classes from "@/components/listing/toolbar.module.css";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
 

@@ -4,23 +4,25 @@ import { ErrorView } from "@/components/ui/error-view";
 import { readmeOf } from "@/lib/readme";
 import { patiently } from "@/lib/patiently";
 import { type FileFilter, isFiltered } from "../api/list-files";
-import { BrowserActionsContext } from "../browser-actions";
+import { BrowserActionsContext } from "@/components/listing/browser-actions";
 import type { Dialog } from "../dialog";
-import { type Entry, type FileEntry, folderEntry } from "../entries";
+import { folderEntry } from "@/components/listing/entries";
+import type { Entry, FileEntry } from "../entries";
 import { useActions } from "../use-actions";
-import { useBrowserKeys } from "../use-browser-keys";
-import { useColumns } from "../use-columns";
+import { useBrowserKeys } from "@/components/listing/use-browser-keys";
+import { useColumns } from "@/components/listing/use-columns";
+import { useDoors } from "../use-doors";
 import { useEntries } from "../use-entries";
-import { useSelection } from "../use-selection";
-import { parentOf } from "../paths";
+import { useSelection } from "@/components/listing/use-selection";
+import { parentOf } from "@/lib/paths";
 import { BrowserContent } from "./browser-content";
 import type { ShareDialog } from "./browser-dialogs";
 import { BulkBar } from "./bulk-bar";
 import { EntryMenu, type OpenMenu } from "./entry-menu";
-import { Toolbar, type View } from "./toolbar";
+import { Toolbar, type View } from "@/components/listing/toolbar";
 
 const BrowserDialogs = lazy(patiently(() => import("./browser-dialogs")));
-const FolderReadme = lazy(patiently(() => import("./folder-readme")));
+const FolderReadme = lazy(patiently(() => import("@/components/preview/folder-readme")));
 const PreviewDrawer = lazy(patiently(() => import("./preview-drawer")));
 
 /** The part of the address that the browser can change. */
@@ -64,6 +66,7 @@ export function FileBrowser(props: Props) {
     root,
     entries: list.entries,
     selection,
+    selectable: true,
     columns: view === "grid" ? columns : 1,
     asleep: dialog !== null || menu !== null || open !== null,
     onKey: {
@@ -76,6 +79,7 @@ export function FileBrowser(props: Props) {
     },
   });
 
+  const doors = useDoors();
   const files = list.entries.filter((entry): entry is FileEntry => entry.type === "file");
   const readme = isFiltered(filter) ? undefined : readmeOf(files.map((entry) => entry.file));
   const focusBack = () => {
@@ -101,9 +105,14 @@ export function FileBrowser(props: Props) {
           />
         ) : (
           <Toolbar
-            filter={filter}
+            kind={filter.kind}
+            sort={filter.sort}
             view={view}
-            onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
+            note={
+              isFiltered(filter) ? (filter.q ? `Results for “${filter.q}” in all folders` : "In all folders") : null
+            }
+            onKind={(kind) => onShow({ filter: { ...filter, kind } })}
+            onSort={(sort) => onShow({ filter: { ...filter, sort } })}
             onView={(chosen) => onShow({ view: chosen })}
             onKeys={() => onDialog({ name: "keys" })}
           />
@@ -118,7 +127,7 @@ export function FileBrowser(props: Props) {
           onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
           emptyAction={emptyAction}
         />
-        <Suspense>{readme && <FolderReadme file={readme} />}</Suspense>
+        <Suspense>{readme && <FolderReadme file={readme} doors={doors} />}</Suspense>
         {list.error !== null && list.entries.length > 0 && (
           <ErrorView title="Could not load the rest of the list" error={list.error} onRetry={list.retry} />
         )}

@@ -2,7 +2,7 @@ import { Box, Button, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { FolderOpen, FolderX, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { FileFilter } from "../api/list-files";
-import { kindOf } from "../kinds";
+import { kindOf } from "@/components/listing/kinds";
 import { FolderLink } from "./folder-link";
 import classes from "./file-states.module.css";
 

@@ -1,6 +1,6 @@
 import { type Crumb, CrumbTrail } from "@/components/layout/crumb-trail";
 import { shownName } from "@/lib/names";
-import { lineage, nameOf } from "../paths";
+import { lineage, nameOf } from "@/lib/paths";
 import { FolderLink } from "./folder-link";
 
 interface Props {

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { Sort } from "../api/list-files";
+import type { Sort } from "@/components/listing/sort";
 import type { DragEvent, MouseEvent, ReactNode } from "react";
 
 interface Props {

@@ -4,7 +4,7 @@ import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { Button } from "@mantine/core";
 import { foldersQuery } from "../api/list-folders";
 import type { Entry } from "../entries";
-import { parentOf } from "../paths";
+import { parentOf } from "@/lib/paths";
 import classes from "./folder-picker.module.css";
 import { ProblemAlert } from "./problem-alert";
 

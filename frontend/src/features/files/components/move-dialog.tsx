@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useMoveEntries } from "../api/move-entries";
 import { countOf, type Entry } from "../entries";
 import { movesInto } from "../moves";
-import { parentOf } from "../paths";
+import { parentOf } from "@/lib/paths";
 import { Failures } from "./failures";
 import { FolderPicker } from "./folder-picker";
 import { ProblemAlert } from "./problem-alert";

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
-import { nameProblem } from "../paths";
+import { nameProblem } from "@/lib/paths";
 import { ProblemAlert } from "./problem-alert";
 
 interface Props {

@@ -1,5 +1,5 @@
 import { useCreateFolder } from "../api/create-folder";
-import { joinPath } from "../paths";
+import { joinPath } from "@/lib/paths";
 import { NameDialog } from "./name-dialog";
 
 interface Props {

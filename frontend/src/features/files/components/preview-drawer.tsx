@@ -1,19 +1,17 @@
-import { ActionIcon, Drawer, Group, Skeleton, Stack, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Title, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, Maximize2 } from "lucide-react";
-import { ErrorView } from "@/components/ui/error-view";
-import { shownName } from "@/lib/names";
+import { Maximize2 } from "lucide-react";
+import { fileEntry } from "@/components/listing/entries";
+import { FileDetails } from "@/components/preview/file-details";
+import FileDrawer from "@/components/preview/file-drawer";
 import { fileQuery } from "../api/get-file";
 import type { Dialog } from "../dialog";
-import { type FileEntry, fileEntry } from "../entries";
-import { useLightbox } from "../use-lightbox";
+import { downloadUrl } from "../download-url";
+import type { FileEntry } from "../entries";
+import { useDoors } from "../use-doors";
 import { FileActions } from "./file-actions";
-import { FileDetails } from "./file-details";
-import { FilePreview } from "./file-preview";
 import { UseThisFile } from "./use-this-file";
-
-const ICON = { size: 18, strokeWidth: 1.75 } as const;
 
 interface Props {
   id: string;
@@ -28,93 +26,47 @@ interface Props {
 
 /** A file shown beside the list it belongs to. */
 export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, onClose }: Props) {
-  const place = files.findIndex((entry) => entry.file.id === id);
-  const known = files[place];
+  const known = files.find((entry) => entry.file.id === id);
   const query = useQuery({ ...fileQuery(id), ...(known && { placeholderData: known.file }) });
   const file = query.data;
-  const all = known ? files.map((entry) => entry.file) : file ? [file] : [];
-  const lightbox = useLightbox({ files: all, current: id, onShow: onOpen });
-  const step = (by: 1 | -1) => {
-    const next = place < 0 ? undefined : files[place + by];
-    if (next) onOpen(next.file.id);
-  };
-  const asleep = covered || lightbox.opened;
   return (
-    <>
-      <Drawer
-        opened
-        onClose={onClose}
-        position="right"
-        size={520}
-        closeOnEscape={!asleep}
-        trapFocus={!asleep}
-        title={file ? shownName(file.name) : "File"}
-        styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
-        onKeyDown={(event) => {
-          if (asleep || event.defaultPrevented || usesArrows(event.target)) return;
-          const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : null;
-          if (by) step(by);
-        }}
-      >
-        {query.isError && !file && (
-          <ErrorView
-            title="Could not load this file"
-            gone="This file no longer exists"
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        )}
-        {query.isPending && <DrawerSkeleton />}
-        {file && (
-          <Stack gap="md" key={file.id}>
-            <Group gap="xs">
-              <FileActions entry={fileEntry(file)} onDialog={onDialog} />
-              <Tooltip label="Open full page">
-                <ActionIcon
-                  variant="default"
-                  size={36}
-                  aria-label="Open full page"
-                  renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
-                >
-                  <Maximize2 size={16} strokeWidth={1.75} />
-                </ActionIcon>
-              </Tooltip>
-              <Group gap={4} wrap="nowrap" ml="auto">
-                <ActionIcon size={36} aria-label="Previous file" onClick={() => step(-1)}>
-                  <ChevronLeft {...ICON} />
-                </ActionIcon>
-                <ActionIcon size={36} aria-label="Next file" onClick={() => step(1)}>
-                  <ChevronRight {...ICON} />
-                </ActionIcon>
-              </Group>
-            </Group>
-            <FilePreview key={file.sha256} file={file} onZoom={lightbox.open} />
-            <FileDetails file={file} />
-            <Title order={3} size="h5" mb={-8}>
-              Use this file
-            </Title>
-            <UseThisFile file={file} />
-          </Stack>
-        )}
-      </Drawer>
-      {lightbox.element}
-    </>
-  );
-}
-
-/** Whether the element uses the arrow keys itself, as players and wide tables do. */
-function usesArrows(target: EventTarget): boolean {
-  return target instanceof Element && target.closest("audio, video, input, [role=region]") !== null;
-}
-
-function DrawerSkeleton() {
-  return (
-    <Stack gap="md" role="status" aria-label="Loading the file">
-      <Skeleton height={36} width={180} />
-      <Skeleton height={220} radius="md" />
-      {[1, 2, 3, 4].map((line) => (
-        <Skeleton key={line} height={16} />
-      ))}
-    </Stack>
+    <FileDrawer
+      id={id}
+      file={file}
+      error={query.error}
+      onRetry={() => void query.refetch()}
+      files={files.map((entry) => entry.file)}
+      doors={useDoors()}
+      covered={covered}
+      onOpen={onOpen}
+      onClose={onClose}
+      actions={
+        file && (
+          <>
+            <FileActions entry={fileEntry(file)} onDialog={onDialog} />
+            <Tooltip label="Open page">
+              <ActionIcon
+                variant="default"
+                size={36}
+                aria-label="Open page"
+                renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
+              >
+                <Maximize2 size={16} strokeWidth={1.75} />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )
+      }
+    >
+      {file && (
+        <>
+          <FileDetails file={file} address={downloadUrl(file.id)} />
+          <Title order={3} size="h5" mb={-8}>
+            Use this file
+          </Title>
+          <UseThisFile file={file} />
+        </>
+      )}
+    </FileDrawer>
   );
 }

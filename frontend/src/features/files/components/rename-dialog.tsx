@@ -1,6 +1,6 @@
 import { useMoveEntries } from "../api/move-entries";
 import type { Entry } from "../entries";
-import { joinPath, parentOf } from "../paths";
+import { joinPath, parentOf } from "@/lib/paths";
 import { NameDialog } from "./name-dialog";
 
 interface Props {

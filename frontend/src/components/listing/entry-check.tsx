@@ -1,5 +1,5 @@
-import { useBrowserActions } from "../browser-actions";
-import type { Entry } from "../entries";
+import { useBrowserActions } from "./browser-actions";
+import type { Entry } from "./entries";
 import classes from "./entry-check.module.css";
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
 /** Adds to the selection; with Shift, selects a range. The label only enlarges the click area. */
 export function EntryCheck({ entry, selected, tabIndex }: Props) {
   const actions = useBrowserActions();
+  if (!actions.toggle) return null;
   return (
     <label className={classes.label} onClick={(event) => event.stopPropagation()}>
       <input
@@ -18,7 +19,7 @@ export function EntryCheck({ entry, selected, tabIndex }: Props) {
         checked={selected}
         tabIndex={tabIndex}
         aria-label={`Select ${entry.path}`}
-        onChange={(event) => actions.toggle(entry, event.nativeEvent as unknown as { shiftKey: boolean })}
+        onChange={(event) => actions.toggle?.(entry, event.nativeEvent as unknown as { shiftKey: boolean })}
       />
     </label>
   );

@@ -1,23 +1,24 @@
-import type { Picture } from "@/components/preview/lightbox";
-import type { File } from "./api/list-files";
+import type { Picture } from "./lightbox";
+import type { ListedFile } from "@/components/listing/entries";
 import { shownName } from "@/lib/names";
-import { contentUrl } from "./download-url";
-import { isDrawn, viewOf } from "./preview";
-import { largeThumbnail } from "./thumbnail";
+import type { PreviewDoors } from "./doors";
+import { isDrawn, viewOf } from "./view";
+import { largeThumbnail } from "@/components/listing/thumbnail-sources";
 
 /** Larger originals are not loaded for viewing: the server's thumbnail is shown instead. */
 const ORIGINAL_BYTES = 50_000_000;
 
 /** The best address to show an image from; null if there is none. */
-export function pictureSource({ id, size, media_type, thumbnail_url }: File): string | null {
-  if (isDrawn(media_type) && (size <= ORIGINAL_BYTES || !thumbnail_url)) return contentUrl(id);
-  return thumbnail_url && largeThumbnail(thumbnail_url);
+export function pictureSource(file: ListedFile, doors: PreviewDoors): string | null {
+  const { size, media_type, thumbnail_url } = file;
+  const original = isDrawn(media_type) && (size <= ORIGINAL_BYTES || !thumbnail_url) ? doors.contentUrl(file) : null;
+  return original ?? (thumbnail_url && largeThumbnail(thumbnail_url));
 }
 
 /** The files that can be shown as images, in order. */
-export function picturesOf(files: readonly File[]): Picture[] {
+export function picturesOf(files: readonly ListedFile[], doors: PreviewDoors): Picture[] {
   return files.flatMap((file) => {
-    const source = viewOf(file) === "image" ? pictureSource(file) : null;
+    const source = viewOf(file) === "image" ? pictureSource(file, doors) : null;
     return source === null
       ? []
       : [{ id: file.id, name: shownName(file.name), source, colour: file.image?.colour ?? null }];

@@ -1,9 +1,9 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import type { Sort } from "../api/list-files";
-import type { Entry } from "../entries";
-import { useLines } from "../use-lines";
-import type { SelectionState } from "../use-selection";
+import type { Entry } from "./entries";
+import type { Sort } from "./sort";
+import { useLines } from "./use-lines";
+import type { SelectionState } from "./use-selection";
 import { EntryRow } from "./entry-row";
 import classes from "./entry-table.module.css";
 import { SortHeader } from "./sort-header";
@@ -11,6 +11,8 @@ import { SortHeader } from "./sort-header";
 export interface EntriesProps {
   entries: readonly Entry[];
   selection: SelectionState;
+  /** Whether entries can be selected, or only looked at. */
+  selectable: boolean;
   /** Shows names with their folders. */
   full: boolean;
   stale: boolean;
@@ -22,7 +24,7 @@ interface Props extends EntriesProps {
   onSort: (sort: Sort) => void;
 }
 
-export function EntryTable({ entries, selection, full, stale, onNearEnd, sort, onSort }: Props) {
+export function EntryTable({ entries, selection, selectable, full, stale, onNearEnd, sort, onSort }: Props) {
   const phone = useMediaQuery("(max-width: 40em)", undefined, { getInitialValueInEffect: false });
   const { keys, focus } = selection;
   const focused = entries.findIndex((entry) => entry.key === focus.key);
@@ -37,16 +39,19 @@ export function EntryTable({ entries, selection, full, stale, onNearEnd, sort, o
     <div
       role="grid"
       aria-label="Files"
-      aria-multiselectable
+      aria-multiselectable={selectable || undefined}
       aria-rowcount={entries.length + 1}
       aria-busy={stale}
       data-stale={stale || undefined}
+      data-plain={!selectable || undefined}
       className={classes.table}
     >
       <div role="row" aria-rowindex={1} className={classes.head}>
-        <div role="columnheader" className={classes.check}>
-          <SelectAll all={entries.length} selected={selection.selected.length} selection={selection} />
-        </div>
+        {selectable && (
+          <div role="columnheader" className={classes.check}>
+            <SelectAll all={entries.length} selected={selection.selected.length} selection={selection} />
+          </div>
+        )}
         <SortHeader label="Name" column="path" sort={sort} onSort={onSort} className={classes.nameHead} />
         <div role="columnheader" className={classes.kind}>
           Type
@@ -67,7 +72,7 @@ export function EntryTable({ entries, selection, full, stale, onNearEnd, sort, o
                 entry={entry}
                 index={index}
                 top={top}
-                selected={keys.has(entry.key)}
+                selected={selectable ? keys.has(entry.key) : null}
                 reachable={focused < 0 ? index === 0 : index === focused}
                 full={full}
               />

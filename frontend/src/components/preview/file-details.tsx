@@ -3,16 +3,21 @@ import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/time";
 import { formatAbsolute, formatBytes, formatCount, formatExactBytes } from "@/lib/format";
-import type { File } from "../api/list-files";
-import { downloadUrl } from "../download-url";
-import { extensionOf, kindOf } from "../kinds";
+import type { ListedFile } from "@/components/listing/entries";
+import { extensionOf, kindOf } from "@/components/listing/kinds";
 import classes from "./file-details.module.css";
 
+interface Props {
+  file: ListedFile & { owner?: string; created_at?: string; location?: string };
+  /** Where a program gets it. */
+  address: string;
+}
+
 /** Everything known about a file. */
-export function FileDetails({ file }: { file: File }) {
+export function FileDetails({ file, address }: Props) {
   const { label } = kindOf(file.kind, file.media_type);
   const extension = extensionOf(file.name);
-  const address = new URL(downloadUrl(file.id), window.location.href).href;
+  const whole = new URL(address, window.location.href).href;
   return (
     <dl className={classes.list}>
       <Detail term="Path" copy={["Copy path", file.path]}>
@@ -45,18 +50,22 @@ export function FileDetails({ file }: { file: File }) {
       <Detail term="SHA-256" copy={["Copy SHA-256", file.sha256]}>
         <span className={classes.code}>{file.sha256}</span>
       </Detail>
-      <Detail term="Owner">{file.owner}</Detail>
-      <Detail term="Location" copy={["Copy location ID", file.location]}>
-        <span className={classes.code}>{file.location}</span>
-      </Detail>
+      {file.owner !== undefined && <Detail term="Owner">{file.owner}</Detail>}
+      {file.location !== undefined && (
+        <Detail term="Location" copy={["Copy location ID", file.location]}>
+          <span className={classes.code}>{file.location}</span>
+        </Detail>
+      )}
       <Detail term="Modified">
         <Moment time={file.modified_at} />
       </Detail>
-      <Detail term="Created">
-        <Moment time={file.created_at} />
-      </Detail>
-      <Detail term="Download URL" copy={["Copy download URL", address]}>
-        <span className={classes.code}>{address}</span>
+      {file.created_at !== undefined && (
+        <Detail term="Created">
+          <Moment time={file.created_at} />
+        </Detail>
+      )}
+      <Detail term="Download URL" copy={["Copy download URL", whole]}>
+        <span className={classes.code}>{whole}</span>
       </Detail>
     </dl>
   );

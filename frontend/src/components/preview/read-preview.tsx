@@ -1,29 +1,34 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { patiently } from "@/lib/patiently";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, use, useState } from "react";
-import { CodeView } from "@/components/preview/code-view";
-import { PictureDoorContext, pictureDoor } from "@/components/preview/pictures";
+import { CodeView } from "./code-view";
+import { PictureDoorContext } from "./pictures";
 import { ErrorView } from "@/components/ui/error-view";
 import { formatBytes } from "@/lib/format";
-import { patiently } from "@/lib/patiently";
-import { previewQuery } from "../api/get-preview";
-import type { File } from "../api/list-files";
-import { pathUrl } from "../download-url";
-import { parentOf } from "../paths";
-import { prettyJson } from "../preview";
+import type { ListedFile } from "@/components/listing/entries";
+import type { PreviewDoors } from "./doors";
+import { prettyJson } from "./view";
 import { NoPreview } from "./no-preview";
 
-const ArchiveView = lazy(patiently(() => import("@/components/preview/archive-view")));
-const MarkdownView = lazy(patiently(() => import("@/components/preview/markdown-view")));
-const NotebookView = lazy(patiently(() => import("@/components/preview/notebook-view")));
-const TableView = lazy(patiently(() => import("@/components/preview/table-view")));
-const TensorsView = lazy(patiently(() => import("@/components/preview/tensors-view")));
+const ArchiveView = lazy(patiently(() => import("./archive-view")));
+const MarkdownView = lazy(patiently(() => import("./markdown-view")));
+const NotebookView = lazy(patiently(() => import("./notebook-view")));
+const TableView = lazy(patiently(() => import("./table-view")));
+const TensorsView = lazy(patiently(() => import("./tensors-view")));
 
 /** A preview made by the server: text, rows, tensors, or the reason why there is none. */
-export function ReadPreview({ file }: { file: File }) {
+export function ReadPreview({ file, doors }: { file: ListedFile; doors: PreviewDoors }) {
   const [page, setPage] = useState(1);
-  const query = useQuery(previewQuery(file, page));
-  const door = use(PictureDoorContext) ?? pictureDoor(parentOf(file.path), pathUrl);
+  const query = useQuery({
+    // a replaced file is read again
+    queryKey: ["preview", doors.key, file.id, file.sha256, page],
+    queryFn: ({ signal }) => doors.read(file, page, signal),
+    staleTime: "static",
+    // the rows of the page before stay until those of the next are there
+    placeholderData: keepPreviousData,
+  });
+  const door = use(PictureDoorContext) ?? doors.picturesBeside(file);
   if (query.isPending) return <ReadSkeleton />;
   if (query.isError) {
     return <ErrorView title="Could not load the preview" error={query.error} onRetry={() => void query.refetch()} />;
@@ -45,7 +50,7 @@ export function ReadPreview({ file }: { file: File }) {
 }
 
 interface TextProps {
-  file: File;
+  file: ListedFile;
   text: string;
   language: string | null;
   encoding: string;

@@ -9,14 +9,15 @@ export function useEntryEvents(entry: Entry) {
   return {
     over: drop.over,
     handlers: {
-      draggable: true,
+      draggable: actions.drag !== undefined,
       onClick: (event: MouseEvent) => actions.pick(entry, event),
       onDoubleClick: () => actions.enter(entry),
       onContextMenu: (event: MouseEvent) => {
+        if (!actions.openMenu) return;
         event.preventDefault();
         actions.openMenu(entry, { x: event.clientX, y: event.clientY });
       },
-      onDragStart: (event: DragEvent) => actions.drag(entry, event),
+      onDragStart: (event: DragEvent) => actions.drag?.(entry, event),
       ...drop.handlers,
     },
   };
@@ -26,7 +27,7 @@ export function useEntryEvents(entry: Entry) {
 export function useFolderDrop(folder: string | null) {
   const actions = useBrowserActions();
   const [over, setOver] = useState(false);
-  if (folder === null) return { over: false, handlers: {} };
+  if (folder === null || !actions.dropInto) return { over: false, handlers: {} };
   const accept = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
     event.preventDefault();
@@ -43,7 +44,7 @@ export function useFolderDrop(folder: string | null) {
         if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
         event.preventDefault();
         setOver(false);
-        actions.dropInto(folder);
+        actions.dropInto?.(folder);
       },
     },
   };

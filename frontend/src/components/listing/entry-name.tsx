@@ -1,7 +1,7 @@
 import type { MouseEvent } from "react";
 import { PathText } from "@/components/ui/path-text";
-import { useBrowserActions } from "../browser-actions";
-import type { Entry } from "../entries";
+import { useBrowserActions } from "./browser-actions";
+import type { Entry } from "./entries";
 
 interface Props {
   entry: Entry;
@@ -25,13 +25,8 @@ export function EntryName({ entry, full, tabIndex, className }: Props) {
     actions.preview(entry);
   };
   return (
-    <a href={addressOf(entry)} onClick={onClick} draggable={false} tabIndex={tabIndex} className={className}>
+    <a href={actions.addressOf(entry)} onClick={onClick} draggable={false} tabIndex={tabIndex} className={className}>
       <PathText path={full ? entry.path : entry.name} />
     </a>
   );
-}
-
-function addressOf(entry: Entry): string {
-  if (entry.type === "file") return `/file/${encodeURIComponent(entry.file.id)}`;
-  return `/files/${entry.path.split("/").map(encodeURIComponent).join("/")}`;
 }

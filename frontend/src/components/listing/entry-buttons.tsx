@@ -1,8 +1,7 @@
 import { Download, Ellipsis } from "lucide-react";
 import type { MouseEvent } from "react";
-import { useBrowserActions } from "../browser-actions";
-import { downloadUrl } from "../download-url";
-import type { Entry } from "../entries";
+import { useBrowserActions } from "./browser-actions";
+import type { Entry } from "./entries";
 import classes from "@/components/ui/row-button.module.css";
 
 interface Props {
@@ -11,11 +10,13 @@ interface Props {
 }
 
 export function EntryDownload({ entry, tabIndex }: Props) {
-  if (entry.type === "folder") return null;
+  const actions = useBrowserActions();
+  const address = entry.type === "file" ? actions.downloadUrl(entry.file) : null;
+  if (address === null) return null;
   return (
     <a
       className={classes.button}
-      href={downloadUrl(entry.file.id)}
+      href={address}
       download={entry.name}
       draggable={false}
       tabIndex={tabIndex}
@@ -30,10 +31,11 @@ export function EntryDownload({ entry, tabIndex }: Props) {
 /** Opens the same menu as a right click. */
 export function EntryMenuButton({ entry, tabIndex }: Props) {
   const actions = useBrowserActions();
+  if (!actions.openMenu) return null;
   const open = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
     const box = event.currentTarget.getBoundingClientRect();
-    actions.openMenu(entry, { x: box.right, y: box.bottom + 2 });
+    actions.openMenu?.(entry, { x: box.right, y: box.bottom + 2 });
   };
   return (
     <button

@@ -1,9 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { fileQuery } from "../api/get-file";
-import type { File } from "../api/list-files";
-import { contentUrl } from "../download-url";
-import { viewOf } from "../preview";
+import type { ListedFile } from "@/components/listing/entries";
+import type { PreviewDoors } from "./doors";
+import { viewOf } from "./view";
 import classes from "./file-preview.module.css";
 import { NoPreview } from "./no-preview";
 import { PdfPreview } from "./pdf-preview";
@@ -11,25 +9,26 @@ import { PicturePreview } from "./picture-preview";
 import { ReadPreview } from "./read-preview";
 
 interface Props {
-  file: File;
+  file: ListedFile;
+  doors: PreviewDoors;
   /** Opens the image in the whole window. */
   onZoom: () => void;
 }
 
 /** Shows what is in a file, or says why not. */
-export function FilePreview({ file, onZoom }: Props) {
+export function FilePreview({ file, doors, onZoom }: Props) {
   const [broken, setBroken] = useState(false);
-  const queryClient = useQueryClient();
-  const address = contentUrl(file.id);
+  const address = doors.contentUrl(file);
   const fail = () => {
     setBroken(true);
-    // by now the server may know why
-    void queryClient.invalidateQueries(fileQuery(file.id));
+    doors.refresh?.(file);
   };
   if (broken) return <NoPreview file={file} reason={file.thumbnail_problem ?? "Your browser cannot show this file."} />;
-  switch (viewOf(file)) {
-    case "image":
-      return <PicturePreview file={file} onZoom={onZoom} onBroken={fail} />;
+  const view = viewOf(file);
+  if (view === "image") return <PicturePreview file={file} doors={doors} onZoom={onZoom} onBroken={fail} />;
+  if (view === "read") return <ReadPreview file={file} doors={doors} />;
+  if (address === null) return <NoPreview file={file} reason="Download the file to see what is in it." />;
+  switch (view) {
     case "audio":
       return (
         <div className={classes.box} data-audio>
@@ -43,8 +42,6 @@ export function FilePreview({ file, onZoom }: Props) {
         </div>
       );
     case "pdf":
-      return <PdfPreview file={file} />;
-    default:
-      return <ReadPreview file={file} />;
+      return <PdfPreview file={file} address={address} />;
   }
 }

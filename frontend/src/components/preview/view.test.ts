@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isDrawn, prettyJson, viewOf } from "./preview";
+import { isDrawn, prettyJson, viewOf } from "./view";
 
 it.each([
   ["image/png", null, "image"],

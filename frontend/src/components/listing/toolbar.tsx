@@ -1,8 +1,7 @@
 import { ActionIcon, Button, Menu, Text, Tooltip } from "@mantine/core";
 import { ArrowDownUp, ChevronDown, Filter, Keyboard, LayoutGrid, List, X } from "lucide-react";
-import type { FileFilter, Sort } from "../api/list-files";
-import { isFiltered } from "../api/list-files";
-import { KIND_NAMES, type KindName, kindOf } from "../kinds";
+import { KIND_NAMES, type KindName, kindOf } from "./kinds";
+import type { Sort } from "./sort";
 import classes from "./toolbar.module.css";
 
 const ICON = { size: 16, strokeWidth: 1.75 } as const;
@@ -19,24 +18,28 @@ const SORTS: readonly (readonly [Sort, string])[] = [
 export type View = "list" | "grid";
 
 interface Props {
-  filter: FileFilter;
+  kind: KindName | null;
+  sort: Sort;
   view: View;
-  onFilter: (change: Partial<FileFilter>) => void;
+  /** What is shown in place of one folder. */
+  note: string | null;
+  onKind: (kind: KindName | null) => void;
+  onSort: (sort: Sort) => void;
   onView: (view: View) => void;
   onKeys: () => void;
 }
 
-export function Toolbar({ filter, view, onFilter, onView, onKeys }: Props) {
+export function Toolbar({ kind, sort, view, note, onKind, onSort, onView, onKeys }: Props) {
   return (
     <div role="toolbar" aria-label="View" className={classes.bar}>
-      <KindMenu kind={filter.kind} onKind={(kind) => onFilter({ kind })} />
-      {isFiltered(filter) && (
+      <KindMenu kind={kind} onKind={onKind} />
+      {note && (
         <Text c="dimmed" truncate>
-          {filter.q ? `Results for “${filter.q}” in all folders` : "In all folders"}
+          {note}
         </Text>
       )}
       <div className={classes.space} />
-      <SortMenu sort={filter.sort} onSort={(sort) => onFilter({ sort })} list={view === "list"} />
+      <SortMenu sort={sort} onSort={onSort} list={view === "list"} />
       <Tooltip label="Keyboard shortcuts">
         <ActionIcon size={36} aria-label="Keyboard shortcuts" onClick={onKeys} visibleFrom="sm">
           <Keyboard size={18} strokeWidth={1.75} />

@@ -1,6 +1,6 @@
 import { Link2, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { type Entry, sharedOf } from "../entries";
+import { type Entry, sharedOf } from "./entries";
 import classes from "./shared-mark.module.css";
 
 const ICON = { size: 14, strokeWidth: 1.75, "aria-hidden": true } as const;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { reservedBox, thumbnailSources } from "./thumbnail";
+import { reservedBox, thumbnailSources } from "./thumbnail-sources";
 
 it("names both sizes", () => {
   const url = "/api/files/a/thumbnail?v=1";

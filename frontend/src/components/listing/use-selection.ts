@@ -14,7 +14,20 @@ export interface Modifiers {
   metaKey: boolean;
 }
 
-export function useSelection(entries: readonly Entry[]) {
+export interface SelectionState<Of extends Entry = Entry> {
+  readonly keys: ReadonlySet<string>;
+  readonly selected: readonly Of[];
+  readonly focus: Focus;
+  pick: (key: string, modifiers: Modifiers) => void;
+  toggle: (key: string) => void;
+  focusOn: (key: string) => void;
+  /** The keyboard moves: the focus goes along, and with Shift the end of the range. */
+  moveTo: (key: string, extend: boolean) => void;
+  all: (keys?: readonly string[]) => void;
+  clear: () => void;
+}
+
+export function useSelection<Of extends Entry>(entries: readonly Of[]): SelectionState<Of> {
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [focus, setFocus] = useState<Focus>({ key: null, asked: 0 });
   const order = useMemo(() => entries.map((entry) => entry.key), [entries]);
@@ -32,16 +45,13 @@ export function useSelection(entries: readonly Entry[]) {
     selected,
     focus,
     pick,
-    toggle: (key: string) => pick(key, { shiftKey: false, ctrlKey: true, metaKey: false }),
-    focusOn: (key: string) => setFocus((before) => ({ ...before, key })),
-    /** A keyboard move: moves the focus, and with Shift extends the range. */
-    moveTo: (key: string, extend: boolean) => {
+    toggle: (key) => pick(key, { shiftKey: false, ctrlKey: true, metaKey: false }),
+    focusOn: (key) => setFocus((before) => ({ ...before, key })),
+    moveTo: (key, extend) => {
       setFocus((before) => ({ key, asked: before.asked + 1 }));
       setSelection((before) => (extend ? upTo(before, order, key) : only(key)));
     },
-    all: (keys: readonly string[] = order) => setSelection((before) => everything(before, keys)),
+    all: (keys = order) => setSelection((before) => everything(before, keys)),
     clear: () => setSelection(NOTHING),
   };
 }
-
-export type SelectionState = ReturnType<typeof useSelection>;

@@ -1,19 +1,17 @@
 import { Anchor, Button, Skeleton, Stack } from "@mantine/core";
+import { patiently } from "@/lib/patiently";
 import { ExternalLink } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { patiently } from "@/lib/patiently";
-import type { File } from "../api/list-files";
-import { contentUrl } from "../download-url";
+import type { ListedFile } from "@/components/listing/entries";
 import { NoPreview } from "./no-preview";
 
-const PdfView = lazy(patiently(() => import("@/components/preview/pdf-view")));
+const PdfView = lazy(patiently(() => import("./pdf-view")));
 /** The page keeps the whole document in memory. */
 const LARGEST = 64 * 1024 * 1024;
 
 /** A PDF document in the page if the browser can show it, otherwise a link to it. */
-export function PdfPreview({ file }: { file: File }) {
+export function PdfPreview({ file, address }: { file: ListedFile; address: string }) {
   const [broken, setBroken] = useState(false);
-  const address = contentUrl(file.id);
   const newTab = { component: "a", href: address, target: "_blank", rel: "noreferrer" } as const;
   if (broken || file.size > LARGEST || !navigator.pdfViewerEnabled) {
     return (

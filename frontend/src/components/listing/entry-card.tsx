@@ -2,9 +2,9 @@ import { Group, Text } from "@mantine/core";
 import { Folder } from "lucide-react";
 import { memo } from "react";
 import { formatBytes, formatRelative } from "@/lib/format";
-import type { Entry } from "../entries";
-import { parentOf } from "../paths";
-import { useEntryEvents } from "../use-entry-events";
+import type { Entry } from "./entries";
+import { parentOf } from "@/lib/paths";
+import { useEntryEvents } from "./use-entry-events";
 import { EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
@@ -17,7 +17,8 @@ const PICTURE_PX = 138;
 
 interface Props {
   entry: Entry;
-  selected: boolean;
+  /** Null where nothing can be selected. */
+  selected: boolean | null;
   reachable: boolean;
   full: boolean;
 }
@@ -28,7 +29,7 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
   return (
     <div
       role="gridcell"
-      aria-selected={selected}
+      aria-selected={selected ?? undefined}
       data-key={entry.key}
       data-over={over || undefined}
       tabIndex={tabIndex}
@@ -42,9 +43,11 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
           <Folder size={44} strokeWidth={1.25} aria-hidden className={classes.folder} />
         )}
       </div>
-      <div className={classes.check}>
-        <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
-      </div>
+      {selected !== null && (
+        <div className={classes.check}>
+          <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
+        </div>
+      )}
       <div className={classes.foot}>
         <div className={classes.text}>
           <EntryName entry={entry} full={false} tabIndex={tabIndex} className={classes.name} />

@@ -1,10 +1,10 @@
 import { Folder } from "lucide-react";
 import { memo } from "react";
 import { formatAbsolute, formatBytes, formatExactBytes, formatRelative } from "@/lib/format";
-import type { Entry } from "../entries";
-import { extensionOf, kindOf } from "../kinds";
-import { parentOf } from "../paths";
-import { useEntryEvents } from "../use-entry-events";
+import type { Entry } from "./entries";
+import { extensionOf, kindOf } from "./kinds";
+import { parentOf } from "@/lib/paths";
+import { useEntryEvents } from "./use-entry-events";
 import { EntryDownload, EntryMenuButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import { EntryName } from "./entry-name";
@@ -16,7 +16,8 @@ interface Props {
   entry: Entry;
   index: number;
   top: number;
-  selected: boolean;
+  /** Null where nothing can be selected. */
+  selected: boolean | null;
   /** Reached by the Tab key; the others by the arrow keys. */
   reachable: boolean;
   full: boolean;
@@ -31,7 +32,7 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
       role="row"
       // the table header is row 1
       aria-rowindex={index + 2}
-      aria-selected={selected}
+      aria-selected={selected ?? undefined}
       data-key={entry.key}
       data-over={over || undefined}
       tabIndex={tabIndex}
@@ -39,9 +40,11 @@ export const EntryRow = memo(function EntryRow({ entry, index, top, selected, re
       style={{ transform: `translateY(${top}px)` }}
       {...handlers}
     >
-      <div role="gridcell" className={classes.check}>
-        <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
-      </div>
+      {selected !== null && (
+        <div role="gridcell" className={classes.check}>
+          <EntryCheck entry={entry} selected={selected} tabIndex={tabIndex} />
+        </div>
+      )}
       <div role="gridcell" className={classes.nameCell}>
         <span className={classes.mark}>
           {entry.type === "file" ? (

@@ -1,13 +1,18 @@
-import type { Entry } from "../entries";
-import { CARD_GAP_PX } from "../use-columns";
-import { useLines } from "../use-lines";
+import type { Entry } from "./entries";
+import { CARD_GAP_PX } from "./use-columns";
+import { useLines } from "./use-lines";
 import { EntryCard } from "./entry-card";
 import classes from "./entry-grid.module.css";
 import type { EntriesProps } from "./entry-table";
 
 const CARD_PX = 196;
 
-export function EntryGrid({ entries, selection, full, stale, onNearEnd, columns }: EntriesProps & { columns: number }) {
+interface Props extends EntriesProps {
+  /** Cards beside each other. */
+  columns: number;
+}
+
+export function EntryGrid({ entries, selection, selectable, full, stale, onNearEnd, columns }: Props) {
   const { keys, focus } = selection;
   const focused = entries.findIndex((entry) => entry.key === focus.key);
   const { box, size, lines } = useLines({
@@ -21,7 +26,7 @@ export function EntryGrid({ entries, selection, full, stale, onNearEnd, columns 
     <div
       role="grid"
       aria-label="Files"
-      aria-multiselectable
+      aria-multiselectable={selectable || undefined}
       aria-rowcount={Math.ceil(entries.length / columns)}
       aria-busy={stale}
       data-stale={stale || undefined}
@@ -42,7 +47,7 @@ export function EntryGrid({ entries, selection, full, stale, onNearEnd, columns 
                 <EntryCard
                   key={entry.key}
                   entry={entry}
-                  selected={keys.has(entry.key)}
+                  selected={selectable ? keys.has(entry.key) : null}
                   reachable={focused < 0 ? index === 0 : index === focused}
                   full={full}
                 />

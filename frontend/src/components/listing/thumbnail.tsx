@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { File } from "../api/list-files";
-import { kindOf } from "../kinds";
-import { reservedBox, thumbnailSources } from "../thumbnail";
+import type { ListedFile } from "./entries";
+import { kindOf } from "./kinds";
+import { reservedBox, thumbnailSources } from "./thumbnail-sources";
 import classes from "./thumbnail.module.css";
 
 interface Props {
-  file: File;
+  file: ListedFile;
   /** The height of the box, in pixels. */
   height: number;
   /** The size of the icon that is shown if there is no thumbnail. */

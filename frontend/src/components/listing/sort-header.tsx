@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { Sort } from "../api/list-files";
+import type { Sort } from "./sort";
 import classes from "./sort-header.module.css";
 
 interface Props {

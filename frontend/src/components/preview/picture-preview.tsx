@@ -1,30 +1,31 @@
 import { Text, UnstyledButton } from "@mantine/core";
 import { Expand } from "lucide-react";
 import { useState } from "react";
-import type { File } from "../api/list-files";
-import { pictureSource } from "../pictures";
-import { isDrawn } from "../preview";
-import { largeThumbnail } from "../thumbnail";
+import type { ListedFile } from "@/components/listing/entries";
+import { pictureSource } from "./picture-source";
+import { largeThumbnail } from "@/components/listing/thumbnail-sources";
+import type { PreviewDoors } from "./doors";
 import classes from "./file-preview.module.css";
 import { NoPreview } from "./no-preview";
 
 interface Props {
-  file: File;
+  file: ListedFile;
+  doors: PreviewDoors;
   onZoom: () => void;
   onBroken: () => void;
 }
 
 /** An image in a space reserved for it; a click shows it in the whole window. */
-export function PicturePreview({ file, onZoom, onBroken }: Props) {
+export function PicturePreview({ file, doors, onZoom, onBroken }: Props) {
   const [failed, setFailed] = useState(false);
   const { image, thumbnail_url: thumbnail, thumbnail_problem: problem } = file;
-  const best = pictureSource(file);
+  const best = pictureSource(file, doors);
   // if the browser cannot show the original, the server's thumbnail may still work
   const source = failed ? thumbnail && largeThumbnail(thumbnail) : best;
   if (source === null) {
     return <NoPreview file={file} reason={problem ?? "Browsers cannot show this type of image."} />;
   }
-  const original = isDrawn(file.media_type) && source === best;
+  const original = source === doors.contentUrl(file);
   const note = problem
     ? `No thumbnail: ${problem}`
     : original
