@@ -14,6 +14,11 @@ it("keeps the order of names that the server gave, also downwards", () => {
 });
 
 it("leaves out what lies in a folder that is chosen as well", () => {
-  const chosen = [folderEntry(folder("a")), folderEntry(folder("a/b")), fileEntry(file("a/b/c")), fileEntry(file("ab"))];
+  const chosen = [
+    folderEntry(folder("a")),
+    folderEntry(folder("a/b")),
+    fileEntry(file("a/b/c")),
+    fileEntry(file("ab")),
+  ];
   expect(paths(outermost(chosen))).toEqual(["a", "ab"]);
 });
