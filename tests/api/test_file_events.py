@@ -156,8 +156,9 @@ def test_names_sort_naturally_and_words_find_files_and_folders(ada, events):
     cats = ada.get("/api/files", params={"q": f"CAT train {top}"}).json()["items"]
     assert [file["path"] for file in cats] == [f"{top}/Train 10/cats.csv"]
     assert ada.get("/api/files", params={"q": "cat train", "folder": f"{top}/train 2"}).json()["items"] == []
-    found = ada.get("/api/folders", params={"q": "2 TRAIN", "parent": top}).json()["items"]
-    assert [folder["path"] for folder in found] == [f"{top}/train 2"]
+    put(ada, f"{top}/val/faces/x.txt")
+    found = ada.get("/api/folders", params={"q": "FACES val", "parent": top}).json()["items"]
+    assert [folder["path"] for folder in found] == [f"{top}/val/faces"]
     assert ada.get("/api/folders", params={"q": top}).json()["items"][0]["path"] == top
 
 

@@ -188,9 +188,10 @@ async def test_names_of_before_get_their_places_and_links_of_the_audit_their_nam
         await catalogue.write(lambda c, entry=entry: append_audit(c, entry))
     await catalogue.write(_back_before_names)
     monkeypatch.setattr(v0009_names, "_BATCH", 3)
-    with monkeypatch.context() as cut_off, pytest.raises(_StoppedError):
+    with monkeypatch.context() as cut_off:
         cut_off.setattr(v0009_names, "_name_links", _stop)
-        await catalogue.write(_revise_names)
+        with pytest.raises(_StoppedError):
+            await catalogue.write(_revise_names)
     await catalogue.write(_revise_names)
     after = await catalogue.read(_derived)
     page = await catalogue.read(lambda c: list_audit(c, AuditFilter(), cursor=None, limit=9))

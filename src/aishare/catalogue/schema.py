@@ -1,5 +1,7 @@
 """The tables."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,6 +19,11 @@ from sqlalchemy import (
 )
 
 from aishare.catalogue.columns import Timestamp, metadata, owner_column
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {f"{database}_where": text(condition) for database in ("sqlite", "postgresql")}
+
 
 users = Table(
     "users",
@@ -301,23 +308,8 @@ shares = Table(
     owner_column(),  # who may
     Column("may_write", Boolean, nullable=False),
     Column("created_at", Timestamp, nullable=False),
-    Index(
-        "ux_shares_file",
-        "file_id",
-        "user_id",
-        unique=True,
-        sqlite_where=text("file_id IS NOT NULL"),
-        postgresql_where=text("file_id IS NOT NULL"),
-    ),
-    Index(
-        "ux_shares_folder",
-        "owner_id",
-        "folder",
-        "user_id",
-        unique=True,
-        sqlite_where=text("folder IS NOT NULL"),
-        postgresql_where=text("folder IS NOT NULL"),
-    ),
+    Index("ux_shares_file", "file_id", "user_id", unique=True, **_where("file_id IS NOT NULL")),
+    Index("ux_shares_folder", "owner_id", "folder", "user_id", unique=True, **_where("folder IS NOT NULL")),
     Index("ix_shares_user_id", "user_id"),
 )
 """What a user lets another user read or write."""
