@@ -279,7 +279,7 @@ export interface paths {
         post?: never;
         /**
          * Delete File
-         * @description Delete a file, for good.
+         * @description Permanently delete a file.
          */
         delete: operations["delete_file"];
         options?: never;
@@ -1333,7 +1333,7 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change a user; 409 if no administrator would be left. A new password, or disabling the user, ends all sessions.
+         * @description Change a user; 409 if no administrator would be left. A new password or disabling the user ends all sessions.
          */
         patch: operations["change_user"];
         trace?: never;
