@@ -1,4 +1,4 @@
-"""What people do about themselves: name, password, sessions."""
+"""Routes for a user's own account: name, password, sessions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager

@@ -208,7 +208,7 @@ def test_a_reader_that_ends_early_is_told_in_a_sentence(tmp_path, server, file, 
     told = running.stderr.read().decode()
     assert running.wait(60) == 1
     running.stderr.close()
-    assert "has ended" in told
+    assert "has exited" in told
     assert "Traceback" not in told
     assert "Exception" not in told
 

@@ -23,7 +23,7 @@ def test_it_says_so_and_stops(folder, command):
     done = run_cli(folder, "storage", *command, environ={"LOCAL_STORAGE_PATH": "./elsewhere"})
     assert done.returncode == 2, done.stdout
     said = "".join(done.stderr.split())
-    assert "leadstoanotherstoragethantheoneinuse" in said
+    assert "referstoadifferentstoragethantheoneinuse" in said
     assert "storage" in said
     assert not (folder / "elsewhere").exists()
 

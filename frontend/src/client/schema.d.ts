@@ -281,7 +281,7 @@ export interface paths {
         post?: never;
         /**
          * Delete File
-         * @description Delete a file, for good.
+         * @description Permanently delete a file.
          */
         delete: operations["delete_file"];
         options?: never;

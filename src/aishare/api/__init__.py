@@ -1,1 +1,1 @@
-"""The HTTP door. Thin: parse, call one service, shape the answer."""
+"""The HTTP API. Routes are thin: parse the request, call one service, build the response."""

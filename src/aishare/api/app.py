@@ -1,4 +1,4 @@
-"""The application: request layer around three rooms: bytes, JSON, browser application."""
+"""The ASGI application: one request layer around file transfers, the JSON API and the browser application."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The door for archives: a folder, a shared folder or several files as one ZIP."""
+"""Downloads of a folder, a shared folder or several files as one ZIP archive."""
 
 from typing import Final
 from urllib.parse import parse_qs

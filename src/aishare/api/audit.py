@@ -1,4 +1,4 @@
-"""The audit log: what people and the service did. Superusers only."""
+"""Routes of the audit log: what users and the server did. Administrators only."""
 
 from datetime import datetime
 from typing import Annotated, Literal

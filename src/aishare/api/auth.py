@@ -1,4 +1,4 @@
-"""Signing in and out, and the demo users of the login page."""
+"""Signing in and out, and the demo users of the sign-in page."""
 
 from typing import Annotated, Literal
 

@@ -1,6 +1,6 @@
-"""The doors for bytes, as plain ASGI: a framework's request and response cost more than a small file itself.
+"""Uploads and downloads as plain ASGI: a framework's request and response objects cost more than a small file itself.
 
-They are described for OpenAPI in `aishare.api.description`.
+Their OpenAPI description is in `aishare.api.description`.
 """
 
 import re

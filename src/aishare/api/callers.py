@@ -1,4 +1,4 @@
-"""Who is calling: a cookie session or a bearer token, looked up again at each request."""
+"""Authentication: the session cookie or bearer token of a request, looked up again each time."""
 
 import ipaddress
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Conditions of JSON routes that change something, and the ETag that the next request can name."""
+"""Conditional requests (If-Match and others) for JSON routes, and the ETag in their responses."""
 
 from dataclasses import replace
 from typing import Annotated, Final

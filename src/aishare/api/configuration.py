@@ -1,4 +1,4 @@
-"""The environment variables: what is set where, and reading them again. Superusers only."""
+"""Routes of the environment variables: list and reload. Administrators only."""
 
 from itertools import groupby
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What JSON routes ask for: the running service and the caller."""
+"""FastAPI dependencies of the JSON routes: the running service and the caller."""
 
 from typing import Annotated, cast
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI knows, and the doors for bytes, which it does not see."""
+"""The OpenAPI document: FastAPI's own part, plus the uploads and downloads, which FastAPI does not handle."""
 
 from typing import Any, Final
 

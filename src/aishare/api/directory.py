@@ -1,4 +1,4 @@
-"""Who else is here: to find the people to share with."""
+"""User search, to find people to share with."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Content-Disposition for names that people chose (RFC 6266, RFC 8187)."""
+"""The Content-Disposition header for any file name (RFC 6266, RFC 8187)."""
 
 import re
 import unicodedata

@@ -85,7 +85,7 @@ def _answer(status: str, answer: Schema) -> str:
     said = "" if answer["description"] == "Successful Response" else f" {answer['description'].rstrip('.')}"
     if not content:
         return f"**{status}**{said or ' without a body'}"
-    return f"**{status}**{said}{',' if said else ''} {_content(content)}"
+    return f"**{status}**{said}{':' if said else ''} {_content(content)}"
 
 
 def _content(content: Schema) -> str:
@@ -94,7 +94,7 @@ def _content(content: Schema) -> str:
 
 def _of_type(media_type: str, schema: Schema) -> str:
     if media_type in {"*/*", "application/octet-stream"}:
-        return "the bytes"
+        return "binary data"
     if media_type == "application/json":
         return _value(schema)
     fields = ", ".join(_field(name, of, schema) for name, of in schema.get("properties", {}).items())

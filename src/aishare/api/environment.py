@@ -1,4 +1,4 @@
-"""Editing the environment variables: look first, change, take back, restore. Superusers only."""
+"""Routes that edit the environment variables: validate, change, revert, restore a backup. Administrators only."""
 
 from collections.abc import Iterable
 from dataclasses import asdict

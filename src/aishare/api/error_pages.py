@@ -1,6 +1,6 @@
-"""Errors as pages, for people who open the address of content in a browser: a link has ended, a storage is down.
+"""Errors as HTML pages, for people who open the address of a file in a browser.
 
-Only where content is given out; what programs ask stays JSON, whatever they accept.
+Only for downloads; API routes always answer with JSON.
 """
 
 import re

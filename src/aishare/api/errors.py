@@ -1,6 +1,4 @@
-"""Errors as answers: the only tables from error class to status and to what everybody may know, and problem documents
-(RFC 9457).
-"""
+"""Errors as responses: tables of HTTP statuses and public messages, and problem documents (RFC 9457)."""
 
 import json
 from collections.abc import Iterator, Mapping

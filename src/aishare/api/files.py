@@ -1,4 +1,4 @@
-"""Files without their bytes: list, look, rename, delete. The bytes come and go through `aishare.api.bytes`."""
+"""Routes for files: list, get, rename, delete. Uploads and downloads are in `aishare.api.bytes`."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -176,7 +176,7 @@ async def change_file(  # noqa: PLR0913 - what FastAPI gives
 
 @router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_file(file_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
-    """Delete a file, for good."""
+    """Permanently delete a file."""
     await runtime.files.delete(caller, file_id, conditions=conditions)
 
 

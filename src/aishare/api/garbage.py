@@ -1,4 +1,4 @@
-"""Removing bytes that no file needs any more. Superusers only."""
+"""Routes to find and delete unused objects. Administrators only."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Headers of requests that change something, as the OpenAPI document shows them."""
+"""The OpenAPI description of headers of requests that change something."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""For machines that watch: alive, ready, metrics."""
+"""Health checks and metrics for monitoring."""
 
 import os
 from collections.abc import Awaitable, Callable

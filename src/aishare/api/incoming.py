@@ -1,6 +1,6 @@
-"""Request bodies as they come: small ones whole and soon, contents for as long as they make progress.
+"""Reading request bodies: small ones at once, uploads for as long as they make progress.
 
-And what their headers say about them: length, digests, encoding, what they replace.
+Also the headers that describe them: length, digests, encoding, conditions.
 """
 
 import asyncio

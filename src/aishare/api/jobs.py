@@ -1,4 +1,4 @@
-"""What is done in the background. Superusers only."""
+"""The list of background jobs. Administrators only."""
 
 from datetime import datetime
 

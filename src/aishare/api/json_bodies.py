@@ -1,4 +1,4 @@
-"""What stands before the JSON routes: who may send a body at all, and which bodies are parsed.
+"""Checks before the JSON routes: who may send a body, and which bodies are parsed.
 
 The framework reads and parses a body before it asks who sends it. Here the caller comes first; then the body, which is
 small and comes soon; then its shape, for what a parser or a database stumbles over is refused before it gets there.

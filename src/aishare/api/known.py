@@ -1,4 +1,4 @@
-"""Only what is known is taken: a field or query parameter that a route does not have is refused, not ignored.
+"""Unknown fields and query parameters are refused, not ignored.
 
 What is ignored is believed to have counted: a token would get rights that its maker had left out, a list be taken for
 the answer to a question that nobody read.

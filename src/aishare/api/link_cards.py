@@ -1,6 +1,6 @@
-"""What chat programs are shown of a link, to draw their little preview of it: its name and its size, and no byte of it.
+"""The preview card of a link for chat programs: name and size, without any content.
 
-They fetch every address that somebody types, so a download that they began would be nobody's.
+Chat programs fetch every address in a message, so their requests must not count as downloads.
 """
 
 import re

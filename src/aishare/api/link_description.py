@@ -1,4 +1,4 @@
-"""The doors of links for bytes, as the OpenAPI document shows them."""
+"""The OpenAPI description of downloads and uploads through links."""
 
 from typing import Any, Final
 

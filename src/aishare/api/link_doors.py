@@ -1,6 +1,6 @@
-"""The doors of links for bytes, as plain ASGI: a file, a file in a folder, a folder as an archive, files brought to it.
+"""Downloads and uploads through links, as plain ASGI: a file, a file in a folder, a folder as a ZIP archive.
 
-Each asks the guard (`services.link_visits`) first, whatever the method, and sends through the one transfer.
+Each request is first checked by `services.link_visits`; content is sent by `aishare.api.transfer`.
 """
 
 import asyncio

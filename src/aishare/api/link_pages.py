@@ -1,4 +1,4 @@
-"""What the page of a link asks: what it leads to, what is in its folder, and the password. None of it counts as a use.
+"""Routes for the page of a link: what it leads to, the contents of its folder, and its password.
 
 Open to whoever has the token; the guard is that of `services.link_visits`. The bytes are in `aishare.api.link_doors`.
 """

@@ -1,4 +1,4 @@
-"""Who stands at the door of a link: the address, the cookies of the link, and a way to ask who is signed in."""
+"""The visitor of a link: their address, the cookies of the link, and who is signed in."""
 
 import hashlib
 from functools import partial

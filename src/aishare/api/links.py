@@ -1,4 +1,6 @@
-"""Links of the caller, and of everybody for superusers. What their visitors ask is in `link_pages` and `link_doors`."""
+"""Routes to manage links: the caller's own, and all links for administrators. Visitors use `link_pages` and
+`link_doors`.
+"""
 
 import ipaddress
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where objects lie. Superusers only."""
+"""Routes of the storage locations. Administrators only."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Moving files from one location to another. Superusers only."""
+"""Routes of migrations, which move files from one location to another. Administrators only."""
 
 from dataclasses import asdict
 from datetime import datetime

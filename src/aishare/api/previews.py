@@ -1,4 +1,4 @@
-"""What is in a file, for people who want to look before they fetch it."""
+"""Routes for previews of files."""
 
 from dataclasses import asdict
 from typing import Annotated, Literal

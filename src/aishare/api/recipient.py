@@ -1,4 +1,4 @@
-"""Whoever an answer is sent to: they may go away in the middle, or take nothing any more."""
+"""The client that receives a response: it may disconnect, or stop receiving data."""
 
 import asyncio
 from typing import Final

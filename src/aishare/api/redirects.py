@@ -1,4 +1,4 @@
-"""Which requests may be answered with an address of the storage itself (DOWNLOAD_MODE=redirect)."""
+"""Which downloads may be redirected to the storage itself (DOWNLOAD_MODE=redirect)."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What surrounds every request: an id, a log line, counters, and errors turned into answers."""
+"""The layer around every request: an id, a log line, counters, and error responses."""
 
 import logging
 import time

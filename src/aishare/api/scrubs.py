@@ -1,4 +1,4 @@
-"""Checking that stored files are still what they were. Superusers only."""
+"""Routes of integrity checks and damaged files. Administrators only."""
 
 from datetime import datetime
 from typing import Annotated, Literal

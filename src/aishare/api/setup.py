@@ -1,4 +1,4 @@
-"""First run: the page behind the link on the console makes the first administrator."""
+"""First run: creating the first administrator with the link from the console."""
 
 from typing import Annotated
 

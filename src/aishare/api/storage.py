@@ -1,4 +1,4 @@
-"""Administration of the storage: what is there, and whether it works. Superusers only."""
+"""Routes of the storage: state, connection test, take-over. Administrators only."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Answers whose length nobody knows before their end, sent piece by piece."""
+"""Responses of unknown length, sent piece by piece."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing

@@ -1,4 +1,4 @@
-"""The door of thumbnails, as plain ASGI: one that is in the cache is a file that is sent."""
+"""Downloads of thumbnails, as plain ASGI: a cached thumbnail is sent like a file."""
 
 from typing import Final
 from urllib.parse import parse_qs

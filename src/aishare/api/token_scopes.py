@@ -1,5 +1,5 @@
-"""What an API token must have been made for, route by route. A route that does not stand here is closed to tokens with
-scopes, and a test fails.
+"""The scope that each route requires of an API token. A route missing here is closed to tokens with scopes, and a test
+fails.
 
 A line per operation, as in the OpenAPI document; HEAD is asked for as GET is.
 """

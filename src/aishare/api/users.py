@@ -1,4 +1,4 @@
-"""Administration of users. Superusers only."""
+"""Routes to manage users. Administrators only."""
 
 from datetime import datetime
 from typing import Annotated

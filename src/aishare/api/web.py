@@ -1,4 +1,4 @@
-"""Serves the browser application: hashed assets for ever, index.html afresh, and index.html for every page of it."""
+"""Serves the browser application: assets cached permanently, index.html always fresh and for every page."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Room that a full disk cannot take from the database: a file beside it, given up when a write finds no room.
+"""A reserve for a full disk: a file next to the database that is deleted when a write finds no space.
 
 With it people can still sign in and delete, whoever filled the disk. Everything here blocks.
 """

@@ -1,4 +1,4 @@
-"""What the tables are made of. Ids are texts of 24 characters, digests 32 bytes, times microseconds since 1970 UTC."""
+"""Column types. Ids are texts of 24 characters, digests 32 bytes, times microseconds since 1970 UTC."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final

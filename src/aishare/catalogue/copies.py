@@ -1,4 +1,4 @@
-"""Copies: bytes that objects left behind by moving. They still answer for their object until they are purged."""
+"""Copies: bytes that a migration left in the old location. They can still be read until they are deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""Where a page of rows ended: a text that clients hand back, and that means nothing to them."""
+"""Cursors: opaque texts that say where a page of a list ended."""
 
 import base64
 import binascii

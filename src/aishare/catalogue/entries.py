@@ -1,4 +1,4 @@
-"""What lies in a folder that was given to others: first its folders, then its files, in pages."""
+"""The contents of a shared folder: first folders, then files, in pages."""
 
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is known of the content of an image, whoever has a file of it."""
+"""Details of images, by the digest of their content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

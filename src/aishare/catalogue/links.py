@@ -1,4 +1,4 @@
-"""Links: what an owner lets others fetch or bring who have the token. The state of a link is found with its row."""
+"""Links: files and folders that anyone with the token can download, and file requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

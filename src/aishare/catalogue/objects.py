@@ -1,4 +1,4 @@
-"""Objects: which bytes lie in which location."""
+"""Objects: which bytes are stored in which location."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

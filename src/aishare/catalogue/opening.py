@@ -1,4 +1,4 @@
-"""From a URL to a catalogue whose tables are up to date."""
+"""Opens the database of a URL and brings its tables up to date."""
 
 import asyncio
 import contextlib

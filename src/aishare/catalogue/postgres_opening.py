@@ -1,4 +1,4 @@
-"""Why PostgreSQL does not take us, in words, with what to do. No word of its own: it may repeat what we sent."""
+"""Why PostgreSQL cannot be opened, with a hint. Its own messages are not repeated: they may contain secrets."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

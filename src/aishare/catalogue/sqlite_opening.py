@@ -1,4 +1,4 @@
-"""Why a file does not open as the database, in words, with what to do."""
+"""Why a SQLite database cannot be opened, with a hint."""
 
 import os
 import sqlite3

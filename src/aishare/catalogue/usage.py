@@ -1,4 +1,4 @@
-"""How much an owner has, and the lock that puts the changes of one owner's files in a row."""
+"""How much each owner has stored, and the lock that orders the changes of one owner's files."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""The command line: starts things; argument parsing and printing only."""
+"""The command line: parses arguments, calls services and prints results."""

@@ -1,4 +1,4 @@
-"""What is said once the service is there: its address, and the link for its first administrator."""
+"""What `aishare serve` prints at startup: its address, and the link for the first administrator."""
 
 from typing import Final
 

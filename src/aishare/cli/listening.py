@@ -1,4 +1,4 @@
-"""Addresses of which several processes listen on one: reserved by their parent, opened by each of them."""
+"""Listening sockets shared by several processes: reserved by the parent, opened by each of them."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""One process that serves: alone, or as one of several workers."""
+"""One server process: alone, or as one of several workers."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""`aishare download -o -`: bytes for another program, as they come. What was written cannot be taken back."""
+"""`aishare download -o -`: writes a download to standard output, for another program."""
 
 import hashlib
 import os

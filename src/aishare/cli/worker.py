@@ -1,4 +1,4 @@
-"""One of several processes that serve; started by `aishare.cli.workers`, which tells it its part on standard input."""
+"""One of several server processes; started by `aishare.cli.workers`, which configures it on standard input."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The parent of several processes that serve: it starts them, starts them again, and stops them.
+"""The parent of several server processes: it starts, restarts and stops them.
 
 It reads the settings, and opens neither the database nor the storage. `aishare serve` becomes it, with the options as
 JSON for argument.

@@ -1,4 +1,4 @@
-"""Files of certificates that somebody trusts (PEM), looked at before anything depends on them."""
+"""Files of trusted certificates (PEM), checked before they are used."""
 
 import hashlib
 import ssl

@@ -1,4 +1,4 @@
-"""A number of tasks side by side, which may change from one moment to the next."""
+"""A number of parallel tasks, which can change at any time."""
 
 import asyncio
 from collections.abc import Coroutine

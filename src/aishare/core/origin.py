@@ -1,4 +1,4 @@
-"""Where the work of the moment comes from, for whoever writes it down."""
+"""The client address of the current request, for the audit log."""
 
 from contextvars import ContextVar
 from typing import Final

@@ -1,4 +1,6 @@
-"""File paths as people see them: `datasets/cats/train.csv`. Data, never a path on a disk or a key in a store."""
+"""File paths as people see them: `datasets/cats/train.csv`. They are data, never a path on a disk or a key in a
+storage.
+"""
 
 import unicodedata
 from typing import NewType

@@ -1,1 +1,1 @@
-"""What images look like, and thumbnails of them. Decoders run in children only: see `aishare.sandbox`."""
+"""Thumbnails and other details of images. Decoders run only in child processes: see `aishare.sandbox`."""

@@ -1,4 +1,4 @@
-"""What a drawing (SVG) says of its size."""
+"""The size of an SVG drawing."""
 
 import re
 from typing import Final

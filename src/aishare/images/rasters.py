@@ -1,4 +1,4 @@
-"""Measurements as a picture: heights, depths, reflectances, whose numbers are no colours. Loaded by the child alone."""
+"""Scientific rasters (heights, depths, reflectances) as pictures. Used only in the child process."""
 
 import math
 from typing import Final

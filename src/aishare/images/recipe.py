@@ -1,4 +1,4 @@
-"""How a picture is looked at: what service and child must both know. Imports the standard library only."""
+"""Rules for thumbnails that both the server and its child processes need. Imports only the standard library."""
 
 from typing import Final, NamedTuple
 

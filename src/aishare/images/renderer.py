@@ -1,4 +1,4 @@
-"""Images by children: the service's side of `worker`."""
+"""Renders images in child processes: the server's side of `worker`."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What a TIFF says of its samples and the decoder does not tell. Reads the first directory, nothing else."""
+"""Details of TIFF samples that the decoder does not report. Reads only the first directory."""
 
 import os
 import struct

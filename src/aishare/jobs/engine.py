@@ -1,4 +1,4 @@
-"""DBOS as we use it: pinned, embedded, with JSON records in a database of its own; nothing of its vendor's services."""
+"""DBOS as aishare uses it: embedded, with a pinned version and JSON records in its own database; no cloud services."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Looks for migrations that nobody works on, and hands them to the engine of this process."""
+"""Finds migrations that no process is working on, and starts them in this process's engine."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a preview says: made in the child, handed out by the API."""
+"""The contents of a preview: made in the child process, returned by the API."""
 
 import json
 from dataclasses import asdict, dataclass, field

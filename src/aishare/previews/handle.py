@@ -1,4 +1,4 @@
-"""A source as the libraries want it: an open file."""
+"""A source as an open file, for libraries that need one."""
 
 import io
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What one preview may take, and how much it shows."""
+"""Limits of previews: memory, time, and how much is shown."""
 
 from typing import Final
 

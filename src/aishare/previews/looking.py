@@ -1,4 +1,4 @@
-"""The service's side: a task for a child, and the answer, whatever the file did to it."""
+"""Previews on the server's side: a task for a child process, and its result, even if the file crashed it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The program of the children that look into files; they ask the service for the ranges that they need."""
+"""The program of the child processes that read files; they ask the server for the ranges they need."""
 
 from collections.abc import Callable
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Records of a table in lines. A cell may go on in the next lines; a quote that never closes takes none of them."""
+"""The records of a CSV table. A cell may continue on the next lines; an unclosed quote does not swallow them."""
 
 import csv
 from collections import deque

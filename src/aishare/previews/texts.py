@@ -1,4 +1,4 @@
-"""Texts that fit on a screen."""
+"""Shortens texts for display."""
 
 import re
 from typing import Final

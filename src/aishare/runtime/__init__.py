@@ -1,4 +1,4 @@
-"""Builds everything from settings: the one place of wiring, and of swapping when settings change."""
+"""Builds all services from the settings, and replaces them when the settings change."""
 
 from aishare.runtime.attaching import open_known_trial
 from aishare.runtime.housekeeping import background

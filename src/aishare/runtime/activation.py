@@ -1,4 +1,4 @@
-"""Taking a storage into use: recognised, claimed, and written down as the active one."""
+"""Activating a storage: it is recognised, claimed, and recorded as the active location."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""The locations for a command: the same as those of the server, and what is active stays as it is."""
+"""The storage locations for a command: the same as the server's, without changing the active one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

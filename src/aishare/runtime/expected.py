@@ -1,6 +1,6 @@
-"""What lies where settings lead: a location that the database knows, or a new place.
+"""Which location the settings refer to: one that the database knows, or a new one.
 
-A folder that is known and found without its marker is no new place. It is the mount point of a disk that is missing,
+A known folder without its marker is not a new location. It is the mount point of a disk that is missing,
 was emptied, or has another disk on it.
 """
 

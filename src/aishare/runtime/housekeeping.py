@@ -1,4 +1,4 @@
-"""Small work in the background: deletes what was marked deleted, sweeps what ended."""
+"""Small background tasks: deletes what was marked for deletion, and what has expired."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The open locations of this process: one takes new objects, the others give out what lies in them."""
+"""The open storage locations of this process: one stores new objects, the others can be read."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether the storage that takes new objects is known to be ours."""
+"""Whether the active storage is known to belong to this installation."""
 
 import time
 from collections.abc import Callable

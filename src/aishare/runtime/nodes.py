@@ -1,4 +1,4 @@
-"""What a process does because others serve beside it: shows that it lives, follows their changes, ends overdue ones."""
+"""Cooperation of several server processes: reporting that they are alive, and applying each other's changes."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""From settings to storage: which place a configuration leads to, and the backend that speaks to it."""
+"""From settings to storage: which location a configuration refers to, and its backend."""
 
 import hashlib
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Puts back what a settings file was before a change."""
+"""Restores a settings file as it was before a change."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The parts put together: services from settings, and what lives as long as the process."""
+"""Creates the services from the settings, and everything that lives as long as the process."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""One child as the service sees it."""
+"""One child process, as seen by the server."""
 
 import asyncio
 import contextlib

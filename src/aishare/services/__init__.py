@@ -1,1 +1,1 @@
-"""What aishare does: every decision is taken here, below the doors and above bytes and rows."""
+"""What aishare does: all decisions are made here, between the API above and the database and storage below."""

@@ -1,4 +1,4 @@
-"""The one authorisation function. Every door asks here, at each use; nothing remembers an earlier answer."""
+"""Authorisation: one function that every request goes through; no earlier decision is reused."""
 
 from dataclasses import replace
 from enum import Enum

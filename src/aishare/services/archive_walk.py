@@ -1,4 +1,4 @@
-"""What lies below a folder, for an archive: folder by folder, in pages, with names that are safe to unpack."""
+"""The files below a folder, for an archive: folder by folder, in pages, with names that are safe to unpack."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The environment: which variable is set where and to what, and reading it again while the service runs."""
+"""The configuration: which variable is set where and to what, and reloading it while the server is running."""
 
 import asyncio
 import contextlib

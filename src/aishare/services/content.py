@@ -1,4 +1,4 @@
-"""What any download door hands to the transfer."""
+"""The content of a download, as the transfer needs it."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager

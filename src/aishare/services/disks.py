@@ -1,4 +1,4 @@
-"""The disks of this machine that aishare writes to, and whether they have room."""
+"""The disks that aishare writes to, and whether they have free space."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The doctor: does the storage work, and if it does, what can it do?"""
+"""`aishare storage doctor`: tests the storage and detects its features."""
 
 import asyncio
 import json

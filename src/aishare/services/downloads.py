@@ -1,4 +1,4 @@
-"""Downloads: one guard, then file, object, location and bytes."""
+"""Downloads: check permissions, then find the file, its object and its location."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Editing the settings files: considered as a whole, backed up, written so that a crash tears nothing, taken over."""
+"""Editing the settings files: validated as a whole, backed up, written atomically, and applied."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Collecting garbage in two steps: a plan names what nothing points to, and only that is deleted.
+"""Deleting unused objects in two steps: a plan lists objects that no file uses, and only those are deleted.
 
 Only bytes older than a day count, so nothing that is on its way in or between two locations, and each is looked at
 again before it goes. In a location where objects arrive by a migration or out of the spool nothing is collected, nor in

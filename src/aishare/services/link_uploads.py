@@ -1,4 +1,4 @@
-"""Files that visitors bring to a link that asks for them: they belong to its owner and never replace anything."""
+"""Uploads to file requests: the files belong to the owner of the link and never replace anything."""
 
 from collections.abc import AsyncIterator
 

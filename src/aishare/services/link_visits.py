@@ -1,4 +1,4 @@
-"""What happens at the doors of links: the guard that each asks at each use, and the counting of uses.
+"""Visits to links: the check before every request, and counting downloads.
 
 The guard is one function, `enter`: the token, its row, then user and password. Nothing is remembered from an earlier
 request but what the visitor brings along in cookies.

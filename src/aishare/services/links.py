@@ -1,4 +1,4 @@
-"""Links of an owner: made, listed, changed, revoked. What visitors do with them is in `link_visits`."""
+"""Links for their owners: create, list, change, revoke. What visitors do with them is in `link_visits`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Locations for administrators: where objects lie, and forgetting a place that is empty."""
+"""Storage locations for administrators: list them, and remove empty ones."""
 
 import asyncio
 from collections.abc import Mapping

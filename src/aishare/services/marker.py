@@ -1,4 +1,4 @@
-"""Whose a storage is: claiming it for this installation, and taking it over from another."""
+"""The owner of a storage: claiming it for this installation, and taking it over from another."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

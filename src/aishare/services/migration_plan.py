@@ -1,4 +1,4 @@
-"""What a migration would mean: counted in the database, measured on a sample, nothing moved."""
+"""The plan of a migration: counted in the database and measured on a sample; nothing is moved."""
 
 import asyncio
 import time

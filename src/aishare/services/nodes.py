@@ -1,4 +1,4 @@
-"""The process as one of those that serve: it shows that it lives and which configuration it runs."""
+"""The process as one of several servers: it reports that it is alive and which configuration it runs."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A limit of bytes per second that can be changed while it is waited for."""
+"""A limit of bytes per second that can be changed at any time."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Previews: one guard, then a child reads what it needs of the bytes, through this process."""
+"""Previews: check permissions, then let a child process read the parts of the file it needs."""
 
 import time
 from collections import OrderedDict

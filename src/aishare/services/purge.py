@@ -1,4 +1,4 @@
-"""Deleting the bytes that moved objects left behind, when their time of grace is over."""
+"""Deleting the copies that a migration left in the old location, after a grace period."""
 
 from dataclasses import replace
 from datetime import timedelta

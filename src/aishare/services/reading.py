@@ -1,4 +1,4 @@
-"""Reading from wherever the bytes are: the object's own place first, then copies it left behind by moving.
+"""Reading objects: from their own location first, then from copies that a migration left behind.
 
 Every byte is proven before it is given out, so a reader may change places in the middle of a download, or read again
 what came spoiled.

@@ -1,4 +1,4 @@
-"""Moving objects to another location while everybody goes on using them: copy and prove, then switch the row."""
+"""Moving objects to another location while they are in use: copy and verify, then switch the row."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Scrubs for administrators: start, look and cancel, and what they found. The work is done in `scrub_steps`."""
+"""Integrity checks (scrubs) for administrators: start, list, cancel, and the damage found."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""One SECRET_KEY for all who work on one database: two keys would make links and sessions that the other refuses."""
+"""One SECRET_KEY per database: with two keys, each server would refuse the links and sessions of the other."""
 
 from typing import Final
 

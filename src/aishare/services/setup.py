@@ -1,4 +1,4 @@
-"""First run: whoever reads the console of an installation without users makes its first administrator.
+"""First run: anyone who can read the console of an installation without users can create its first administrator.
 
 Whoever starts the service makes the secret of the link; its processes know the digest. It is good until there is an
 administrator, whoever made that one. A new start prints a new link.

@@ -1,4 +1,4 @@
-"""Shares: who lets whom read or write what, and what lies in a folder that was shared."""
+"""Shares: who can read or write which files, and the contents of shared folders."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

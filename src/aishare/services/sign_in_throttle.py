@@ -1,4 +1,4 @@
-"""Slowing down whoever guesses passwords: failures are counted per account and per address.
+"""Limits on guessing passwords: failed sign-ins are counted per account and per address.
 
 The account's limit is low. The address's is much higher, for many people may share one, and higher still where it
 seems to be that of a proxy: its failures are those of everybody behind it.

@@ -1,4 +1,4 @@
-"""The spool: takes files while the storage does not work, and gives them up again by itself."""
+"""The spool: keeps new files while the storage is unavailable, then moves them to the storage automatically."""
 
 import asyncio
 from collections.abc import Callable

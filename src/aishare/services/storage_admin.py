@@ -1,4 +1,4 @@
-"""The administrator's view of the storage: what is configured, what lies where, and whether it works."""
+"""The administrator's view of the storage: its configuration, contents and state."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager

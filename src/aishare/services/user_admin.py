@@ -1,4 +1,4 @@
-"""Administration of users: who is there, what they may, and never nobody left who may administer."""
+"""Managing users, so that at least one administrator always remains."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

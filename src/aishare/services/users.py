@@ -1,4 +1,4 @@
-"""Users: who exists, who may sign in, and who is offered on the login page of a demonstration."""
+"""Users: accounts, signing in, and the demo users of the sign-in page."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What settings files were before each change: DATA_DIR/backups/settings, one private file per backup."""
+"""Backups of settings files before each change: DATA_DIR/backups/settings, one private file per backup."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Settings that do not run yet: the running ones with some values changed, as a form sends them."""
+"""Candidate settings: the running settings with some values changed, as a form sends them."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a form or a command may ask of the settings files, before anything is read."""
+"""Checks of a requested change to the settings files, before any file is read."""
 
 import re
 from collections.abc import Mapping

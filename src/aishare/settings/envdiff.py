@@ -1,4 +1,4 @@
-"""Two versions of a settings file side by side, without a secret: for people, and for the names in the audit."""
+"""Compares two versions of a settings file, with secrets masked."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Reads the layers of settings: which variable is set where, to what. Knows names, not meanings."""
+"""Reads the layers of settings: which variable is set where and to what, without interpreting it."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""What the address of an S3 server tells: scheme and region."""
+"""Scheme and region from the address of an S3 server."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is known of one variable, derived from the fields of the settings model: the field is the only source."""
+"""The description of each variable, derived from the fields of the settings model."""
 
 import types
 from dataclasses import dataclass

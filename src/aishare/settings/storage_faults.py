@@ -1,4 +1,4 @@
-"""Which problems of the settings only keep an S3 storage from being used: a service may start without it."""
+"""Which problems in the settings only affect an S3 storage, so that the server can start without it."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,1 +1,1 @@
-"""Bytes in places: backends, their wrappers, the one way in (`ingest`) and the connection test (`probe`)."""
+"""Storage backends, their wrappers, uploads (`ingest`) and the connection test (`probe`)."""

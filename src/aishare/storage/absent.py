@@ -1,4 +1,4 @@
-"""A storage that is not there: it stands in where the settings lead to none, and says why to whoever asks."""
+"""A placeholder for a storage that is not configured: every operation fails and says why."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A circuit breaker: while a storage does not work nobody waits for it, and somebody looks whether it does again.
+"""A circuit breaker: while a storage is unavailable, requests fail at once, and it is checked in the background.
 
 Michael Nygard, "Release It!", Circuit Breaker. An operation that fails opens nothing by itself: it makes the circuit
 ask the storage, so that one broken connection does not stop everybody.

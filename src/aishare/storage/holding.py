@@ -1,4 +1,4 @@
-"""Pieces that wait until they are proven: in memory while a budget lasts, in an unlinked temporary file beyond it."""
+"""Pieces that wait to be verified: in memory within a budget, beyond it in an unlinked temporary file."""
 
 import asyncio
 import io

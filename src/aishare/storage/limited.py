@@ -1,4 +1,4 @@
-"""At most so many operations at once, so that a busy storage shows as waiting and not as a pool run dry."""
+"""Limits the number of operations at a time, so that a busy storage makes requests wait instead of failing."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Does a storage answer? As little as tells."""
+"""Checks whether a storage responds, with the smallest possible request."""
 
 import asyncio
 from typing import Final

@@ -1,4 +1,4 @@
-"""Is this the folder that it was? Its marker says so: a random name, written into it on first use.
+"""Recognises a storage folder by its marker: a random name, written into it on first use.
 
 Without it the mount point of a disk that is missing looks like a new and empty storage.
 """

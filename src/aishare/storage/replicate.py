@@ -1,4 +1,4 @@
-"""One object from one backend to another, proven at both ends."""
+"""Copies one object from one backend to another, verified at both ends."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial

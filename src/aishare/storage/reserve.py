@@ -1,4 +1,4 @@
-"""What content leaves free of a disk, so that the database can still write and people can still delete.
+"""Disk space that uploads leave free, so that the database can still write and users can still delete files.
 
 Everything here blocks and belongs into a thread, but takes microseconds on a local disk.
 """

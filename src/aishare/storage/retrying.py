@@ -1,4 +1,4 @@
-"""Tries again where that can help, within a total deadline.
+"""Retries operations where that can help, within a total deadline.
 
 Only errors that say so (`retryable`) are tried again. A download that breaks off goes on at the next byte, but only of
 the same version of the object: half of one and half of another would be worse than an error.

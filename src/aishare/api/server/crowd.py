@@ -1,4 +1,4 @@
-"""Too many connections: those go that have waited longest for their client, so that others still find room.
+"""Too many connections: those that have waited longest for their client are closed to make room for others.
 
 A process has a limited number of descriptors. Without room for a new connection the kernel resets everybody's.
 """

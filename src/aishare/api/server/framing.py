@@ -1,4 +1,4 @@
-"""What is decided about a request before its body is read: whom it is for, where it ends (RFC 9112 §3.2, §6)."""
+"""Checks of a request before its body is read: its host, and where it ends (RFC 9112 §3.2, §6)."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the server itself answers to a request that never reaches the application: problem documents as well."""
+"""Problem documents for requests that the server refuses before they reach the application."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,10 +1,10 @@
-"""The root of the tree."""
+"""The base class of all errors of aishare."""
 
 from typing import ClassVar
 
 
 class AishareError(Exception):
-    """The root of the tree."""
+    """The base class of all errors of aishare."""
 
     code: ClassVar[str] = "error"
 

@@ -1,4 +1,4 @@
-"""Objects in S3, or in anything that speaks it.
+"""Objects in S3 or S3-compatible storage.
 
 What lies where: object `objects/ab/cd/<id>` is the S3 object `<prefix>/objects/ab/cd/<id>` of the bucket; nothing else
 is written, and names in the bucket that are no keys of aishare are never touched. Objects beyond 8 MiB arrive as

@@ -1,4 +1,4 @@
-"""What stores answer, by their codes, and the errors of ours that say the same.
+"""Error codes of S3 servers, and the errors of aishare they are translated to.
 
 AWS: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. The others are of MinIO, Ceph, SeaweedFS, Backblaze B2
 and Cloudflare R2.

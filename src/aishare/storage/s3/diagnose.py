@@ -1,4 +1,4 @@
-"""Why a store does not work: name, port, TLS, clock, key, region, bucket, addressing, in this order."""
+"""Finds out why a storage does not work: name, port, TLS, clock, key, region, bucket, addressing, in this order."""
 
 import asyncio
 import contextlib

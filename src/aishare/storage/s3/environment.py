@@ -1,4 +1,4 @@
-"""What of the environment a client of S3 heeds, beside our own settings.
+"""What the S3 client takes from the environment, besides the settings of aishare.
 
 A location with keys of its own is what our settings say and nothing else: a profile, a file in `~/.aws` or a variable
 that is there for other programs must not bend it. Only the standard chain of AWS, where no keys are set, reads all that

@@ -1,4 +1,4 @@
-"""Whether as many bytes come as were announced, and no more than S3 takes."""
+"""Checks that as many bytes arrive as announced, and no more than S3 allows."""
 
 from typing import Final
 

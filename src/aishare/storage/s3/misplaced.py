@@ -1,4 +1,4 @@
-"""The bucket written into the endpoint, as the pages of some providers offer it to copy."""
+"""Detects a bucket written into the endpoint, as some providers show it for copying."""
 
 from urllib.parse import urlsplit
 

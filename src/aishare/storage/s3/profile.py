@@ -1,4 +1,4 @@
-"""What a store can do, found out by trying: no list of vendors, which would be wrong after their next release."""
+"""Detects the features of a storage by trying them: a list of vendors would soon be out of date."""
 
 import asyncio
 from collections.abc import Awaitable
