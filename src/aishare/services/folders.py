@@ -1,5 +1,7 @@
 """Folders: always the caller's own, and with a token for a folder those below it."""
 
+from dataclasses import replace
+
 from aishare.catalogue import folders, subtrees
 from aishare.catalogue.folders import Folder, FolderListing, FolderPage
 from aishare.catalogue.session import Catalogue, Connection
@@ -10,6 +12,7 @@ from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import NotFound, OutsideFolder
 from aishare.core.paths import FilePath, is_inside
 from aishare.services.access import reaches, reaches_folder, require_reach
+from aishare.services.shares import writable_place
 
 
 class FolderService:
@@ -40,6 +43,19 @@ class FolderService:
         def change(connection: Connection) -> Folder:
             self._require(connection, owner_id, path, conditions)
             return folders.create_folder(connection, owner_id, path, now=now)
+
+        return await self._catalogue.write(change)
+
+    async def create_in_share(
+        self, caller: Caller, share_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> Folder:
+        """The same in a folder that was shared for writing, by its path below that: it belongs to the owner."""
+        now = self._clock()
+
+        def change(connection: Connection) -> Folder:
+            owner_id, full = writable_place(connection, caller, share_id, path)
+            self._require(connection, owner_id, full, conditions)
+            return replace(folders.create_folder(connection, owner_id, full, now=now), path=path)
 
         return await self._catalogue.write(change)
 
