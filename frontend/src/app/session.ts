@@ -14,7 +14,7 @@ export function onSignedOff(navigate: Go): void {
   go = navigate;
 }
 
-/** The server has ended the session: uploads keep their place, so that they can be tried again after signing in. */
+/** The server has ended the session: uploads keep their place and go on after signing in. */
 export function sessionEnded(): void {
   lastUserId = queryClient.getQueryData(meQuery.queryKey)?.id ?? lastUserId;
   queryClient.setQueryData(meQuery.queryKey, null);
@@ -32,6 +32,7 @@ export function signedOut(): void {
 export function signedIn(user: User): void {
   // what one person chose to upload must not land among the files of another
   if (lastUserId !== user.id) uploadQueue.reset();
+  else uploadQueue.resume();
   lastUserId = user.id;
   queryClient.clear();
   queryClient.setQueryData(meQuery.queryKey, user);

@@ -1,6 +1,7 @@
 import { filesKey } from "@/features/files/api/list-files";
 import { entriesKey } from "@/features/sharing/api/list-entries";
-import { isActive, uploadQueue } from "@/features/uploads/queue";
+import { uploadQueue } from "@/features/uploads/queue";
+import { isActive } from "@/features/uploads/upload";
 import { queryClient, sessionEnded } from "./session";
 
 /** Many small files end within one second: one new list for all of them is enough. */
@@ -19,6 +20,6 @@ export function connectUploads(): void {
     onSessionEnd: sessionEnded,
   };
   window.addEventListener("beforeunload", (event) => {
-    if (uploadQueue.snapshot().some(isActive)) event.preventDefault();
+    if (uploadQueue.list.snapshot().some(isActive)) event.preventDefault();
   });
 }

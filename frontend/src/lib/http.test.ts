@@ -22,7 +22,7 @@ describe("problemFrom", () => {
   });
 
   it("makes a readable error of a proxy's HTML page", () => {
-    const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
+    const error = problemFrom(502, "<html>Bad gateway</html>", (name) => (name === "x-request-id" ? "r-2" : null));
     expect(error).toMatchObject({ code: "unexpected_answer", requestId: "r-2" });
     expect(error.message).toBe("The server answered with status 502.");
   });

@@ -41,7 +41,7 @@ export function LoginPage() {
             icon={<Clock size={18} strokeWidth={1.75} />}
             title="Your session ended"
           >
-            Sign in again to go on where you were. Unfinished uploads can be tried again.
+            Sign in again to continue where you were. Unfinished uploads will continue too.
           </Alert>
         )}
         {signIn.error && <SignInError error={signIn.error} />}

@@ -1,13 +1,17 @@
 import { ActionIcon, Button, Group, Paper, Progress, Text, VisuallyHidden } from "@mantine/core";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { panelState, usePanelShown } from "../panel-state";
-import { type Upload, uploadQueue } from "../queue";
+import { uploadQueue } from "../queue";
 import { headline, type Summary, summarise } from "../summary";
+import { mayRetry, type Upload } from "../upload";
 import { useUploads } from "../use-uploads";
+import { HELD_UP } from "./upload-row";
 import { UploadRows } from "./upload-rows";
 import classes from "./upload-panel.module.css";
+
+const ClashDialog = lazy(() => import("./clash-dialog"));
 
 /** All uploads of this visit, in the corner of every page. */
 export function UploadPanel() {
@@ -19,6 +23,11 @@ export function UploadPanel() {
   return (
     <>
       <VisuallyHidden role="status">{announcement(summary)}</VisuallyHidden>
+      {summary.asking > 0 && !uploads.some((upload) => upload.state === "checking") && (
+        <Suspense>
+          <ClashDialog uploads={uploads} queue={uploadQueue} />
+        </Suspense>
+      )}
       {shown && (
         <Paper component="section" aria-label="Transfers" shadow="lg" withBorder className={classes.panel}>
           <header className={classes.header}>
@@ -26,9 +35,9 @@ export function UploadPanel() {
               <Text fw={600} truncate className={classes.numbers}>
                 {uploads.length === 0 ? "Transfers" : headline(summary)}
               </Text>
-              {summary.active > 0 && (
+              {summary.progress && (
                 <Text size="xs" c="dimmed" truncate className={classes.numbers}>
-                  {pace(summary)}
+                  {pace(summary, uploadQueue.list.bytesPerSecond)}
                 </Text>
               )}
             </div>
@@ -39,7 +48,9 @@ export function UploadPanel() {
               <X size={18} strokeWidth={1.75} />
             </ActionIcon>
           </header>
-          {summary.active > 0 && <Progress value={summary.percent} size={3} radius={0} aria-label="All uploads" />}
+          {summary.progress && (
+            <Progress value={summary.progress.percent} size={3} radius={0} aria-label="All uploads" />
+          )}
           {!folded && (
             <>
               {uploads.length === 0 ? (
@@ -74,7 +85,7 @@ function Actions({ uploads, summary }: { uploads: readonly Upload[]; summary: Su
   if (uploads.length === 0) return null;
   return (
     <Group className={classes.actions} gap={4} justify="flex-end">
-      {summary.failed > 0 && (
+      {uploads.some((upload) => upload.state === "failed" && mayRetry(upload)) && (
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.retryFailed()}>
           Retry failed
         </Button>
@@ -93,13 +104,16 @@ function Actions({ uploads, summary }: { uploads: readonly Upload[]; summary: Su
   );
 }
 
-function pace({ bytesPerSecond, bytesLeft }: Summary): string {
+function pace({ heldUp, progress }: Summary, bytesPerSecond: number): string {
+  const bytesLeft = progress?.bytesLeft ?? 0;
+  if (heldUp) return HELD_UP[heldUp];
   if (bytesPerSecond <= 0) return `${formatBytes(bytesLeft)} left`;
   return `${formatBytes(bytesPerSecond)}/s · ${formatDuration(bytesLeft / bytesPerSecond)} left`;
 }
 
 /** For screen readers: the start and the end, not each percent. */
 function announcement(summary: Summary): string {
+  if (summary.heldUp) return HELD_UP[summary.heldUp];
   if (summary.active > 0) return "Upload started";
-  return summary.done + summary.failed > 0 ? headline(summary) : "";
+  return summary.files + summary.folders + summary.failed > 0 ? headline(summary) : "";
 }
