@@ -1,5 +1,10 @@
 import { formatCount, formatQuantity } from "@/lib/format";
-import { isActive, type Upload } from "./upload";
+import { type Holdup, isActive, type Upload } from "./upload";
+
+export const HELD_UP: Record<Holdup, string> = {
+  server: "Waiting for the server …",
+  session: "Waiting for you to sign in again",
+};
 
 /** Of the batch that is under way: all that was added since there was last nothing to do. */
 export interface Progress {
@@ -14,8 +19,9 @@ export interface Progress {
 
 export interface Summary {
   active: number;
-  /** About which somebody is being asked. */
+  /** About which somebody is being asked, once all names are looked up. */
   asking: number;
+  checking: boolean;
   /** Nothing moves until the server answers, or somebody signs in. */
   heldUp: Upload["heldUp"];
   /** Of all that the panel shows. */
@@ -34,6 +40,7 @@ export function summarise(uploads: readonly Upload[]): Summary {
   return {
     active: active.length,
     asking: count(active, "asking"),
+    checking: count(active, "checking") > 0,
     heldUp: moving ? null : (active.find((upload) => upload.heldUp !== null)?.heldUp ?? null),
     files: done.filter((upload) => upload.kind === "file").length,
     folders: done.filter((upload) => upload.kind === "folder").length,

@@ -3,7 +3,8 @@ import { Ban, CircleCheck, CircleX, RotateCw, X } from "lucide-react";
 import { PathText } from "@/components/ui/path-text";
 import { formatBytes, formatDuration } from "@/lib/format";
 import type { UploadQueue } from "../queue";
-import { type Holdup, isActive, mayRetry, type Upload } from "../upload";
+import { HELD_UP } from "../summary";
+import { isActive, mayRetry, type Upload } from "../upload";
 import classes from "./upload-row.module.css";
 
 export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueue }) {
@@ -55,11 +56,6 @@ function Mark({ upload }: { upload: Upload }) {
     return <Ban {...style} className={classes.cancelled} />;
   return null;
 }
-
-export const HELD_UP: Record<Holdup, string> = {
-  server: "Waiting for the server …",
-  session: "Waiting for you to sign in again",
-};
 
 function describe(upload: Upload): string {
   const { kind, state, size, sent, bytesPerSecond, error } = upload;
