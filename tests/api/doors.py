@@ -47,6 +47,8 @@ GET    /api/folders                              401   404    404    404   200  
 POST   /api/folders                              401   201    201    201   409      401       201
 PATCH  /api/folders                              401   404    404    404   200      401       404
 DELETE /api/folders                              401   404    404    404   200      401       404
+POST   /api/paths/look-up                        401   200    200    200   200      401       200
+POST   /api/paths/look-up#share                  401   404    200    200   200      401       404
 GET    /api/archives#folder                      401   404    404    404   200      401       404
 HEAD   /api/archives#folder                      401   404    404    404   200      401       404
 GET    /api/archives#share                       401   404    200    200   200      401       404
@@ -63,6 +65,7 @@ GET    /api/shares/with-me                       401   200    200    200   200  
 PATCH  /api/shares/{share_id}                    401   404    403    403   200      401       404
 DELETE /api/shares/{share_id}                    401   404    204    204   204      401       404
 GET    /api/shares/{share_id}/entries            401   404    200    200   200      401       404
+POST   /api/shares/{share_id}/folders            401   404    403    201   201      401       404
 PUT    /api/shares/{share_id}/by-path/{path}     401   404    403    201   201      401       404
 GET    /api/shares/{share_id}/by-path/{path}     401   404    200    200   200      401       404
 RANGE  /api/shares/{share_id}/by-path/{path}     401   404    206    206   206      401       404
@@ -232,6 +235,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "POST /api/folders": {"json": {"path": "{folder}"}},
     "PATCH /api/folders": {"json": {"path": "{folder}", "new_path": "{folder}-moved"}},
     "DELETE /api/folders": {"params": {"path": "{folder}"}},
+    "POST /api/paths/look-up": {"json": {"paths": ["{folder}/a.txt"]}},
+    "POST /api/paths/look-up#share": {"json": {"paths": ["a.txt"], "share_id": "{share_id}"}},
+    "POST /api/shares/{share_id}/folders": {"json": {"path": "made"}},
     "GET /api/archives#folder": {"params": {"folder": "{folder}"}},
     "HEAD /api/archives#folder": {"params": {"folder": "{folder}"}},
     "GET /api/archives#share": {"params": {"share": "{share_id}"}},

@@ -26,6 +26,8 @@ PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 SAFE = {"GET", "HEAD", "RANGE"}
+LOOK_UP = "/api/paths/look-up"
+"""A question that is too long for an address: it changes nothing."""
 NAMES = {"other": "mei", "reader": "grace", "writer": "alan", "owner": "ada", "disabled": "dora", "superuser": "admin"}
 
 
@@ -258,7 +260,7 @@ def needed(door: Door) -> str | None:
         return "everything"
     if door.statuses["nobody"] != 401 or path == "/api/auth/login":
         return "open"
-    return "read" if door.method in SAFE else "write"
+    return "read" if door.method in SAFE or path == LOOK_UP else "write"
 
 
 COVERED = {"read": {"read"}, "write": {"read", "write"}, "admin": {"admin"}, "read admin": {"read", "admin"}}
@@ -304,6 +306,10 @@ def test_tokens_open_what_they_were_made_for_and_nothing_else(world, things, hol
             assert answer.headers["www-authenticate"].startswith('Bearer realm="aishare", error="insufficient_scope"')
 
 
+ANSWER_FOR_WHAT_IS_REACHED = {"POST /api/links/revoke", f"POST {LOOK_UP}"}
+"""They take lists, and leave out what the caller cannot reach."""
+
+
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.label)
 def test_a_token_for_a_folder_sees_nothing_of_what_lies_elsewhere(world, things, confined, door):
     need = needed(door)
@@ -312,11 +318,11 @@ def test_a_token_for_a_folder_sees_nothing_of_what_lies_elsewhere(world, things,
         return
     if need in {"admin", "everything"}:
         assert answer.status_code == 403
-    elif "{" in f"{door.path}{REQUESTS.get(door.label)}" and door.path != "/api/links/revoke":
+    elif "{" in f"{door.path}{REQUESTS.get(door.label)}" and door.label not in ANSWER_FOR_WHAT_IS_REACHED:
         assert answer.status_code in {403, 404}, answer.text
     else:
         assert answer.status_code in {200, 403}, answer.text
-        if answer.status_code == 200 and door.method == "GET":
+        if answer.status_code == 200 and (door.method == "GET" or door.path == LOOK_UP):
             thing = things["owner"]
             known = (thing.file_id, thing.alone_id, thing.folder, *thing.shares.values(), thing.links["link_id"])
             assert not [name for name in known if name in answer.text]

@@ -1,7 +1,8 @@
 """What people do on the pages, as the tests say it."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,25 @@ _DROP = """([files, kind]) => {
 def drag(page: Page, files: Mapping[str, bytes], *, kind: str = "drop") -> None:
     """Fires one event of dragging files from outside the browser."""
     page.evaluate(_DROP, [{name: b64encode(content).decode() for name, content in files.items()}, kind])
+
+
+def drop_paths(page: Page, paths: Iterable[Path]) -> None:
+    """Drops real files and folders, as the desktop does it."""
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+    session.detach()
+
+
+def transfers(page: Page):
+    """The panel of uploads."""
+    return page.get_by_role("region", name="Transfers")
+
+
+def transfer(page: Page, path: str):
+    """The row of an upload."""
+    return transfers(page).get_by_role("listitem").filter(has=page.get_by_title(path, exact=True))
 
 
 def row(page: Page, path: str):

@@ -58,9 +58,11 @@ class Server:
 
 
 @contextmanager
-def serving(data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Server]:
     """Starts the service and waits until it answers; stops it by SIGTERM."""
-    command = [sys.executable, "-m", "aishare", "serve", "--port", "0", "--data-dir", str(data_dir)]
+    command = [sys.executable, "-m", "aishare", "serve", "--port", str(port), "--data-dir", str(data_dir)]
     process = subprocess.Popen(
         [*command, "--demo"] if demo else command,
         stdout=subprocess.PIPE,

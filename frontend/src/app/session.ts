@@ -22,7 +22,7 @@ export function onSignedOff(navigate: Go): void {
   go = navigate;
 }
 
-/** The server has ended the session: uploads stay in the list, so that they can be retried after signing in. */
+/** The server has ended the session: uploads keep their place and go on after signing in. */
 export function sessionEnded(): void {
   lastUserId = queryClient.getQueryData(meQuery.queryKey)?.id ?? lastUserId;
   queryClient.setQueryData(meQuery.queryKey, null);
@@ -40,6 +40,7 @@ export function signedOut(): void {
 export function signedIn(user: User): void {
   // one user's pending uploads must not end up among another user's files
   if (lastUserId !== user.id) uploadQueue.reset();
+  else uploadQueue.resume();
   lastUserId = user.id;
   queryClient.clear();
   queryClient.setQueryData(meQuery.queryKey, user);

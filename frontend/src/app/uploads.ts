@@ -1,6 +1,7 @@
 import { filesKey } from "@/features/files/api/list-files";
 import { entriesKey } from "@/features/sharing/api/list-entries";
-import { isActive, uploadQueue } from "@/features/uploads/queue";
+import { uploadQueue } from "@/features/uploads/queue";
+import { isActive } from "@/features/uploads/upload";
 import { queryClient, sessionEnded } from "./session";
 import { tabs } from "./tabs";
 
@@ -21,6 +22,6 @@ export function connectUploads(): void {
     onSessionEnd: sessionEnded,
   };
   window.addEventListener("beforeunload", (event) => {
-    if (uploadQueue.snapshot().some(isActive)) event.preventDefault();
+    if (uploadQueue.list.snapshot().some(isActive)) event.preventDefault();
   });
 }

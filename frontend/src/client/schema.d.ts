@@ -372,6 +372,27 @@ export interface paths {
         patch: operations["move_folder"];
         trace?: never;
     };
+    "/api/paths/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Up Paths
+         * @description At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
+         *     differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
+         */
+        post: operations["look_up_paths"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{file_id}/links": {
         parameters: {
             query?: never;
@@ -667,6 +688,26 @@ export interface paths {
         get: operations["list_share_entries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{share_id}/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Folder In Share
+         * @description Make a folder in a folder that was shared for writing; 409 if a folder or file has that path.
+         */
+        post: operations["create_folder_in_share"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2536,6 +2577,16 @@ export interface components {
             password: string;
         };
         /**
+         * LookUpBody
+         * @description Some paths; with `share_id`, below the folder of that share.
+         */
+        LookUpBody: {
+            /** Paths */
+            paths: string[];
+            /** Share Id */
+            share_id?: string | null;
+        };
+        /**
          * ManifestJson
          * @description What was moved. `sha256` is the SHA-256 of the sorted lines "object_id sha256 size".
          */
@@ -3001,6 +3052,36 @@ export interface components {
             count: number;
             /** Truncated */
             truncated: boolean;
+        };
+        /**
+         * OccupiedJson
+         * @description What is at a path. Of a folder, `size` and `sha256` are null; the ETag of a file is its `sha256` in quotes.
+         */
+        OccupiedJson: {
+            /** Path */
+            path: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /** Size */
+            size: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+        };
+        /**
+         * OccupiedListJson
+         * @description Only paths at which there is something, in no order.
+         */
+        OccupiedListJson: {
+            /** Items */
+            items: components["schemas"]["OccupiedJson"][];
         };
         /**
          * OwnerJson
@@ -4682,6 +4763,39 @@ export interface operations {
             };
         };
     };
+    look_up_paths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OccupiedListJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_file_link: {
         parameters: {
             query?: never;
@@ -5333,6 +5447,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryPageJson"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder_in_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the current ETag is one of these (`*`: only if it exists), otherwise 412. */
+                "If-Match"?: string;
+                /** @description `*`: only if it does not exist yet, otherwise 412. */
+                "If-None-Match"?: string;
+                /** @description Only if it has not changed since this date, otherwise 412. */
+                "If-Unmodified-Since"?: string;
+            };
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryFolderJson"];
                 };
             };
             /** @description A problem (RFC 9457) */

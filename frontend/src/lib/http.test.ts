@@ -22,13 +22,13 @@ describe("problemFrom", () => {
   });
 
   it("makes a readable error of a proxy's HTML page", () => {
-    const error = problemFrom(413, "<html>Too large</html>", "r-2");
+    const error = problemFrom(413, "<html>Too large</html>", (name) => (name === "x-request-id" ? "r-2" : null));
     expect(error).toMatchObject({ code: "unexpected_answer", requestId: "r-2" });
     expect(error.message).toBe("The server answered with status 413.");
   });
 
   it("knows a proxy that finds nobody behind it", () => {
-    const error = problemFrom(502, "<html>Bad gateway</html>", "r-2");
+    const error = problemFrom(502, "<html>Bad gateway</html>", (name) => (name === "x-request-id" ? "r-2" : null));
     expect(error).toMatchObject({ code: "no_answer", requestId: "r-2" });
     expect(error.message).toBe("The server cannot be reached.");
     expect(isPassing(error)).toBe(true);

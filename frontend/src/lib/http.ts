@@ -17,6 +17,8 @@ interface Problem {
   detail?: string | undefined;
   hint?: string | undefined;
   requestId?: string | undefined;
+  /** When the server wants to be asked again. */
+  retryAfterSeconds?: number | undefined;
   problems?: readonly FieldProblem[];
 }
 
@@ -28,6 +30,7 @@ export class ApiError extends Error implements Problem {
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
   readonly problems: readonly FieldProblem[];
 
   constructor(problem: Problem) {
@@ -39,6 +42,7 @@ export class ApiError extends Error implements Problem {
     this.detail = problem.detail;
     this.hint = problem.hint;
     this.requestId = problem.requestId;
+    this.retryAfterSeconds = problem.retryAfterSeconds;
     this.problems = problem.problems ?? [];
   }
 }
@@ -72,8 +76,10 @@ export function unreachable(): ApiError {
   });
 }
 
+type HeaderOf = (name: string) => string | null;
+
 /** A body that is not a problem document comes from something in between, such as a proxy. */
-export function problemFrom(status: number, body: unknown, requestId?: string | null): ApiError {
+export function problemFrom(status: number, body: unknown, header: HeaderOf = () => null): ApiError {
   const fields = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
   const unanswered = text("code") === undefined && NOBODY_THERE.has(status);
@@ -83,9 +89,15 @@ export function problemFrom(status: number, body: unknown, requestId?: string | 
     title: text("title") ?? `Status ${status}`,
     detail: text("detail") ?? (unanswered ? UNREACHABLE : `The server answered with status ${status}.`),
     hint: text("hint"),
-    requestId: text("request_id") ?? requestId ?? undefined,
+    requestId: text("request_id") ?? header("x-request-id") ?? undefined,
+    retryAfterSeconds: secondsOf(header("retry-after")),
     problems: Array.isArray(fields.problems) ? fields.problems.filter(isFieldProblem) : [],
   });
+}
+
+/** Our server sends seconds; a date, which some proxies send, is left to the usual pauses. */
+function secondsOf(text: string | null): number | undefined {
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
 function isFieldProblem(value: unknown): value is FieldProblem {
@@ -110,7 +122,7 @@ export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
     throw unreachable();
   }
   if (!answer.response.ok) {
-    throw problemFrom(answer.response.status, answer.error, answer.response.headers.get("x-request-id"));
+    throw problemFrom(answer.response.status, answer.error, (name) => answer.response.headers.get(name));
   }
   return answer.data as T;
 }

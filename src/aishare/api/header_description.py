@@ -22,6 +22,7 @@ _CONDITIONAL: Final = {
     "/api/folders": ("post", "patch", "delete"),
     "/api/shares": ("post",),
     "/api/shares/{share_id}": ("patch", "delete"),
+    "/api/shares/{share_id}/folders": ("post",),
     "/api/links/{link_id}": ("patch", "delete"),
 }
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.files import FileJson, file_json
+from aishare.api.folders import NewFolderBody
 from aishare.api.known import Body
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.folders import Folder
@@ -166,6 +167,16 @@ async def list_share_entries(  # noqa: PLR0913 - each is a parameter
         items=[file_json(file, runtime.thumbnails.shown) for file in page.files],
         next_cursor=page.next_cursor,
     )
+
+
+@router.post("/{share_id}/folders", status_code=status.HTTP_201_CREATED)
+async def create_folder_in_share(
+    share_id: str, body: NewFolderBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
+) -> EntryFolderJson:
+    """Make a folder in a folder that was shared for writing; 409 if a folder or file has that path."""
+    path = parse_named_folder(body.path)
+    folder = await runtime.folders.create_in_share(caller, share_id, path, conditions=conditions)
+    return _folder_json(folder)
 
 
 def person_json(person: Person) -> PersonJson:

@@ -70,6 +70,7 @@ read        GET    /api/folders
 write       POST   /api/folders
 write       PATCH  /api/folders
 write       DELETE /api/folders
+read        POST   /api/paths/look-up
 read        GET    /api/archives
 
 read        GET    /api/shares
@@ -78,6 +79,7 @@ read        GET    /api/shares/with-me
 write       PATCH  /api/shares/{share_id}
 write       DELETE /api/shares/{share_id}
 read        GET    /api/shares/{share_id}/entries
+write       POST   /api/shares/{share_id}/folders
 read        GET    /api/shares/{share_id}/by-path/{path}
 write       PUT    /api/shares/{share_id}/by-path/{path}
 read        GET    /api/users/search

@@ -42,9 +42,11 @@ def note_delete(connection: Connection, author: Author, file: File, *, now: date
     _note_file(connection, author, "file_deleted", file, _size(file), now=now)
 
 
-def note_folder_created(connection: Connection, caller: Caller, path: str, *, now: datetime) -> None:
-    """By itself; those that a file brings along are not noted."""
-    _note_folder(connection, caller, "folder_created", path, None, now=now)
+def note_folder_created(
+    connection: Connection, caller: Caller, path: str, *, now: datetime, owner_name: str | None = None
+) -> None:
+    """By itself; those that a file brings along are not noted. `owner_name` where it is not the caller's."""
+    _note_folder(connection, caller, "folder_created", path, None, now=now, owner_name=owner_name)
 
 
 def note_folder_moved(connection: Connection, caller: Caller, before: Folder, path: str, *, now: datetime) -> None:
@@ -92,10 +94,16 @@ def _note_file(  # noqa: PLR0913 - who, what, and on what
 
 
 def _note_folder(  # noqa: PLR0913 - the same
-    connection: Connection, caller: Caller, action: str, path: str, detail: str | None, *, now: datetime
+    connection: Connection,
+    caller: Caller,
+    action: str,
+    path: str,
+    detail: str | None,
+    *,
+    now: datetime,
+    owner_name: str | None = None,
 ) -> None:
     user = caller.user
-    entry = AuditEntry(
-        now, action, user.username, actor_id=user.id, target=path, detail=detail, owner_name=user.username
-    )
+    owner_name = owner_name or user.username
+    entry = AuditEntry(now, action, user.username, actor_id=user.id, target=path, detail=detail, owner_name=owner_name)
     append_audit(connection, entry)

@@ -1,10 +1,12 @@
 """Files as people see them: find, list, rename, delete."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aishare.catalogue import files
 from aishare.catalogue.files import File
 from aishare.catalogue.listing import Listing, Page, list_files
+from aishare.catalogue.paths import Occupied, occupied_paths
 from aishare.catalogue.rights import SHARED, Right, right_on, shared_questions
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
@@ -14,10 +16,10 @@ from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, NotFound
-from aishare.core.paths import FilePath, join_path
-from aishare.services.access import Action, authorise, authorised_file, needs_right, require_reach, seen
+from aishare.core.paths import FilePath, join_path, path_below
+from aishare.services.access import Action, authorise, authorised_file, needs_right, reaches, require_reach, seen
 from aishare.services.file_events import Author, note_delete, note_rename
-from aishare.services.shares import shared_folder
+from aishare.services.shares import FolderPlace, share_of, shared_folder
 
 
 class FileService:
@@ -47,6 +49,22 @@ class FileService:
         """The caller's own file of this path."""
         file = await self._catalogue.lookup(files.FILE_BY_PATH, owner_id=caller.user.id, path=path)
         return authorise(caller, file, Action.READ)
+
+    async def occupied(self, caller: Caller, paths: Sequence[FilePath], *, share_id: str | None) -> list[Occupied]:
+        """Those of `paths` at which there is something: of the caller's own, or below the folder of a share. What the
+        caller's token does not reach is not there.
+        """
+
+        def read(connection: Connection) -> list[Occupied]:
+            place = FolderPlace(caller.user.id, "")
+            if share_id is not None:
+                place = shared_folder(share_of(connection, caller, share_id))
+            wanted = [join_path(place.path, path) for path in paths]
+            within = [path for path in wanted if reaches(caller, place.owner_id, path)]
+            found = occupied_paths(connection, place.owner_id, within)
+            return [replace(item, path=path_below(item.path, place.path)) for item in found]
+
+        return await self._catalogue.read(read)
 
     async def in_share(self, caller: Caller, share_id: str, path: FilePath) -> File:
         """A file in a folder that was shared with the caller, by its path below that; with its owner's path."""

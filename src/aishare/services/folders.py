@@ -15,6 +15,7 @@ from aishare.core.errors import NotFound, OutsideFolder
 from aishare.core.paths import FilePath, is_inside
 from aishare.services.access import reaches, reaches_folder, require_reach
 from aishare.services.file_events import note_folder_created, note_folder_deleted, note_folder_moved
+from aishare.services.shares import share_of, writable_place
 
 
 class FolderService:
@@ -50,6 +51,22 @@ class FolderService:
             folder = folders.create_folder(connection, owner_id, path, now=now)
             note_folder_created(connection, caller, path, now=now)
             return folder
+
+        return await self._catalogue.write(change)
+
+    async def create_in_share(
+        self, caller: Caller, share_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
+    ) -> Folder:
+        """The same in a folder that was shared for writing, by its path below that: it belongs to the owner."""
+        now = self._clock()
+
+        def change(connection: Connection) -> Folder:
+            owner_id, full = writable_place(connection, caller, share_id, path)
+            self._require(connection, owner_id, full, conditions)
+            folder = folders.create_folder(connection, owner_id, full, now=now)
+            owner = share_of(connection, caller, share_id).owner
+            note_folder_created(connection, caller, full, now=now, owner_name=owner.username)
+            return replace(folder, path=path)
 
         return await self._catalogue.write(change)
 

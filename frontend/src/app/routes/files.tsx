@@ -12,9 +12,9 @@ import { FileBrowser, type Shown } from "@/features/files/components/file-browse
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
 import { nameOf } from "@/lib/paths";
-import { into } from "@/features/uploads/collect";
+import { type Collected, into } from "@/features/uploads/collect";
 import { UploadButton } from "@/features/uploads/components/upload-button";
-import { type Source, uploadQueue } from "@/features/uploads/queue";
+import { uploadQueue } from "@/features/uploads/queue";
 import { shownName } from "@/lib/names";
 import { remember, remembered } from "@/lib/remember";
 import { patiently } from "@/lib/patiently";
@@ -55,7 +55,7 @@ export function FilesPage() {
     if (path) void navigate({ to: "/files/$", params: { _splat: path }, search });
     else void navigate({ to: "/files", search });
   };
-  const upload = (sources: readonly Source[]) => uploadQueue.add(into(folder, sources));
+  const upload = (collected: Collected) => uploadQueue.add(into(folder, collected));
   const searched = isFiltered(filter) ? "Search results" : null;
   useTitle(useOpenName(open) ?? (q ? `Search: ${q}` : (searched ?? (shownName(nameOf(folder)) || "Files"))));
   return (

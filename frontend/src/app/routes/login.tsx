@@ -41,7 +41,7 @@ export function LoginPage() {
             icon={<Clock size={18} strokeWidth={1.75} />}
             title="Your session has ended"
           >
-            Sign in again to continue where you left off. Unfinished uploads can be retried.
+            Sign in again to continue where you left off. Unfinished uploads will continue too.
           </Alert>
         )}
         {signIn.error && <SignInError error={signIn.error} />}

@@ -16,6 +16,7 @@ import { fileEntry } from "@/components/listing/entries";
 import { useLightbox } from "@/components/preview/use-lightbox";
 import { contentAddress } from "@/features/sharing/addresses";
 import { entriesKey } from "@/features/sharing/api/list-entries";
+import { contentOf } from "@/features/uploads/destination";
 import { uploadQueue } from "@/features/uploads/queue";
 import { shownName } from "@/lib/names";
 import { useTitle } from "../title";
@@ -92,11 +93,14 @@ function SharedPreview({ file }: { file: File }) {
   );
 }
 
-function ReplaceButton({ file: { id, name } }: { file: File }) {
+function ReplaceButton({ file: { id, name, sha256 } }: { file: File }) {
   const input = useRef<HTMLInputElement>(null);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
     const content = event.currentTarget.files?.[0];
-    if (content) uploadQueue.add([{ path: name, file: content, address: contentAddress(id) }]);
+    if (content) {
+      const files = [{ path: name, file: content }];
+      uploadQueue.add({ files, folders: [], unreadable: [] }, contentOf(sha256, contentAddress(id)));
+    }
     event.currentTarget.value = "";
   };
   return (

@@ -48,7 +48,7 @@ export function Shell() {
     >
       <StorageBanner />
       <Outlet />
-      {ownFiles && <DropZone place={folder} onFiles={(sources) => uploadQueue.add(into(folder, sources))} />}
+      {ownFiles && <DropZone place={folder} onFiles={(collected) => uploadQueue.add(into(folder, collected))} />}
       <UploadPanel />
     </ShellLayout>
   );

@@ -1,12 +1,13 @@
 import { Button, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Upload } from "lucide-react";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
-import { fromInput } from "@/features/uploads/collect";
+import { type Collected, fromInput } from "@/features/uploads/collect";
 import { DropZone } from "@/features/uploads/components/drop-zone";
 import { UploadRows } from "@/features/uploads/components/upload-rows";
-import { isActive, type Source, UploadQueue } from "@/features/uploads/queue";
+import { requestLink } from "@/features/uploads/destination";
+import { UploadQueue } from "@/features/uploads/queue";
 import { headline, summarise } from "@/features/uploads/summary";
-import { sendWithXhr } from "@/features/uploads/transport";
+import { isActive } from "@/features/uploads/upload";
 import { useUploads } from "@/features/uploads/use-uploads";
 import { requestAddress } from "@/features/visits/addresses";
 import classes from "./visit.module.css";
@@ -14,13 +15,13 @@ import classes from "./visit.module.css";
 /** Takes files for somebody who asked for them; nothing of what lies there already is shown. */
 export function VisitUpload({ token }: { token: string }) {
   // apart from the uploads of who may be signed in
-  const [queue] = useState(() => new UploadQueue(sendWithXhr));
+  const [queue] = useState(() => new UploadQueue());
   const uploads = useUploads(queue);
   const input = useRef<HTMLInputElement>(null);
   const summary = summarise(uploads);
   useWarning(uploads.some(isActive));
-  const add = (sources: readonly Source[]) =>
-    queue.add(sources.map(({ path, file }) => ({ path, file, address: requestAddress(token, path) })));
+  const destination = requestLink(token, (path) => requestAddress(token, path));
+  const add = (collected: Collected) => queue.add(collected, destination);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
     if (event.currentTarget.files) add(fromInput(event.currentTarget.files));
     event.currentTarget.value = "";

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
-import { type Upload, type UploadQueue, uploadQueue } from "./queue";
+import { type UploadQueue, uploadQueue } from "./queue";
+import type { Upload } from "./upload";
 
 export function useUploads(queue: UploadQueue = uploadQueue): readonly Upload[] {
-  return useSyncExternalStore(queue.subscribe, queue.snapshot);
+  return useSyncExternalStore(queue.list.subscribe, queue.list.snapshot);
 }

@@ -1,14 +1,13 @@
 import { Text } from "@mantine/core";
 import { Upload } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
-import { fromDrop } from "../collect";
-import type { Source } from "../queue";
+import { type Collected, fromDrop } from "../collect";
 import classes from "./drop-zone.module.css";
 
 interface Props {
   /** Where they go, in words; "" for where everything goes. */
   place: string;
-  onFiles: (sources: Source[]) => void;
+  onFiles: (collected: Collected) => void;
 }
 
 /** The whole window takes files and folders; while something hovers over it, it says so. */
@@ -50,7 +49,7 @@ function useWindowDrop(onFiles: Props["onFiles"]): boolean {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setOver(false);
-      void fromDrop(event.dataTransfer.items).then((sources) => take(sources));
+      void fromDrop(event.dataTransfer.items).then((collected) => take(collected));
     });
     return () => stop.abort();
   }, []);

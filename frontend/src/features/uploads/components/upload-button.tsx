@@ -1,11 +1,10 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, FileUp, FolderUp, Upload } from "lucide-react";
 import { type ChangeEvent, useRef } from "react";
-import { fromInput } from "../collect";
-import type { Source } from "../queue";
+import { type Collected, fromInput } from "../collect";
 
 interface Props {
-  onFiles: (sources: Source[]) => void;
+  onFiles: (collected: Collected) => void;
   /** The empty page offers the same action a second time, less loudly. */
   variant?: "filled" | "default";
 }

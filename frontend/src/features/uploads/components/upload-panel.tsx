@@ -1,61 +1,38 @@
-import { ActionIcon, Button, Group, Paper, Progress, Text, VisuallyHidden } from "@mantine/core";
-import { ChevronDown, ChevronUp, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { formatBytes, formatDuration } from "@/lib/format";
+import { VisuallyHidden } from "@mantine/core";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { panelState, usePanelShown } from "../panel-state";
-import { type Upload, uploadQueue } from "../queue";
-import { headline, type Summary, summarise } from "../summary";
+import { uploadQueue } from "../queue";
+import { headline, HELD_UP, type Summary, summarise } from "../summary";
+import type { Upload } from "../upload";
 import { useUploads } from "../use-uploads";
-import { UploadRows } from "./upload-rows";
-import classes from "./upload-panel.module.css";
+
+const loadPanel = () => import("./transfers-panel");
+const loadDialog = () => import("./clash-dialog");
+const TransfersPanel = lazy(loadPanel);
+const ClashDialog = lazy(loadDialog);
 
 /** All uploads of this visit, in the corner of every page. */
 export function UploadPanel() {
   const uploads = useUploads();
   const shown = useShownPanel(uploads);
-  const [folded, setFolded] = useState(false);
   const summary = summarise(uploads);
-  const Fold = folded ? ChevronUp : ChevronDown;
+  useLoaded();
   return (
     <>
       <VisuallyHidden role="status">{announcement(summary)}</VisuallyHidden>
-      {shown && (
-        <Paper component="section" aria-label="Transfers" shadow="lg" withBorder className={classes.panel}>
-          <header className={classes.header}>
-            <div className={classes.title}>
-              <Text fw={600} truncate className={classes.numbers}>
-                {uploads.length === 0 ? "Transfers" : headline(summary)}
-              </Text>
-              {summary.active > 0 && (
-                <Text size="xs" c="dimmed" truncate className={classes.numbers}>
-                  {pace(summary)}
-                </Text>
-              )}
-            </div>
-            <ActionIcon aria-label={folded ? "Unfold transfers" : "Fold transfers"} onClick={() => setFolded(!folded)}>
-              <Fold size={18} strokeWidth={1.75} />
-            </ActionIcon>
-            <ActionIcon aria-label="Close transfers" onClick={() => panelState.show(false)}>
-              <X size={18} strokeWidth={1.75} />
-            </ActionIcon>
-          </header>
-          {summary.active > 0 && <Progress value={summary.percent} size={3} radius={0} aria-label="All uploads" />}
-          {!folded && (
-            <>
-              {uploads.length === 0 ? (
-                <Text c="dimmed" px={16} py={20}>
-                  Nothing uploaded since this page was opened.
-                </Text>
-              ) : (
-                <UploadRows uploads={uploads} queue={uploadQueue} />
-              )}
-              <Actions uploads={uploads} summary={summary} />
-            </>
-          )}
-        </Paper>
-      )}
+      <Suspense>
+        {summary.asking > 0 && !summary.checking && <ClashDialog uploads={uploads} queue={uploadQueue} />}
+        {shown && <TransfersPanel uploads={uploads} summary={summary} />}
+      </Suspense>
     </>
   );
+}
+
+/** Not with the first page, but before they are needed: by then the server may be away. */
+function useLoaded(): void {
+  useEffect(() => {
+    void Promise.allSettled([loadPanel(), loadDialog()]);
+  }, []);
 }
 
 /** It opens by itself when something is added; closing it stops nothing. */
@@ -69,37 +46,9 @@ function useShownPanel(uploads: readonly Upload[]): boolean {
   return usePanelShown();
 }
 
-function Actions({ uploads, summary }: { uploads: readonly Upload[]; summary: Summary }) {
-  const ended = uploads.length - summary.active;
-  if (uploads.length === 0) return null;
-  return (
-    <Group className={classes.actions} gap={4} justify="flex-end">
-      {summary.failed > 0 && (
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.retryFailed()}>
-          Retry failed
-        </Button>
-      )}
-      {summary.active > 0 && (
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.cancelAll()}>
-          Cancel all
-        </Button>
-      )}
-      {ended > 0 && (
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => uploadQueue.clearEnded()}>
-          Clear finished
-        </Button>
-      )}
-    </Group>
-  );
-}
-
-function pace({ bytesPerSecond, bytesLeft }: Summary): string {
-  if (bytesPerSecond <= 0) return `${formatBytes(bytesLeft)} left`;
-  return `${formatBytes(bytesPerSecond)}/s · ${formatDuration(bytesLeft / bytesPerSecond)} left`;
-}
-
 /** For screen readers: the start and the end, not each percent. */
 function announcement(summary: Summary): string {
+  if (summary.heldUp) return HELD_UP[summary.heldUp];
   if (summary.active > 0) return "Upload started";
-  return summary.done + summary.failed > 0 ? headline(summary) : "";
+  return summary.files + summary.folders + summary.failed > 0 ? headline(summary) : "";
 }

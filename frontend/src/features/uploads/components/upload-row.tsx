@@ -2,7 +2,9 @@ import { ActionIcon, Progress, Text } from "@mantine/core";
 import { Ban, CircleCheck, CircleX, RotateCw, X } from "lucide-react";
 import { PathText } from "@/components/ui/path-text";
 import { formatBytes, formatDuration } from "@/lib/format";
-import { isActive, type Upload, type UploadQueue } from "../queue";
+import type { UploadQueue } from "../queue";
+import { HELD_UP } from "../summary";
+import { isActive, mayRetry, type Upload } from "../upload";
 import classes from "./upload-row.module.css";
 
 export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueue }) {
@@ -14,7 +16,7 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
         <Text component="div" className={classes.name}>
           <PathText path={path} />
         </Text>
-        {isActive(upload) && (
+        {isActive(upload) && upload.kind === "file" && (
           <Progress value={percent} size={4} aria-label={`Upload of ${path}`} animated={state === "storing"} />
         )}
         <Text
@@ -32,7 +34,12 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
           <X size={16} strokeWidth={1.75} />
         </ActionIcon>
       )}
-      {(state === "failed" || state === "cancelled") && (
+      {upload.heldUp === "server" && (
+        <ActionIcon aria-label={`Try upload of ${path} now`} onClick={() => queue.hurry()}>
+          <RotateCw size={16} strokeWidth={1.75} />
+        </ActionIcon>
+      )}
+      {mayRetry(upload) && (
         <ActionIcon aria-label={`Try upload of ${path} again`} onClick={() => queue.retry(id)}>
           <RotateCw size={16} strokeWidth={1.75} />
         </ActionIcon>
@@ -45,25 +52,39 @@ function Mark({ upload }: { upload: Upload }) {
   const style = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
   if (upload.state === "done") return <CircleCheck {...style} className={classes.done} />;
   if (upload.state === "failed") return <CircleX {...style} className={classes.failed} />;
-  if (upload.state === "cancelled") return <Ban {...style} className={classes.cancelled} />;
+  if (upload.state === "cancelled" || upload.state === "skipped")
+    return <Ban {...style} className={classes.cancelled} />;
   return null;
 }
 
-function describe({ state, size, sent, bytesPerSecond, replaced, error }: Upload): string {
+function describe(upload: Upload): string {
+  const { kind, state, size, sent, bytesPerSecond, error } = upload;
+  if (upload.heldUp) return HELD_UP[upload.heldUp];
   switch (state) {
+    case "checking":
+      return "Checking the name";
+    case "asking":
+      return "This name is taken";
     case "waiting":
-      return `Waiting, ${formatBytes(size)}`;
+      return kind === "folder" ? "Waiting, empty folder" : `Waiting, ${formatBytes(size)}`;
     case "sending":
       return [`${formatBytes(sent)} of ${formatBytes(size)}`, ...pace(size - sent, bytesPerSecond)].join(" · ");
     case "storing":
       return "Sent, being stored";
     case "done":
-      return replaced ? `${formatBytes(size)}, replaced the file of this name` : formatBytes(size);
+      return [kind === "folder" ? "Empty folder" : formatBytes(size), ...outcome(upload)].join(", ");
     case "failed":
       return [error?.message, error?.hint].filter(Boolean).join(" ");
     case "cancelled":
       return "Cancelled";
+    case "skipped":
+      return kind === "folder" ? "Skipped: only files can be sent here" : "Skipped: this name is taken";
   }
+}
+
+function outcome({ replaced, chosenPath }: Upload): string[] {
+  if (chosenPath !== null) return ["renamed to keep both"];
+  return replaced ? ["replaced the existing file"] : [];
 }
 
 function pace(bytesLeft: number, bytesPerSecond: number): string[] {
