@@ -8,7 +8,7 @@ import { localProblem } from "./local-file";
 import { checkNames, type Finding, nextToCheck } from "./name-check";
 import { expectedAtFirst, type Order } from "./order";
 import { Outage } from "./outage";
-import { asProblem, CHANGED_MEANWHILE, FILE_IN_THE_WAY } from "./problems";
+import { asProblem, CHANGED_MEANWHILE, FILE_IN_THE_WAY, FORBIDDEN } from "./problems";
 import { passes } from "./retry";
 import { beginTransfer } from "./sending";
 import { type Send, sendWithXhr, type Stored, type Transfer } from "./transport";
@@ -219,7 +219,7 @@ export class UploadQueue {
     // what the browser could not read looks like a broken connection
     const local = error.code === "unreachable" && order.source ? await localProblem(order.source) : null;
     if (this.list.find(id)?.state === "cancelled") return;
-    if (local) this.giveUp(id, local, false);
+    if (local) this.giveUp(id, local, local === FORBIDDEN);
     else if (error.status === 412 || (error.status === 409 && !order.source)) this.surprised(id, order, error);
     else this.refused(id, error);
   }
