@@ -191,7 +191,7 @@ def test_links_are_revoked_one_by_one_and_many_at_once(page: Page, server, resul
     _share(page, "results.csv")
     page.get_by_role("button", name="Revoke link first").click()
     page.get_by_role("button", name="Revoke", exact=True).click()
-    expect(page.get_by_role("list", name="Live links").get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("list", name="Active links").get_by_role("listitem")).to_have_count(2)
     visitor.reload()
     expect(visitor.get_by_role("heading", name="This link was withdrawn")).to_be_visible()
     page.goto(f"{server.address}/links")

@@ -14,7 +14,7 @@ it("keeps the order of names that the server gave, also downwards", () => {
   expect(sortFolders(folders, "-size").map(({ path }) => path)).toEqual(["Train 10", "ä", "train 2"]);
 });
 
-it("leaves out what lies in a folder that is chosen as well", () => {
+it("leaves out what is inside a folder that is chosen as well", () => {
   const chosen = [
     folderEntry(folder("a")),
     folderEntry(folder("a/b")),

@@ -25,7 +25,7 @@ describe("wishOf", () => {
     });
   });
 
-  it("tells for ever from the usual time", () => {
+  it("tells never from the default", () => {
     expect(wishOf({ ...DEFAULT_OPTIONS, expiry: "never" }).expires_in).toBe(0);
   });
 });

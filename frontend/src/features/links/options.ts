@@ -1,9 +1,9 @@
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 
-/** How long a link works, to choose from; null leaves it to the service, 0 is for ever where that is allowed. */
+/** The choices of expiry; null is the default of the server, 0 never expires where that is allowed. */
 export const EXPIRIES = [
-  { value: "default", label: "The usual time", seconds: null },
+  { value: "default", label: "Default", seconds: null },
   { value: "hour", label: "1 hour", seconds: HOUR_SECONDS },
   { value: "day", label: "1 day", seconds: DAY_SECONDS },
   { value: "week", label: "7 days", seconds: 7 * DAY_SECONDS },

@@ -18,21 +18,21 @@ interface Props {
   kind: "download" | "request";
 }
 
-/** What leads here already. */
+/** The active links to this file or folder. */
 export function LiveLinks({ target, kind }: Props) {
   const query = useQuery(liveLinksQuery(target));
-  if (query.isPending) return <RowsSkeleton label="Links are loading" rows={1} height={64} />;
+  if (query.isPending) return <RowsSkeleton label="Loading links" rows={1} height={64} />;
   if (!query.data) {
-    return <ErrorView title="The links could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the links" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const links = query.data.filter((link) => (link.kind === "request") === (kind === "request"));
   if (links.length === 0) return null;
   return (
     <div>
       <Text component="h3" size="xs" c="dimmed" fw={500} m={0}>
-        {kind === "request" ? "Requests that are open" : "Links that work"}
+        {kind === "request" ? "Open file requests" : "Active links"}
       </Text>
-      <ul className={classes.list} aria-label="Live links">
+      <ul className={classes.list} aria-label="Active links">
         {links.map((link) => (
           <LiveLink key={link.id} link={link} />
         ))}

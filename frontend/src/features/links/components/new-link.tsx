@@ -108,7 +108,7 @@ function LoopbackWarning({ url }: { url: string }) {
       icon={<TriangleAlert size={18} strokeWidth={1.75} />}
       title="This link works on this computer only"
     >
-      {new URL(url).host} means the computer that one sits at. Open aishare under the address that others use, or set
+      {new URL(url).host} can only be opened on this computer. Open aishare under the address that others use, or set
       PUBLIC_URL to it, and create the link again.
     </Alert>
   );
