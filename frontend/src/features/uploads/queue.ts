@@ -1,18 +1,15 @@
-import { type ApiError, isSessionEnd } from "@/lib/http";
 import { isReachable } from "./api/reachable";
 import type { Answer } from "./clashes";
 import type { Collected } from "./collect";
 import { type Destination, ownFiles } from "./destination";
 import { draftsOf } from "./drafts";
-import { localProblem } from "./local-file";
 import { checkNames, type Finding, nextToCheck } from "./name-check";
 import { expectedAtFirst, type Order } from "./order";
-import { Outage } from "./outage";
-import { asProblem, CHANGED_MEANWHILE, FILE_IN_THE_WAY, FORBIDDEN } from "./problems";
-import { passes } from "./retry";
+import { asProblem, FILE_IN_THE_WAY } from "./problems";
 import { beginTransfer } from "./sending";
 import { type Send, sendWithXhr, type Stored, type Transfer } from "./transport";
-import { FRESH, type Holdup, isActive, mayRetry, type Upload } from "./upload";
+import { Troubles } from "./troubles";
+import { FRESH, isActive, mayRetry, type Upload } from "./upload";
 import { UploadList } from "./upload-list";
 
 export interface QueueEvents {
@@ -22,25 +19,23 @@ export interface QueueEvents {
 
 /** Browsers keep six connections to a host: three for uploads leave three for the page. */
 const PARALLEL = 3;
-/** A connection that breaks so often in a row, though the server answers in between, will break again. */
-const BREAKS_MAX = 5;
-/** A name that was free and is taken a moment later, so often, is refused for another reason. */
-const SURPRISES_MAX = 10;
-
 /** Uploads outside of React: they go on while pages come and go. */
 export class UploadQueue {
   readonly list = new UploadList();
   events: QueueEvents = {};
   private readonly orders = new Map<number, Order>();
   private readonly transfers = new Map<number, Transfer>();
-  private readonly outage: Outage;
+  private readonly troubles: Troubles;
   private readonly send: Send;
-  private heldUp: Holdup | null = null;
   private checking = false;
 
   constructor(send: Send = sendWithXhr, reachable: () => Promise<boolean> = isReachable) {
     this.send = send;
-    this.outage = new Outage({ reachable, onOver: (wasAway) => this.outageOver(wasAway) });
+    this.troubles = new Troubles(this.list, this.orders, {
+      reachable,
+      sessionEnd: () => this.events.onSessionEnd,
+      onResume: () => this.startNext(),
+    });
   }
 
   add(collected: Collected, destination: Destination = ownFiles): void {
@@ -94,30 +89,23 @@ export class UploadQueue {
     this.cancelAll();
     this.list.keep(() => false);
     this.orders.clear();
-    this.heldUp = null;
+    this.troubles.forget();
   }
 
   /** After whoever added them has signed in again. */
   resume(): void {
-    this.heldUp = null;
-    this.outage.end();
-    const held = this.list.snapshot().filter((upload) => upload.heldUp !== null);
-    this.list.change(
-      held.map(({ id }) => id),
-      { heldUp: null },
-    );
-    this.startNext();
+    this.troubles.resume();
   }
 
   /** Does not wait for the end of the pause. */
   hurry(): void {
-    this.outage.hurry();
+    this.troubles.hurry();
   }
 
   private readonly orderOf = (id: number): Order | undefined => this.orders.get(id);
 
   private startNext(): void {
-    if (this.heldUp) return;
+    if (this.troubles.heldUp) return;
     for (const upload of this.list.snapshot()) {
       if (this.transfers.size >= PARALLEL) break;
       if (upload.state === "waiting" && !this.transfers.has(upload.id)) this.startOne(upload.id);
@@ -150,7 +138,7 @@ export class UploadQueue {
       const findings = await checkNames(some, this.list.snapshot(), this.orderOf);
       for (const [id, finding] of findings) this.found(id, finding);
     } catch (error) {
-      for (const { upload } of some) this.refused(upload.id, asProblem(error));
+      for (const { upload } of some) this.troubles.refused(upload.id, asProblem(error));
     } finally {
       this.checking = false;
       this.startNext();
@@ -162,7 +150,7 @@ export class UploadQueue {
     // somebody may have cancelled it meanwhile
     if (this.list.find(id)?.state !== "checking" || !order) return;
     if (finding.is === "there") this.stored(id, { created: true, etag: null });
-    else if (finding.is === "blocked") this.giveUp(id, FILE_IN_THE_WAY);
+    else if (finding.is === "blocked") this.troubles.giveUp(id, FILE_IN_THE_WAY);
     else if (finding.is === "taken") this.list.change([id], { state: "asking", clash: finding.clash });
     else {
       const chosenPath = finding.path === order.chosenPath ? null : order.chosenPath;
@@ -194,7 +182,7 @@ export class UploadQueue {
     try {
       this.stored(id, await transfer.done);
     } catch (error) {
-      await this.broke(id, order, asProblem(error));
+      await this.troubles.broke(id, order, asProblem(error));
     } finally {
       this.transfers.delete(id);
       this.startNext();
@@ -210,56 +198,8 @@ export class UploadQueue {
     // the answer may overtake a late cancel: the file is stored, so that is what the list says
     const { chosenPath } = upload;
     this.list.change([id], { ...FRESH, chosenPath, state: "done", sent: upload.size, replaced: !created });
-    this.outage.passed();
+    this.troubles.passed();
     this.events.onStored?.({ ...upload, state: "done" });
-  }
-
-  /** An upload ended without an answer that it is stored. */
-  private async broke(id: number, order: Order, error: ApiError): Promise<void> {
-    // what the browser could not read looks like a broken connection
-    const local = error.code === "unreachable" && order.source ? await localProblem(order.source) : null;
-    if (this.list.find(id)?.state === "cancelled") return;
-    if (local) this.giveUp(id, local, local === FORBIDDEN);
-    else if (error.status === 412 || (error.status === 409 && !order.source)) this.surprised(id, order, error);
-    else this.refused(id, error);
-  }
-
-  /** Something is at the path, or no longer, that was not seen when it was looked up. */
-  private surprised(id: number, order: Order, error: ApiError): void {
-    order.surprises += 1;
-    if (order.destination.replaces !== undefined) this.giveUp(id, CHANGED_MEANWHILE, false);
-    else if (!order.destination.lookUp || order.surprises > SURPRISES_MAX) this.giveUp(id, error);
-    else this.list.change([id], { ...FRESH, state: "checking" });
-  }
-
-  /** It waits for what passes by itself, and fails for everything else. */
-  private refused(id: number, error: ApiError): void {
-    const order = this.orders.get(id);
-    const upload = this.list.find(id);
-    if (!order || !upload || !isActive(upload)) return;
-    if (error.code === "unreachable") order.breaks += 1;
-    if (isSessionEnd(error) && this.events.onSessionEnd) {
-      this.hold(upload, "session");
-      this.outage.end();
-      this.events.onSessionEnd();
-    } else if (passes(error) && order.breaks <= BREAKS_MAX) {
-      if (this.heldUp !== "session") this.outage.begin(error.retryAfterSeconds);
-      this.hold(upload, this.heldUp ?? "server");
-    } else this.giveUp(id, error);
-  }
-
-  private hold({ id, state }: Upload, heldUp: Holdup): void {
-    this.heldUp = heldUp;
-    this.list.change([id], { ...FRESH, state: state === "checking" ? state : "waiting", heldUp });
-  }
-
-  private giveUp(id: number, error: ApiError, canRetry = true): void {
-    this.list.change([id], { ...FRESH, state: "failed", error, canRetry });
-  }
-
-  private outageOver(wasAway: boolean): void {
-    if (wasAway) for (const order of this.orders.values()) order.breaks = 0;
-    if (this.heldUp === "server") this.resume();
   }
 
   private cancelThese(uploads: readonly Upload[]): void {
@@ -267,7 +207,7 @@ export class UploadQueue {
     this.list.change(active, { ...FRESH, state: "cancelled" });
     for (const id of active) this.transfers.get(id)?.abort();
     // nothing is left that waits for the server
-    if (this.heldUp === "server" && !this.list.snapshot().some(isActive)) this.resume();
+    if (this.troubles.heldUp === "server" && !this.list.snapshot().some(isActive)) this.resume();
     else this.startNext();
   }
 

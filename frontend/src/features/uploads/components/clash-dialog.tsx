@@ -46,7 +46,7 @@ function Question({ upload, clash, others, queue }: QuestionProps) {
             {inTheWay(clash)}
           </Text>
           <Text size="sm" c="dimmed">
-            Yours: {formatBytes(upload.size)}
+            New file: {formatBytes(upload.size)}
           </Text>
         </Stack>
         {others > 0 && (

@@ -29,14 +29,14 @@ export function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueu
         </Text>
       </div>
       <Mark upload={upload} />
-      {isActive(upload) && (
-        <ActionIcon aria-label={`Cancel upload of ${path}`} onClick={() => queue.cancel(id)}>
-          <X size={16} strokeWidth={1.75} />
-        </ActionIcon>
-      )}
       {upload.heldUp === "server" && (
         <ActionIcon aria-label={`Try upload of ${path} now`} onClick={() => queue.hurry()}>
           <RotateCw size={16} strokeWidth={1.75} />
+        </ActionIcon>
+      )}
+      {isActive(upload) && (
+        <ActionIcon aria-label={`Cancel upload of ${path}`} onClick={() => queue.cancel(id)}>
+          <X size={16} strokeWidth={1.75} />
         </ActionIcon>
       )}
       {mayRetry(upload) && (
