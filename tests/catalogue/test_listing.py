@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, insert
 
 from aishare.catalogue import schema
 from aishare.catalogue.files import File, rename_file
+from aishare.catalogue.images import KnownImage, save_image
 from aishare.catalogue.listing import Listing, list_files
 from aishare.catalogue.opening import open_catalogue
 from aishare.catalogue.session import Catalogue
@@ -326,3 +327,12 @@ async def test_all_words_of_a_search_count_in_any_order(catalogue: Catalogue, qu
     assert await _paths(catalogue, ada, Listing(query=query)) == found
     in_train = [path for path in found if path.startswith("train/")]
     assert await _paths(catalogue, ada, Listing("train", query=query)) == in_train
+
+
+async def test_an_image_that_was_looked_at_is_listed_with_what_was_found(catalogue: Catalogue) -> None:
+    ada, location = await make_user(catalogue), await make_location(catalogue)
+    (file,) = await make_files(catalogue, ada, location, ["cat.png"])
+    known = KnownImage(1, "png", 3, 2, "#aabbcc", None, None, NOW)
+    await catalogue.write(lambda c: save_image(c, file.object.digests.sha256, known))
+    for sort in _SORTS:
+        assert [found.image for found in await _all(catalogue, ada, Listing(sort=sort))] == [known]

@@ -63,7 +63,7 @@ def list_files(connection: Connection, listing: Listing, *, owner_id: str) -> Pa
         statement = statement.where(place < here if descending else place > here)
     order = (column.desc(), _table.c.id.desc()) if descending else (column, _table.c.id)
     rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
-    files = [file_of(row) for row in rows[: listing.limit]]
+    files = [file_of(row[:-1]) for row in rows[: listing.limit]]
     more = len(rows) > listing.limit
     return Page(files, _cursor(column, rows[listing.limit - 1][-1], files[-1].id) if more else None)
 
