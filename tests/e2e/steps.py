@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 _DROP = """([files, kind]) => {
     const transfer = new DataTransfer();
@@ -67,6 +67,16 @@ def put(page: Page, path: str, content: bytes = b"x") -> None:
 
 def open_menu(page: Page, path: str) -> None:
     page.get_by_role("button", name=f"More actions for {path}", exact=True).click()
+
+
+def expect_title(page: Page, title: str) -> None:
+    """What the tab is called."""
+    expect(page).to_have_title(f"{title} \N{EN DASH} aishare")
+
+
+def focus(page: Page) -> None:
+    """Somebody turns to the window; a browser without a screen never says so by itself."""
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
 
 
 def slow_uploads(page: Page, *, bytes_per_second: int) -> None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import assert_accessible, open_folder, put, row
+from tests.e2e.steps import assert_accessible, expect_title, open_folder, put, row
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
@@ -144,7 +144,8 @@ def test_the_page_renames_moves_and_deletes(page: Page, signed_in):
 def test_a_file_that_is_gone_says_so(page: Page, server, signed_in, watch):
     watch.expected.append("404")
     page.goto(f"{server.address}/file/nosuchfile")
-    expect(page.get_by_role("alert")).to_contain_text("Could not load this file")
+    expect(page.get_by_role("alert")).to_contain_text("This file no longer exists")
+    expect_title(page, "File not found")
     expect(page.get_by_role("button", name="Copy request ID")).to_be_visible()
     assert_accessible(page)
 

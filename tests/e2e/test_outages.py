@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Watch
-from tests.e2e.steps import assert_accessible, put, row
+from tests.e2e.steps import assert_accessible, focus, put, row
 from tests.support.door import Door, door_to
 
-FOCUS = "() => window.dispatchEvent(new Event('focus'))"
 AWAY = ["ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "502", "503", "504", "Failed to load", "404"]
 NOTE = "The server cannot be reached. Trying again …"
 
@@ -57,7 +56,7 @@ def inside(page: Page, door: Door, newcomer: str) -> str:
 @outages
 def test_a_list_stays_and_is_brought_up_to_date(page: Page, server, door: Door, inside, outage):
     _begin(door, outage)
-    page.evaluate(FOCUS)
+    focus(page)
     expect(note(page)).to_be_visible()
     expect(row(page, "lab/a.txt")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_hidden()
@@ -123,7 +122,7 @@ def _recovers(page: Page, door: Door, outage: str | int, path: str) -> None:
     page.get_by_role("heading", level=1).first.wait_for()
     shown = page.get_by_role("main").inner_text()
     _begin(door, outage)
-    page.evaluate(FOCUS)
+    focus(page)
     expect(note(page)).to_be_visible()
     assert page.get_by_role("main").inner_text().splitlines()[0] == shown.splitlines()[0]
     door.open()
@@ -149,7 +148,7 @@ def test_the_page_of_a_link_recovers(page: Page, server, door: Door, inside, bro
         visitor.goto(door.address + urlsplit(link).path)
         expect(visitor.get_by_text("a.txt").first).to_be_visible()
         _begin(door, outage)
-        visitor.evaluate(FOCUS)
+        focus(visitor)
         expect(note(visitor)).to_be_visible()
         expect(visitor.get_by_text("a.txt").first).to_be_visible()
         with server.client(inside) as client:
@@ -179,6 +178,6 @@ def test_a_refusal_is_shown_at_once_and_not_tried_again(page: Page, door: Door, 
 def test_the_note_is_accessible(page: Page, door: Door, inside, scheme):
     page.emulate_media(color_scheme=scheme)
     door.shut()
-    page.evaluate(FOCUS)
+    focus(page)
     expect(note(page)).to_be_visible()
     assert_accessible(page)

@@ -6,11 +6,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.steps import open_menu, put, row
+from tests.e2e.steps import expect_title, focus, open_menu, put, row
 from tests.support.lookable import picture
 
-FOCUS = "() => window.dispatchEvent(new Event('focus'))"
-"""What a browser tells a window that somebody turns to; one without a screen never does it by itself."""
 CUT_OFF = "delete window.BroadcastChannel"
 """As another browser is, or another computer: the tabs do not hear each other."""
 
@@ -56,12 +54,12 @@ def test_files_are_looked_at_again_with_each_focus(page: Page, signed_in, alone)
     page.goto(page.url + "/lab")
     expect(row(page, "lab/a.txt")).to_be_visible()
     put(page, "lab/later.txt")
-    page.evaluate(FOCUS)
+    focus(page)
     expect(row(page, "lab/later.txt")).to_be_visible()
     files = page.request.get(page.url.replace("/files/lab", "/api/files"), params={"folder": "lab"}).json()["items"]
     doomed = next(file["id"] for file in files if file["name"] == "a.txt")
     assert page.request.delete(f"{page.url.split('/files')[0]}/api/files/{doomed}").ok
-    page.evaluate(FOCUS)
+    focus(page)
     expect(row(page, "lab/a.txt")).to_be_hidden()
 
 
@@ -72,7 +70,7 @@ def test_a_folder_that_was_left_is_asked_for_again_after_a_focus(page: Page, sig
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Files", exact=True).click()
     expect(row(page, "lab")).to_be_visible()
     put(page, "lab/later.txt")
-    page.evaluate(FOCUS)
+    focus(page)
     row(page, "lab").get_by_role("link", name="lab", exact=True).click()
     expect(row(page, "lab/later.txt")).to_be_visible()
 
@@ -84,7 +82,7 @@ def test_other_lists_are_looked_at_again_too(page: Page, server, signed_in, admi
     put(page, f"{signed_in}.txt")
     found = page.request.get(f"{server.address}/api/files", params={"path": f"{signed_in}.txt"}).json()["items"]
     page.request.post(f"{server.address}/api/files/{found[0]['id']}/links", data={})
-    page.evaluate(FOCUS)
+    focus(page)
     expect(page.get_by_text(f"{signed_in}.txt").first).to_be_visible()
     page.goto(f"{server.address}/shared")
     expect(page.get_by_role("heading", level=1, name="Shared with me")).to_be_visible()
@@ -92,12 +90,12 @@ def test_other_lists_are_looked_at_again_too(page: Page, server, signed_in, admi
         assert ada.put(f"/api/files/by-path/for-{signed_in}/x.txt", content=b"x").status_code == 201
         wish = {"folder": f"for-{signed_in}", "username": "admin", "right": "read"}
         assert ada.post("/api/shares", json=wish).status_code == 201
-    page.evaluate(FOCUS)
+    focus(page)
     expect(page.get_by_role("link", name=f"for-{signed_in}", exact=True)).to_be_visible()
     page.goto(f"{server.address}/admin/users")
     expect(page.get_by_role("table")).to_be_visible()
     made = people.post("/api/admin/users", json={"username": f"late-{signed_in}", "demo": True})
-    page.evaluate(FOCUS)
+    focus(page)
     expect(page.get_by_text(f"late-{signed_in}").first).to_be_visible()
     people.patch(f"/api/admin/users/{made.json()['id']}", json={"disabled": True})
 
@@ -130,28 +128,28 @@ def test_every_page_names_its_tab(page: Page, server, signed_in, watch):
     watch.expected.append("404")
     put(page, "lab/photo.png", picture())
     put(page, "lab/other.png", picture())
-    expect(page).to_have_title("Files – aishare")
+    expect_title(page, "Files")
     page.reload()
     row(page, "lab").get_by_role("link", name="lab", exact=True).click()
-    expect(page).to_have_title("lab – aishare")
+    expect_title(page, "lab")
     row(page, "lab/photo.png").get_by_role("link", name="photo.png", exact=True).click()
-    expect(page).to_have_title("photo.png – aishare")
+    expect_title(page, "photo.png")
     page.keyboard.press("Escape")
-    expect(page).to_have_title("lab – aishare")
+    expect_title(page, "lab")
     page.go_back()
-    expect(page).to_have_title("photo.png – aishare")
+    expect_title(page, "photo.png")
     page.reload()
-    expect(page).to_have_title("photo.png – aishare")
+    expect_title(page, "photo.png")
     page.get_by_role("link", name="Open page").click()
-    expect(page).to_have_title("photo.png – aishare")
+    expect_title(page, "photo.png")
     page.get_by_role("button", name="Previous picture").click()
-    expect(page).to_have_title("other.png – aishare")
+    expect_title(page, "other.png")
     page.get_by_label("Search files").fill("pho to")
-    expect(page).to_have_title("Search: pho to – aishare")
+    expect_title(page, "Search: pho to")
     page.get_by_role("link", name="My links").click()
-    expect(page).to_have_title("My links – aishare")
+    expect_title(page, "My links")
     page.get_by_role("link", name="Shared with me").click()
-    expect(page).to_have_title("Shared with me – aishare")
+    expect_title(page, "Shared with me")
     for path, title in {
         "settings/password": "Password",
         "settings/tokens": "API tokens",
@@ -162,7 +160,7 @@ def test_every_page_names_its_tab(page: Page, server, signed_in, watch):
         "s/nothing": "Link not available",
     }.items():
         page.goto(f"{server.address}/{path}")
-        expect(page).to_have_title(f"{title} – aishare")
+        expect_title(page, title)
 
 
 def test_pages_of_administrators_and_open_pages_name_their_tab(page: Page, server, administrator, browser: Browser):
@@ -177,7 +175,7 @@ def test_pages_of_administrators_and_open_pages_name_their_tab(page: Page, serve
         "admin/audit": "Audit",
     }.items():
         page.goto(f"{server.address}/{path}")
-        expect(page).to_have_title(f"{title} – aishare")
+        expect_title(page, title)
     with server.client("ada") as ada:
         assert ada.put(f"/api/files/by-path/{quote('titles/täg.txt')}", content=b"x").status_code in {200, 201}
         (file,) = ada.get("/api/files", params={"path": "titles/täg.txt"}).json()["items"]
@@ -193,4 +191,4 @@ def test_pages_of_administrators_and_open_pages_name_their_tab(page: Page, serve
             f"{server.address}/setup": "Set up",
         }.items():
             visitor.goto(address)
-            expect(visitor).to_have_title(f"{title} – aishare")
+            expect_title(visitor, title)
