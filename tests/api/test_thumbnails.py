@@ -194,7 +194,7 @@ def test_settings_count_at_once(tmp_path):
         assert thumbnail(client, file).json()["code"] == "no_thumbnail"
         assert file_of(client, file)["thumbnail_url"] is None
         set_to("ENABLE_IMAGE_PROCESSING=false\n")
-        assert "switched off" in thumbnail(client, file).json()["detail"]
+        assert "turned off" in thumbnail(client, file).json()["detail"]
         assert (file_of(client, file)["thumbnail_url"], file_of(client, file)["thumbnail_problem"]) == (None, None)
         set_to("")
         assert thumbnail(client, file).status_code == 200

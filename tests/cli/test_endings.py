@@ -82,7 +82,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path, workers):
         port = taken.getsockname()[1]
         done = run_cli(tmp_path, "serve", "--port", str(port), "--workers", workers)
     assert done.returncode == 2
-    assert f"127.0.0.1, port {port}: Address already in use; another program is using this port there" in done.stderr
+    assert f"127.0.0.1, port {port}: Address already in use; another program is using this port" in done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert not (tmp_path / "aishare.db").exists()
 
@@ -128,7 +128,7 @@ def test_a_change_that_no_server_hears_of_says_so(run, monkeypatch):
     assert run("config", "set", "LOG_LEVEL=debug")[2] == ""
     monkeypatch.setenv("SECRET_KEY", "another-key-for-this-test-0123456789abcdef")
     status, told, warned = run("config", "set", "LOG_LEVEL=info")
-    assert (status, "Written" in told) == (0, True)
+    assert (status, "Changed" in told) == (0, True)
     assert "running servers will not apply the change" in warned
     assert "SECRET_KEY: is not the key" in warned
 

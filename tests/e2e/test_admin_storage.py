@@ -63,7 +63,7 @@ def test_another_configuration_is_tried_and_changes_nothing(storage: Page, serve
     form.get_by_label("S3_COMPATIBLE_SECRET_KEY", exact=True).fill(CANARY)
     form.get_by_role("button", name="Test this configuration").click()
     expect(form.get_by_role("status")).to_have_text("Stopped at: Sign in")
-    expect(form.get_by_role("listitem").filter(has_text="Write").first).to_contain_text("Not tried")
+    expect(form.get_by_role("listitem").filter(has_text="Write").first).to_contain_text("Skipped because")
     expect(form.get_by_role("img", name="Failed")).to_have_count(1)
     info = storage.request.get(f"{server.address}/api/admin/storage-service/info").json()
     assert info["storage_type"] == "local"

@@ -301,6 +301,6 @@ def test_what_settings_let_be_shown():
     assert some.problem("image/jpeg", 1024 * 1024) is None
     assert "larger than 1 MiB" in some.problem("image/jpeg", 1024 * 1024 + 1)
     assert "not an image" in some.problem("image/png", 1)
-    assert "switched off" in shown(enabled=False, suffixes=("jpg",), max_bytes=1).problem("image/jpeg", 1)
+    assert "turned off" in shown(enabled=False, suffixes=("jpg",), max_bytes=1).problem("image/jpeg", 1)
     every = ("jpg", "png", "gif", "tif", "bmp", "webp", "svg", "avif")
     assert shown(enabled=True, suffixes=every, max_bytes=1).types == READABLE

@@ -144,7 +144,7 @@ def _gguf() -> Iterator[tuple[str, Hostile]]:
             "gguf",
             1 << 62,
             lambda start, length: (gguf(1 << 40, 1 << 40) + bytes(length))[start:][:length],
-            "larger than",
+            "too large for a preview",
         ),
     )
     yield "gguf-short", of("gguf", b"GGUF\x03", "ends in the middle of")
@@ -154,12 +154,12 @@ def _gguf() -> Iterator[tuple[str, Hostile]]:
     yield "gguf-array-of-2-60", of("gguf", gguf(0, 1, array(4, 1 << 60)), "longer than the file")
     yield "gguf-array-of-arrays", of("gguf", gguf(0, 1, array(9, 1, nested * 1000)), "nested too deeply")
     yield "gguf-array-lies", of("gguf", gguf(0, 1, array(8, 100, string(b"a"))) + bytes(100), "ends in the middle of")
-    yield "gguf-type-77", of("gguf", gguf(0, 1, string(b"k") + struct.pack("<I", 77)), "has the type 77")
+    yield "gguf-type-77", of("gguf", gguf(0, 1, string(b"k") + struct.pack("<I", 77)), "no value type 77")
     yield "gguf-empty-arrays", of("gguf", gguf(0, 1, array(9, 1_000_000, struct.pack("<IQ", 4, 0) * 1_000_000)), None)
     yield "gguf-2-million-empty-strings", of("gguf", gguf(0, 1, array(8, 2_000_000, bytes(16_000_000))), None)
     yield "gguf-vocabulary-of-1-gb", Hostile(
         "gguf", GB, lambda start, length: (gguf(0, 1, array(8, GB // 16)) + bytes(length))[start:][:length]
-        if start < 1000 else bytes(length), "larger than",
+        if start < 1000 else bytes(length), "too large for a preview",
     )  # fmt: skip
     yield (
         "gguf-dimensions",
@@ -181,7 +181,7 @@ _SCHEMA = [files.root(1), files.leaf("x")]
 _HONEST = honest_parquet()
 
 
-def _file(content: bytes, reason: str | None = "broken", *, page: int = 1) -> Hostile:
+def _file(content: bytes, reason: str | None = "damaged", *, page: int = 1) -> Hostile:
     return of("parquet", content, reason, page=page)
 
 
@@ -210,8 +210,8 @@ def _parquet_counts() -> Iterator[tuple[str, Hostile]]:
 
 
 def _parquet_footers() -> Iterator[tuple[str, Hostile]]:
-    yield "parquet-truncated", _file(_HONEST[:-9], "not complete")
-    yield "parquet-half", _file(_HONEST[: len(_HONEST) // 2], "not complete")
+    yield "parquet-truncated", _file(_HONEST[:-9], "incomplete")
+    yield "parquet-half", _file(_HONEST[: len(_HONEST) // 2], "incomplete")
     yield "parquet-magic-alone", _file(b"PAR1" + bytes(8) + b"PAR1")
     yield (
         "parquet-footer-claims-4-gb",
@@ -313,7 +313,7 @@ def _notebooks() -> Iterator[tuple[str, Hostile]]:
     yield "notebook-deep", of("notebook", b'{"cells":' + b"[" * 2_000_000, None)
     odd = {"cells": [{"source": {"a": 1}, "outputs": 5, "execution_count": 1e300}, None, [], 7]}
     yield "notebook-odd", of("notebook", json.dumps(odd).encode(), None)
-    yield "notebook-of-1-gb", Hostile("notebook", GB, lambda _start, length: b"{" * length, "larger than")
+    yield "notebook-of-1-gb", Hostile("notebook", GB, lambda _start, length: b"{" * length, "too large for a preview")
     yield "jsonl-line-of-1-gb", Hostile("jsonl", GB, lambda _start, length: b"{" * length, "A line is too long")
     yield "jsonl-deep", of("jsonl", b'{"a":' + b"[" * 1_000_000 + b"\n", None)
     yield "jsonl-digits", of("jsonl", b'{"a":' + b"9" * 1_000_000 + b'}\n{"a":1e999}\n{"\xff":1}\n', None)
@@ -326,7 +326,7 @@ def _arrays() -> Iterator[tuple[str, Hostile]]:
         return b"\x93NUMPY\x02\x00" + struct.pack("<I", len(text) if length is None else length) + text
 
     yield "npy-length-2-32", of("npy", npy(b"{}", (1 << 32) - 1), "too large for a preview")
-    yield "npy-code", of("npy", npy(b"__import__('os').abort()"), "not that of")
+    yield "npy-code", of("npy", npy(b"__import__('os').abort()"), "not have the header")
     yield "npy-deep", of("npy", npy(b"(" * 60_000), "")
     yield "npy-digits", of("npy", npy(b"{'shape': (" + b"9" * 60_000 + b",)}"), "")
     yield "npy-shape", of("npy", npy(b"{'descr': '<f4', 'shape': (-1,)}"), "no shape")
@@ -334,8 +334,8 @@ def _arrays() -> Iterator[tuple[str, Hostile]]:
 
 
 def _texts() -> Iterator[tuple[str, Hostile]]:
-    yield "text-of-nuls", Hostile("text", GB, lambda _start, length: bytes(length), "no text")
-    yield "text-random", of("text", random.Random(4).randbytes(300_000), "no text")
+    yield "text-of-nuls", Hostile("text", GB, lambda _start, length: bytes(length), "not a text file")
+    yield "text-random", of("text", random.Random(4).randbytes(300_000), "not a text file")
     yield "text-utf16-cut", of("text", "é\U0001f600".encode("utf-16")[:-1], None)
     yield "text-utf32-nonsense", of("text", b"\xff\xfe\x00\x00" + b"\xff" * 100_000, None)
     yield "text-controls", of("text", b"\x1b]0;owned\x07 \x1b[2J plain words " * 2 + b"words " * 100, None)

@@ -40,7 +40,7 @@ with_minio = pytest.mark.parametrize("name", [name for name in s3_server_names()
         (403, "ObjectLocked", "", ObjectLocked, "retention"),
         (400, "ObjectLocked", "Object is WORM protected and cannot be overwritten", ObjectLocked, "retention"),
         (403, "AccessDenied", "Access Denied because object protected by object lock.", ObjectLocked, "retention"),
-        (403, "AccessDenied", "Cannot upload files, storage cap exceeded.", StorageFull, "Free space"),
+        (403, "AccessDenied", "Cannot upload files, storage cap exceeded.", StorageFull, "Free up space"),
         (403, "AccessDenied", "Transaction cap exceeded.", BackendUnavailable, ""),
         (403, "AccessDenied", "Access Denied.", BackendDenied, _KEYS),
         (403, "RequestExpired", "", ClockSkewed, "clock"),

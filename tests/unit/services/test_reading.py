@@ -216,7 +216,7 @@ async def test_a_download_without_room_ends_and_gives_back_what_it_took(tmp_path
     room = Room(MemoryBudget(2 * MiB), tmp_path / "missing")
     got, error = await download({"own": await holding(CONTENT)}, room=room)
     assert isinstance(error, BackendUnavailable)
-    assert "room" in str(error)
+    assert "disk space" in str(error)
     assert got == b""
 
 

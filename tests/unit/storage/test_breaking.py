@@ -228,7 +228,7 @@ async def test_a_storage_that_hangs_while_somebody_waits_is_asked_and_named(back
     assert backend.outage.code == "storage_timeout"
     assert not writing.done()  # one failed check may be bad luck
     await backend.watch()
-    with pytest.raises(BackendUnavailable, match="in the middle"):
+    with pytest.raises(BackendUnavailable, match="during a write"):
         await writing
     await asked()
     assert store.cancelled == 7  # two checks of three questions and the write: nothing waits on
