@@ -2139,7 +2139,7 @@ export interface components {
          * FileJson
          * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. An image
          *     that nobody has looked at yet has a `thumbnail_url` and no `image`; one that cannot be shown has the reason.
-         *     `shared` is for the owner who looks at files, and null for others and after a change.
+         *     `shared` is for the owner, and null for others and in lists of shares.
          */
         FileJson: {
             /** Id */
@@ -2189,8 +2189,7 @@ export interface components {
         };
         /**
          * FolderJson
-         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it. `shared` is null
-         *     after a change.
+         * @description A folder. `files` and `bytes` are of the whole subtree, `modified_at` is the last change in it.
          */
         FolderJson: {
             /** Path */
@@ -2211,7 +2210,7 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
-            shared: components["schemas"]["SharedJson"] | null;
+            shared: components["schemas"]["SharedJson"];
         };
         /**
          * FolderPageJson

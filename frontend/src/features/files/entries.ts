@@ -28,7 +28,7 @@ export function fileEntry(file: File): FileEntry {
   return { type: "file", key: `file:${file.id}`, path: file.path, name: file.name, file };
 }
 
-/** How many links and people it is open to; files that were only just changed do not say. */
+/** How many links and people it is open to; of others' files nobody is told. */
 export function sharedOf(entry: Entry): { links: number; people: number } {
   return (entry.type === "file" ? entry.file.shared : entry.folder.shared) ?? { links: 0, people: 0 };
 }
