@@ -196,7 +196,10 @@ def test_rows_say_how_many_links_work_and_how_many_people_were_given_it(ada, gra
     ada.delete(f"/api/links/{ended['id']}")
     grace.get(f"/d/{used['token']}")
     assert shared(folder=top)["a.txt"] == (1, 1)
-    assert ada.get(f"/api/files/{file['id']}").json()["shared"] == {"links": 1, "people": 1}
+    whole = ada.get(f"/api/files/{file['id']}").json()
+    assert whole["shared"] == {"links": 1, "people": 1}
+    assert put(ada, f"{top}/a.txt")["shared"] == whole["shared"]
+    assert ada.patch(f"/api/files/{file['id']}", json={"name": "a.txt"}).json()["shared"] == whole["shared"]
     assert grace.get(f"/api/files/{file['id']}").json()["shared"] is None
     assert ada.get(f"/api/files/{plain['id']}").json()["shared"] == {"links": 0, "people": 0}
     ada.delete(f"/api/links/{kept['id']}")

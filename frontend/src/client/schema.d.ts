@@ -2197,7 +2197,7 @@ export interface components {
          * FileJson
          * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
          *     has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
-         *     `shared` is for the owner, and null for others and after a change.
+         *     `shared` is for the owner, and null for others and in lists of shares.
          */
         FileJson: {
             /** Id */
@@ -2247,8 +2247,7 @@ export interface components {
         };
         /**
          * FolderJson
-         * @description A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it. `shared` is null
-         *     after a change.
+         * @description A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it.
          */
         FolderJson: {
             /** Path */
@@ -2269,7 +2268,7 @@ export interface components {
              * Format: date-time
              */
             modified_at: string;
-            shared: components["schemas"]["SharedJson"] | null;
+            shared: components["schemas"]["SharedJson"];
         };
         /**
          * FolderPageJson

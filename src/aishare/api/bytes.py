@@ -176,7 +176,7 @@ def decoded_path(scope: Scope) -> str:
 async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
     status = 201 if uploaded.created else 200
     etag = (b"etag", uploaded.file.version.etag.encode("ascii"))
-    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown), etag)
+    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown, uploaded.shared), etag)
 
 
 def _own_path(scope: Scope) -> FilePath:

@@ -47,7 +47,7 @@ class SharedJson(BaseModel):
 class FileJson(BaseModel):
     """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
     has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
-    `shared` is for the owner, and null for others and after a change.
+    `shared` is for the owner, and null for others and in lists of shares.
     """
 
     id: str
@@ -171,7 +171,7 @@ async def change_file(  # noqa: PLR0913 - what FastAPI gives
     file = await runtime.files.look(caller, file_id)
     renamed = await runtime.files.rename(caller, file_id, _new_path(file, body), conditions=conditions)
     show_version(response, renamed.version)
-    return file_json(renamed, runtime.thumbnails.shown)
+    return file_json(renamed, runtime.thumbnails.shown, await runtime.files.shared(caller, renamed))
 
 
 @router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -20,9 +20,7 @@ PathText = Annotated[str, Field(max_length=4096)]
 
 
 class FolderJson(BaseModel):
-    """A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it. `shared` is null
-    after a change.
-    """
+    """A folder. `files` and `bytes` include its subfolders, `modified_at` is the last change in it."""
 
     path: str
     name: str
@@ -30,7 +28,7 @@ class FolderJson(BaseModel):
     bytes: int
     created_at: datetime
     modified_at: datetime
-    shared: SharedJson | None
+    shared: SharedJson
 
 
 class FolderPageJson(BaseModel):
@@ -91,7 +89,7 @@ async def create_folder(
     """Create a folder; 409 if the path is taken."""
     folder = await runtime.folders.create(caller, _path(body.path), conditions=conditions)
     show_version(response, folder.version)
-    return folder_json(folder)
+    return folder_json(folder, await runtime.folders.shared(caller, folder.path))
 
 
 @router.patch("")
@@ -101,7 +99,7 @@ async def move_folder(
     """Rename or move a folder with its contents; 409 if the new path is taken, 422 if it is inside the folder."""
     folder = await runtime.folders.move(caller, _path(body.path), _path(body.new_path), conditions=conditions)
     show_version(response, folder.version)
-    return folder_json(folder)
+    return folder_json(folder, await runtime.folders.shared(caller, folder.path))
 
 
 @router.delete("")
@@ -117,7 +115,7 @@ async def delete_folder(
     return DeletedFolderJson(deleted_files=deleted)
 
 
-def folder_json(folder: Folder, shared: SharedCounts | None = None) -> FolderJson:
+def folder_json(folder: Folder, shared: SharedCounts) -> FolderJson:
     """The folder as the API shows it."""
     return FolderJson(
         path=folder.path,
@@ -126,7 +124,7 @@ def folder_json(folder: Folder, shared: SharedCounts | None = None) -> FolderJso
         bytes=folder.bytes,
         created_at=folder.created_at,
         modified_at=folder.modified_at,
-        shared=None if shared is None else shared_json(shared),
+        shared=shared_json(shared),
     )
 
 

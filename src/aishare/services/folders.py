@@ -7,7 +7,7 @@ from aishare.catalogue import folders, subtrees
 from aishare.catalogue.folders import Folder, FolderListing, FolderPage
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
-from aishare.catalogue.shared_counts import Shared, shared_folders
+from aishare.catalogue.shared_counts import Shared, SharedCounts, shared_folders
 from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
@@ -39,6 +39,12 @@ class FolderService:
         return await self._with_shared(
             owner_id, lambda connection: folders.list_folders(connection, listing, owner_id=owner_id)
         )
+
+    async def shared(self, caller: Caller, path: str) -> SharedCounts:
+        """How many links and people can get at a folder of the caller's."""
+        owner_id, now = caller.user.id, self._clock()
+        found = await self._catalogue.read(lambda connection: shared_folders(connection, owner_id, [path], now=now))
+        return found.of(path)
 
     async def create(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> Folder:
         """With the folders above it; Conflict if a folder or file has that path."""

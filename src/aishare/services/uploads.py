@@ -12,6 +12,7 @@ vain, and in the transaction that makes the row, which decides.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aishare.catalogue import files
 from aishare.catalogue.files import File, NewFile, PutResult
@@ -19,6 +20,7 @@ from aishare.catalogue.objects import StoredObject
 from aishare.catalogue.rights import Right
 from aishare.catalogue.session import Catalogue, Connection
 from aishare.catalogue.sessions import Caller
+from aishare.catalogue.shared_counts import NOT_SHARED, SharedCounts, shared_files
 from aishare.catalogue.usage import lock_owner
 from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
@@ -34,10 +36,11 @@ from aishare.services.storage import Incoming, StorageService
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The file as it is now, and whether it is new."""
+    """The file as it is now, whether it is new, and who else can get at it, where its owner has put it."""
 
     file: File
     created: bool
+    shared: SharedCounts | None
 
 
 Destination = Callable[[Connection], tuple[str, FilePath]]
@@ -156,14 +159,14 @@ class UploadService:
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
         commit = asyncio.ensure_future(self._commit(destination, stored, author, conditions))
         try:
-            result = await asyncio.shield(commit)
+            uploaded = await asyncio.shield(commit)
         except CatalogueUnavailable:
             raise  # nobody knows whether the row exists
         except AishareError:
             await self._storage.discard(stored)
             raise
-        self._stored(result.file)
-        return Uploaded(result.file, result.created)
+        self._stored(uploaded.file)
+        return uploaded
 
     async def _require_early(self, owner_id: str, path: FilePath, conditions: Preconditions) -> None:
         if conditions.given:
@@ -172,10 +175,10 @@ class UploadService:
 
     async def _commit(
         self, destination: Destination, stored: StoredObject, author: Author, conditions: Preconditions
-    ) -> PutResult:
+    ) -> Uploaded:
         file_id, now = new_id(), self._clock()
 
-        def change(connection: Connection) -> PutResult:
+        def change(connection: Connection) -> Uploaded:
             owner_id, path = destination(connection)
             if conditions.given:
                 lock_owner(connection, owner_id)
@@ -185,6 +188,14 @@ class UploadService:
             new = NewFile(file_id, owner_id, path, stored.content_type, kind, stored)
             put = files.put_file(connection, new, now=now)
             note_upload(connection, author, put, now=now)
-            return put
+            shared = _shared(connection, put, now=now) if author.user_id == owner_id else None
+            return Uploaded(put.file, put.created, shared)
 
         return await self._catalogue.write(change)
+
+
+def _shared(connection: Connection, put: PutResult, *, now: datetime) -> SharedCounts:
+    """Of a new file nobody has to be asked."""
+    if put.created:
+        return NOT_SHARED
+    return shared_files(connection, put.file.owner_id, [put.file.id], now=now).of(put.file.id)

@@ -1,6 +1,6 @@
 import type { Sort } from "./sort";
 
-/** How many links and people something is open to; only its owner sees it, and not right after a change. */
+/** How many links and people something is open to; only its owner sees it. */
 interface Shared {
   readonly links: number;
   readonly people: number;
