@@ -177,7 +177,7 @@ def test_a_file_that_somebody_else_changed_is_loaded_and_the_edits_stay(editor: 
     _edit(editor, "SESSION_IDLE_HOURS", "48")
     (own.data_dir / ".env").write_text(ENV + "# of another hand\n")
     dialog = _review(editor)
-    expect(dialog.get_by_role("alert")).to_contain_text(".env has changed since it was read")
+    expect(dialog.get_by_role("alert")).to_contain_text(".env has changed since it was loaded")
     dialog.get_by_role("button", name="Load the current values").click()
     expect(dialog.get_by_role("list", name="Differences")).to_contain_text("48")
     dialog.get_by_role("button", name="Apply").click()
@@ -305,8 +305,8 @@ def test_lists_that_can_not_be_loaded_say_so(editor: Page, own: Server, watch):
     broken = {"detail": "The service met an error.", "request_id": "request-7"}
     editor.route("**/api/environment-variables/*s", lambda route: route.fulfill(status=500, json=broken))
     editor.goto(f"{own.address}/admin/env/history")
-    expect(editor.get_by_text("The changes could not be listed", exact=True)).to_be_visible()
-    expect(editor.get_by_text("The backups could not be listed", exact=True)).to_be_visible()
+    expect(editor.get_by_text("Could not load changes", exact=True)).to_be_visible()
+    expect(editor.get_by_text("Could not load backups", exact=True)).to_be_visible()
 
 
 @schemes

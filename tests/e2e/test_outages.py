@@ -71,7 +71,7 @@ def test_a_list_stays_and_is_brought_up_to_date(page: Page, server, door: Door, 
 def test_what_is_opened_meanwhile_appears_by_itself(page: Page, door: Door, inside, outage):
     _begin(door, outage)
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Files").click()
-    expect(page.get_by_role("status", name="Files are loading")).to_be_visible()
+    expect(page.get_by_role("status", name="Loading files")).to_be_visible()
     expect(note(page)).to_be_visible()
     expect(page.get_by_role("alert")).to_be_hidden()
     door.open()

@@ -134,7 +134,7 @@ def test_a_search_says_where_it_looked_and_leads_back_to_the_folder(page: Page, 
     expect(row(page, "top.txt")).to_be_visible()
     walk.expect("q=top")
     expect(page.get_by_role("heading", level=1)).to_have_text("Search results")
-    expect(page.get_by_text("“top” in all folders", exact=True)).to_be_visible()
+    expect(page.get_by_text("Results for “top” in all folders", exact=True)).to_be_visible()
     crumbs = page.get_by_role("navigation", name="Breadcrumbs")
     expect(crumbs.get_by_role("listitem")).to_have_text(["Files", "lab", "Search results"])
     crumbs.get_by_role("link", name="lab").click()

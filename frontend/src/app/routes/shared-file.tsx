@@ -40,12 +40,12 @@ export function SharedFile({ id, mayWrite, inFolder, about, way, onGone }: Props
   const file = query.data;
   useTitle(file ? shownName(file.name) : query.isError ? "File not found" : null);
   if (!file) {
-    if (query.isPending) return <RowsSkeleton label="The file is loading" rows={6} />;
+    if (query.isPending) return <RowsSkeleton label="Loading the file" rows={6} />;
     return (
       <>
         <VisuallyHidden component="h1">File</VisuallyHidden>
         <ErrorView
-          title="This file could not be shown"
+          title="Could not load this file"
           gone="This file no longer exists"
           error={query.error}
           onRetry={() => void query.refetch()}

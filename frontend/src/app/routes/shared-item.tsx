@@ -35,9 +35,9 @@ export function SharedItemPage() {
   const query = useQuery(withMeQuery);
   const share = query.data?.find((one) => one.id === id);
   if (share) return <SharedItem share={share} />;
-  if (query.isPending) return <RowsSkeleton label="The share is loading" rows={5} />;
+  if (query.isPending) return <RowsSkeleton label="Loading the share" rows={5} />;
   if (!query.data) {
-    return <ErrorView title="The share could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the share" error={query.error} onRetry={() => void query.refetch()} />;
   }
   return <NoShare />;
 }

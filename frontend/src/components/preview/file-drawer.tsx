@@ -96,7 +96,7 @@ function usesArrows(target: EventTarget): boolean {
 
 function DrawerSkeleton() {
   return (
-    <Stack gap="md" role="status" aria-label="The file is loading">
+    <Stack gap="md" role="status" aria-label="Loading the file">
       <Skeleton height={36} width={180} />
       <Skeleton height={220} radius="md" />
       {[1, 2, 3, 4].map((line) => (

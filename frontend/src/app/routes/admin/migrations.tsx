@@ -48,11 +48,7 @@ function NewMigrationContent() {
   const target = query.data?.find(({ state }) => state === "active");
   if (!query.data || !target) {
     return (
-      <ErrorView
-        title="The storage locations could not be loaded"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
+      <ErrorView title="Could not load storage locations" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   return (

@@ -86,7 +86,7 @@ function CandidateContent({ running, onApply }: CandidateProps) {
   const query = useQuery(environmentQuery);
   if (query.isPending) return <RowsSkeleton label="Loading the form" />;
   if (!query.data) {
-    return <ErrorView title="The form could not be loaded" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the form" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const variables = query.data.categories.flatMap((category) => category.variables);
   return <CandidateForm variables={variables} running={running} onApply={onApply} />;

@@ -33,7 +33,7 @@ export function BackupDialog({ backup, onRestored, onClose }: Props) {
         styles={{ title: { fontWeight: 600 } }}
       >
         <Stack gap="md">
-          {query.isPending && <RowsSkeleton label="The comparison is loading" />}
+          {query.isPending && <RowsSkeleton label="Loading the comparison" />}
           {query.error && !query.data && (
             <ErrorView
               title="The backup could not be compared"

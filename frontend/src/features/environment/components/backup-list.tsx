@@ -16,11 +16,9 @@ import classes from "@/components/ui/entry-list.module.css";
 export function BackupList({ onRestored }: { onRestored: (applied: Applied) => void }) {
   const query = useQuery(backupsQuery);
   const [shown, setShown] = useState<Backup | null>(null);
-  if (query.isPending) return <RowsSkeleton label="Backups are loading" height={60} />;
+  if (query.isPending) return <RowsSkeleton label="Loading backups" height={60} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The backups could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load backups" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
     return <EmptyNote icon={Archive}>No backups yet. One is made before each change.</EmptyNote>;

@@ -14,11 +14,9 @@ import { VariableNames } from "./variable-names";
 
 export function ChangeList() {
   const query = useQuery(changesQuery);
-  if (query.isPending) return <RowsSkeleton label="Changes are loading" height={60} />;
+  if (query.isPending) return <RowsSkeleton label="Loading changes" height={60} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The changes could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load changes" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) return <EmptyNote icon={History}>No changes yet.</EmptyNote>;
   return (

@@ -32,11 +32,9 @@ interface Props {
 
 export function EnvironmentView(props: Props) {
   const query = useQuery(environmentQuery);
-  if (query.isPending) return <RowsSkeleton label="Variables are loading" rows={8} height={64} />;
+  if (query.isPending) return <RowsSkeleton label="Loading variables" rows={8} height={64} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The variables could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load variables" error={query.error} onRetry={() => void query.refetch()} />;
   }
   return (
     <Stack gap="md">

@@ -60,9 +60,9 @@ export function LinkList({ state, onState, emptyAction }: Props) {
       </Group>
       <StaleNote error={links.length > 0 ? query.error : null} onRetry={() => void query.refetch()} />
       {query.isPending ? (
-        <RowsSkeleton label="Links are loading" rows={6} height={52} />
+        <RowsSkeleton label="Loading links" rows={6} height={52} />
       ) : !query.data ? (
-        <ErrorView title="The links could not be listed" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorView title="Could not load links" error={query.error} onRetry={() => void query.refetch()} />
       ) : links.length === 0 ? (
         <EmptyNote icon={Link2} action={state === null && emptyAction}>
           {state === null ? "No links yet. “Share” in the menu of a file or folder makes one." : emptyText(state)}

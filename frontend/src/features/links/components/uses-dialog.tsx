@@ -30,9 +30,9 @@ export function UsesDialog({ link, onClose }: { link: Link; onClose: () => void 
 
 function Uses({ link }: { link: Link }) {
   const query = useInfiniteQuery(usesQuery(link.id));
-  if (query.isPending) return <RowsSkeleton label="Uses are loading" rows={3} />;
+  if (query.isPending) return <RowsSkeleton label="Loading uses" rows={3} />;
   if (!query.data) {
-    return <ErrorView title="The uses could not be listed" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load uses" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const uses = query.data.pages.flatMap((page) => page.items);
   if (uses.length === 0) return <EmptyNote icon={ScrollText}>Nobody has used it yet.</EmptyNote>;

@@ -34,13 +34,7 @@ function Failures({ id, count }: { id: string; count: number }) {
   const query = useInfiniteQuery(failuresQuery(id, count));
   if (query.isPending) return <RowsSkeleton label="Loading failed files" />;
   if (!query.data) {
-    return (
-      <ErrorView
-        title="The failed files could not be loaded"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <ErrorView title="Could not load failed files" error={query.error} onRetry={() => void query.refetch()} />;
   }
   return (
     <Stack gap="sm">

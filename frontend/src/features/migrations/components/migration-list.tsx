@@ -23,9 +23,7 @@ export function MigrationList({ labelOf }: Props) {
   const query = useQuery(migrationsQuery);
   if (query.isPending) return <RowsSkeleton label="Loading migrations" />;
   if (!query.data) {
-    return (
-      <ErrorView title="The migrations could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load migrations" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
     return <EmptyNote icon={ArrowRightLeft}>No migrations yet.</EmptyNote>;

@@ -22,9 +22,7 @@ export function MigrationView({ id, labelOf }: Props) {
   const query = useQuery(migrationQuery(id));
   if (query.isPending) return <RowsSkeleton label="Loading the migration" rows={6} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The migration could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load the migration" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const migration = query.data;
   return (

@@ -51,11 +51,9 @@ function AddPerson({ target }: { target: ShareTarget }) {
 
 function People({ target }: { target: ShareTarget }) {
   const query = useQuery(sharesQuery(target));
-  if (query.isPending) return <RowsSkeleton label="People are loading" rows={2} height={64} />;
+  if (query.isPending) return <RowsSkeleton label="Loading people" rows={2} height={64} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The people could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load people" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) return <Text c="dimmed">Shared with nobody yet.</Text>;
   return (

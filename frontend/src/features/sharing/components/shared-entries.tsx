@@ -22,9 +22,9 @@ interface Props {
 /** What lies in a folder that somebody shares. */
 export function SharedEntries({ shareId, folder, onFolder, onFile, emptyAction }: Props) {
   const query = useInfiniteQuery(entriesQuery(shareId, folder));
-  if (query.isPending) return <RowsSkeleton label="Files are loading" rows={5} />;
+  if (query.isPending) return <RowsSkeleton label="Loading files" rows={5} />;
   if (!query.data) {
-    return <ErrorView title="The folder could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the folder" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const folders = query.data.pages.flatMap((page) => page.folders);
   const files = query.data.pages.flatMap((page) => page.items);

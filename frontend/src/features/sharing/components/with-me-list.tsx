@@ -21,11 +21,9 @@ import classes from "./with-me-list.module.css";
 export function WithMeList() {
   const query = useQuery(withMeQuery);
   const [leaving, setLeaving] = useState<Share | null>(null);
-  if (query.isPending) return <RowsSkeleton label="Shares are loading" rows={5} height={52} />;
+  if (query.isPending) return <RowsSkeleton label="Loading shares" rows={5} height={52} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The shares could not be listed" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load shares" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
     return <EmptyNote icon={Inbox}>Nobody shares anything with you yet.</EmptyNote>;

@@ -40,11 +40,7 @@ function Locations({ movePath }: Pick<Props, "movePath">) {
   if (query.isPending) return <RowsSkeleton label="Loading storage locations" rows={2} />;
   if (!query.data) {
     return (
-      <ErrorView
-        title="The storage locations could not be loaded"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
+      <ErrorView title="Could not load storage locations" error={query.error} onRetry={() => void query.refetch()} />
     );
   }
   if (query.data.length === 0) return <EmptyNote icon={HardDrive}>No storage locations yet.</EmptyNote>;

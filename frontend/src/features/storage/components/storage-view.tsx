@@ -25,9 +25,7 @@ export function StorageView({ candidate, movePath, migrationsPath }: Props) {
   const query = useQuery(storageInfoQuery);
   if (query.isPending) return <RowsSkeleton label="Loading the storage" rows={8} />;
   if (!query.data) {
-    return (
-      <ErrorView title="The storage could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <ErrorView title="Could not load the storage" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const info = query.data;
   return (

@@ -33,9 +33,9 @@ export function VisitEntries({ name, ...rest }: Props) {
 
 function Entries({ token, folder, onFolder, onDownload }: Omit<Props, "name">) {
   const query = useInfiniteQuery(visitEntriesQuery(token, folder));
-  if (query.isPending) return <RowsSkeleton label="Files are loading" rows={4} />;
+  if (query.isPending) return <RowsSkeleton label="Loading files" rows={4} />;
   if (!query.data) {
-    return <ErrorView title="The folder could not be shown" error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorView title="Could not load the folder" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const folders = query.data.pages.flatMap((page) => page.folders);
   const files = query.data.pages.flatMap((page) => page.items);

@@ -52,12 +52,12 @@ interface ReadProps {
 export function VisitRead({ token, name, path }: ReadProps) {
   const [page, setPage] = useState(1);
   const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page, path));
-  if (isPending) return <RowsSkeleton label="The preview is loading" rows={4} />;
+  if (isPending) return <RowsSkeleton label="Loading the preview" rows={4} />;
   // it is an extra: where it fails, the download is still there
   if (!preview || preview.kind === "none") return null;
   const paged = { name, busy, onPage: setPage };
   return (
-    <Suspense fallback={<RowsSkeleton label="The preview is loading" rows={4} />}>
+    <Suspense fallback={<RowsSkeleton label="Loading the preview" rows={4} />}>
       {preview.kind === "table" && <TableView table={preview} {...paged} />}
       {preview.kind === "tensors" && <TensorsView tensors={preview} {...paged} />}
       {preview.kind === "archive" && <ArchiveView archive={preview} {...paged} />}
