@@ -39,7 +39,7 @@ function zeros(count: number): Blob {
   const slice = (from = 0, to = count) => ({
     arrayBuffer: () => Promise.resolve(new ArrayBuffer(place(to) - place(from))),
   });
-  return Object.assign(new Blob([new Uint8Array(count)]), { slice }) as unknown as Blob;
+  return Object.assign(new Blob([new Uint8Array(count)]), { slice });
 }
 
 export function files(paths: readonly string[], size = 10): Collected {
