@@ -281,6 +281,6 @@ async def test_a_bucket_before_the_host_is_told_where_the_host_is_known(server, 
     port = server.url.rpartition(":")[2]
     failed = await _failure(server.config(bucket, endpoint_url=f"http://{bucket}.localhost:{port}"))
     assert failed.name == "resolve"
-    assert f"must not contain the bucket, which S3_COMPATIBLE_BUCKET_NAME names: write http://localhost:{port}" in (
+    assert f"must not contain the bucket, which is set in S3_COMPATIBLE_BUCKET_NAME: use http://localhost:{port}" in (
         failed.hint
     )

@@ -369,8 +369,7 @@ def _ranges(request: dict[str, str], content: Content, etag: str) -> list[ByteRa
     ranges = parse_range(header, content.size_bytes)
     if ranges is not None and not ranges:
         raise UnsatisfiableRange(
-            f"The file has {content.size_bytes} bytes; the requested range is outside it.",
-            size_bytes=content.size_bytes,
+            f"The range is outside the file, which has {content.size_bytes} bytes.", size_bytes=content.size_bytes
         )
     return ranges
 
