@@ -164,7 +164,7 @@ def test_migrations_are_told_in_words(tmp_path, run, monkeypatch):
     active = json.loads(run("storage", "info", "--json")[1])["location_id"]
     status, planned, told = run("storage", "migrate", "--plan", "--to", active)
     assert status == 0, told
-    assert "Nothing was moved: --yes starts it." in planned
+    assert "Nothing was moved. To start the migration, add --yes." in planned
     assert active in planned
     status, moved, told = run("storage", "migrate", "--yes", "--to", active)
     assert status == 0, told

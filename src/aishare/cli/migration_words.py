@@ -16,12 +16,12 @@ def of_plan(plan: Document, labels: Mapping[str, str]) -> Iterator[str]:
         yield f"Known problems: {plan['missing']:,} missing, {plan['corrupt']:,} damaged."
     if plan["estimated_seconds"] is not None:
         speed = f"{plan['measured_bytes_per_second'] / MiB:,.1f} MiB per second"
-        yield f"It takes about {_duration(plan['estimated_seconds'])} at {speed}, as measured now."
+        yield f"Estimated time: {_duration(plan['estimated_seconds'])} at {speed} (measured now)."
     if plan["requests"]:
-        yield f"Requests to the store: {plan['requests']:,}."
+        yield f"Requests to the storage: {plan['requests']:,}."
     if not plan["enough_space"]:
-        yield f"There is not enough space: {plan['free_bytes']:,} bytes are free."
-    yield "Nothing was moved: --yes starts it."
+        yield f"There is not enough free space: only {plan['free_bytes']:,} bytes are available."
+    yield "Nothing was moved. To start the migration, add --yes."
 
 
 def of_migration(migration: Document, labels: Mapping[str, str]) -> Iterator[str]:
@@ -35,11 +35,11 @@ def of_migration(migration: Document, labels: Mapping[str, str]) -> Iterator[str
     elif migration["bytes_per_second"] is not None:
         yield f"It is limited to {migration['bytes_per_second']:,} bytes per second."
     if migration["error"]:
-        yield f"It waits: {migration['error']}"
+        yield f"Waiting: {migration['error']}"
     if migration["failures"] and not migration["rollback"]:
-        yield f"{migration['failures']:,} could not be moved; try them again with --retry {migration['id']}."
+        yield f"{migration['failures']:,} could not be moved; retry them with --retry {migration['id']}."
     if migration["manifest"]:
-        yield f"SHA-256 of what has moved: {migration['manifest']['sha256']}"
+        yield f"SHA-256 of the manifest: {migration['manifest']['sha256']}"
 
 
 def of_migrations(migrations: Sequence[Document], labels: Mapping[str, str]) -> Iterator[str]:
