@@ -12,7 +12,7 @@ interface Props extends EntriesProps {
   columns: number;
 }
 
-export function EntryGrid({ entries, selection, selectable, full, stale, onNearEnd, columns }: Props) {
+export default function EntryGrid({ entries, selection, selectable, full, stale, onNearEnd, columns }: Props) {
   const { keys, focus } = selection;
   const focused = entries.findIndex((entry) => entry.key === focus.key);
   const { box, size, lines } = useLines({

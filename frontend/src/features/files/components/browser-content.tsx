@@ -1,12 +1,14 @@
-import { type ReactNode, useCallback } from "react";
+import { lazy, type ReactNode, Suspense, useCallback } from "react";
 import { ErrorView } from "@/components/ui/error-view";
 import { ApiError } from "@/lib/http";
+import { patiently } from "@/lib/patiently";
 import type { FileFilter } from "../api/list-files";
 import type { Entries } from "../use-entries";
 import type { SelectionState } from "@/components/listing/use-selection";
-import { EntryGrid } from "@/components/listing/entry-grid";
 import { EntryTable } from "@/components/listing/entry-table";
 import { EmptyFolder, FilesSkeleton, NoFiles, NoFolder, NoMatch } from "./file-states";
+
+const EntryGrid = lazy(patiently(() => import("@/components/listing/entry-grid")));
 
 interface Props {
   list: Entries;
@@ -34,6 +36,12 @@ export function BrowserContent({ list, selection, folder, filter, full, columns,
     return folder ? <EmptyFolder action={emptyAction} /> : <NoFiles action={emptyAction} />;
   }
   const shared = { entries: list.entries, selection, selectable: true, full, stale: list.isStale, onNearEnd };
-  if (columns !== null) return <EntryGrid {...shared} columns={columns} />;
+  if (columns !== null) {
+    return (
+      <Suspense fallback={<FilesSkeleton grid />}>
+        <EntryGrid {...shared} columns={columns} />
+      </Suspense>
+    );
+  }
   return <EntryTable {...shared} sort={filter.sort} onSort={(sort) => onFilter({ sort })} />;
 }
