@@ -382,11 +382,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look Up Paths
+         * Check Paths
          * @description At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
          *     differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
          */
-        post: operations["look_up_paths"];
+        post: operations["check_paths"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4762,7 +4762,7 @@ export interface operations {
             };
         };
     };
-    look_up_paths: {
+    check_paths: {
         parameters: {
             query?: never;
             header?: never;

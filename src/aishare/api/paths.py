@@ -40,7 +40,7 @@ class OccupiedListJson(BaseModel):
 
 
 @router.post("/look-up")
-async def look_up_paths(body: LookUpBody, caller: CallerDep, runtime: RuntimeDep) -> OccupiedListJson:
+async def check_paths(body: LookUpBody, caller: CallerDep, runtime: RuntimeDep) -> OccupiedListJson:
     """At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
     differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
     """

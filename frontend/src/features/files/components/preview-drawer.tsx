@@ -44,11 +44,11 @@ export default function PreviewDrawer({ id, files, covered, onOpen, onDialog, on
         file && (
           <>
             <FileActions entry={fileEntry(file)} onDialog={onDialog} />
-            <Tooltip label="Open page">
+            <Tooltip label="Open full page">
               <ActionIcon
                 variant="default"
                 size={36}
-                aria-label="Open page"
+                aria-label="Open full page"
                 renderRoot={(props) => <Link to="/file/$id" params={{ id }} {...props} />}
               >
                 <Maximize2 size={16} strokeWidth={1.75} />
