@@ -110,7 +110,7 @@ def test_a_name_that_is_taken_is_refused_in_the_form(users: Page, colleague, wat
     users.get_by_label("Password", exact=True).fill(PASSWORD)
     users.get_by_role("button", name="Create user").click()
     expect(users.get_by_role("dialog").get_by_role("alert")).to_be_visible()
-    expect(users.get_by_label("User name")).to_have_value(colleague)
+    expect(users.get_by_role("textbox", name="User name")).to_have_value(colleague)
 
 
 def test_a_list_that_fails_says_why(page: Page, server, administrator, watch):

@@ -78,7 +78,7 @@ def test_pictures_tables_json_and_others_are_previewed(page: Page, signed_in):
     page.get_by_role("button", name="Next file").click()
     expect(page.get_by_label("Text of c.json")).to_have_text(re.compile(r'"layers": \['))
     page.get_by_role("button", name="Next file").click()
-    expect(page.get_by_role("dialog").get_by_text(re.compile(r"^Its header is"))).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(re.compile(r"^The header is"))).to_be_visible()
     page.get_by_role("button", name="Next file").click()
     expect(page.get_by_text("This file is empty.", exact=True)).to_be_visible()
 

@@ -183,7 +183,7 @@ def walk_in(page: Page, address: str) -> None:
 
 def test_pages_of_administrators_keep_their_path(page: Page, server, administrator):
     page.goto(f"{server.address}/admin/audit")
-    page.get_by_label("Who").fill("ada")
+    page.get_by_label("User", exact=True).fill("ada")
     page.wait_for_function("() => location.search === '?actor=ada'")
     assert place(page) == ("/admin/audit", "actor=ada")
     page.goto(f"{server.address}/admin/env")

@@ -111,5 +111,5 @@ def test_the_audit_tells_what_was_done_to_files_by_name(page: Page, server, sign
     expect(table.get_by_role("row").filter(has_text="File renamed")).to_contain_text("lab/data.csvto lab/kept.csv")
     expect(table.get_by_role("row").filter(has_text="Link created")).to_contain_text("link to lab/data.csv")
     expect(table.get_by_role("row").filter(has_text="Folder deleted")).to_contain_text("lab1 file, 1 byte")
-    page.get_by_label("What", exact=True).select_option("File uploaded")
+    page.get_by_label("Action", exact=True).select_option("File uploaded")
     expect(table.get_by_role("row").filter(has=page.get_by_role("cell"))).to_have_count(1)

@@ -118,7 +118,7 @@ def test_a_row_that_is_gone_says_so_and_the_list_follows(page: Page, signed_in, 
     expect(row(page, "lab/b.txt")).to_be_visible()
     assert page.request.delete(f"{origin}/api/folders", params={"path": "lab/sub"}).ok
     row(page, "lab/sub").get_by_role("link", name="sub", exact=True).click()
-    expect(page.get_by_role("heading", name="There is no such folder")).to_be_visible()
+    expect(page.get_by_role("heading", name="Folder not found")).to_be_visible()
     page.go_back()
     expect(row(page, "lab/b.txt")).to_be_visible()
     expect(row(page, "lab/sub")).to_be_hidden()
@@ -142,7 +142,7 @@ def test_every_page_names_its_tab(page: Page, server, signed_in, watch):
     expect_title(page, "photo.png")
     page.get_by_role("link", name="Open page").click()
     expect_title(page, "photo.png")
-    page.get_by_role("button", name="Previous picture").click()
+    page.get_by_role("button", name="Previous image").click()
     expect_title(page, "other.png")
     page.get_by_label("Search files").fill("pho to")
     expect_title(page, "Search: pho to")

@@ -44,10 +44,10 @@ class AuditEntry:
     actor_id: str | None = None
     target: str | None = None
     detail: str | None = None
-    target_id: str | None = None
-    owner_name: str | None = None
     address: str | None = field(default_factory=current_address)
     request_id: str | None = field(default_factory=current_request_id)
+    target_id: str | None = None
+    owner_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
