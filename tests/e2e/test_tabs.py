@@ -140,7 +140,7 @@ def test_every_page_names_its_tab(page: Page, server, signed_in, watch):
     expect_title(page, "photo.png")
     page.reload()
     expect_title(page, "photo.png")
-    page.get_by_role("link", name="Open page").click()
+    page.get_by_role("link", name="Open full page").click()
     expect_title(page, "photo.png")
     page.get_by_role("button", name="Previous image").click()
     expect_title(page, "other.png")

@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** Replaces the toolbar while something is selected, so that nothing moves. */
-export function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
+export default function BulkBar({ selected, onSelectAll, onClear, onDialog }: Props) {
   const files = selected.flatMap((entry) => (entry.type === "file" ? [entry.file] : []));
   const bytes = selected.reduce(
     (sum, entry) => sum + (entry.type === "file" ? entry.file.size : entry.folder.bytes),

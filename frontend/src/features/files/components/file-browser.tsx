@@ -17,11 +17,11 @@ import { useSelection } from "@/components/listing/use-selection";
 import { parentOf } from "@/lib/paths";
 import { BrowserContent } from "./browser-content";
 import type { ShareDialog } from "./browser-dialogs";
-import { BulkBar } from "./bulk-bar";
 import { EntryMenu, type OpenMenu } from "./entry-menu";
 import { Toolbar, type View } from "@/components/listing/toolbar";
 
 const BrowserDialogs = lazy(patiently(() => import("./browser-dialogs")));
+const BulkBar = lazy(patiently(() => import("./bulk-bar")));
 const FolderReadme = lazy(patiently(() => import("@/components/preview/folder-readme")));
 const PreviewDrawer = lazy(patiently(() => import("./preview-drawer")));
 
@@ -93,16 +93,18 @@ export function FileBrowser(props: Props) {
       <div ref={root}>
         <div ref={sizeRef} />
         {selected.length > 0 ? (
-          <BulkBar
-            selected={selected}
-            onSelectAll={
-              list.hasMore && selected.length === list.entries.length
-                ? () => void list.loadAll().then((all) => selection.all(all.map((entry) => entry.key)))
-                : null
-            }
-            onClear={selection.clear}
-            onDialog={onDialog}
-          />
+          <Suspense fallback={<div style={{ height: 52 }} />}>
+            <BulkBar
+              selected={selected}
+              onSelectAll={
+                list.hasMore && selected.length === list.entries.length
+                  ? () => void list.loadAll().then((all) => selection.all(all.map((entry) => entry.key)))
+                  : null
+              }
+              onClear={selection.clear}
+              onDialog={onDialog}
+            />
+          </Suspense>
         ) : (
           <Toolbar
             kind={filter.kind}
