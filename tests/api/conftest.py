@@ -69,3 +69,24 @@ def ada(server):
 def grace(server):
     with server.client("grace") as client:
         yield client
+
+
+@pytest.fixture
+def admin(server):
+    with server.client("admin") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def mei_anew(server):
+    with server.client("admin") as client:
+        made = client.post("/api/admin/users", json={"username": "mei", "demo": True})
+        assert made.status_code == 201, made.text
+
+
+@pytest.fixture
+def mei(server, mei_anew):
+    """Somebody who has nothing yet, and nothing afterwards."""
+    with server.client("mei") as client:
+        yield client
+        delete_everything(client)

@@ -199,7 +199,7 @@ class Thing:
     token_id: str = "none"
 
     def values(self, caller: str) -> dict[str, str]:
-        """What may stand in braces in paths and in REQUESTS. Other parameters name nothing that exists."""
+        """The names in braces in paths and in REQUESTS. Other parameters name nothing that exists."""
         return {
             "caller": caller,
             "file_id": self.file_id,

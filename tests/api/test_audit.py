@@ -1,4 +1,4 @@
-"""The audit log over HTTP: who may read it, what stands in it, and as a file that no spreadsheet calculates."""
+"""The audit log over HTTP: who may read it, what it says, and as a file that no spreadsheet calculates."""
 
 import csv
 import io
@@ -20,12 +20,6 @@ def server(tmp_path_factory):
     (folder / ".env").write_text("SESSION_IDLE_HOURS=12\n")
     with serving(folder, environ={"LOGIN_MAX_FAILURES": "3"}) as running:
         yield running
-
-
-@pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
 
 
 def rows(admin, **wanted):

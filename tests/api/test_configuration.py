@@ -30,12 +30,6 @@ def server(folder):
         yield running
 
 
-@pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
-
-
 def variables(client):
     answer = client.get(VARIABLES)
     assert answer.status_code == 200

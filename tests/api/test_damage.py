@@ -17,12 +17,6 @@ DAMAGES = "/api/admin/damages"
 
 
 @pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
-
-
-@pytest.fixture
 def visitor(server):
     with server.client() as client:
         yield client

@@ -9,12 +9,6 @@ BY_PATH = "/api/files/by-path"
 
 
 @pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
-
-
-@pytest.fixture
 def events(admin, request):
     """A folder of the test's own, and what was noted about it, the oldest first."""
     top = f"{request.node.name[:40]}-{time.time_ns()}"

@@ -6,24 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.api.conftest import delete_everything
-from tests.support.server import run_cli
-
 HOSTILE = ["100%", "a_c", "a?b#c", "&=+", "%2e%2e", "O'Brien", "<b>", "🐈 x", "\\", "a" * 255]
-
-
-@pytest.fixture(scope="module")
-def mei_anew(server):
-    made = run_cli(server.data_dir, "user", "create", "mei", "--demo")
-    assert made.returncode == 0, made.stderr
-
-
-@pytest.fixture
-def mei(server, mei_anew):
-    """Somebody who has nothing yet."""
-    with server.client("mei") as client:
-        yield client
-        delete_everything(client)
 
 
 def upload(client, path, content=b"x"):

@@ -97,7 +97,7 @@ def test_names_that_are_long_or_odd_are_refused_as_well(admin):
 
 
 def test_every_model_of_a_body_is_strict():
-    """Also those that stand in others."""
+    """Also nested ones."""
     schemas = create_api().openapi()["components"]["schemas"]
     taken = set(_named([case.values[2].get("requestBody") for case in OPERATIONS]))
     seen = set()

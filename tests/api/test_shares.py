@@ -9,23 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.api.conftest import delete_everything
 from tests.support.server import wait_until
-
-
-@pytest.fixture(scope="module")
-def mei_anew(server):
-    with server.client("admin") as admin:
-        made = admin.post("/api/admin/users", json={"username": "mei", "demo": True})
-        assert made.status_code == 201, made.text
-
-
-@pytest.fixture
-def mei(server, mei_anew):
-    """Somebody who has nothing yet, and nothing afterwards."""
-    with server.client("mei") as client:
-        yield client
-        delete_everything(client)
 
 
 def upload(client, path, content=b"x"):

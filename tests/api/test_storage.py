@@ -31,12 +31,6 @@ ADMIN_ROUTES = [
 ADMIN_ROUTES += [(method, path.removeprefix("/api")) for method, path in ADMIN_ROUTES]
 
 
-@pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
-
-
 def candidate(s3, bucket, **changes):
     return {
         "STORAGE_TYPE": "s3_compatible",

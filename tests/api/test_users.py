@@ -11,12 +11,6 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def admin(server):
-    with server.client("admin") as client:
-        yield client
-
-
-@pytest.fixture
 def bea(admin):
     """A user of this test alone."""
     name = f"bea{next(_numbers)}"

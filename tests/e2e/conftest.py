@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from aishare.api.web import WEB_ROOT
 from aishare.api.web_source import SourceCheckout
@@ -150,6 +150,15 @@ def member(people: httpx.Client) -> Iterator[tuple[str, str]]:
     password = "correct horse battery"
     with _person(people, username=f"member{next(_numbers):02}", password=password) as name:
         yield name, password
+
+
+@pytest.fixture
+def colleague(browser: Browser, server: Server) -> Iterator[Page]:
+    """The browser of grace, who is signed in."""
+    with browser.new_context() as context:
+        answer = context.request.post(f"{server.address}/api/auth/demo-login", data={"username": "grace"})
+        assert answer.ok, answer.text()
+        yield context.new_page()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ DRAIN_MS = 30_000
 
 @pytest.fixture
 def missing() -> dict[str, str]:
-    """What the file of the service lacks."""
+    """What the settings file lacks."""
     bucket = f"faults-{time.time_ns()}"
     with ThreadPoolExecutor(max_workers=1) as threads:  # this thread holds the event loop of Playwright
         threads.submit(asyncio.run, make_bucket(s3_server("seaweedfs"), bucket)).result()

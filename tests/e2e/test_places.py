@@ -45,7 +45,7 @@ class Walk:
         return httpx.URL(self.page.url).path.removeprefix("/files").removeprefix("/")
 
     def expect(self, query: str = "") -> None:
-        """The whole address; what stands in the query in any order."""
+        """The whole address; the query in any order."""
         self.page.wait_for_function(_HAS_QUERY, arg=sorted(query.split("&")) if query else [])
         assert place(self.page)[0] == self.path
         assert self.shown() == self.folder

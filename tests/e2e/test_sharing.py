@@ -264,15 +264,6 @@ def test_files_are_asked_for_and_sent(page: Page, server, results, visitor):
     assert page.request.get(f"{server.address}/api/files/{kept['id']}/content").body() == b"secret"
 
 
-@pytest.fixture
-def colleague(browser: Browser, server) -> Iterator[Page]:
-    """The browser of grace, who is signed in."""
-    with browser.new_context() as context:
-        answer = context.request.post(f"{server.address}/api/auth/demo-login", data={"username": "grace"})
-        assert answer.ok, answer.text()
-        yield context.new_page()
-
-
 def test_a_person_sees_what_is_shared_with_it_until_the_right_is_withdrawn(page: Page, server, results, colleague):
     _share(page, "results.csv")
     _choose(page, "People")

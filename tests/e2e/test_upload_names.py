@@ -1,9 +1,7 @@
 """Uploads of names that are taken: nothing is replaced unasked, whoever comes first."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.steps import assert_accessible, drag, drop_paths, put, row, settle, transfer, transfers
@@ -143,15 +141,6 @@ def test_two_thousand_names_are_looked_up_in_two_requests(page: Page, signed_in)
     choose(page, "Skip", for_all=True)
     page.get_by_role("button", name="Cancel all").click()
     expect(transfers(page)).to_contain_text("2 skipped")
-
-
-@pytest.fixture
-def colleague(browser: Browser, server) -> Iterator[Page]:
-    """The browser of grace, who is signed in."""
-    with browser.new_context() as context:
-        answer = context.request.post(f"{server.address}/api/auth/demo-login", data={"username": "grace"})
-        assert answer.ok, answer.text()
-        yield context.new_page()
 
 
 def test_a_shared_folder_asks_and_takes_empty_folders(page: Page, server, signed_in, colleague, tmp_path):

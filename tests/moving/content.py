@@ -12,7 +12,7 @@ _SIZES = (
     (0.029, 512 * KIB, 8 * MIB),
     (0.001, 8 * MIB, 64 * MIB),
 )
-"""Share, smallest, largest: most files of a team are small, most bytes lie in large ones."""
+"""Share, smallest, largest: most files of a team are small, most bytes are in large ones."""
 
 
 @dataclass(frozen=True, slots=True)

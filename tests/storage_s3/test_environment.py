@@ -1,4 +1,4 @@
-"""What stands in the environment for other programs does not bend a location with keys of its own; what is wrong with
+"""What the environment says to other programs does not bend a location with keys of its own; what is wrong with
 it where it counts is named.
 """
 

@@ -138,7 +138,7 @@ def _own_authorities(scope: Scope, runtime: Runtime, scheme: str) -> set[Authori
 
 
 def _is_near(address: str) -> bool:
-    """On this machine or in a private network, where a proxy in front of the service stands."""
+    """On this machine or in a private network, where a reverse proxy would be."""
     try:
         return ipaddress.ip_address(address).is_private
     except ValueError:

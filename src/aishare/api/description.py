@@ -60,7 +60,7 @@ def byte_paths() -> dict[str, dict[str, Any]]:
 
 
 def parameters_of_door(scope: Scope) -> set[str]:
-    """What may stand in the query of a request for bytes."""
+    """The query parameters of a request for bytes."""
     method = scope["method"].lower()
     return {
         parameter["name"]

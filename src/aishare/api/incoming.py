@@ -50,7 +50,7 @@ _PLAIN: Final = {
     "content-encoding": {"", "identity"},
     "content-transfer-encoding": {"", "7bit", "8bit", "binary"},
 }
-"""The second stands in parts of forms only: HTTP has no such header (RFC 9112 §B.5)."""
+"""The second is used in parts of forms only: HTTP has no such header (RFC 9112 §B.5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ _NO_NUL: Final = re.compile(rb"(?:[^\\]++|\\[^u]|\\u(?!0000))*+", re.DOTALL)
 """PostgreSQL cannot store one."""
 
 _NAMES_NUL_ITSELF: Final = "/api/environment-variables"
-"""Settings lie in files, and the refusal names the variable that holds one."""
+"""Settings can be read from files, and the refusal names the variable that holds one."""
 
 _ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 

@@ -102,7 +102,7 @@ class RequestLayer:
 
 
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
-"""On every answer: a list of files holds names that people chose, and is no page whatever stands in them."""
+"""On every answer: a list of files holds names that people chose, and is no page whatever they contain."""
 
 _NO_STORE: Final = (b"cache-control", b"no-store")
 """Where an answer says nothing of caches itself: it may hold a token, or what only its caller may see."""

@@ -150,7 +150,7 @@ async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None
     try:
         file = None if path is None else await open_local(path, size_bytes=content.size_bytes)
     except BackendError:
-        file = None  # it may lie in other places as well
+        file = None  # another copy may be readable
     if file is None:
         await _send_stored(answer, content)
     else:

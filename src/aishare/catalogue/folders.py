@@ -77,7 +77,7 @@ class FolderListing:
 
 @dataclass(frozen=True, slots=True)
 class FolderPage:
-    """Some folders, where the next page starts, None at the end, and the folder that they lie in; the root is None."""
+    """Some folders, where the next page starts, None at the end, and their parent folder; the root is None."""
 
     items: list[Folder]
     next_cursor: str | None

@@ -42,7 +42,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class LocationContent:
-    """A location and what lies in it."""
+    """A location and how much it contains."""
 
     location: Location
     objects: int

@@ -39,7 +39,7 @@ _tokens: Final = schema.api_tokens
 
 
 def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath, *, now: datetime) -> Folder:
-    """Conflict if something has the new path; InvalidInput if that lies in the folder itself. The files stay as old
+    """Conflict if something has the new path; InvalidInput if that is inside the folder itself. The files stay as old
     as they are: only where they lie has changed.
     """
     lock_owner(connection, owner_id)

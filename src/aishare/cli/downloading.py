@@ -212,7 +212,7 @@ def safe_name(disposition: str | None, url: str) -> str:
 async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
     async with request(session, "HEAD", url) as answer:
         if answer.status >= 400:  # noqa: PLR2004 - HTTP
-            # its reason stands in the body, which HEAD has not
+            # the reason is in the body, which HEAD does not have
             async with request(session, "GET", url, {"Range": "bytes=0-0"}) as told:
                 raise await refusal(told if told.status >= 400 else answer)  # noqa: PLR2004
         if answer.content_type in _PAGES and "Content-Disposition" not in answer.headers:

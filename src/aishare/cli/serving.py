@@ -48,7 +48,7 @@ class Part:
     seeds: bool = True
     worker: int | None = None
     parent: int | None = None
-    """A pipe whose other end the parent holds: its end is the end of the service."""
+    """A pipe whose other end the parent holds: when it closes, the server has ended."""
 
 
 def prepare_logging(loaded: LoadedSettings, *, worker: int | None = None) -> None:

@@ -40,7 +40,7 @@ async def jobs(live: LiveRuntime) -> AsyncIterator[None]:
 
 
 class _Worker:
-    """The node's name stands in leases: restarted after a kill it goes on at once with what it had in its hands."""
+    """Leases name the node: restarted after a kill, it resumes at once the work it held."""
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
@@ -68,7 +68,7 @@ class _Worker:
             _log.info("job_records_deleted", records=forgotten)
 
     async def step(self, migration_id: str) -> str:
-        """One step on the loop of the service, with the services of the moment."""
+        """One step on the server's event loop, with the current services."""
         if self._closed:
             raise asyncio.CancelledError
         self._held.add(migration_id)

@@ -72,7 +72,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What lies in an archive. `modified` is as the archive says it, without a zone."""
+    """The contents of an archive. `modified` is as the archive says it, without a zone."""
 
     path: str
     size: int

@@ -146,7 +146,7 @@ def _groups(metadata: Any) -> list[_Group]:
 
 
 def _first_columns(schema: pa.Schema) -> tuple[int, list[int]]:
-    """How many columns are shown, and the leaves of them, which stand in the file in the same order."""
+    """How many columns are shown, and the leaves of them, which the file has in the same order."""
     shown = leaves = 0
     for field in schema:
         more = _leaves(field.type)

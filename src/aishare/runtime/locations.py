@@ -50,7 +50,7 @@ _WRONG: Final = frozenset(
 )
 """What a storage says to wrong settings; BackendError itself: what answers there is no storage, as a web console."""
 
-_OTHER_SPOOL: Final = "This spool lies in the data folder of another server, or in one that is gone."
+_OTHER_SPOOL: Final = "This spool is in the data folder of another server, or in one that no longer exists."
 
 _CLOSE_AFTER_SECONDS: Final = 30
 """A request that began before the switch may use its client for the first time a while later: after its body came."""

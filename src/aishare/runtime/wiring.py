@@ -309,7 +309,7 @@ def _thumbnails(
 
 
 def _is_away(folder: Path, places: Places) -> bool:
-    """Whether the folder lies in a local location whose disk is missing."""
+    """Whether the folder is inside a local location whose disk is missing."""
     backends = [location.backend for location in places.readable.values()]
     away = [backend for backend in backends if backend.circuit is not None and backend.circuit.outage is not None]
     roots = [Path(backend.local_files.path_of(MARKER_KEY)).parent for backend in away if backend.local_files]

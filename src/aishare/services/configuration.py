@@ -159,15 +159,18 @@ class ConfigurationService:
         `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
         while another change is not settled. Without `actor` a command did it.
         """
-        try:
-            digests = await self._digests(names)
-            change = await self._rollout.begin(
-                actor, names=tuple(names), file=file, backup_id=backup_id, digests=digests
-            )
-        except BaseException:
-            await undo()
-            raise
-        reloaded, nodes = await self._rolled(change)
+        async with self._reloading:  # the look at what others changed must not apply it in between
+            try:
+                digests = await self._digests(names)
+                change = await self._rollout.begin(
+                    actor, names=tuple(names), file=file, backup_id=backup_id, digests=digests
+                )
+            except BaseException:
+                await undo()
+                raise
+            reloaded = await self._read_and_apply()
+            await self._answer(Latest(change.number, change.id), reloaded)
+        nodes = () if reloaded.problems else await self._rollout.acknowledged(change)  # first here, then the others
         problem = _problem_of(reloaded, nodes)
         if problem is not None:
             ended = await self._revert(change, state="failed", problem=problem, restore=undo)
@@ -228,15 +231,6 @@ class ConfigurationService:
             await self.follow()
 
     # --- steps -----------------------------------------------------------------------------------------------------
-
-    async def _rolled(self, change: Change) -> tuple[Reloaded, tuple[NodeState, ...]]:
-        """First here, and if it works here in the others."""
-        async with self._reloading:
-            reloaded = await self._read_and_apply()
-            await self._answer(Latest(change.number, change.id), reloaded)
-        if reloaded.problems:
-            return reloaded, ()
-        return reloaded, await self._rollout.acknowledged(change)
 
     async def _revert(
         self,

@@ -135,7 +135,7 @@ def _alone(connection: Connection, owner_id: str, path: str) -> FolderPage:
 
 
 def _require_below(caller: Caller, path: str) -> None:
-    """A token changes what lies in its folder, not the folder; of other folders it knows nothing."""
+    """A token changes what is in its folder, not the folder; of other folders it knows nothing."""
     if path == caller.folder:
         raise OutsideFolder(
             "The token is limited to the contents of this folder.", hint="Sign in to change the folder itself."

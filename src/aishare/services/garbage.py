@@ -156,7 +156,7 @@ class GarbageService:
     def _is_old(self, info: ObjectInfo) -> bool:
         """Of a name that we give, and older than anything can be on its way.
 
-        Another location may lie in a folder of this one: its names are longer.
+        Another location may be in a folder of this one: its names are longer.
         """
         old = info.modified_at is not None and info.modified_at < self._clock() - _AGE
         _, *folders, name = info.key.split("/")

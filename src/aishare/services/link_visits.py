@@ -69,7 +69,7 @@ class Visitor:
 
     @property
     def mark_digests(self) -> list[bytes]:
-        """As they stand in the rows of downloads."""
+        """As the rows of downloads have them."""
         return [secret_digest(mark) for mark in self.marks]
 
 

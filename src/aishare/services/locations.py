@@ -16,7 +16,7 @@ from aishare.services.storage import StorageService
 
 @dataclass(frozen=True, slots=True)
 class LocationState:
-    """A location, what lies in it, and whether it answers. `copies` were left behind by objects that moved away."""
+    """A location, its contents, and whether it answers. `copies` were left behind by objects that moved away."""
 
     content: LocationContent
     copies: int

@@ -194,7 +194,7 @@ async def _in_thread(work: Callable[[], bool]) -> bool:
 
 
 def _is_right(descriptor: int, number: int, sha256: bytes) -> bool:
-    """The second look asks the disk itself: what lies in memory may be what is wrong."""
+    """The second look asks the disk itself: the copy in memory may be what is wrong."""
     start = number * CHUNK_SIZE
     for attempt in range(_ATTEMPTS):
         if attempt and sys.platform == "linux":

@@ -81,7 +81,7 @@ class StorageAdminService:
         self._problems = problems
 
     async def report(self) -> StorageReport:
-        """Asks the active storage whether it answers, and counts what lies in each."""
+        """Asks the active storage whether it answers, and counts what each contains."""
         info = await self._storage.info()
         backend = self._storage.active.backend
         disks = await self._disks.states()

@@ -18,7 +18,7 @@ _PURPOSE: Final = b"aishare location configuration"
 _SEALED: Final = tuple(
     name for name, spec in SPECS.items() if spec.group in STORAGE_GROUPS or name == "IMAGE_STORAGE_PATH"
 )
-"""The image cache is left out of the local folder that it lies in."""
+"""The image cache is not part of the local folder that contains it."""
 
 
 def seal(settings: Settings) -> bytes:

@@ -1,7 +1,7 @@
 """A folder on a local disk.
 
 Operators: the folder must be writable for the service and on a file system that keeps what fsync was called for (any
-local one). An object lies at `<root>/<key>`; bytes on their way in lie in `<root>/.incoming` and are renamed when they
+local one). An object lies at `<root>/<key>`; incoming bytes are in `<root>/.incoming` and are renamed when they
 are complete and synced, so a file under its key is always whole. Files are 0600, folders 0700.
 """
 

@@ -28,7 +28,7 @@ const ICON = { size: 16, strokeWidth: 1.75 } as const;
 interface Props {
   id: string;
   mayWrite: boolean;
-  /** What lies in a shared folder can be renamed and deleted too; a file shared by itself stays the owner's to name. */
+  /** Files in a shared folder can be renamed and deleted; a file shared by itself can only be renamed by its owner. */
   inFolder: boolean;
   about: ReactNode;
   way: (name: string) => ReactNode;

@@ -5,7 +5,7 @@ import type { File } from "./api/list-files";
 export type FileEntry = ListedFileEntry<File>;
 export type Entry = ListedEntry<File>;
 
-/** Without what lies in one of the folders: a search may find both, and what is done to the folder takes it along. */
+/** Without entries inside one of the folders: a search may find both, and an action on the folder includes them. */
 export function outermost(entries: readonly Entry[]): Entry[] {
   const folders = entries.filter(({ type }) => type === "folder").map(({ path }) => `${path}/`);
   return entries.filter(({ path }) => !folders.some((folder) => path.startsWith(folder)));

@@ -17,7 +17,7 @@ _PIECE: Final = MiB
 """The most that is sent before others get their turn: about 0.2 ms from memory, 10 ms from a slow disk."""
 
 _PROBE_STEP: Final = 256 * KiB
-"""Distance of the samples that decide whether a piece lies in memory; twice the kernel's usual read-ahead."""
+"""Distance of the samples that decide whether a piece is in memory; twice the kernel's usual read-ahead."""
 
 _STALLED_SECONDS: Final = 120.0
 """A client that takes nothing for so long is gone. The same as for a stalled storage."""

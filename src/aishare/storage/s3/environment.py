@@ -28,7 +28,7 @@ _PROFILE_VARIABLES: Final = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 
 
 def session_for(config: S3Config) -> AioSession:
-    """One of its own per client, for a session remembers credentials; descriptions of the service are shared."""
+    """One of its own per client, for a session remembers credentials; descriptions of the S3 API are shared."""
     session = get_session() if config.access_key is None else _OwnSession()
     session.register_component("data_loader", _loader())
     return session
@@ -87,7 +87,7 @@ def naming_the_culprit() -> Iterator[None]:
 
 
 def _problem(error: Exception) -> SettingProblem:
-    """Which profile or file it is. What stands in a file may be a secret and is not repeated."""
+    """Which profile or file it is. The contents of a file may be a secret and is not repeated."""
     if isinstance(error, boto.ProfileNotFound):
         variable = next((name for name in _PROFILE_VARIABLES if os.environ.get(name)), _PROFILE_VARIABLES[-1])
         text = f"is a profile that does not exist in the AWS files ({_files()}); correct it, or unset it"

@@ -7,7 +7,7 @@ from aishare.storage.s3.config import S3Config
 
 
 def in_host(config: S3Config) -> str | None:
-    """The host without the bucket before it. Only a guess: a bucket `minio` may well lie in `minio.example.org`."""
+    """The host without the bucket before it. Only a guess: a bucket `minio` may well be in `minio.example.org`."""
     host = urlsplit(config.endpoint_url or "").netloc
     return host.removeprefix(f"{config.bucket}.") if host.startswith(f"{config.bucket}.") else None
 

@@ -65,7 +65,7 @@ def without_proxy_hint(proxy: Proxy, host: str) -> str:
 
 
 def is_excepted(parts: SplitResult, exceptions: str) -> bool:
-    """Whether `no_proxy` names the host: itself, a domain above it, a network it lies in, or everything."""
+    """Whether `no_proxy` names the host: itself, a domain above it, a network it belongs to, or everything."""
     host, port = (parts.hostname or "").rstrip("."), parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     return any(_covers(entry, host, port) for entry in re.split(r"[\s,]+", exceptions.lower()) if entry)
 

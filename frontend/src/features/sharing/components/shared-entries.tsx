@@ -19,7 +19,7 @@ interface Props {
   emptyAction?: ReactNode;
 }
 
-/** What lies in a folder that somebody shares. */
+/** The contents of a folder that somebody shares. */
 export function SharedEntries({ shareId, folder, onFolder, onFile, emptyAction }: Props) {
   const query = useInfiniteQuery(entriesQuery(shareId, folder));
   if (query.isPending) return <RowsSkeleton label="Loading files" rows={5} />;

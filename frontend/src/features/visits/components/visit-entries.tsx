@@ -20,7 +20,7 @@ interface Props {
   onDownload: () => void;
 }
 
-/** What lies in a shared folder; one walks through it and takes single files. */
+/** The contents of a shared folder: folders to open, files to download. */
 export function VisitEntries({ name, ...rest }: Props) {
   const { folder, onFolder } = rest;
   return (
