@@ -90,7 +90,7 @@ def test_previews_open_and_close_in_their_folder(page: Page, signed_in, folder):
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     walk.expect("sort=path")
     row(page, f"{folder}/c.txt").get_by_role("link", name="c.txt", exact=True).click()
-    page.get_by_role("link", name="Open page").click()
+    page.get_by_role("link", name="Open full page").click()
     expect(page.get_by_role("heading", level=1, name="c.txt")).to_be_visible()
     page.go_back()
     walk.expect(f"sort=path&open={_id_of(page)}")
