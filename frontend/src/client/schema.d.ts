@@ -2078,7 +2078,7 @@ export interface components {
         };
         /**
          * EntryFolderJson
-         * @description A folder in a folder that was shared; `files` and `bytes` are of the whole subtree.
+         * @description A folder in a folder that was shared; `files`, `bytes` and `modified_at` are of the whole subtree.
          */
         EntryFolderJson: {
             /** Name */
@@ -2089,6 +2089,11 @@ export interface components {
             files: number;
             /** Bytes */
             bytes: number;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
         };
         /**
          * EntryPageJson
@@ -4991,6 +4996,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string;
+                /** @description Only files of this kind; folders stay */
+                kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
+                /** @description Order of the files. Folders come first, by name */
+                sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
                 cursor?: string | null;
                 limit?: number;
             };
@@ -5247,6 +5256,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string;
+                /** @description Only files of this kind; folders stay */
+                kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
+                /** @description Order of the files. Folders come first, by name */
+                sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
                 cursor?: string | null;
                 limit?: number;
             };

@@ -58,6 +58,7 @@ class FolderListing:
     parent: str = ""
     cursor: str | None = None
     limit: int = 100
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def list_folders(connection: Connection, listing: FolderListing, *, owner_id: st
     parent = require_folder(connection, owner_id, listing.parent) if listing.parent else None
     statement = select(*_COLUMNS).where(_table.c.owner_id == owner_id, _table.c.parent == listing.parent)
     if listing.cursor is not None:
-        statement = statement.where(_table.c.name > _parse_cursor(listing.cursor))
-    rows = connection.execute(statement.order_by(_table.c.name).limit(listing.limit + 1)).all()
+        last = _parse_cursor(listing.cursor)
+        statement = statement.where(_table.c.name < last if listing.descending else _table.c.name > last)
+    order = _table.c.name.desc() if listing.descending else _table.c.name
+    rows = connection.execute(statement.order_by(order).limit(listing.limit + 1)).all()
     folders = [Folder(*row) for row in rows[: listing.limit]]
     next_cursor = encode_cursor(_CURSOR, folders[-1].name) if len(rows) > listing.limit else None
     return FolderPage(folders, next_cursor, parent)
