@@ -232,10 +232,10 @@ def test_a_folder_is_walked_and_taken_as_a_whole(page: Page, server, results, vi
     _share(page, "run")
     visitor.goto(_create(page))
     expect(visitor.get_by_role("heading", name="run")).to_be_visible()
-    files = visitor.get_by_role("list", name="Files")
+    files = visitor.get_by_role("grid", name="Files")
     assert _downloaded(visitor, files.get_by_role("link", name="Download losses.csv")) == CONTENT
-    files.get_by_role("button", name="plots").click()
-    assert _downloaded(visitor, files.get_by_role("link", name="Download äöü #1.txt")) == b"plot"
+    files.get_by_role("link", name="plots", exact=True).click()
+    assert _downloaded(visitor, files.get_by_role("link", name="Download plots/äöü #1.txt")) == b"plot"
     expect(visitor).to_have_url(re.compile(r"folder=plots"))
     visitor.go_back()
     expect(files.get_by_role("link", name="Download losses.csv")).to_be_visible()
@@ -307,6 +307,7 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     drag(colleague, {"new.txt": b"new"})
     expect(colleague.get_by_role("link", name="Download new.txt")).to_be_visible()
     colleague.get_by_role("link", name="plan.txt", exact=True).click()
+    colleague.get_by_role("dialog").get_by_role("link", name="Open page").click()
     colleague.get_by_label("New content").set_input_files(
         {"name": "x", "mimeType": "text/plain", "buffer": b"better plan"}
     )

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { listingSearch, type ListingSearch, textOf } from "./listing-search";
 import { rootRoute, signedInRoute } from "./root-routes";
 
 /** Pages about sharing, each loaded when it is first shown. Below `signedInRoute`. */
@@ -19,9 +20,9 @@ export const sharingRoutes = [
   createRoute({
     getParentRoute: () => signedInRoute,
     path: "/shared/$id",
-    validateSearch: (search: Record<string, unknown>): { folder?: string | undefined; file?: string | undefined } => ({
-      folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
-      file: typeof search.file === "string" && search.file !== "" ? search.file : undefined,
+    validateSearch: (search: Record<string, unknown>): ListingSearch & { file?: string | undefined } => ({
+      ...listingSearch(search),
+      file: textOf(search.file),
     }),
     component: lazyRouteComponent(() => import("./routes/shared-item"), "SharedItemPage"),
   }),
@@ -32,9 +33,7 @@ export const openSharingRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/s/$token",
-    validateSearch: (search: Record<string, unknown>): { folder?: string | undefined } => ({
-      folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
-    }),
+    validateSearch: listingSearch,
     component: lazyRouteComponent(() => import("./routes/visit"), "VisitPage"),
   }),
 ] as const;

@@ -14,6 +14,7 @@ import { VisitEntries } from "@/features/visits/components/visit-entries";
 import { VisitHeader } from "@/features/visits/components/visit-header";
 import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
+import { useListing } from "../listing-search";
 import { LoneCard } from "./lone-card";
 import { VisitUpload } from "./visit-upload";
 
@@ -30,8 +31,11 @@ export function VisitPage() {
     document.title = "Shared with aishare";
     return () => void (document.title = before);
   }, []);
+  const { data } = useQuery(visitQuery(token));
+  // a list with its columns needs the room
+  const wide = data?.open === true && data.visit.kind === "folder" && data.visit.name !== null;
   return (
-    <LoneCard width={640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
+    <LoneCard width={wide ? 1080 : 640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
       <VisitContent key={token} token={token} />
     </LoneCard>
   );
@@ -76,8 +80,6 @@ function Refused({ kind, token }: { kind: Exclude<ReturnType<typeof refusalKind>
 
 function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
   const queryClient = useQueryClient();
-  const { folder = "" } = route.useSearch();
-  const navigate = route.useNavigate();
   const counted = () =>
     setTimeout(() => void queryClient.invalidateQueries({ queryKey: [...visitsKey, token], exact: true }), COUNTED_MS);
   const download = (label: string): ReactNode => (
@@ -106,15 +108,23 @@ function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
       {visit.kind === "folder" && (
         <>
           {download("Download all as ZIP")}
-          <VisitEntries
-            token={token}
-            name={visit.name ?? ""}
-            folder={folder}
-            onFolder={(next) => void navigate({ search: { folder: next || undefined } })}
-            onDownload={counted}
-          />
+          <FolderEntries token={token} visit={visit} onDownload={counted} />
         </>
       )}
     </Stack>
+  );
+}
+
+function FolderEntries({ token, visit, onDownload }: { token: string; visit: Visit; onDownload: () => void }) {
+  const listing = useListing(route.useSearch(), `/s/${encodeURIComponent(token)}`);
+  return (
+    <VisitEntries
+      token={token}
+      name={visit.name ?? ""}
+      // what is limited is not given away by looking at it
+      previews={visit.downloads_left === null}
+      onDownload={onDownload}
+      {...listing}
+    />
   );
 }

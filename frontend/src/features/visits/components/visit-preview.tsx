@@ -44,14 +44,12 @@ function Picture({ visit: { name, image }, address }: { visit: Visit; address: s
 interface ReadProps {
   token: string;
   name: string;
-  /** Of which file in the folder. */
-  path?: string;
 }
 
-/** What the service reads in a file behind a link; nothing where it reads nothing. */
-export function VisitRead({ token, name, path }: ReadProps) {
+/** What the server reads in the file of a link; nothing where it reads nothing. */
+function VisitRead({ token, name }: ReadProps) {
   const [page, setPage] = useState(1);
-  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page, path));
+  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page));
   if (isPending) return <RowsSkeleton label="The preview is loading" rows={4} />;
   // it is an extra: where it fails, the download is still there
   if (!preview || preview.kind === "none") return null;
