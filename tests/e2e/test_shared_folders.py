@@ -16,8 +16,8 @@ PICTURES = [f"photo-{number:02}.jpg" for number in range(1, 13)]
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 ways = pytest.mark.parametrize("way", ["link", "share"])
 
-_DRAWN = """() => [...document.querySelectorAll("[role=gridcell] img")]
-    .filter((image) => image.complete && image.naturalWidth > 0).length"""
+_TWELVE_DRAWN = """() => [...document.querySelectorAll("[role=gridcell] img")]
+    .filter((image) => image.complete && image.naturalWidth > 0).length === 12"""
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def opened(guest: Page, name: str):
 @ways
 def test_twelve_pictures_show_twelve_thumbnails_with_types_and_times(page: Page, server, guest, holiday, way):
     guest.goto(given(guest, page, server, holiday, way))
-    guest.wait_for_function(f"({_DRAWN})() === 12")
+    guest.wait_for_function(_TWELVE_DRAWN)
     table = guest.get_by_role("grid", name="Files")
     for header in ("Name", "Type", "Size", "Modified"):
         expect(table.get_by_role("columnheader", name=header)).to_be_visible()
@@ -98,7 +98,7 @@ def test_the_address_keeps_folder_order_view_and_file(page: Page, server, guest,
     guest.get_by_role("button", name="Grid", exact=True).click()
     expect(guest).to_have_url(re.compile(r"view=grid"))
     expect(guest.get_by_role("columnheader")).to_have_count(0)
-    guest.wait_for_function(f"({_DRAWN})() === 12")
+    guest.wait_for_function(_TWELVE_DRAWN)
     guest.get_by_role("gridcell").filter(has_text="photo-12.jpg").locator("img").click()
     opened(guest, "photo-12.jpg")
     guest.reload()
@@ -149,7 +149,7 @@ def test_a_link_with_a_password_shows_the_same(page: Page, server, guest, holida
     guest.goto(given(guest, page, server, holiday, "link", password="open sesame"))
     guest.get_by_label("Password", exact=True).fill("open sesame")
     guest.get_by_role("button", name="Open").click()
-    guest.wait_for_function(f"({_DRAWN})() === 12")
+    guest.wait_for_function(_TWELVE_DRAWN)
     guest.get_by_role("link", name="photo-01.jpg", exact=True).click()
     opened(guest, "photo-01.jpg")
 

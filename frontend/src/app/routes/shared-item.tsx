@@ -47,7 +47,7 @@ function NoShare() {
         icon={FolderX}
         action={
           <Button variant="default" renderRoot={(props) => <Link to="/shared" {...props} />}>
-            What is shared with you
+            Show what is shared with you
           </Button>
         }
       >

@@ -53,7 +53,7 @@ function columnsWith(onLeave: (share: Share) => void): Column<Share>[] {
     { header: "Name", lead: true, cell: (share) => <Name share={share} /> },
     { header: "Type", width: 112, cell: typeOf },
     { header: "Owner", width: 176, cell: ({ owner }) => splitDisplayName(owner.display_name)[0] },
-    { header: "Right", width: 128, cell: ({ right }) => rightLabel(right) },
+    { header: "Permission", width: 128, cell: ({ right }) => rightLabel(right) },
     { header: "Shared", width: 144, cell: ({ created_at: time }) => <RelativeTime time={time} /> },
     {
       header: "Actions",
@@ -115,7 +115,7 @@ function LeaveDialog({ share, onClose }: { share: Share | null; onClose: () => v
         onClose();
       }}
     >
-      You do not see it any more. {splitDisplayName(share?.owner.display_name ?? "")[0]} can share it with you again.
+      You will no longer see it. {splitDisplayName(share?.owner.display_name ?? "")[0]} can share it with you again.
     </ConfirmDialog>
   );
 }
