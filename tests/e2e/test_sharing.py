@@ -193,7 +193,7 @@ def test_links_are_revoked_one_by_one_and_many_at_once(page: Page, server, resul
     page.get_by_role("button", name="Revoke", exact=True).click()
     expect(page.get_by_role("list", name="Active links").get_by_role("listitem")).to_have_count(2)
     visitor.reload()
-    expect(visitor.get_by_role("heading", name="This link was withdrawn")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="This link was revoked")).to_be_visible()
     page.goto(f"{server.address}/links")
     for note in ("second", "third"):
         page.get_by_role("row").filter(has_text=note).get_by_role("checkbox").click()
@@ -232,10 +232,10 @@ def test_a_folder_is_walked_and_taken_as_a_whole(page: Page, server, results, vi
     _share(page, "run")
     visitor.goto(_create(page))
     expect(visitor.get_by_role("heading", name="run")).to_be_visible()
-    files = visitor.get_by_role("list", name="Files")
+    files = visitor.get_by_role("grid", name="Files")
     assert _downloaded(visitor, files.get_by_role("link", name="Download losses.csv")) == CONTENT
-    files.get_by_role("button", name="plots").click()
-    assert _downloaded(visitor, files.get_by_role("link", name="Download äöü #1.txt")) == b"plot"
+    files.get_by_role("link", name="plots", exact=True).click()
+    assert _downloaded(visitor, files.get_by_role("link", name="Download plots/äöü #1.txt")) == b"plot"
     expect(visitor).to_have_url(re.compile(r"folder=plots"))
     visitor.go_back()
     expect(files.get_by_role("link", name="Download losses.csv")).to_be_visible()
@@ -289,15 +289,16 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     _share(page, "team")
     _choose(page, "People")
     page.get_by_label("Share with").fill("grace")
-    page.get_by_label("Right", exact=True).select_option("Can change")
+    page.get_by_label("Permission", exact=True).select_option("Can change")
     page.get_by_role("button", name="Share", exact=True).click()
-    expect(page.get_by_label("Right of grace")).to_have_value("write")
+    expect(page.get_by_label("Permission of grace")).to_have_value("write")
     colleague.goto(f"{server.address}/shared")
     colleague.get_by_role("link", name="team", exact=True).click()
     expect(colleague.get_by_role("link", name="Download plan.txt")).to_be_visible()
     drag(colleague, {"new.txt": b"new"})
     expect(colleague.get_by_role("link", name="Download new.txt")).to_be_visible()
     colleague.get_by_role("link", name="plan.txt", exact=True).click()
+    colleague.get_by_role("dialog").get_by_role("link", name="Open page").click()
     colleague.get_by_label("New content").set_input_files(
         {"name": "x", "mimeType": "text/plain", "buffer": b"better plan"}
     )

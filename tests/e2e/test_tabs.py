@@ -134,6 +134,7 @@ def test_every_page_names_its_tab(page: Page, server, signed_in, watch):
     expect_title(page, "lab")
     row(page, "lab/photo.png").get_by_role("link", name="photo.png", exact=True).click()
     expect_title(page, "photo.png")
+    expect(page.get_by_role("dialog", name="photo.png")).to_be_visible()
     page.keyboard.press("Escape")
     expect_title(page, "lab")
     page.go_back()

@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { lazyPage } from "./lazy-page";
+import { listingSearch, type ListingSearch, textOf } from "./listing-search";
 import { rootRoute, signedInRoute } from "./root-routes";
 
 /** Pages about sharing, each loaded when it is first shown. Below `signedInRoute`. */
@@ -22,9 +23,9 @@ export const sharingRoutes = [
   createRoute({
     getParentRoute: () => signedInRoute,
     path: "/shared/$id",
-    validateSearch: (search: Record<string, unknown>): { folder?: string | undefined; file?: string | undefined } => ({
-      folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
-      file: typeof search.file === "string" && search.file !== "" ? search.file : undefined,
+    validateSearch: (search: Record<string, unknown>): ListingSearch & { file?: string | undefined } => ({
+      ...listingSearch(search),
+      file: textOf(search.file),
     }),
     component: lazyPage(() => import("./routes/shared-item"), "SharedItemPage"),
     staticData: { title: "Shared with me" },
@@ -36,9 +37,7 @@ export const openSharingRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/s/$token",
-    validateSearch: (search: Record<string, unknown>): { folder?: string | undefined } => ({
-      folder: typeof search.folder === "string" && search.folder !== "" ? search.folder : undefined,
-    }),
+    validateSearch: listingSearch,
     component: lazyPage(() => import("./routes/visit"), "VisitPage"),
     staticData: { title: "Shared with you" },
   }),

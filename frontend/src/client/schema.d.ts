@@ -2159,6 +2159,11 @@ export interface components {
             files: number;
             /** Bytes */
             bytes: number;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
         };
         /**
          * EntryPageJson
@@ -5172,6 +5177,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string;
+                /** @description Only files of this kind; folders stay */
+                kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
+                /** @description Order of the files. Folders come first, by name */
+                sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
                 cursor?: string | null;
                 limit?: number;
             };
@@ -5428,6 +5437,10 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string;
+                /** @description Only files of this kind; folders stay */
+                kind?: ("dataset" | "model" | "image" | "text" | "audio" | "video" | "archive" | "document" | "other") | null;
+                /** @description Order of the files. Folders come first, by name */
+                sort?: "path" | "-path" | "name" | "-name" | "size" | "-size" | "modified_at" | "-modified_at";
                 cursor?: string | null;
                 limit?: number;
             };

@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 
 from aishare.api.callers import origin_of
 from aishare.api.deps import RuntimeDep
-from aishare.api.files import ImageJson, file_json
+from aishare.api.files import ImageJson, Kind, Sort, file_json
 from aishare.api.known import Body
 from aishare.api.link_visitors import unlock_cookies, visitor_of
-from aishare.api.shares import EntryFolderJson
+from aishare.api.shares import EntryFolderJson, entry_folder_json
 from aishare.api.thumbnails import thumbnail_version
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.files import File
@@ -127,16 +127,16 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
     runtime: RuntimeDep,
     *,
     folder: Annotated[str, Query(max_length=4096)] = "",
+    kind: Annotated[Kind | None, Query(description="Only files of this kind; folders stay")] = None,
+    sort: Annotated[Sort, Query(description="Order of the files. Folders come first, by name")] = "name",
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> VisitedFolderJson:
     """List the contents of a link's folder, a page at a time; `folder` is a path inside it."""
     response.headers.update(_HEADERS)
     visit = await runtime.links.visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
-    page = await runtime.links.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit))
-    folders = [
-        EntryFolderJson(name=item.name, path=item.path, files=item.files, bytes=item.bytes) for item in page.folders
-    ]
+    page = await runtime.links.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit, sort, kind))
+    folders = [entry_folder_json(item) for item in page.folders]
     items = [_file_json(visit.link, file, token, runtime) for file in page.files]
     return VisitedFolderJson(folders=folders, items=items, next_cursor=page.next_cursor)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
-from aishare.api.files import FileJson, file_json
+from aishare.api.files import FileJson, Kind, Sort, file_json
 from aishare.api.folders import NewFolderBody
 from aishare.api.known import Body
 from aishare.catalogue.entries import EntryListing
@@ -74,6 +74,7 @@ class EntryFolderJson(BaseModel):
     path: str
     files: int
     bytes: int
+    modified_at: datetime
 
 
 class EntryPageJson(BaseModel):
@@ -157,13 +158,16 @@ async def list_share_entries(  # noqa: PLR0913 - each is a parameter
     runtime: RuntimeDep,
     *,
     folder: Annotated[str, Query(max_length=4096)] = "",
+    kind: Annotated[Kind | None, Query(description="Only files of this kind; folders stay")] = None,
+    sort: Annotated[Sort, Query(description="Order of the files. Folders come first, by name")] = "name",
     cursor: Annotated[str | None, Query(max_length=10_000)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> EntryPageJson:
     """List the contents of a shared folder, a page at a time; `folder` is a path inside it."""
-    page = await runtime.shares.entries(caller, share_id, EntryListing(parse_folder(folder), cursor, limit))
+    listing = EntryListing(parse_folder(folder), cursor, limit, sort, kind)
+    page = await runtime.shares.entries(caller, share_id, listing)
     return EntryPageJson(
-        folders=[_folder_json(item) for item in page.folders],
+        folders=[entry_folder_json(item) for item in page.folders],
         items=[file_json(file, runtime.thumbnails.shown) for file in page.files],
         next_cursor=page.next_cursor,
     )
@@ -176,7 +180,7 @@ async def create_folder_in_share(
     """Make a folder in a folder that was shared for writing; 409 if a folder or file has that path."""
     path = parse_named_folder(body.path)
     folder = await runtime.folders.create_in_share(caller, share_id, path, conditions=conditions)
-    return _folder_json(folder)
+    return entry_folder_json(folder)
 
 
 def person_json(person: Person) -> PersonJson:
@@ -199,5 +203,12 @@ def share_json(share: Share, shown: Shown) -> ShareJson:
     )
 
 
-def _folder_json(folder: Folder) -> EntryFolderJson:
-    return EntryFolderJson(name=folder.name, path=folder.path, files=folder.files, bytes=folder.bytes)
+def entry_folder_json(folder: Folder) -> EntryFolderJson:
+    """The folder as those see it whom it was given to."""
+    return EntryFolderJson(
+        name=folder.name,
+        path=folder.path,
+        files=folder.files,
+        bytes=folder.bytes,
+        modified_at=folder.modified_at,
+    )

@@ -73,6 +73,7 @@ class FolderListing:
     cursor: str | None = None
     limit: int = 100
     query: str | None = None
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,10 @@ def list_folders(connection: Connection, listing: FolderListing, *, owner_id: st
     place = (_table.c.name_order, _table.c.path)
     statement = _wanted(select(*_COLUMNS, _table.c.name_order).where(_table.c.owner_id == owner_id), listing)
     if listing.cursor is not None:
-        statement = statement.where(tuple_(*place) > _parse_cursor(listing.cursor))
-    rows = connection.execute(statement.order_by(*place).limit(listing.limit + 1)).all()
+        after, seen = tuple_(*place), _parse_cursor(listing.cursor)
+        statement = statement.where(after < seen if listing.descending else after > seen)
+    order = [column.desc() if listing.descending else column for column in place]
+    rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
     folders = [Folder(*row[:-1]) for row in rows[: listing.limit]]
     if len(rows) <= listing.limit:
         return FolderPage(folders, None, parent)

@@ -8,6 +8,8 @@ import { EmptyNote } from "@/components/ui/empty-note";
 import { ErrorView } from "@/components/ui/error-view";
 import { FolderWay } from "@/components/ui/folder-way";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { downloadUrl } from "@/features/files/download-url";
+import { useDoors } from "@/features/files/use-doors";
 import { sharedArchiveAddress, sharedUploadAddress } from "@/features/sharing/addresses";
 import { type Share, withMeQuery } from "@/features/sharing/api/list-shares";
 import { SharedEntries } from "@/features/sharing/components/shared-entries";
@@ -16,16 +18,11 @@ import { splitDisplayName } from "@/lib/format";
 import { shownName } from "@/lib/names";
 import { PageCrumbs } from "../page-crumbs";
 import { PageTitle, useTitle } from "../title";
-import { useSearchChange } from "../use-search-change";
+import { useListing } from "../use-listing";
 import { SharedFile } from "./shared-file";
 import { SharedReadme } from "./shared-readme";
 import { SharedHeader } from "./shared-header";
 import { SharedUpload } from "./shared-upload";
-
-interface SharedSearch {
-  folder?: string | undefined;
-  file?: string | undefined;
-}
 
 const route = getRouteApi("/signed-in/shared/$id");
 
@@ -52,7 +49,7 @@ function NoShare() {
         icon={FolderX}
         action={
           <Button variant="default" renderRoot={(props) => <Link to="/shared" {...props} />}>
-            What is shared with you
+            Show what is shared with you
           </Button>
         }
       >
@@ -63,11 +60,11 @@ function NoShare() {
 }
 
 function SharedItem({ share }: { share: Share }) {
-  const { folder = "", file } = route.useSearch();
+  const search = route.useSearch();
+  const listing = useListing(search, `/shared/${encodeURIComponent(share.id)}`);
+  const { folder, onFolder: open } = listing;
   const navigate = useNavigate();
-  const changeSearch = useSearchChange<SharedSearch>();
-  const fileId = share.file?.id ?? file;
-  const open = (next: string) => changeSearch({ folder: next || undefined });
+  const fileId = share.file?.id ?? search.file;
   // a file that is shared by itself has nothing beside it
   const door: PictureDoor =
     share.kind === "folder" ? pictureDoor(folder, (path) => sharedUploadAddress(share.id, path)) : () => null;
@@ -95,18 +92,49 @@ function SharedItem({ share }: { share: Share }) {
               {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
             </SharedHeader>
             {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}
-            <SharedEntries
-              shareId={share.id}
-              folder={folder}
-              onFolder={open}
-              onFile={({ id }) => changeSearch({ folder: folder || undefined, file: id })}
-            />
-            <SharedReadme shareId={share.id} folder={folder} />
+            <SharedListing shareId={share.id} listing={listing} />
           </>
         )}
       </PictureDoorContext>
     </Stack>
   );
+}
+
+interface ListingProps {
+  shareId: string;
+  listing: ReturnType<typeof useListing>;
+}
+
+function SharedListing({ shareId, listing }: ListingProps) {
+  const doors = useDoors();
+  return (
+    <SharedEntries
+      shareId={shareId}
+      {...listing}
+      doors={doors}
+      drawerActions={({ id, name }) => (
+        <>
+          <Button
+            component="a"
+            href={downloadUrl(id)}
+            download={name}
+            leftSection={<Download size={16} strokeWidth={1.75} aria-hidden />}
+          >
+            Download
+          </Button>
+          <Button variant="default" renderRoot={(props) => <PageLink id={id} {...props} />}>
+            Open full page
+          </Button>
+        </>
+      )}
+      readme={(files) => <SharedReadme files={files} />}
+    />
+  );
+}
+
+/** To the page of a file, from where its folder is one step back. */
+function PageLink({ id, ...props }: { id: string }) {
+  return <route.Link to="." search={(before) => ({ ...before, open: undefined, file: id })} {...props} />;
 }
 
 function About({ share }: { share: Share }) {

@@ -1,15 +1,14 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { fileQuery } from "@/features/files/api/get-file";
+import { useQuery } from "@tanstack/react-query";
 import FolderReadme from "@/components/preview/folder-readme";
-import { entriesQuery } from "@/features/sharing/api/list-entries";
+import { fileQuery } from "@/features/files/api/get-file";
 import { useDoors } from "@/features/files/use-doors";
+import type { SharedFile } from "@/features/sharing/api/list-entries";
 import { readmeOf } from "@/lib/readme";
 
-/** What the owner of a shared folder says of it, below its list. */
-export function SharedReadme({ shareId, folder }: { shareId: string; folder: string }) {
-  const { data } = useInfiniteQuery(entriesQuery(shareId, folder));
+/** The README of a shared folder, below its list. */
+export function SharedReadme({ files }: { files: readonly SharedFile[] }) {
   const doors = useDoors();
-  const found = readmeOf(data?.pages.flatMap((page) => page.items) ?? []);
+  const found = readmeOf(files);
   const file = useQuery({ ...fileQuery(found?.id ?? ""), enabled: found !== undefined }).data;
   return file ? <FolderReadme file={file} doors={doors} /> : null;
 }

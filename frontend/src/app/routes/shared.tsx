@@ -7,7 +7,7 @@ export function SharedPage() {
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[{ label: "Shared with me" }]} />
-      <PageHeader title="Shared with me" description="Files and folders of others that you may read or change." />
+      <PageHeader title="Shared with me" description="Files and folders that others share with you." />
       <WithMeList />
     </Stack>
   );

@@ -16,6 +16,7 @@ import {
 import { NavGroup } from "@/components/layout/nav-group";
 import { NavItem } from "@/components/layout/nav-item";
 import { ShellLayout } from "@/components/layout/shell-layout";
+import { LocationShownContext } from "@/components/preview/location-shown";
 import { meQuery } from "@/features/auth/api/me";
 import { UserMenu } from "@/features/auth/components/user-menu";
 import { StorageBanner } from "@/features/storage/components/storage-banner";
@@ -47,7 +48,9 @@ export function Shell() {
       }
     >
       <StorageBanner />
-      <Outlet />
+      <LocationShownContext value={user.role === "superuser"}>
+        <Outlet />
+      </LocationShownContext>
       {ownFiles && <DropZone place={folder} onFiles={(collected) => uploadQueue.add(into(folder, collected))} />}
       <UploadPanel />
     </ShellLayout>

@@ -16,7 +16,7 @@ import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
 import { shownName } from "@/lib/names";
 import { useTitle } from "../title";
-import { useSearchChange } from "../use-search-change";
+import { useListing } from "../use-listing";
 import { LoneCard } from "./lone-card";
 import { VisitUpload } from "./visit-upload";
 
@@ -27,8 +27,11 @@ const COUNTED_MS = 1500;
 /** The page that a link opens: for everybody who has it, so without anything of the application around it. */
 export function VisitPage() {
   const { token } = route.useParams();
+  const { data } = useQuery(visitQuery(token));
+  // a list with its columns needs the room
+  const wide = data?.open === true && data.visit.kind === "folder" && data.visit.name !== null;
   return (
-    <LoneCard width={640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
+    <LoneCard width={wide ? 1080 : 640} brand={28} padding={{ base: "md", xs: "xl" }} below={<ThemeSwitch />}>
       <VisitContent key={token} token={token} />
     </LoneCard>
   );
@@ -80,8 +83,6 @@ function Refused({ kind, token }: { kind: Exclude<ReturnType<typeof refusalKind>
 
 function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
   const queryClient = useQueryClient();
-  const { folder = "" } = route.useSearch();
-  const changeSearch = useSearchChange<{ folder?: string | undefined }>();
   const counted = () =>
     setTimeout(() => void queryClient.invalidateQueries({ queryKey: [...visitsKey, token], exact: true }), COUNTED_MS);
   const download = (label: string): ReactNode => (
@@ -110,15 +111,23 @@ function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
       {visit.kind === "folder" && (
         <>
           {download("Download all as ZIP")}
-          <VisitEntries
-            token={token}
-            name={visit.name ?? ""}
-            folder={folder}
-            onFolder={(next) => changeSearch({ folder: next || undefined })}
-            onDownload={counted}
-          />
+          <FolderEntries token={token} visit={visit} onDownload={counted} />
         </>
       )}
     </Stack>
+  );
+}
+
+function FolderEntries({ token, visit, onDownload }: { token: string; visit: Visit; onDownload: () => void }) {
+  const listing = useListing(route.useSearch(), `/s/${encodeURIComponent(token)}`);
+  return (
+    <VisitEntries
+      token={token}
+      name={visit.name ?? ""}
+      // what is limited is not given away by looking at it
+      previews={visit.downloads_left === null}
+      onDownload={onDownload}
+      {...listing}
+    />
   );
 }

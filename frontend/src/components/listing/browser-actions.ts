@@ -10,6 +10,8 @@ export interface BrowserActions {
   addressOf(entry: Entry): string;
   /** Null where there is nothing to download by itself. */
   downloadUrl(file: ListedFile): string | null;
+  /** A download was started. */
+  downloaded?(): void;
   pick(entry: Entry, event: MouseEvent): void;
   /** Into the folder, or to the page of the file. */
   enter(entry: Entry): void;

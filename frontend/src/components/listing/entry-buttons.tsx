@@ -21,11 +21,20 @@ export function EntryDownload({ entry, tabIndex }: Props) {
       draggable={false}
       tabIndex={tabIndex}
       aria-label={`Download ${entry.path}`}
-      onClick={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.stopPropagation();
+        actions.downloaded?.();
+      }}
     >
       <Download size={16} strokeWidth={1.75} aria-hidden />
     </a>
   );
+}
+
+/** On a card, which has room for one button: the menu, which downloads too, or the download where there is none. */
+export function EntryButton(props: Props) {
+  const actions = useBrowserActions();
+  return actions.openMenu ? <EntryMenuButton {...props} /> : <EntryDownload {...props} />;
 }
 
 /** Opens the same menu as a right click. */

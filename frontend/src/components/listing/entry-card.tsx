@@ -5,7 +5,7 @@ import { formatBytes, formatRelative } from "@/lib/format";
 import type { Entry } from "./entries";
 import { parentOf } from "@/lib/paths";
 import { useEntryEvents } from "./use-entry-events";
-import { EntryMenuButton } from "./entry-buttons";
+import { EntryButton } from "./entry-buttons";
 import { EntryCheck } from "./entry-check";
 import classes from "./entry-grid.module.css";
 import { EntryName } from "./entry-name";
@@ -58,7 +58,7 @@ export const EntryCard = memo(function EntryCard({ entry, selected, reachable, f
             <SharedMark entry={entry} />
           </Group>
         </div>
-        <EntryMenuButton entry={entry} tabIndex={tabIndex} />
+        <EntryButton entry={entry} tabIndex={tabIndex} />
       </div>
     </div>
   );

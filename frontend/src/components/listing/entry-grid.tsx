@@ -30,6 +30,7 @@ export default function EntryGrid({ entries, selection, selectable, full, stale,
       aria-rowcount={Math.ceil(entries.length / columns)}
       aria-busy={stale}
       data-stale={stale || undefined}
+      data-plain={!selectable || undefined}
       className={classes.grid}
     >
       <div role="rowgroup" ref={box} className={classes.lines} style={{ height: size }}>

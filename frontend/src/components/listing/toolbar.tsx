@@ -18,21 +18,22 @@ const SORTS: readonly (readonly [Sort, string])[] = [
 export type View = "list" | "grid";
 
 interface Props {
-  kind: KindName | null;
+  kind?: KindName | null;
   sort: Sort;
   view: View;
   /** What is shown in place of one folder. */
   note: string | null;
-  onKind: (kind: KindName | null) => void;
+  /** None where types cannot be chosen. */
+  onKind?: (kind: KindName | null) => void;
   onSort: (sort: Sort) => void;
   onView: (view: View) => void;
-  onKeys: () => void;
+  onKeys?: () => void;
 }
 
-export function Toolbar({ kind, sort, view, note, onKind, onSort, onView, onKeys }: Props) {
+export function Toolbar({ kind = null, sort, view, note, onKind, onSort, onView, onKeys }: Props) {
   return (
     <div role="toolbar" aria-label="View" className={classes.bar}>
-      <KindMenu kind={kind} onKind={onKind} />
+      {onKind && <KindMenu kind={kind} onKind={onKind} />}
       {note && (
         <Text c="dimmed" truncate>
           {note}
@@ -40,11 +41,13 @@ export function Toolbar({ kind, sort, view, note, onKind, onSort, onView, onKeys
       )}
       <div className={classes.space} />
       <SortMenu sort={sort} onSort={onSort} list={view === "list"} />
-      <Tooltip label="Keyboard shortcuts">
-        <ActionIcon size={36} aria-label="Keyboard shortcuts" onClick={onKeys} visibleFrom="sm">
-          <Keyboard size={18} strokeWidth={1.75} />
-        </ActionIcon>
-      </Tooltip>
+      {onKeys && (
+        <Tooltip label="Keyboard shortcuts">
+          <ActionIcon size={36} aria-label="Keyboard shortcuts" onClick={onKeys} visibleFrom="sm">
+            <Keyboard size={18} strokeWidth={1.75} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       <ActionIcon.Group>
         <ViewButton chosen={view === "list"} label="List" icon={List} onClick={() => onView("list")} />
         <ViewButton chosen={view === "grid"} label="Grid" icon={LayoutGrid} onClick={() => onView("grid")} />

@@ -1,14 +1,20 @@
 import { Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, use } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/time";
 import { formatAbsolute, formatBytes, formatCount, formatExactBytes } from "@/lib/format";
 import type { ListedFile } from "@/components/listing/entries";
 import { extensionOf, kindOf } from "@/components/listing/kinds";
+import { LocationShownContext } from "./location-shown";
 import classes from "./file-details.module.css";
 
 interface Props {
-  file: ListedFile & { owner?: string; created_at?: string; location?: string };
+  file: Omit<ListedFile, "sha256"> & {
+    sha256?: string | undefined;
+    owner?: string;
+    created_at?: string;
+    location?: string;
+  };
   /** Where a program gets it. */
   address: string;
 }
@@ -18,6 +24,7 @@ export function FileDetails({ file, address }: Props) {
   const { label } = kindOf(file.kind, file.media_type);
   const extension = extensionOf(file.name);
   const whole = new URL(address, window.location.href).href;
+  const located = use(LocationShownContext);
   return (
     <dl className={classes.list}>
       <Detail term="Path" copy={["Copy path", file.path]}>
@@ -47,11 +54,13 @@ export function FileDetails({ file, address }: Props) {
           </Text>
         </Detail>
       )}
-      <Detail term="SHA-256" copy={["Copy SHA-256", file.sha256]}>
-        <span className={classes.code}>{file.sha256}</span>
-      </Detail>
+      {file.sha256 !== undefined && (
+        <Detail term="SHA-256" copy={["Copy SHA-256", file.sha256]}>
+          <span className={classes.code}>{file.sha256}</span>
+        </Detail>
+      )}
       {file.owner !== undefined && <Detail term="Owner">{file.owner}</Detail>}
-      {file.location !== undefined && (
+      {located && file.location !== undefined && (
         <Detail term="Location" copy={["Copy location ID", file.location]}>
           <span className={classes.code}>{file.location}</span>
         </Detail>

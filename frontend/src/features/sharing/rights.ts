@@ -16,8 +16,8 @@ export function rightLabel(right: Right): string {
 
 /** What each right means, for a file and for a folder. */
 export function rightMeaning(right: Right, kind: "file" | "folder"): string {
-  if (right === "read") return kind === "file" ? "See and download it." : "See and download all that is in it.";
+  if (right === "read") return kind === "file" ? "View and download it." : "View and download everything in it.";
   return kind === "file"
-    ? "Also replace its content."
-    : "Also upload into it, and replace, rename and delete what is in it.";
+    ? "Also replace it with a new version."
+    : "Also upload files, and replace, rename or delete what is in it.";
 }

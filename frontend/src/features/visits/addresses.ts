@@ -10,6 +10,11 @@ export function memberAddress(token: string, path: string): string {
   return `${downloadAddress(token)}/${encodePath(path)}`;
 }
 
+/** The same for the page of the link: never shown in its place. */
+export function memberDownload(token: string, path: string): string {
+  return `${memberAddress(token, path)}?download=1`;
+}
+
 /** A picture of a shared folder as it is shown in a document of it; looking at it is no download. */
 export function memberPicture(token: string, path: string): string {
   return `${downloadAddress(token)}/thumbnail?${new URLSearchParams({ path, scale: "2" }).toString()}`;

@@ -27,30 +27,30 @@ interface Words {
 export const REFUSAL_WORDS: Record<Exclude<RefusalKind, "password">, Words> = {
   unknown: {
     title: "There is no such link",
-    text: "Check that the address is complete: it is easily cut off when it is copied. If it is, ask for a new one.",
+    text: "Check that you copied the whole address, or ask the sender for a new link.",
   },
   expired: {
     title: "This link has expired",
-    text: "It worked for a limited time. Ask whoever sent it for a new one.",
+    text: "Ask the person who sent it for a new one.",
   },
   revoked: {
-    title: "This link was withdrawn",
-    text: "Whoever made it has taken it back. Ask them if you still need the file.",
+    title: "This link was revoked",
+    text: "Its owner has turned it off. Ask them for a new link if you still need it.",
   },
   "used-up": {
     title: "This link has been used up",
-    text: "It was made for a limited number of uses. A download that has begun goes on; for more, ask for a new link.",
+    text: "It has reached its limit. A download that is running will finish; for more, ask for a new link.",
   },
   gone: {
     title: "What was shared here is gone",
-    text: "It was deleted or replaced, or the account it belonged to was closed.",
+    text: "It was deleted or replaced, or its owner's account was closed.",
   },
   "other-user": {
     title: "This link is for somebody else",
-    text: "It was made for one person, and you are signed in as another. Sign in as that person to open it.",
+    text: "You are signed in with another account. Sign in with the account that it was shared with.",
   },
   "sign-in": {
     title: "Sign in to open this link",
-    text: "It was made for one person. Sign in so that it is known who you are.",
+    text: "Only the person it was shared with can open it.",
   },
 };

@@ -65,7 +65,9 @@ export function LinkList({ state, onState, emptyAction }: Props) {
         <ErrorView title="Could not load links" error={query.error} onRetry={() => void query.refetch()} />
       ) : links.length === 0 ? (
         <EmptyNote icon={Link2} action={state === null && emptyAction}>
-          {state === null ? "No links yet. “Share” in the menu of a file or folder makes one." : emptyText(state)}
+          {state === null
+            ? "No links yet. To create one, choose Share in the menu of a file or folder."
+            : emptyText(state)}
         </EmptyNote>
       ) : (
         <Paper withBorder radius="lg" px="lg" py="xs" style={{ borderColor: "var(--app-border)" }}>
@@ -116,8 +118,8 @@ function RevokeDialog({ links, onDone, onClose }: RevokeProps) {
         onClose();
       }}
     >
-      {one && first ? `The link to “${targetName(first)}” stops` : "They stop"} working at once, for everybody who has
-      {one ? " it" : " them"}. The log stays. A new link can be made at any time.
+      {one && first ? `The link to “${targetName(first)}” stops` : "They stop"} working immediately, for everyone who
+      has {one ? "it" : "them"}. The log is kept, and you can create a new link at any time.
     </ConfirmDialog>
   );
 }

@@ -25,7 +25,7 @@ export function LinkOptionFields({ options, request, file, PersonField, onChange
     <Stack gap="md">
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="md">
         <NativeSelect
-          label="Ends after"
+          label="Expires after"
           data={EXPIRIES.map(({ value, label }) => ({ value, label }))}
           value={options.expiry}
           onChange={(event) => onChange({ expiry: event.currentTarget.value })}
@@ -51,14 +51,14 @@ export function LinkOptionFields({ options, request, file, PersonField, onChange
         />
         <PersonField
           label="Only for"
-          placeholder="Anybody with the link"
+          placeholder="Anyone with the link"
           value={options.username}
           onChange={(username) => onChange({ username })}
         />
       </SimpleGrid>
       <TextInput
         label="Note"
-        placeholder={request ? "What you ask for" : "Shown to whoever opens the link"}
+        placeholder={request ? "What you need" : "Shown to anyone who opens the link"}
         maxLength={1000}
         value={options.note}
         onChange={(event) => onChange({ note: event.currentTarget.value })}

@@ -81,10 +81,9 @@ export function NewLink({ target, kind, PersonField }: Props) {
 }
 
 function explain(target: LinkTarget, kind: Props["kind"]): string {
-  if (kind === "request")
-    return "Whoever has the link can put files into this folder, and sees nothing of what is in it.";
-  if (target.type === "folder") return "Whoever has the link can see and download all that is in this folder.";
-  return "Whoever has the link can download this file, without an account.";
+  if (kind === "request") return "Anyone with the link can upload files to this folder, but cannot see what is in it.";
+  if (target.type === "folder") return "Anyone with the link can view and download everything in this folder.";
+  return "Anyone with the link can download this file, without an account.";
 }
 
 function CreatedLink({ link, copied }: { link: Link; copied: boolean }) {

@@ -35,7 +35,7 @@ function Uses({ link }: { link: Link }) {
     return <ErrorView title="Could not load uses" error={query.error} onRetry={() => void query.refetch()} />;
   }
   const uses = query.data.pages.flatMap((page) => page.items);
-  if (uses.length === 0) return <EmptyNote icon={ScrollText}>Nobody has used it yet.</EmptyNote>;
+  if (uses.length === 0) return <EmptyNote icon={ScrollText}>Not used yet.</EmptyNote>;
   const folder = link.kind !== "file";
   return (
     <Stack gap="md">
@@ -53,7 +53,7 @@ function Uses({ link }: { link: Link }) {
 const COLUMNS = {
   when: { header: "When", width: 128, cell: ({ at }: LinkUse) => <RelativeTime time={at} /> },
   who: { header: "Who", cell: (use: LinkUse) => <Who use={use} /> },
-  what: { header: "File", cell: ({ path }: LinkUse) => path ?? "All as an archive" },
+  what: { header: "File", cell: ({ path }: LinkUse) => path ?? "Everything (ZIP)" },
   bytes: { header: "Bytes", width: 160, numeric: true, cell: (use: LinkUse) => bytesOf(use) },
   end: { header: "Result", width: 120, cell: (use: LinkUse) => <Result use={use} /> },
 } satisfies Record<string, Column<LinkUse>>;
@@ -78,5 +78,5 @@ function bytesOf({ bytes, size }: LinkUse): string {
 }
 
 function Result({ use: { complete } }: { use: LinkUse }) {
-  return complete ? <StateBadge tone="good">Complete</StateBadge> : <StateBadge tone="warning">In part</StateBadge>;
+  return complete ? <StateBadge tone="good">Complete</StateBadge> : <StateBadge tone="warning">Partial</StateBadge>;
 }

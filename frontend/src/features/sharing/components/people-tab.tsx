@@ -35,7 +35,7 @@ function AddPerson({ target }: { target: ShareTarget }) {
       <Stack gap="sm">
         <div className={classes.add}>
           <PersonField label="Share with" placeholder="Name of a user" value={username} onChange={setUsername} />
-          <RightSelect label="Right" visibleLabel value={right} onChange={setRight} />
+          <RightSelect label="Permission" visibleLabel value={right} onChange={setRight} />
           <Button type="submit" loading={share.isPending} disabled={username.trim() === ""}>
             Share
           </Button>
@@ -84,7 +84,7 @@ function Grantee({ share }: { share: Share }) {
           </Text>
         </div>
         <RightSelect
-          label={`Right of ${username}`}
+          label={`Permission of ${username}`}
           value={share.right}
           onChange={(right) => change.mutate({ id: share.id, right })}
         />

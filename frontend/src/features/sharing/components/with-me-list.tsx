@@ -1,8 +1,10 @@
 import { Anchor, Button, Paper, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { File, Folder, Inbox } from "lucide-react";
+import { Folder, Inbox } from "lucide-react";
 import { useState } from "react";
+import { kindOf } from "@/components/listing/kinds";
+import { Thumbnail } from "@/components/listing/thumbnail";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyNote } from "@/components/ui/empty-note";
@@ -10,7 +12,7 @@ import { ErrorView } from "@/components/ui/error-view";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
 import { StaleNote } from "@/components/ui/stale-note";
 import { RelativeTime } from "@/components/ui/time";
-import { formatBytes, splitDisplayName } from "@/lib/format";
+import { formatBytes, formatRelative, splitDisplayName } from "@/lib/format";
 import { shownName } from "@/lib/names";
 import { useRemoveShare } from "../api/change-shares";
 import { type Share, withMeQuery } from "../api/list-shares";
@@ -47,8 +49,9 @@ export function WithMeList() {
 function columnsWith(onLeave: (share: Share) => void): Column<Share>[] {
   return [
     { header: "Name", lead: true, cell: (share) => <Name share={share} /> },
-    { header: "Owner", width: 200, cell: ({ owner }) => splitDisplayName(owner.display_name)[0] },
-    { header: "Right", width: 128, cell: ({ right }) => rightLabel(right) },
+    { header: "Type", width: 112, cell: typeOf },
+    { header: "Owner", width: 176, cell: ({ owner }) => splitDisplayName(owner.display_name)[0] },
+    { header: "Permission", width: 128, cell: ({ right }) => rightLabel(right) },
     { header: "Shared", width: 144, cell: ({ created_at: time }) => <RelativeTime time={time} /> },
     {
       header: "Actions",
@@ -63,17 +66,20 @@ function columnsWith(onLeave: (share: Share) => void): Column<Share>[] {
   ];
 }
 
+function typeOf({ file }: Share): string {
+  return file ? kindOf(file.kind, file.media_type).label : "Folder";
+}
+
 function Name({ share }: { share: Share }) {
-  const Icon = share.kind === "folder" ? Folder : File;
   return (
     <div className={classes.name}>
-      <Icon
-        size={18}
-        strokeWidth={1.75}
-        aria-hidden
-        className={classes.icon}
-        data-folder={share.kind === "folder" || undefined}
-      />
+      <span className={classes.mark}>
+        {share.file ? (
+          <Thumbnail key={share.file.sha256} file={share.file} height={28} icon={18} whole={false} />
+        ) : (
+          <Folder size={18} strokeWidth={1.75} aria-hidden className={classes.folder} />
+        )}
+      </span>
       <div className={classes.lines}>
         <Anchor
           className={classes.link}
@@ -83,7 +89,7 @@ function Name({ share }: { share: Share }) {
         </Anchor>
         {share.file && (
           <Text component="span" size="xs" c="dimmed">
-            {formatBytes(share.file.size)}
+            {formatBytes(share.file.size)} · Modified {formatRelative(share.file.modified_at)}
           </Text>
         )}
       </div>
@@ -107,7 +113,7 @@ function LeaveDialog({ share, onClose }: { share: Share | null; onClose: () => v
         onClose();
       }}
     >
-      You do not see it any more. {splitDisplayName(share?.owner.display_name ?? "")[0]} can share it with you again.
+      You will no longer see it. {splitDisplayName(share?.owner.display_name ?? "")[0]} can share it with you again.
     </ConfirmDialog>
   );
 }

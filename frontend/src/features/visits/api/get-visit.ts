@@ -1,3 +1,5 @@
+import type { ListedFile } from "@/components/listing/entries";
+import type { Sort } from "@/components/listing/sort";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { components } from "@/client/schema";
 import { ApiError, client, unwrap } from "@/lib/http";
@@ -27,30 +29,40 @@ export function visitQuery(token: string) {
   });
 }
 
-/** Pages of what lies in one folder of a shared folder. */
-export function visitEntriesQuery(token: string, folder: string) {
+/** A file in the folder of a link, as lists show it. */
+export type VisitedFile = ListedFile & components["schemas"]["VisitedFileJson"];
+
+/** A visitor knows a file by its path, and another content by its time and size. */
+function visitedFile(file: components["schemas"]["VisitedFileJson"]): VisitedFile {
+  return { ...file, id: file.path, sha256: `${file.modified_at} ${file.size}`, thumbnail_problem: null };
+}
+
+const PAGE_SIZE = 200;
+
+/** Pages of one folder of a shared folder. */
+export function visitEntriesQuery(token: string, folder: string, sort: Sort) {
   return infiniteQueryOptions({
-    queryKey: [...visitsKey, token, "entries", folder] as const,
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        client.GET("/api/d/{token}/entries", {
-          params: { path: { token }, query: { folder, ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
+    queryKey: [...visitsKey, token, "entries", folder, sort] as const,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { folder, sort, limit: PAGE_SIZE, ...(pageParam && { cursor: pageParam }) };
+      const page = await unwrap(client.GET("/api/d/{token}/entries", { params: { path: { token }, query }, signal }));
+      return { ...page, items: page.items.map(visitedFile) };
+    },
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+    // sorted anew, the rows before stay until the others are there
+    placeholderData: (before, query) => (query?.queryKey[3] === folder ? before : undefined),
   });
 }
 
-/** What the service reads in the file of a link, or in the one at `path` in its folder: it shows content, but does not count as a download. */
-export function visitPreviewQuery(token: string, page: number, path?: string) {
+/** What the server reads in the file of a link: it shows content, but does not count as a download. */
+export function visitPreviewQuery(token: string, page: number) {
   return queryOptions({
-    queryKey: [...visitsKey, token, "preview", path ?? "", page] as const,
+    queryKey: [...visitsKey, token, "preview", page] as const,
     queryFn: ({ signal }) =>
       unwrap(
         client.GET("/api/d/{token}/preview", {
-          params: { path: { token }, query: { page, ...(path !== undefined && { path }) } },
+          params: { path: { token }, query: { page } },
           signal,
         }),
       ),

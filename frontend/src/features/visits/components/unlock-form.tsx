@@ -22,7 +22,7 @@ export function UnlockForm({ token }: { token: string }) {
             This link has a password
           </Title>
           <Text c="dimmed" ta="center">
-            Whoever sent you the link knows it.
+            Ask the person who sent you the link for it.
           </Text>
         </Stack>
         <PasswordField label="Password" autoComplete="off" value={password} onChange={setPassword} />

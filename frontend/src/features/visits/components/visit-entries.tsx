@@ -1,56 +1,72 @@
-import { Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { FolderOpen } from "lucide-react";
+import { Download, FolderOpen } from "lucide-react";
+import { lazy, Suspense, useCallback } from "react";
+import { FolderBrowser, type FolderBrowserProps } from "@/components/browser/folder-browser";
+import { useFolderPages } from "@/components/browser/use-folder-pages";
+import { FileDetails } from "@/components/preview/file-details";
 import { EmptyNote } from "@/components/ui/empty-note";
-import { ErrorView } from "@/components/ui/error-view";
-import { FolderListing } from "@/components/ui/folder-listing";
 import { FolderWay } from "@/components/ui/folder-way";
-import { RowsSkeleton } from "@/components/ui/rows-skeleton";
-import { ShowMore } from "@/components/ui/show-more";
-import { memberAddress } from "../addresses";
-import { visitEntriesQuery } from "../api/get-visit";
-import { VisitReadme } from "./visit-readme";
+import { patiently } from "@/lib/patiently";
+import { readmeOf } from "@/lib/readme";
+import { memberAddress, memberDownload } from "../addresses";
+import { visitEntriesQuery, type VisitedFile } from "../api/get-visit";
+import { useDoors } from "../use-doors";
+import classes from "./visit-entries.module.css";
 
-interface Props {
+const FolderReadme = lazy(patiently(() => import("@/components/preview/folder-readme")));
+
+type Passed = "folder" | "sort" | "view" | "open" | "previews" | "addressOf" | "onShow" | "onFolder";
+
+interface Props extends Pick<FolderBrowserProps<VisitedFile>, Passed> {
   token: string;
   /** The name of the shared folder itself. */
   name: string;
-  folder: string;
-  onFolder: (folder: string) => void;
   onDownload: () => void;
 }
 
-/** The contents of a shared folder: folders to open, files to download. */
-export function VisitEntries({ name, ...rest }: Props) {
-  const { folder, onFolder } = rest;
+/** The contents of a shared folder, to look at and to download. */
+export function VisitEntries({ token, name, ...browser }: Props) {
+  const { folder, sort, previews, onFolder, onDownload } = browser;
+  const pages = useFolderPages(useInfiniteQuery(visitEntriesQuery(token, folder, sort)));
+  const doors = useDoors(token);
+  const downloadUrl = useCallback(({ path }: { path: string }) => memberDownload(token, path), [token]);
+  const readme = previews ? readmeOf(pages.files) : undefined;
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" className={classes.listing}>
       {folder && <FolderWay top={name} folder={folder} onFolder={onFolder} />}
-      <Entries {...rest} />
+      <div>
+        <FolderBrowser
+          key={folder}
+          {...browser}
+          pages={pages}
+          doors={doors}
+          downloadUrl={downloadUrl}
+          empty={<EmptyNote icon={FolderOpen}>This folder is empty.</EmptyNote>}
+          drawerActions={(file) => <DownloadButton address={downloadUrl(file)} onDownload={onDownload} />}
+          details={(file) => <Details file={file} address={memberAddress(token, file.path)} />}
+        />
+        <Suspense>{readme && <FolderReadme file={readme} doors={doors} />}</Suspense>
+      </div>
     </Stack>
   );
 }
 
-function Entries({ token, folder, onFolder, onDownload }: Omit<Props, "name">) {
-  const query = useInfiniteQuery(visitEntriesQuery(token, folder));
-  if (query.isPending) return <RowsSkeleton label="Loading files" rows={4} />;
-  if (!query.data) {
-    return <ErrorView title="Could not load the folder" error={query.error} onRetry={() => void query.refetch()} />;
-  }
-  const folders = query.data.pages.flatMap((page) => page.folders);
-  const files = query.data.pages.flatMap((page) => page.items);
-  if (folders.length + files.length === 0) return <EmptyNote icon={FolderOpen}>This folder is empty.</EmptyNote>;
+function DownloadButton({ address, onDownload }: { address: string; onDownload: () => void }) {
   return (
-    <>
-      <FolderListing
-        folders={folders}
-        files={files}
-        onFolder={onFolder}
-        downloadUrl={({ path }) => memberAddress(token, path)}
-        onDownload={onDownload}
-      />
-      <ShowMore query={query} />
-      <VisitReadme token={token} folder={folder} files={files} />
-    </>
+    <Button
+      component="a"
+      href={address}
+      download
+      leftSection={<Download size={16} strokeWidth={1.75} aria-hidden />}
+      onClick={onDownload}
+    >
+      Download
+    </Button>
   );
+}
+
+/** Visitors are not told digests; what stands in for one is no use to them. */
+function Details({ file, address }: { file: VisitedFile; address: string }) {
+  return <FileDetails file={{ ...file, sha256: undefined }} address={address} />;
 }

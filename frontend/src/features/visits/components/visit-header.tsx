@@ -28,15 +28,15 @@ export function VisitHeader({ visit }: { visit: Visit }) {
                 {" · "}
               </>
             )}
-            {request ? `They go into “${shownName(visit.name ?? "")}”` : `Shared by ${owner}`}
+            {request ? `They are uploaded to “${shownName(visit.name ?? "")}”` : `Shared by ${owner}`}
           </Text>
         </Stack>
       </div>
       {visit.note && <blockquote className={classes.note}>{visit.note}</blockquote>}
       <Text size="xs" c="dimmed" component="div">
-        {visit.expires_at ? <>Works until {formatAbsolute(visit.expires_at)}</> : "Works until it is withdrawn"}
+        {visit.expires_at ? <>Works until {formatAbsolute(visit.expires_at)}</> : "Works until it is revoked"}
         {visit.downloads_left === 0
-          ? " · Your download is not finished. If it breaks, this browser may fetch the rest"
+          ? " · Your download is not finished. If it is interrupted, you can resume it in this browser"
           : visit.downloads_left !== null &&
             ` · ${formatQuantity(visit.downloads_left, request ? "upload" : "download")} left`}
       </Text>

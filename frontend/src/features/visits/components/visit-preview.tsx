@@ -2,15 +2,18 @@ import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { RowsSkeleton } from "@/components/ui/rows-skeleton";
+import { patiently } from "@/lib/patiently";
 import { type Visit, visitPreviewQuery } from "../api/get-visit";
 import classes from "./visit-preview.module.css";
 
-const CodeView = lazy(() => import("@/components/preview/code-view").then(({ CodeView: view }) => ({ default: view })));
-const ArchiveView = lazy(() => import("@/components/preview/archive-view"));
-const MarkdownView = lazy(() => import("@/components/preview/markdown-view"));
-const NotebookView = lazy(() => import("@/components/preview/notebook-view"));
-const TableView = lazy(() => import("@/components/preview/table-view"));
-const TensorsView = lazy(() => import("@/components/preview/tensors-view"));
+const CodeView = lazy(
+  patiently(() => import("@/components/preview/code-view").then(({ CodeView: view }) => ({ default: view }))),
+);
+const ArchiveView = lazy(patiently(() => import("@/components/preview/archive-view")));
+const MarkdownView = lazy(patiently(() => import("@/components/preview/markdown-view")));
+const NotebookView = lazy(patiently(() => import("@/components/preview/notebook-view")));
+const TableView = lazy(patiently(() => import("@/components/preview/table-view")));
+const TensorsView = lazy(patiently(() => import("@/components/preview/tensors-view")));
 
 /** What is in the file, as far as it can be shown without downloading it; nothing where it cannot. */
 export function VisitPreview({ token, visit }: { token: string; visit: Visit }) {
@@ -44,14 +47,12 @@ function Picture({ visit: { name, image }, address }: { visit: Visit; address: s
 interface ReadProps {
   token: string;
   name: string;
-  /** Of which file in the folder. */
-  path?: string;
 }
 
-/** What the service reads in a file behind a link; nothing where it reads nothing. */
-export function VisitRead({ token, name, path }: ReadProps) {
+/** What the server reads in the file of a link; nothing where it reads nothing. */
+function VisitRead({ token, name }: ReadProps) {
   const [page, setPage] = useState(1);
-  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page, path));
+  const { data: preview, isPending, isPlaceholderData: busy } = useQuery(visitPreviewQuery(token, page));
   if (isPending) return <RowsSkeleton label="Loading the preview" rows={4} />;
   // it is an extra: where it fails, the download is still there
   if (!preview || preview.kind === "none") return null;
