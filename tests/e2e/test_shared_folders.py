@@ -169,7 +169,7 @@ def test_a_link_with_a_download_limit_shows_nothing_of_the_files(page: Page, ser
 
 def test_a_file_that_is_gone_is_said_in_the_drawer(page: Page, server, guest, holiday):
     guest.goto(f"{given(guest, page, server, holiday, 'link')}?open=nothing.jpg")
-    expect(guest.get_by_role("dialog").get_by_text("It was moved, renamed or deleted.")).to_be_visible()
+    expect(guest.get_by_role("dialog").get_by_text("This file no longer exists")).to_be_visible()
     guest.keyboard.press("Escape")
     expect(guest.get_by_role("dialog")).to_have_count(0)
 

@@ -298,7 +298,7 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     drag(colleague, {"new.txt": b"new"})
     expect(colleague.get_by_role("link", name="Download new.txt")).to_be_visible()
     colleague.get_by_role("link", name="plan.txt", exact=True).click()
-    colleague.get_by_role("dialog").get_by_role("link", name="Open page").click()
+    colleague.get_by_role("dialog").get_by_role("link", name="Open full page").click()
     colleague.get_by_label("New content").set_input_files(
         {"name": "x", "mimeType": "text/plain", "buffer": b"better plan"}
     )
