@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from aishare.api.conditions import ConditionsDep, show_version
 from aishare.api.deps import CallerDep, RuntimeDep
 from aishare.api.known import Body
-from aishare.api.thumbnails import thumbnail_url
+from aishare.api.thumbnail_addresses import thumbnail_url
 from aishare.catalogue.files import File
 from aishare.catalogue.images import KnownImage
 from aishare.catalogue.listing import Listing

@@ -16,7 +16,7 @@ from aishare.api.files import ImageJson, Kind, Sort, file_json
 from aishare.api.known import Body
 from aishare.api.link_visitors import unlock_cookies, visitor_of
 from aishare.api.shares import EntryFolderJson, entry_folder_json
-from aishare.api.thumbnails import thumbnail_version
+from aishare.api.thumbnail_addresses import thumbnail_version
 from aishare.catalogue.entries import EntryListing
 from aishare.catalogue.files import File
 from aishare.catalogue.links import FILE, FOLDER, REQUEST, Link

@@ -6,24 +6,14 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from aishare.api.callers import caller_of
+from aishare.api.thumbnail_addresses import thumbnail_version
 from aishare.api.transfer import send_content
-from aishare.catalogue.files import File
 from aishare.core.errors import InvalidInput
-from aishare.images.recipe import RECIPE
 from aishare.runtime import Runtime
 from aishare.services.access import Action
 from aishare.services.thumbnails import ThumbnailRules
 
 _FOREVER: Final = (b"cache-control", b"private, max-age=31536000, immutable")
-
-
-def thumbnail_version(file: File) -> str:
-    """Names the content and the way it is drawn: an address with it may be cached for ever."""
-    return f"{file.object.digests.sha256.hex()[:12]}-{RECIPE}"
-
-
-def thumbnail_url(file: File) -> str:
-    return f"/api/files/{file.id}/thumbnail?v={thumbnail_version(file)}"
 
 
 async def send_thumbnail(scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:

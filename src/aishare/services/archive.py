@@ -27,7 +27,7 @@ from aishare.core.zip_records import ZipMember, ZipRecords
 from aishare.services.access import reaches_folder
 from aishare.services.archive_walk import Found, walk_folder
 from aishare.services.files import FileService
-from aishare.services.shares import share_of, shared_folder
+from aishare.services.shared_places import share_of, shared_folder
 from aishare.services.storage import StorageService
 
 _PIECE: Final = 64 * KiB

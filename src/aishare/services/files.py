@@ -19,7 +19,7 @@ from aishare.core.errors import Forbidden, NotFound
 from aishare.core.paths import FilePath, join_path, path_below
 from aishare.services.access import Action, authorise, authorised_file, needs_right, reaches, require_reach, seen
 from aishare.services.file_events import Author, note_delete, note_rename
-from aishare.services.shares import FolderPlace, share_of, shared_folder
+from aishare.services.shared_places import FolderPlace, share_of, shared_folder
 
 
 class FileService:

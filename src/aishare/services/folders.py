@@ -15,7 +15,7 @@ from aishare.core.errors import NotFound, OutsideFolder
 from aishare.core.paths import FilePath, is_inside
 from aishare.services.access import reaches, reaches_folder, require_reach
 from aishare.services.file_events import note_folder_created, note_folder_deleted, note_folder_moved
-from aishare.services.shares import share_of, writable_place
+from aishare.services.shared_places import share_of, writable_place
 
 
 class FolderService:

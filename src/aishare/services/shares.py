@@ -16,8 +16,9 @@ from aishare.core.clock import Clock
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.core.paths import FilePath, join_path, split_path
-from aishare.services.access import Action, authorise, reaches, reaches_folder
+from aishare.core.paths import FilePath, split_path
+from aishare.services.access import Action, authorise, reaches_folder
+from aishare.services.shared_places import reaches_share, share_of, shared_folder
 
 Level = Literal["read", "write"]
 
@@ -67,12 +68,12 @@ class ShareService:
         found = await self._catalogue.read(
             lambda connection: shares.list_shares_of(connection, owner_id, file_id=file_id, folder=folder)
         )
-        return [share for share in found if _reaches(caller, share)]
+        return [share for share in found if reaches_share(caller, share)]
 
     async def with_me(self, caller: Caller) -> list[Share]:
         """What others share with the caller."""
         found = await self._catalogue.read(lambda connection: shares.list_shares_with(connection, caller.user.id))
-        return [_seen(share) for share in found if _reaches(caller, share)]
+        return [_seen(share) for share in found if reaches_share(caller, share)]
 
     async def change(
         self, caller: Caller, share_id: str, level: Level, *, conditions: Preconditions = UNCONDITIONAL
@@ -129,49 +130,11 @@ class ShareService:
         audit.append_audit(connection, entry)
 
 
-@dataclass(frozen=True, slots=True)
-class FolderPlace:
-    """A folder of somebody's."""
-
-    owner_id: str
-    path: str
-
-
-def share_of(connection: Connection, caller: Caller, share_id: str) -> Share:
-    """For its owner and the user it is for; NotFound for others, and for a token that does not reach it."""
-    share = shares.find_share(connection, share_id, caller.user.id)
-    if not _reaches(caller, share):
-        raise NotFound("There is no such share.")
-    return share
-
-
-def shared_folder(share: Share) -> FolderPlace:
-    """NotFound if it is a file that was shared."""
-    if share.folder is None:
-        raise NotFound("A file was shared, not a folder.")
-    return FolderPlace(share.owner.id, share.folder)
-
-
-def writable_place(connection: Connection, caller: Caller, share_id: str, path: FilePath) -> tuple[str, FilePath]:
-    """Owner and path of what is to be put into a shared folder; Forbidden if the caller may only read it."""
-    share = share_of(connection, caller, share_id)
-    place = shared_folder(share)
-    if not share.may_write and share.owner.id != caller.user.id:
-        raise Forbidden("The folder is shared with you as read-only.", hint="Ask its owner for write access.")
-    return place.owner_id, FilePath(join_path(place.path, path))
-
-
 def _authorise(connection: Connection, caller: Caller, request: ShareRequest) -> None:
     if request.file_id is not None:
         authorise(caller, file_by_id(connection, request.file_id), Action.SHARE)
     elif not reaches_folder(caller, caller.user.id, request.folder or ""):
         raise NotFound("There is no such folder.")
-
-
-def _reaches(caller: Caller, share: Share) -> bool:
-    if share.file is not None:
-        return reaches(caller, share.owner.id, share.file.path)
-    return reaches_folder(caller, share.owner.id, share.folder or "")
 
 
 def _addressee(connection: Connection, owner: User, username: str) -> Person:

@@ -30,7 +30,7 @@ from aishare.core.media import kind_of, sniff
 from aishare.core.paths import FilePath, split_path
 from aishare.services.access import Action, authorised_file, require_reach, seen
 from aishare.services.file_events import Author, note_upload
-from aishare.services.shares import writable_place
+from aishare.services.shared_places import writable_place
 from aishare.services.storage import Incoming, StorageService
 
 
