@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from aishare.api.app import create_api
-from aishare.api.bytes import ByteDoors
-from aishare.api.token_scopes import NEEDS
+from aishare.api.doors.bytes import ByteDoors
+from aishare.api.http.token_scopes import NEEDS
 from tests.api.doors import CALLERS, REQUESTS, Door, Thing, doors, request_of
 from tests.support.server import serving
 
@@ -356,7 +356,7 @@ def test_a_token_for_a_folder_does_in_it_what_its_owner_may(world):
 def test_every_operation_says_what_a_token_needs_and_nothing_is_said_of_others():
     paths = create_api().openapi()["paths"]
     described = {(method.upper(), path) for path, methods in paths.items() for method in methods if method != "head"}
-    assert described - NEEDS.keys() == set(), "operations without a row: src/aishare/api/token_scopes.py"
+    assert described - NEEDS.keys() == set(), "operations without a row: src/aishare/api/http/token_scopes.py"
     assert NEEDS.keys() - described == {("GET", "/metrics")}, "rows without an operation"
     for door in DOORS:
         if door.described and door.method not in {"HEAD", "RANGE"}:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aishare.api.app import create_api
-from aishare.api.known import Body
+from aishare.api.http.known import Body
 
 OPERATIONS = [
     pytest.param(method.upper(), path, operation, id=f"{method.upper()} {path}")

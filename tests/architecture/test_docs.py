@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aishare.api import docs as api_docs
-from aishare.api import errors_page
 from aishare.api.app import create_api
-from aishare.cli import docs as cli_docs
+from aishare.api.reference import docs as api_docs
+from aishare.api.reference import errors_page
+from aishare.cli.commands import docs as cli_docs
 from aishare.core import errors
 from aishare.settings import docs as settings_docs
 from aishare.settings.catalog import CATALOGUE

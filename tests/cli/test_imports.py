@@ -30,8 +30,8 @@ def test_a_command_loads_nothing_of_serving(command):
 def test_a_service_on_a_local_disk_starts_without_what_others_need(tmp_path):
     script = f"""
 import asyncio, pathlib
-import aishare.cli.serve
-from aishare.catalogue.opening import open_catalogue
+import aishare.cli.commands.serve
+from aishare.catalogue.database.opening import open_catalogue
 async def opened():
     await (await open_catalogue("sqlite:///{tmp_path}/catalogue.sqlite")).aclose()
 asyncio.run(opened())

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.session import Catalogue
 from aishare.core.errors import NotAuthenticated, Throttled, WrongCredentials
-from aishare.services.passwords import PasswordService
-from aishare.services.sessions import ClientInfo, SessionLimits, SessionService, TokenService, TokenWish
-from aishare.services.sign_in_throttle import Origin, SignInLimits, SignInThrottle
-from aishare.services.users import NewUser, UserService
+from aishare.services.people.passwords import PasswordService
+from aishare.services.people.sessions import ClientInfo, SessionLimits, SessionService, TokenService, TokenWish
+from aishare.services.people.sign_in_throttle import Origin, SignInLimits, SignInThrottle
+from aishare.services.people.users import NewUser, UserService
 from tests.support.catalogue import NOW, make_user
 
 PASSWORD = "correct horse battery"

@@ -14,10 +14,10 @@ import pytest
 from aishare.core.errors import BackendError, BackendUnavailable, NotSupported
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
+from aishare.storage.backends.s3.buffers import PartBudget
+from aishare.storage.backends.s3.config import Profile
 from aishare.storage.base import Part
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
-from aishare.storage.s3.buffers import PartBudget
-from aishare.storage.s3.config import Profile
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3server import new_bucket, raw_client
 from tests.support.sources import (

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from aishare.api.requests import RequestLayer, RequestMetrics
-from aishare.api.server import http_protocol
-from aishare.api.transfer import send_content
+from aishare.api.http.requests import RequestLayer, RequestMetrics
+from aishare.api.http.server import http_protocol
+from aishare.api.http.transfer import send_content
 from aishare.core.errors import NotFound
 from aishare.core.keys import object_key
 from aishare.core.ranges import ByteRange
-from aishare.services.content import Content
+from aishare.services.content.delivery import Content
 from aishare.storage.base import ObjectInfo, ObjectReader
 
 SERVERS = {

@@ -11,42 +11,25 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
-from aishare.api import (
-    audit,
-    auth,
-    configuration,
-    description,
-    directory,
-    environment,
-    files,
-    folders,
-    garbage,
-    health,
-    jobs,
-    link_pages,
-    links,
-    locations,
-    migrations,
-    paths,
-    people,
-    previews,
-    scrubs,
-    setup,
-    shares,
-    storage,
-    tokens,
-    users,
-)
-from aishare.api.bytes import ByteDoors, Door
-from aishare.api.callers import require_may_ask
-from aishare.api.conditions import refuse_conditions
-from aishare.api.errors import failure_body, problem_body, problem_document
-from aishare.api.forwarded import ForwardedLayer
-from aishare.api.json_bodies import JsonBodies
-from aishare.api.known import UNKNOWN_FIELD, only_known, unknown_parameter
-from aishare.api.link_addresses import LinkAddresses
-from aishare.api.link_doors import LinkDoors
-from aishare.api.requests import RequestLayer, RequestMetrics
+from aishare.api.doors import description
+from aishare.api.doors.bytes import ByteDoors, Door
+from aishare.api.doors.link_addresses import LinkAddresses
+from aishare.api.doors.link_doors import LinkDoors
+from aishare.api.http.callers import require_may_ask
+from aishare.api.http.conditions import refuse_conditions
+from aishare.api.http.errors import failure_body, problem_body, problem_document
+from aishare.api.http.forwarded import ForwardedLayer
+from aishare.api.http.json_bodies import JsonBodies
+from aishare.api.http.known import UNKNOWN_FIELD, only_known, unknown_parameter
+from aishare.api.http.requests import RequestLayer, RequestMetrics
+from aishare.api.routes.configuration import configuration, environment, storage
+from aishare.api.routes.content import files, folders, paths
+from aishare.api.routes.integrity import garbage, health, locations, scrubs
+from aishare.api.routes.moving import jobs, migrations
+from aishare.api.routes.people import audit, auth, setup, tokens, users
+from aishare.api.routes.people import profile as people
+from aishare.api.routes.previews import previews
+from aishare.api.routes.sharing import directory, link_pages, links, shares
 from aishare.core.errors import AishareError, InvalidInput, InvalidPath, InvalidRequest, LinkNotFound, NotAllowed
 from aishare.runtime import LiveRuntime
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from aishare.runtime.live import LiveRuntime
 from aishare.runtime.nodes import serving_node
-from aishare.services.periodic import every
-from aishare.services.scrub_schedule import ScrubSchedule
+from aishare.services.integrity.scrub_schedule import ScrubSchedule
+from aishare.services.work.periodic import every
 
 _BURY_SECONDS: Final = 2
 _PURGE_SECONDS: Final = 10

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
@@ -11,14 +11,14 @@ from aishare.runtime.attaching import attach_locations, no_locations
 from aishare.runtime.locations import OpenLocations, open_locations
 from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
-from aishare.services.configuration import ConfigurationService
-from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
-from aishare.services.nodes import NodeService
-from aishare.services.secret_key import refuse_other_key
+from aishare.services.configuration.configuration import ConfigurationService
+from aishare.services.configuration.environment import EnvironmentService, ReadSettings, storage_problems
+from aishare.services.configuration.nodes import NodeService
+from aishare.services.configuration.secret_key import refuse_other_key
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
-from aishare.storage.probe import ProbeReport
+from aishare.storage.checks.probe import ProbeReport
 
 
 class LiveRuntime:

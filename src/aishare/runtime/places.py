@@ -4,19 +4,19 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Final
 
-from aishare.catalogue import locations
-from aishare.catalogue.locations import Location
+from aishare.catalogue.integrity import locations
+from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.ids import new_id
 from aishare.settings.catalog import Settings
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.config import AddressingStyle, Profile, S3Config
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.breaking import BreakingBackend
-from aishare.storage.limited import LimitedBackend
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.measured import MeasuredBackend, StorageMetrics
-from aishare.storage.reserve import DiskReserve
-from aishare.storage.retrying import RetryingBackend, RetryPolicy
-from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
+from aishare.storage.flow.reserve import DiskReserve
+from aishare.storage.wrappers.breaking import BreakingBackend
+from aishare.storage.wrappers.limited import LimitedBackend
+from aishare.storage.wrappers.measured import MeasuredBackend, StorageMetrics
+from aishare.storage.wrappers.retrying import RetryingBackend, RetryPolicy
 
 _S3_READS: Final = 256
 _S3_WRITES: Final = 256
@@ -123,7 +123,7 @@ async def _marker_of(config: LocalConfig) -> str | None:
 
 
 async def _open_s3(config: S3Config) -> BaseStorageBackend:
-    from aishare.storage.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
+    from aishare.storage.backends.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
 
     return await open_s3(config)
 

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
 from aishare.core.clock import Clock, utc_now
 from aishare.core.errors import SettingProblem
 from aishare.core.sizes import MiB
@@ -24,44 +24,44 @@ from aishare.previews.looking import reader_pool
 from aishare.runtime.expected import adopt_folder, open_recognising
 from aishare.runtime.places import open_trial
 from aishare.sandbox.pool import Pool
-from aishare.services.archive import ArchiveService
-from aishare.services.audit import AuditService
-from aishare.services.disks import DiskMetrics, DiskService
-from aishare.services.downloads import DownloadService
-from aishare.services.files import FileService
-from aishare.services.folders import FolderService
-from aishare.services.garbage import GarbageService
-from aishare.services.link_passwords import LinkPasswordService
-from aishare.services.link_tokens import LinkTokens
-from aishare.services.link_uploads import LinkUploadService
-from aishare.services.link_visits import LinkVisitService
-from aishare.services.links import LinkLimits, LinkService
-from aishare.services.locations import LocationService
-from aishare.services.marker import MarkerService
-from aishare.services.migrations import MigrationService
-from aishare.services.passwords import PasswordService
-from aishare.services.previews import PreviewService, Refusals
-from aishare.services.purge import PurgeService
-from aishare.services.scrub_steps import ScrubSteps
-from aishare.services.scrubs import ScrubService
-from aishare.services.secret_key import refuse_other_key
-from aishare.services.sessions import SessionLimits, SessionService, TokenService
-from aishare.services.setup import SetupLink, SetupService
-from aishare.services.shares import ShareService
-from aishare.services.sign_in_throttle import SignInLimits, SignInThrottle
-from aishare.services.spool import SpoolMetrics, SpoolService
-from aishare.services.storage import OpenLocation, StorageService
-from aishare.services.storage_admin import StorageAdminService
-from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
-from aishare.services.uploads import UploadService
-from aishare.services.user_admin import UserAdminService
-from aishare.services.users import UserService
+from aishare.services.configuration.secret_key import refuse_other_key
+from aishare.services.configuration.storage_admin import StorageAdminService
+from aishare.services.content.archive import ArchiveService
+from aishare.services.content.downloads import DownloadService
+from aishare.services.content.files import FileService
+from aishare.services.content.folders import FolderService
+from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.content.uploads import UploadService
+from aishare.services.integrity.disks import DiskMetrics, DiskService
+from aishare.services.integrity.garbage import GarbageService
+from aishare.services.integrity.locations import LocationService
+from aishare.services.integrity.marker import MarkerService
+from aishare.services.integrity.scrub_steps import ScrubSteps
+from aishare.services.integrity.scrubs import ScrubService
+from aishare.services.moving.migrations import MigrationService
+from aishare.services.moving.purge import PurgeService
+from aishare.services.moving.spool import SpoolMetrics, SpoolService
+from aishare.services.people.audit import AuditService
+from aishare.services.people.passwords import PasswordService
+from aishare.services.people.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.people.setup import SetupLink, SetupService
+from aishare.services.people.sign_in_throttle import SignInLimits, SignInThrottle
+from aishare.services.people.user_admin import UserAdminService
+from aishare.services.people.users import UserService
+from aishare.services.previews.previews import PreviewService, Refusals
+from aishare.services.previews.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
+from aishare.services.sharing.link_passwords import LinkPasswordService
+from aishare.services.sharing.link_tokens import LinkTokens
+from aishare.services.sharing.link_uploads import LinkUploadService
+from aishare.services.sharing.link_visits import LinkVisitService
+from aishare.services.sharing.links import LinkLimits, LinkService
+from aishare.services.sharing.shares import ShareService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
-from aishare.storage.holding import Room
-from aishare.storage.marker import MARKER_KEY
-from aishare.storage.measured import StorageMetrics
-from aishare.storage.reserve import DiskReserve
+from aishare.storage.checks.marker import MARKER_KEY
+from aishare.storage.flow.holding import Room
+from aishare.storage.flow.reserve import DiskReserve
+from aishare.storage.wrappers.measured import StorageMetrics
 
 
 @dataclass(frozen=True, slots=True)

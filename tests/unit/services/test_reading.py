@@ -10,12 +10,12 @@ from aishare.core.errors import BackendUnavailable, CorruptObject, LocationUnava
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
-from aishare.services import reading
-from aishare.services.reading import Search, Whereabouts, resilient_read
+from aishare.services.content import reading
+from aishare.services.content.reading import Search, Whereabouts, resilient_read
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import ObjectReader, Source
-from aishare.storage.budget import MemoryBudget
-from aishare.storage.holding import Room
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.flow.budget import MemoryBudget
+from aishare.storage.flow.holding import Room
 
 KEY = parse_key("objects/x")
 SIZE = CHUNK_SIZE + 3 * MiB + 17

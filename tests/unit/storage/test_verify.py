@@ -11,12 +11,12 @@ from aishare.core.errors import CorruptObject
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
-from aishare.storage import holding as module
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.budget import MemoryBudget
-from aishare.storage.holding import AllPieces, Room
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.verify import verified_read
+from aishare.storage.flow import holding as module
+from aishare.storage.flow.budget import MemoryBudget
+from aishare.storage.flow.holding import AllPieces, Room
+from aishare.storage.flow.verify import verified_read
 
 KEY = parse_key("objects/x")
 SIZE = 2 * CHUNK_SIZE + 3 * MiB + 17

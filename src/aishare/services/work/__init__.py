@@ -1,0 +1,1 @@
+"""What all long work has in common."""
