@@ -12,7 +12,7 @@ from aishare.catalogue.content.folders import claim_path, count_in_folders
 from aishare.catalogue.content.objects import OBJECT_COLUMNS, StoredObject, insert_object, mark_deleted, object_of
 from aishare.catalogue.content.usage import Sums, count_usage, lock_owner
 from aishare.catalogue.database.session import Lookup
-from aishare.catalogue.previews.images import IMAGE_COLUMNS, KnownImage, image_of
+from aishare.catalogue.previews import IMAGE_COLUMNS, KnownImage, image_of
 from aishare.core.conditions import Version, etag_of_digest
 from aishare.core.errors import Conflict
 from aishare.core.natural_order import name_order, path_order

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, delete, exists, insert, select, union
 
 from aishare.catalogue import schema
 from aishare.catalogue.integrity.locations import ACTIVE, SPOOL
-from aishare.catalogue.moving.migrations import UNFINISHED
+from aishare.catalogue.moving import UNFINISHED
 from aishare.core.keys import Key
 
 _table = schema.garbage

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, insert, select, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.content.objects import OBJECT_COLUMNS, StoredObject, object_of
+from aishare.catalogue.content import OBJECT_COLUMNS, StoredObject, object_of
 from aishare.catalogue.leases import is_free
 
 RUNNING: Final = "running"

@@ -8,8 +8,15 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Select, delete, exists, func, insert, or_, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.content.damages import clear_damages, is_damaged
-from aishare.catalogue.content.objects import OBJECT_COLUMNS, Move, StoredObject, object_of, switch_objects
+from aishare.catalogue.content import (
+    OBJECT_COLUMNS,
+    Move,
+    StoredObject,
+    clear_damages,
+    is_damaged,
+    object_of,
+    switch_objects,
+)
 from aishare.catalogue.moving.migrations import UNFINISHED
 from aishare.core.keys import Key
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.content.objects import OBJECT_COLUMNS, StoredObject, object_of
+from aishare.catalogue.content import OBJECT_COLUMNS, StoredObject, object_of
 
 RETRYING: Final = "retrying"
 """The code of failures that are to be tried again."""

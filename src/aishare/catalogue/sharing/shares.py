@@ -21,10 +21,8 @@ from sqlalchemy import (
 )
 
 from aishare.catalogue import schema
-from aishare.catalogue.content.files import SELECT_FILES, File, file_of
-from aishare.catalogue.content.folders import require_folder
-from aishare.catalogue.content.usage import lock_owner
-from aishare.catalogue.people.users import Person
+from aishare.catalogue.content import SELECT_FILES, File, file_of, lock_owner, require_folder
+from aishare.catalogue.people import Person
 from aishare.core.conditions import UNCONDITIONAL, Preconditions, Version, etag_of
 from aishare.core.errors import NotFound
 

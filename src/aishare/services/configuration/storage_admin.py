@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from aishare.catalogue.integrity.locations import LocationContent
 from aishare.core.errors import AishareError, SettingProblem
-from aishare.services.content.storage import Status, StorageService
-from aishare.services.integrity.disks import DiskService, DiskState
+from aishare.services.content import Status, StorageService
+from aishare.services.integrity import DiskService, DiskState
 from aishare.settings.catalog import Settings
 from aishare.storage.base import BaseStorageBackend, Outage, Space
 from aishare.storage.checks.probe import ProbeReport, ProbeStep, probe, report_of

@@ -21,7 +21,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, BackendDenied, NotSupported, ObjectNotFound
 from aishare.core.ids import new_id
 from aishare.core.keys import Key
-from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.content import OpenLocation, StorageService
 from aishare.services.integrity.marker import refuse_anothers
 from aishare.storage.base import ObjectInfo
 

@@ -13,7 +13,7 @@ from aishare.catalogue.people.audit import AuditEntry
 from aishare.catalogue.people.users import User
 from aishare.core.clock import Clock
 from aishare.core.errors import BackendError, Conflict, NotFound
-from aishare.services.content.storage import StorageService
+from aishare.services.content import StorageService
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from aishare.catalogue.integrity.scrubs import COMPLETED, RUNNING, Scrub
 from aishare.core.clock import Clock
 from aishare.core.errors import BackendError, CatalogueUnavailable, CorruptObject, ObjectNotFound
 from aishare.core.ids import new_id
-from aishare.services.content.storage import StorageService
-from aishare.services.work.step import Step
+from aishare.services.content import StorageService
+from aishare.services.work import Step
 from aishare.storage.flow.replicate import prove
 
 _log = structlog.get_logger(__name__)

@@ -26,7 +26,7 @@ from aishare.core.errors import (
     StorageFull,
 )
 from aishare.core.keys import Key, moved_key
-from aishare.services.content.storage import OpenLocation
+from aishare.services.content import OpenLocation
 from aishare.services.moving.pace import Pacer
 from aishare.services.moving.read_ahead import read_ahead
 from aishare.services.moving.relocation import remove_unneeded

@@ -12,7 +12,7 @@ from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound, Sto
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
 from aishare.core.sizes import MiB
-from aishare.services.content.storage import OpenLocation
+from aishare.services.content import OpenLocation
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.flow.replicate import Origin, prove
 

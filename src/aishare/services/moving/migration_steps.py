@@ -19,13 +19,13 @@ from aishare.catalogue.moving.migrations import COMPLETED, FAILED, ROLLED_BACK, 
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CatalogueUnavailable, LocationUnavailable
 from aishare.core.ids import new_id
-from aishare.services.content.storage import StorageService
+from aishare.services.content import StorageService
 from aishare.services.moving import rollback
 from aishare.services.moving.migration_batch import Grip, LeaseLost, MigrationBatch, Unreachable
 from aishare.services.moving.migration_manifest import manifest_of
 from aishare.services.moving.pace import Pacer
 from aishare.services.moving.rollback import RollbackBatch
-from aishare.services.work.step import Step
+from aishare.services.work import Step
 
 _log = structlog.get_logger(__name__)
 

@@ -25,7 +25,7 @@ from aishare.catalogue.people.audit import AuditEntry, append_audit
 from aishare.core.clock import Clock
 from aishare.core.errors import Conflict, InvalidInput, NotFound
 from aishare.core.ids import new_id
-from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.content import OpenLocation, StorageService
 from aishare.services.moving.migration_plan import make_plan
 from aishare.services.moving.rollback import rollback_of
 

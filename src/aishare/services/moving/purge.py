@@ -11,7 +11,7 @@ from aishare.catalogue.moving import copies
 from aishare.catalogue.moving.copies import Copy
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
-from aishare.services.content.storage import StorageService
+from aishare.services.content import StorageService
 
 _log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from aishare.catalogue.moving import copies
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
 from aishare.core.keys import Key, moved_key
-from aishare.services.content.storage import OpenLocation
+from aishare.services.content import OpenLocation
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.flow.replicate import Verification, replicate
 

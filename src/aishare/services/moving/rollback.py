@@ -14,7 +14,7 @@ from aishare.catalogue.moving.copies import Copy
 from aishare.catalogue.moving.migrations import ROLLED_BACK, ROLLING_BACK, Migration, Progress
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound
-from aishare.services.content.storage import OpenLocation
+from aishare.services.content import OpenLocation
 from aishare.services.moving.migration_batch import Grip, LeaseLost, Unreachable, failure_of
 from aishare.storage.flow.replicate import Verification, prove
 

@@ -14,7 +14,7 @@ from aishare.catalogue.database.session import Catalogue
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
 from aishare.core.sizes import KiB
-from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.content import OpenLocation, StorageService
 from aishare.services.moving.relocation import Manner, Relocation
 
 _log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ from typing import Final
 from aishare.catalogue.people.sessions import Caller
 from aishare.core.errors import Conflict
 from aishare.core.paths import parse_path
-from aishare.services.content.uploads import UploadService
+from aishare.services.content import UploadService
 from aishare.services.people.samples import samples
 from aishare.services.people.users import NewUser, UserService
 

@@ -14,9 +14,7 @@ from aishare.previews.kinds import reader_of
 from aishare.previews.limits import READ_BYTES
 from aishare.previews.looking import Task, look
 from aishare.sandbox.pool import Pool
-from aishare.services.content.access import Action
-from aishare.services.content.files import FileService
-from aishare.services.content.storage import StorageService
+from aishare.services.content import Action, FileService, StorageService
 
 _REMEMBERED: Final = 1000
 """Files that gave no preview, so that a child is not lost to each of them again and again."""

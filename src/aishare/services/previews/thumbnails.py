@@ -27,8 +27,7 @@ from aishare.images.formats import Shown
 from aishare.images.recipe import RECIPE, Picture, Refused
 from aishare.images.renderer import PASSING, render
 from aishare.sandbox.pool import Pool, PoolBusy
-from aishare.services.content.delivery import Content
-from aishare.services.content.storage import StorageService
+from aishare.services.content import Content, StorageService
 from aishare.storage.base import ObjectInfo, ObjectReader, cut_range
 
 _log = structlog.get_logger(__name__)

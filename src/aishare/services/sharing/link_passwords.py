@@ -2,8 +2,7 @@
 
 from aishare.catalogue.sharing.links import Link
 from aishare.core.errors import WrongCredentials
-from aishare.services.people.passwords import PasswordService
-from aishare.services.people.sign_in_throttle import Origin, SignInThrottle
+from aishare.services.people import Origin, PasswordService, SignInThrottle
 
 
 class LinkPasswordService:

@@ -7,7 +7,7 @@ from aishare.catalogue.database.session import Catalogue, Connection
 from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import PreconditionFailed
 from aishare.core.paths import FilePath, join_path, split_path
-from aishare.services.content.uploads import UploadService
+from aishare.services.content import UploadService
 from aishare.services.sharing.link_visits import LinkVisitService, Visit, author_of
 
 

@@ -50,7 +50,7 @@ from aishare.core.errors import (
 )
 from aishare.core.ids import new_id, new_secret, secret_digest
 from aishare.core.paths import FilePath, join_path, path_below
-from aishare.services.content.file_events import Author
+from aishare.services.content import Author
 from aishare.services.sharing.link_tokens import LinkTokens, lookup_hash, not_found
 
 _log = structlog.get_logger(__name__)

@@ -19,8 +19,8 @@ from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.tokens import WRITE
-from aishare.services.content.access import Action, authorise, reaches, reaches_folder
-from aishare.services.people.passwords import PasswordService
+from aishare.services.content import Action, authorise, reaches, reaches_folder
+from aishare.services.people import PasswordService
 from aishare.services.sharing.link_tokens import LinkTokens
 
 Version = Literal["latest", "current"]

@@ -18,8 +18,7 @@ from aishare.core.conditions import UNCONDITIONAL, Preconditions
 from aishare.core.errors import Forbidden, InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.paths import FilePath, split_path
-from aishare.services.content.access import Action, authorise, reaches_folder
-from aishare.services.content.shared_places import reaches_share, share_of, shared_folder
+from aishare.services.content import Action, authorise, reaches_folder, reaches_share, share_of, shared_folder
 
 Level = Literal["read", "write"]
 

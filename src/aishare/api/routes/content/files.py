@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep
 from aishare.api.http.known import Body
-from aishare.api.routes.previews.thumbnails import thumbnail_url
+from aishare.api.routes.previews import thumbnail_url
 from aishare.catalogue.content.files import File
 from aishare.catalogue.content.listing import Listing
 from aishare.catalogue.previews.images import KnownImage

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from aishare.api.http.deps import RuntimeDep, SuperuserDep
-from aishare.api.routes.configuration.storage import LocationJson
+from aishare.api.routes.configuration import LocationJson
 from aishare.services.integrity.locations import LocationState
 
 router = APIRouter(prefix="/api/admin/locations", tags=["administration"])

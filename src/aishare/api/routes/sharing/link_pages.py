@@ -14,8 +14,8 @@ from aishare.api.http.callers import origin_of
 from aishare.api.http.deps import RuntimeDep
 from aishare.api.http.known import Body
 from aishare.api.http.visitors import unlock_cookies, visitor_of
-from aishare.api.routes.content.files import ImageJson, Kind, Sort, file_json
-from aishare.api.routes.previews.thumbnails import thumbnail_version
+from aishare.api.routes.content import ImageJson, Kind, Sort, file_json
+from aishare.api.routes.previews import thumbnail_version
 from aishare.api.routes.sharing.shares import EntryFolderJson, entry_folder_json
 from aishare.catalogue.content.entries import EntryListing
 from aishare.catalogue.content.files import File

@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep
 from aishare.api.http.known import Body
-from aishare.api.routes.content.files import FileJson, Kind, Sort, file_json
-from aishare.api.routes.content.folders import NewFolderBody
+from aishare.api.routes.content import FileJson, Kind, NewFolderBody, Sort, file_json
 from aishare.catalogue.content.entries import EntryListing
 from aishare.catalogue.content.folders import Folder
 from aishare.catalogue.people.users import Person
