@@ -91,7 +91,7 @@ class _Worker:
     def _service(self) -> MigrationSteps:
         runtime = self._live.current
         return MigrationSteps(
-            catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock, owner=self._owner
+            catalogue=runtime.catalogue, storage=runtime.content.storage, clock=runtime.clock, owner=self._owner
         )
 
     async def _started(self) -> "Engine":

@@ -8,9 +8,10 @@ from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError
 from aishare.runtime.expected import expected_location
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.marker import Ownership
 from aishare.runtime.places import fingerprint_of, open_backend, open_place, open_spool, spool_marker
-from aishare.runtime.wiring import Foundation, marker_service
+from aishare.runtime.wiring import marker_service
 from aishare.services.content.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal

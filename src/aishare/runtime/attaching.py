@@ -13,9 +13,9 @@ from aishare.catalogue.integrity import locations
 from aishare.core.errors import BackendError, CatalogueUnavailable, SettingProblem
 from aishare.runtime.activation import opened
 from aishare.runtime.expected import open_recognising, refuse_other_than_active
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.locations import OpenLocations, StartFaults, standing_in
 from aishare.runtime.places import open_trial
-from aishare.runtime.wiring import Foundation
 from aishare.services.content.storage import OpenLocation
 from aishare.services.integrity.marker import refuse_anothers
 from aishare.settings.catalog import Settings

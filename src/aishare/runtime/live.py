@@ -8,9 +8,11 @@ from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.runtime.attaching import attach_locations, no_locations
+from aishare.runtime.foundation import Foundation, open_foundation
 from aishare.runtime.locations import OpenLocations, open_locations
 from aishare.runtime.restoring import RestoreBackup
-from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
+from aishare.runtime.rooms import Runtime
+from aishare.runtime.wiring import wire
 from aishare.services.configuration.configuration import ConfigurationService
 from aishare.services.configuration.environment import EnvironmentService, ReadSettings, storage_problems
 from aishare.services.configuration.nodes import NodeService
@@ -81,12 +83,12 @@ class LiveRuntime:
             raise InvalidSettings([SettingProblem(with_advice(error.message, error.hint))]) from error
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
-        report = await self.current.storage_admin.test(settings)
+        report = await self.current.configuration.storage.test(settings)
         if not report.ok:
             raise InvalidSettings(storage_problems(report))
 
     async def _test(self, settings: Settings) -> ProbeReport:
-        return await self.current.storage_admin.test(settings)
+        return await self.current.configuration.storage.test(settings)
 
     def _wired(self, settings: Settings) -> Runtime:
         return wire(settings, self._foundation, places=self._opened)

@@ -28,9 +28,10 @@ from aishare.core.errors import (
 )
 from aishare.runtime.activation import activate, known_spool, make_ownership, opened_spool
 from aishare.runtime.expected import expected_location
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.marker import Ownership
 from aishare.runtime.places import open_backend, storage_config
-from aishare.runtime.wiring import Foundation, marker_service
+from aishare.runtime.wiring import marker_service
 from aishare.services.content.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import is_sealed_by_older_key, seal, unseal

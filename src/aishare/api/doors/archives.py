@@ -57,11 +57,11 @@ async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:
                 f"More than {_FILES_MAX} files are selected.",
                 hint="Move the files to a folder and download the folder.",
             )
-        return await runtime.archives.of_files(caller, file_ids)
+        return await runtime.content.archives.of_files(caller, file_ids)
     if share and not file_ids:
-        return await runtime.archives.of_shared_folder(caller, share, parse_folder(folder))
+        return await runtime.content.archives.of_shared_folder(caller, share, parse_folder(folder))
     if folder and not file_ids:
-        return await runtime.archives.of_own_folder(caller, parse_named_folder(folder))
+        return await runtime.content.archives.of_own_folder(caller, parse_named_folder(folder))
     raise InvalidInput(
         "The request does not say what to download.", hint="Give `folder`, `share`, or an `id` for each file."
     )

@@ -77,19 +77,19 @@ class ByteDoors:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
-        content = await runtime.downloads.content(caller, file_id)
+        content = await runtime.content.downloads.content(caller, file_id)
         await send_content(scope, receive, send, content, download=asks_download(scope))
 
     async def _download_by_path(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        content = await runtime.downloads.content_at(caller, _own_path(scope))
+        content = await runtime.content.downloads.content_at(caller, _own_path(scope))
         await send_content(scope, receive, send, content, download=asks_download(scope))
 
     async def _download_shared(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
-        content = await runtime.downloads.content_in_share(caller, *_shared_path(scope))
+        content = await runtime.content.downloads.content_in_share(caller, *_shared_path(scope))
         await send_content(scope, receive, send, content, download=asks_download(scope))
 
     async def _delete_by_path(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - no body
@@ -97,7 +97,7 @@ class ByteDoors:
         caller = await caller_of(scope, runtime)
         if (problem := unexpected_body(scope)) is not None:
             raise problem
-        await runtime.files.delete_at(caller, _own_path(scope), conditions=conditions_of(scope))
+        await runtime.content.files.delete_at(caller, _own_path(scope), conditions=conditions_of(scope))
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -111,7 +111,7 @@ class ByteDoors:
         runtime = self._live.current
         caller = await caller_of(scope, runtime)
         path, body = _own_path(scope), body_of(scope, receive)
-        uploaded = await runtime.uploads.upload(
+        uploaded = await runtime.content.uploads.upload(
             caller, path, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, uploaded, runtime)
@@ -121,7 +121,7 @@ class ByteDoors:
         caller = await caller_of(scope, runtime)
         file_id = scope["path"].split("/")[3]
         body = body_of(scope, receive)
-        replaced = await runtime.uploads.replace(
+        replaced = await runtime.content.uploads.replace(
             caller, file_id, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, replaced, runtime)
@@ -131,7 +131,7 @@ class ByteDoors:
         caller = await caller_of(scope, runtime)
         share_id, path = _shared_path(scope)
         body = body_of(scope, receive)
-        uploaded = await runtime.uploads.upload_into_share(
+        uploaded = await runtime.content.uploads.upload_into_share(
             caller, share_id, path, body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await _send_uploaded(send, uploaded, runtime)
@@ -142,7 +142,7 @@ class ByteDoors:
         async with form_file(scope, receive) as form:
             folder = parse_folder(form.fields.get("folder", ""))
             path = parse_path(f"{folder}/{form.filename}" if folder else form.filename)
-            uploaded = await runtime.uploads.upload(
+            uploaded = await runtime.content.uploads.upload(
                 caller, path, form.pieces, announced_bytes=None, conditions=form.conditions
             )
         await _send_uploaded(send, uploaded, runtime)
@@ -176,7 +176,7 @@ def decoded_path(scope: Scope) -> str:
 async def _send_uploaded(send: Send, uploaded: Uploaded, runtime: Runtime) -> None:
     status = 201 if uploaded.created else 200
     etag = (b"etag", uploaded.file.version.etag.encode("ascii"))
-    await send_json(send, status, file_json(uploaded.file, runtime.thumbnails.shown, uploaded.shared), etag)
+    await send_json(send, status, file_json(uploaded.file, runtime.previews.thumbnails.shown, uploaded.shared), etag)
 
 
 def _own_path(scope: Scope) -> FilePath:

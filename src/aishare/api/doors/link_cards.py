@@ -64,7 +64,7 @@ def draws_card(scope: Scope) -> bool:
 
 async def send_card(scope: Scope, send: Send, runtime: Runtime, *, token: str, path: FilePath | None) -> None:
     """Answer a GET or HEAD. What is dead raises as it does for everybody; nothing is counted."""
-    visits = runtime.links.visits
+    visits = runtime.sharing.visits
     look = await visits.look(token, visitor_of(scope, runtime, path))
     if look.visit is None:
         locked = "Password-protected link" if look.needs_password else "Private link"
@@ -80,7 +80,7 @@ async def send_card(scope: Scope, send: Send, runtime: Runtime, *, token: str, p
 
 async def _told(runtime: Runtime, visit: Visit, path: FilePath | None) -> tuple[str, str]:
     """Title and description."""
-    link, visits = visit.link, runtime.links.visits
+    link, visits = visit.link, runtime.sharing.visits
     if path is not None and link.kind != FOLDER:
         raise not_found()
     if path is not None or link.kind == FILE:

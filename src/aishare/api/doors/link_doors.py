@@ -71,7 +71,7 @@ class LinkDoors:
     async def _options(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """A browser asks on behalf of a page of another origin, without cookies."""
         token, _ = _parts(_DOWNLOAD, scope)
-        link = await self._live.current.links.visits.known(token, kinds=(FILE, FOLDER))
+        link = await self._live.current.sharing.visits.known(token, kinds=(FILE, FOLDER))
         await send_options(send, open_to_all=link.is_open_to_all)
 
     async def _whole(self, scope: Scope, receive: Receive, send: Send, *, token: str) -> None:
@@ -81,12 +81,12 @@ class LinkDoors:
         if visit.link.kind == FOLDER:
             await delivery.send_archive(scope, receive, send)
         else:
-            await delivery.send(scope, receive, send, await runtime.links.visits.file(visit))
+            await delivery.send(scope, receive, send, await runtime.sharing.visits.file(visit))
 
     async def _one_file(self, scope: Scope, receive: Receive, send: Send, *, token: str, path: FilePath) -> None:
         runtime = self._live.current
         visit = await _enter(scope, runtime, token, kinds=(FOLDER,), path=path)
-        file = await runtime.links.visits.file(visit, path)
+        file = await runtime.sharing.visits.file(visit, path)
         await _Delivery(runtime, visit, token, path).send(scope, receive, send, file)
 
     async def _thumbnail(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
@@ -95,18 +95,20 @@ class LinkDoors:
         visit = await _enter(scope, runtime, token, kinds=(FILE, FOLDER))
         query = parse_qs(scope["query_string"].decode("latin-1"))
         path = query.get("path")
-        file = await runtime.links.visits.file(visit, _inside(path[-1]) if path else None)
+        file = await runtime.sharing.visits.file(visit, _inside(path[-1]) if path else None)
         if not shows_content(visit.link):
             raise NoThumbnail("A link with a download limit has no thumbnails.")
-        content = await runtime.thumbnails.thumbnail(file, asked_size(query, runtime.thumbnails.rules))
+        content = await runtime.previews.thumbnails.thumbnail(
+            file, asked_size(query, runtime.previews.thumbnails.rules)
+        )
         await send_content(scope, receive, send, content, download=False)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._live.current
         token, name = _parts(_UPLOAD, scope)
-        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
+        visit = await runtime.sharing.visits.enter(token, visitor_of(scope, runtime), kinds=(REQUEST,))
         body = body_of(scope, receive)
-        file = await runtime.links.uploads.receive(
+        file = await runtime.sharing.uploads.receive(
             visit, _name(name), body.pieces, announced_bytes=body.announced_bytes, conditions=body.conditions
         )
         await send_json(send, 201, received_json(file))
@@ -117,7 +119,7 @@ async def _enter(
 ) -> Visit:
     """The guard. Pages of other origins may read what it says of links that are open to all, and that there is none."""
     try:
-        visit = await runtime.links.visits.enter(token, visitor_of(scope, runtime, path), kinds=kinds, path=path)
+        visit = await runtime.sharing.visits.enter(token, visitor_of(scope, runtime, path), kinds=kinds, path=path)
     except (LinkNotFound, Gone):
         allow_other_origins(scope)
         raise
@@ -141,13 +143,13 @@ class _Delivery:
     async def send(self, scope: Scope, receive: Receive, send: Send, file: File) -> None:
         """A link with a number of downloads is never redirected: what the storage sends, nobody counts."""
         limited = self._visit.link.max_downloads is not None
-        content = self._runtime.downloads.content_of(file, redirects=not limited)
+        content = self._runtime.content.downloads.content_of(file, redirects=not limited)
 
         async def starting(ranges: Sequence[ByteRange]) -> list[Header]:
             first = min((item.start for item in ranges), default=0)
             self._announced = sum(item.length for item in ranges)
             portion = Portion(self._path, first, self._announced, content.size_bytes)
-            self._use = await self._runtime.links.visits.begin(self._visit, portion)
+            self._use = await self._runtime.sharing.visits.begin(self._visit, portion)
             return self._marks(scope)
 
         async def counting(message: Message) -> None:
@@ -165,7 +167,7 @@ class _Delivery:
 
     async def send_archive(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The folder as a ZIP; the link is asked again before each file of it."""
-        visits, link = self._runtime.links.visits, self._visit.link
+        visits, link = self._runtime.sharing.visits, self._visit.link
 
         async def guard() -> None:
             await visits.require_unchanged(self._visit, self._token)
@@ -179,7 +181,7 @@ class _Delivery:
 
         whole = False
         try:
-            archive = await self._runtime.archives.of_folder(link.owner_id, link.folder or "", guard=guard)
+            archive = await self._runtime.content.archives.of_folder(link.owner_id, link.folder or "", guard=guard)
             await send_archive(scope, receive, counting, archive)
             whole = True
         finally:
@@ -196,7 +198,7 @@ class _Delivery:
         """Also when the server is about to end: the shield lets the row be written."""
         if self._use is not None:
             unsent = self._announced - self._sent
-            await asyncio.shield(self._runtime.links.visits.end(self._use, unsent=unsent, size=size))
+            await asyncio.shield(self._runtime.sharing.visits.end(self._use, unsent=unsent, size=size))
 
 
 def _name(text: str) -> FilePath:

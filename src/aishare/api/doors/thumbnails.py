@@ -19,9 +19,9 @@ _FOREVER: Final = (b"cache-control", b"private, max-age=31536000, immutable")
 async def send_thumbnail(scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
     """GET and HEAD of `/api/files/{id}/thumbnail`. The guard comes first: without it nothing is said of the file."""
     caller = await caller_of(scope, runtime)
-    file = await runtime.files.get(caller, scope["path"].split("/")[3], Action.READ)
+    file = await runtime.content.files.get(caller, scope["path"].split("/")[3], Action.READ)
     query = parse_qs(scope["query_string"].decode("latin-1"))
-    content = await runtime.thumbnails.thumbnail(file, asked_size(query, runtime.thumbnails.rules))
+    content = await runtime.previews.thumbnails.thumbnail(file, asked_size(query, runtime.previews.thumbnails.rules))
     same = query.get("v", [""])[-1] == thumbnail_version(file)
     await send_content(scope, receive, send, content, download=False, extra_headers=[_FOREVER] if same else [])
 

@@ -50,7 +50,7 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
         kind, _, token = authorization.partition(" ")
         if kind.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("The Authorization header must be a bearer token.")
-        caller = _known(scope, await runtime.tokens.caller(token.strip()))
+        caller = _known(scope, await runtime.people.tokens.caller(token.strip()))
         require_need(caller, scope)
         return caller
     secrets = session_secrets(scope)
@@ -59,8 +59,8 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
     refuse_cross_origin(scope, runtime)
     for secret in secrets[:-1]:  # a neighbour may have set a cookie of the same name
         with suppress(NotAuthenticated):
-            return _known(scope, await runtime.sessions.caller(secret))
-    return _known(scope, await runtime.sessions.caller(secrets[-1]))
+            return _known(scope, await runtime.people.sessions.caller(secret))
+    return _known(scope, await runtime.people.sessions.caller(secrets[-1]))
 
 
 def require_need(caller: Caller, scope: Scope) -> None:

@@ -82,8 +82,8 @@ def gc(
 
 
 async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
-    plan = await runtime.garbage.plan()
-    collected = await runtime.garbage.collect(COMMAND_LINE, plan.id) if yes else None
+    plan = await runtime.integrity.garbage.plan()
+    collected = await runtime.integrity.garbage.collect(COMMAND_LINE, plan.id) if yes else None
     return {
         "plan": GarbagePlanJson.model_validate(plan, from_attributes=True).model_dump(mode="json"),
         "collected": None if collected is None else asdict(collected),
@@ -92,26 +92,26 @@ async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
 
 async def _verify(runtime: Runtime, wanted: ScrubOptions, shown: Console) -> tuple[Scrub, list[dict[str, Any]]]:
     """Does the work itself, unless a server was faster; goes on after it where the server stops."""
-    scrub = await runtime.scrubs.start(COMMAND_LINE, wanted)
-    steps = ScrubSteps(catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock)
+    scrub = await runtime.integrity.scrubs.start(COMMAND_LINE, wanted)
+    steps = ScrubSteps(catalogue=runtime.catalogue, storage=runtime.content.storage, clock=runtime.clock)
     try:
         with shown.status("reading"):
             await _follow(runtime, steps, scrub.id)
     finally:
         await asyncio.shield(steps.release(scrub.id))
-    found = await runtime.scrubs.damages(location_id=wanted.location_id)
+    found = await runtime.integrity.scrubs.damages(location_id=wanted.location_id)
     damages = [damage_json(one).model_dump(mode="json") for one in found]
-    return await runtime.scrubs.get(scrub.id), damages
+    return await runtime.integrity.scrubs.get(scrub.id), damages
 
 
 async def _follow(runtime: Runtime, steps: ScrubSteps, scrub_id: str) -> None:
     attempts = 0
-    while (await runtime.scrubs.get(scrub_id)).state == RUNNING:
+    while (await runtime.integrity.scrubs.get(scrub_id)).state == RUNNING:
         if await steps.step(scrub_id) is not Step.LATER:
             continue
         attempts = attempts + 1 if steps.problem is not None else 0
         if attempts == _PATIENCE:
-            await runtime.scrubs.cancel(COMMAND_LINE, scrub_id)
+            await runtime.integrity.scrubs.cancel(COMMAND_LINE, scrub_id)
             raise BackendUnavailable(
                 f"The check was stopped: {steps.problem}", hint="Run `aishare storage test` for details."
             )

@@ -79,14 +79,14 @@ def migrate(  # noqa: PLR0913 - one option each
 
     async def run(runtime: Runtime) -> Any:
         if status:
-            return [_document(view) for view in await runtime.migrations.all()]
+            return [_document(view) for view in await runtime.moving.migrations.all()]
         if chosen:
             return await _act(runtime, *chosen[0], shown)
         ends = await _ends(runtime, source, to)
         if plan:
-            planned = await runtime.migrations.plan(COMMAND_LINE, *ends)
+            planned = await runtime.moving.migrations.plan(COMMAND_LINE, *ends)
             return {"id": planned.id, "source": ends[0], "target": ends[1], **planned.plan}
-        started = await runtime.migrations.start(COMMAND_LINE, *ends, wanted)
+        started = await runtime.moving.migrations.start(COMMAND_LINE, *ends, wanted)
         return await _follow(runtime, started.migration.id, shown)
 
     result, labels = asyncio.run(_with_runtime(settings, run))
@@ -101,19 +101,19 @@ def migrate(  # noqa: PLR0913 - one option each
 async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[Any]]) -> tuple[Any, dict[str, str]]:
     """What `run` returns, and what people call the locations."""
     async with open_runtime(settings) as runtime:
-        contents = (await runtime.storage.info()).contents
+        contents = (await runtime.content.storage.info()).contents
         return await run(runtime), {one.location.id: f"{one.location.label} ({one.location.id})" for one in contents}
 
 
 async def _act(runtime: Runtime, act: str, migration_id: str, shown: Console) -> Any:
-    view = await runtime.migrations.act(COMMAND_LINE, migration_id, act)
+    view = await runtime.moving.migrations.act(COMMAND_LINE, migration_id, act)
     return await _follow(runtime, migration_id, shown) if view.migration.state in WORKING else _document(view)
 
 
 async def _ends(runtime: Runtime, source: str | None, target: str | None) -> tuple[str, str]:
     """Ids of what was named. Without --from the only other location that holds files."""
-    contents = (await runtime.storage.info()).contents
-    active = runtime.storage.active.row.id
+    contents = (await runtime.content.storage.info()).contents
+    active = runtime.content.storage.active.row.id
     if target is None:
         raise WrongCommandLine("Give the id or label of the active location with --to.")
     names = {name: one.location.id for one in contents for name in (one.location.label, one.location.id)}
@@ -140,7 +140,7 @@ async def _follow(runtime: Runtime, migration_id: str, shown: Console) -> Any:
         with _bar(shown) as bar:
             task = bar.add_task("moving", note="")
             while True:
-                view = await runtime.migrations.get(migration_id)
+                view = await runtime.moving.migrations.get(migration_id)
                 document = migration_json(view)
                 note = document.error or f"{view.failures:,} failures"
                 total, done = document.objects_total, document.objects_done
@@ -156,7 +156,7 @@ async def _follow(runtime: Runtime, migration_id: str, shown: Console) -> Any:
 
 
 async def _work(runtime: Runtime, migration_id: str) -> None:
-    steps = MigrationSteps(catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock)
+    steps = MigrationSteps(catalogue=runtime.catalogue, storage=runtime.content.storage, clock=runtime.clock)
     await asyncio.sleep(_SERVER_SECONDS)
     try:
         while True:

@@ -87,7 +87,7 @@ async def _examine(settings: Settings) -> Diagnosis:
         found = await examine(backend)
     if found.profile is not None:
         async with open_runtime(settings) as runtime:
-            await keep_profile(runtime.catalogue, runtime.storage.active.row.id, found.profile)
+            await keep_profile(runtime.catalogue, runtime.content.storage.active.row.id, found.profile)
     return found
 
 
@@ -102,7 +102,7 @@ async def probe_storage(settings: Settings, *, any_storage: bool = False) -> Pro
 
 async def _info(loaded: LoadedSettings) -> StorageInfo:
     async with open_runtime(loaded) as runtime:
-        return await runtime.storage.info()
+        return await runtime.content.storage.info()
 
 
 def _steps(report: ProbeReport) -> Table:

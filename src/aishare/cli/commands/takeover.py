@@ -36,8 +36,8 @@ async def _run(loaded: LoadedSettings, *, yes: bool) -> tuple[Owner | None, bool
     """Whose it was, and whether it is ours now."""
     async with open_people(loaded) as runtime:
         if yes:
-            return await runtime.marker.take_over(None, loaded.settings), True
-        return await runtime.marker.owner(loaded.settings)
+            return await runtime.integrity.marker.take_over(None, loaded.settings), True
+        return await runtime.integrity.marker.owner(loaded.settings)
 
 
 def _sentence(owner: Owner | None, *, ours: bool, taken: bool) -> str:

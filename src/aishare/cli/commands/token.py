@@ -146,7 +146,7 @@ def _table(found: list[Owned]) -> Table:
 
 async def _create(loaded: LoadedSettings, username: str, wish: TokenWish) -> tuple[ApiToken, str]:
     async with open_people(loaded) as runtime:
-        return await runtime.tokens.create(await runtime.users.by_name(username), wish, by_command=True)
+        return await runtime.people.tokens.create(await runtime.people.users.by_name(username), wish, by_command=True)
 
 
 async def _list(loaded: LoadedSettings, username: str | None) -> list[Owned]:
@@ -157,17 +157,17 @@ async def _list(loaded: LoadedSettings, username: str | None) -> list[Owned]:
 async def _revoke(loaded: LoadedSettings, wanted: str, username: str | None) -> Owned:
     async with open_people(loaded) as runtime:
         owner, token = _one(await _owned(runtime, username), wanted)
-        user = await runtime.users.by_name(owner)
-        if not await runtime.tokens.revoke(user, token.id, by_command=True):
+        user = await runtime.people.users.by_name(owner)
+        if not await runtime.people.tokens.revoke(user, token.id, by_command=True):
             raise NotFound("There is no such token.")
         return owner, token
 
 
 async def _owned(runtime: Runtime, username: str | None) -> list[Owned]:
     if username is None:
-        return await runtime.tokens.by_owner()
-    user = await runtime.users.by_name(username)
-    return [(user.username, token) for token in await runtime.tokens.tokens_of(user)]
+        return await runtime.people.tokens.by_owner()
+    user = await runtime.people.users.by_name(username)
+    return [(user.username, token) for token in await runtime.people.tokens.tokens_of(user)]
 
 
 def _one(owned: list[Owned], wanted: str) -> Owned:

@@ -124,19 +124,19 @@ def _password(*, from_pipe: bool, needed: bool) -> str | None:
 
 async def _create(loaded: LoadedSettings, new: NewUser) -> User:
     async with open_people(loaded) as runtime:
-        return await runtime.users.create(new)
+        return await runtime.people.users.create(new)
 
 
 async def _set_password(loaded: LoadedSettings, name: str, new: str) -> User:
     async with open_people(loaded) as runtime:
-        return await runtime.users.set_password(name, new)
+        return await runtime.people.users.set_password(name, new)
 
 
 async def _all(loaded: LoadedSettings) -> list[User]:
     async with open_people(loaded) as runtime:
-        return await runtime.users.all()
+        return await runtime.people.users.all()
 
 
 async def _disable(loaded: LoadedSettings, name: str) -> User:
     async with open_people(loaded) as runtime:
-        return await runtime.users.disable(name)
+        return await runtime.people.users.disable(name)

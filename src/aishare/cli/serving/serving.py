@@ -96,8 +96,8 @@ async def _serve(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None
 async def _first_steps(runtime: Runtime, settings: Settings, part: Part) -> bool:
     """Whether the link for the first administrator is wanted."""
     if not settings.demo_mode:
-        return await runtime.setup.offer(part.setup_digest)
-    if part.seeds and await seed_demo(users=runtime.users, uploads=runtime.uploads):
+        return await runtime.people.setup.offer(part.setup_digest)
+    if part.seeds and await seed_demo(users=runtime.people.users, uploads=runtime.content.uploads):
         _log.info("demo_seeded")
     return False
 

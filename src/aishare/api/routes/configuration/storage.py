@@ -157,7 +157,7 @@ class TestReportJson(BaseModel):
 @router.get("/info")
 async def get_storage_info(live: LiveDep, _admin: SuperuserDep) -> StorageInfoJson:
     """The state of the storage, all locations, and the latency of the last few minutes."""
-    return storage_info_json(await live.current.storage_admin.report())
+    return storage_info_json(await live.current.configuration.storage.report())
 
 
 @router.post(
@@ -179,9 +179,9 @@ async def check_storage_connection(
     """
     settings = await _candidate(live, candidate or {})
     if _NDJSON not in accept:
-        return TestReportJson.model_validate(asdict(await live.current.storage_admin.test(settings)))
+        return TestReportJson.model_validate(asdict(await live.current.configuration.storage.test(settings)))
     stack = AsyncExitStack()
-    steps = await stack.enter_async_context(live.current.storage_admin.steps(settings))
+    steps = await stack.enter_async_context(live.current.configuration.storage.steps(settings))
     return StreamingResponse(_lines(steps, stack), media_type=_NDJSON, headers={"cache-control": "no-store"})
 
 
@@ -193,7 +193,9 @@ async def take_over_storage(
     the same as for the connection test. The settings are not applied; do that afterwards.
     """
     runtime = live.current
-    previous = await runtime.marker.take_over(admin.user, await _candidate(live, candidate or {}) or runtime.settings)
+    previous = await runtime.integrity.marker.take_over(
+        admin.user, await _candidate(live, candidate or {}) or runtime.settings
+    )
     return TakenOverJson(ok=True, previous=None if previous is None else OwnerJson.model_validate(asdict(previous)))
 
 

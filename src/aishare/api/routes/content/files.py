@@ -144,8 +144,8 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
         cursor=cursor,
         limit=limit,
     )
-    page, shared = await runtime.files.page(caller, listing)
-    shown = runtime.thumbnails.shown
+    page, shared = await runtime.content.files.page(caller, listing)
+    shown = runtime.previews.thumbnails.shown
     items = [file_json(file, shown, shared.of(file.id)) for file in page.items]
     return FilePageJson(items=items, next_cursor=page.next_cursor)
 
@@ -153,8 +153,8 @@ async def list_files(  # noqa: PLR0913 - each is a query parameter
 @router.get("/{file_id}")
 async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> FileJson:
     """Get a file's details."""
-    file = await runtime.files.look(caller, file_id)
-    return file_json(file, runtime.thumbnails.shown, await runtime.files.shared(caller, file))
+    file = await runtime.content.files.look(caller, file_id)
+    return file_json(file, runtime.previews.thumbnails.shown, await runtime.content.files.shared(caller, file))
 
 
 @router.patch("/{file_id}")
@@ -168,16 +168,16 @@ async def change_file(  # noqa: PLR0913 - what FastAPI gives
     conditions: ConditionsDep,
 ) -> FileJson:
     """Rename or move a file; 409 if the path is taken. A file shared with you cannot leave the shared folder."""
-    file = await runtime.files.look(caller, file_id)
-    renamed = await runtime.files.rename(caller, file_id, _new_path(file, body), conditions=conditions)
+    file = await runtime.content.files.look(caller, file_id)
+    renamed = await runtime.content.files.rename(caller, file_id, _new_path(file, body), conditions=conditions)
     show_version(response, renamed.version)
-    return file_json(renamed, runtime.thumbnails.shown, await runtime.files.shared(caller, renamed))
+    return file_json(renamed, runtime.previews.thumbnails.shown, await runtime.content.files.shared(caller, renamed))
 
 
 @router.delete("/{file_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_file(file_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Permanently delete a file."""
-    await runtime.files.delete(caller, file_id, conditions=conditions)
+    await runtime.content.files.delete(caller, file_id, conditions=conditions)
 
 
 def _new_path(file: File, body: ChangeFileBody) -> FilePath:

@@ -75,7 +75,7 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
     found, only folders whose own name has one of the words.
     """
     listing = FolderListing(parse_folder(parent), cursor, limit, query=(q or "").strip() or None)
-    page, shared = await runtime.folders.page(caller, listing)
+    page, shared = await runtime.content.folders.page(caller, listing)
     if page.parent is not None:
         show_version(response, page.parent.version)
     items = [folder_json(folder, shared.of(folder.path)) for folder in page.items]
@@ -87,9 +87,9 @@ async def create_folder(
     body: NewFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> FolderJson:
     """Create a folder; 409 if the path is taken."""
-    folder = await runtime.folders.create(caller, _path(body.path), conditions=conditions)
+    folder = await runtime.content.folders.create(caller, _path(body.path), conditions=conditions)
     show_version(response, folder.version)
-    return folder_json(folder, await runtime.folders.shared(caller, folder.path))
+    return folder_json(folder, await runtime.content.folders.shared(caller, folder.path))
 
 
 @router.patch("")
@@ -97,9 +97,9 @@ async def move_folder(
     body: MoveFolderBody, response: Response, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> FolderJson:
     """Rename or move a folder with its contents; 409 if the new path is taken, 422 if it is inside the folder."""
-    folder = await runtime.folders.move(caller, _path(body.path), _path(body.new_path), conditions=conditions)
+    folder = await runtime.content.folders.move(caller, _path(body.path), _path(body.new_path), conditions=conditions)
     show_version(response, folder.version)
-    return folder_json(folder, await runtime.folders.shared(caller, folder.path))
+    return folder_json(folder, await runtime.content.folders.shared(caller, folder.path))
 
 
 @router.delete("")
@@ -111,7 +111,7 @@ async def delete_folder(
     path: Annotated[str, Query(max_length=4096)],
 ) -> DeletedFolderJson:
     """Permanently delete a folder and its contents."""
-    deleted = await runtime.folders.delete(caller, _path(path), conditions=conditions)
+    deleted = await runtime.content.folders.delete(caller, _path(path), conditions=conditions)
     return DeletedFolderJson(deleted_files=deleted)
 
 

@@ -44,7 +44,7 @@ async def check_paths(body: LookUpBody, caller: CallerDep, runtime: RuntimeDep) 
     """At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
     differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
     """
-    found = await runtime.files.occupied(caller, list(_possible(body.paths)), share_id=body.share_id)
+    found = await runtime.content.files.occupied(caller, list(_possible(body.paths)), share_id=body.share_id)
     return OccupiedListJson(items=[_occupied_json(item) for item in found])
 
 

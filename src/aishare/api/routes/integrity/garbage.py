@@ -41,11 +41,11 @@ class CollectedJson(BaseModel):
 @router.post("/plan")
 async def plan_garbage(_admin: SuperuserDep, runtime: RuntimeDep) -> GarbagePlanJson:
     """Find unused objects in all locations. Nothing is deleted."""
-    return GarbagePlanJson.model_validate(await runtime.garbage.plan(), from_attributes=True)
+    return GarbagePlanJson.model_validate(await runtime.integrity.garbage.plan(), from_attributes=True)
 
 
 @router.post("")
 async def collect_garbage(body: CollectBody, admin: SuperuserDep, runtime: RuntimeDep) -> CollectedJson:
     """Delete the unused objects in the plan, except any that are in use again."""
-    collected = await runtime.garbage.collect(admin.user.username, body.plan_id)
+    collected = await runtime.integrity.garbage.collect(admin.user.username, body.plan_id)
     return CollectedJson.model_validate(collected, from_attributes=True)

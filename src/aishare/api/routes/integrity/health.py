@@ -51,7 +51,7 @@ async def get_liveness() -> LiveJson:
 async def get_readiness(response: Response, running: LiveDep, runtime: RuntimeDep) -> ReadyJson:
     """200 if the database accepts writes, and so does the active storage or the spool in its place; otherwise 503."""
     catalogue = await _state(running.node.check)
-    storage, disks = await runtime.storage.health(), await runtime.disks.states()
+    storage, disks = await runtime.content.storage.health(), await runtime.integrity.disks.states()
     state = storage.status if catalogue == "ok" else "down"
     if state == "ok" and any(disk.full for disk in disks):
         state = "degraded"

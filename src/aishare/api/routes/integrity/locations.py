@@ -37,13 +37,13 @@ class LocationListJson(BaseModel):
 @router.get("")
 async def list_locations(runtime: RuntimeDep, _admin: SuperuserDep) -> LocationListJson:
     """List every storage that has been active, and the spool."""
-    return LocationListJson(items=[_location_json(one) for one in await runtime.locations.all()])
+    return LocationListJson(items=[_location_json(one) for one in await runtime.integrity.locations.all()])
 
 
 @router.post("/{location_id}/retire", status_code=204)
 async def retire_location(location_id: str, runtime: RuntimeDep, admin: SuperuserDep) -> None:
     """Remove an empty location and its credentials."""
-    await runtime.locations.retire(admin.user, location_id)
+    await runtime.integrity.locations.retire(admin.user, location_id)
 
 
 def _location_json(found: LocationState) -> LocationStateJson:

@@ -77,25 +77,25 @@ class DamageListJson(BaseModel):
 async def start_scrub(body: NewScrubBody, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
     """Start an integrity check: read files back and compare them with their SHA-256, in the background."""
     options = ScrubOptions(percent=body.percent, location_id=body.location)
-    return scrub_json(await runtime.scrubs.start(admin.user.username, options))
+    return scrub_json(await runtime.integrity.scrubs.start(admin.user.username, options))
 
 
 @router.get("/scrubs")
 async def list_scrubs(_admin: SuperuserDep, runtime: RuntimeDep) -> ScrubListJson:
     """List all integrity checks, running and ended."""
-    return ScrubListJson(items=[scrub_json(scrub) for scrub in await runtime.scrubs.all()])
+    return ScrubListJson(items=[scrub_json(scrub) for scrub in await runtime.integrity.scrubs.all()])
 
 
 @router.get("/scrubs/{scrub_id}")
 async def get_scrub(scrub_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
     """Get the progress of an integrity check."""
-    return scrub_json(await runtime.scrubs.get(scrub_id))
+    return scrub_json(await runtime.integrity.scrubs.get(scrub_id))
 
 
 @router.post("/scrubs/{scrub_id}/cancel")
 async def cancel_scrub(scrub_id: str, admin: SuperuserDep, runtime: RuntimeDep) -> ScrubJson:
     """Stop an integrity check; the damage found so far stays listed."""
-    return scrub_json(await runtime.scrubs.cancel(admin.user.username, scrub_id))
+    return scrub_json(await runtime.integrity.scrubs.cancel(admin.user.username, scrub_id))
 
 
 @router.get("/damages")
@@ -103,7 +103,7 @@ async def list_damages(
     _admin: SuperuserDep, runtime: RuntimeDep, *, limit: Annotated[int, Query(ge=1, le=10_000)] = 200
 ) -> DamageListJson:
     """List the files found to be damaged by a check or a download. Files that are intact again are left out."""
-    found = await runtime.scrubs.damages(limit=limit + 1)
+    found = await runtime.integrity.scrubs.damages(limit=limit + 1)
     return DamageListJson(items=[damage_json(one) for one in found[:limit]], more=len(found) > limit)
 
 

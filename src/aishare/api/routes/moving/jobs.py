@@ -34,7 +34,7 @@ class JobListJson(BaseModel):
 @router.get("")
 async def list_jobs(_admin: SuperuserDep, runtime: RuntimeDep) -> JobListJson:
     """List all background jobs, running and ended."""
-    jobs = [*map(_migration, await runtime.migrations.all()), *map(_scrub, await runtime.scrubs.all())]
+    jobs = [*map(_migration, await runtime.moving.migrations.all()), *map(_scrub, await runtime.integrity.scrubs.all())]
     return JobListJson(items=sorted(jobs, key=lambda job: job.created_at, reverse=True))
 
 

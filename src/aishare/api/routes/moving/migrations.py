@@ -164,7 +164,7 @@ async def plan_migration(body: MigrationEndsBody, admin: SuperuserDep, runtime: 
     """Plan a migration: count objects and measure speed; nothing is moved. The plan's id can be used to start the
     migration.
     """
-    planned = await runtime.migrations.plan(admin.user.username, body.source, body.target)
+    planned = await runtime.moving.migrations.plan(admin.user.username, body.source, body.target)
     return MigrationPlanJson(id=planned.id, source=planned.source_id, target=planned.target_id, **planned.plan)
 
 
@@ -177,7 +177,7 @@ async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: 
         verify=body.verify,
         grace_seconds=body.grace_seconds,
     )
-    started = await runtime.migrations.start(
+    started = await runtime.moving.migrations.start(
         admin.user.username, body.source, body.target, options, plan_id=body.plan_id
     )
     return migration_json(started)
@@ -186,13 +186,13 @@ async def start_migration(body: NewMigrationBody, admin: SuperuserDep, runtime: 
 @router.get("")
 async def list_migrations(_admin: SuperuserDep, runtime: RuntimeDep) -> MigrationListJson:
     """List all migrations, newest first."""
-    return MigrationListJson(items=[migration_json(view) for view in await runtime.migrations.all()])
+    return MigrationListJson(items=[migration_json(view) for view in await runtime.moving.migrations.all()])
 
 
 @router.get("/{migration_id}")
 async def get_migration(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> MigrationJson:
     """Get a migration."""
-    return migration_json(await runtime.migrations.get(migration_id))
+    return migration_json(await runtime.moving.migrations.get(migration_id))
 
 
 @router.patch("/{migration_id}")
@@ -201,7 +201,7 @@ async def limit_migration(
 ) -> MigrationJson:
     """Change the limits of a running migration."""
     changes = body.model_dump(exclude_unset=True)
-    return migration_json(await runtime.migrations.limit(admin.user.username, migration_id, changes))
+    return migration_json(await runtime.moving.migrations.limit(admin.user.username, migration_id, changes))
 
 
 @router.post("/{migration_id}/{act}")
@@ -212,13 +212,13 @@ async def act_on_migration(
     runtime: RuntimeDep,
 ) -> MigrationJson:
     """Pause, resume or cancel a migration, move everything back, or retry what failed."""
-    return migration_json(await runtime.migrations.act(admin.user.username, migration_id, act))
+    return migration_json(await runtime.moving.migrations.act(admin.user.username, migration_id, act))
 
 
 @router.get("/{migration_id}/manifest")
 async def get_migration_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
     """The list of what was moved, once the migration is complete."""
-    manifest = (await runtime.migrations.get(migration_id)).migration.manifest
+    manifest = (await runtime.moving.migrations.get(migration_id)).migration.manifest
     if manifest is None:
         raise NotFound("The migration is not complete, so there is no manifest yet.")
     return ManifestJson.model_validate(manifest)
@@ -233,7 +233,7 @@ async def list_migration_failures(
     limit: Annotated[int, Field(ge=1, le=1000)] = 100,
 ) -> MigrationFailureListJson:
     """List the objects that could not be moved, and why."""
-    found = await runtime.migrations.failures(migration_id, after=cursor, limit=limit + 1)
+    found = await runtime.moving.migrations.failures(migration_id, after=cursor, limit=limit + 1)
     items = [MigrationFailureJson.model_validate(one, from_attributes=True) for one in found[:limit]]
     return MigrationFailureListJson(items=items, next_cursor=items[-1].object_id if len(found) > limit else None)
 

@@ -67,7 +67,7 @@ async def list_audit(
     """List audit entries. `actor` must match exactly, `target` matches any part of target or detail, or a whole
     `target_id`; `until` is exclusive.
     """
-    page = await runtime.audit.page(wanted, cursor=cursor, limit=limit)
+    page = await runtime.people.audit.page(wanted, cursor=cursor, limit=limit)
     return AuditPageJson.model_validate(page, from_attributes=True)
 
 
@@ -86,7 +86,7 @@ async def export_audit(
     async def check() -> None:
         require_superuser(await caller_of(request.scope, runtime))
 
-    pages = await runtime.audit.export(admin.user, wanted, form=form, check=check)
+    pages = await runtime.people.audit.export(admin.user, wanted, form=form, check=check)
     name = f"aishare-audit-{runtime.clock():%Y%m%d-%H%M%S}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     if form == "csv":

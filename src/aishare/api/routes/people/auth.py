@@ -61,7 +61,7 @@ def user_json(user: User) -> UserJson:
 async def log_in(body: LoginBody, request: Request, response: Response, runtime: RuntimeDep) -> UserJson:
     """Sign in with user name and password; the response sets the session cookie."""
     refuse_cross_origin(request.scope, runtime)
-    user = await runtime.users.sign_in(body.username, body.password, origin=origin_of(request.scope, runtime))
+    user = await runtime.people.users.sign_in(body.username, body.password, origin=origin_of(request.scope, runtime))
     await start_session(user, request, response, runtime)
     return user_json(user)
 
@@ -71,7 +71,7 @@ async def log_out(request: Request, response: Response, runtime: RuntimeDep) -> 
     """Sign out; without a session, nothing happens."""
     refuse_cross_origin(request.scope, runtime)
     for secret in session_secrets(request.scope):
-        await runtime.sessions.end(secret)
+        await runtime.people.sessions.end(secret)
     drop_session(response, request.scope)
 
 
@@ -85,7 +85,7 @@ async def get_me(caller: CallerDep) -> UserJson:
 async def list_demo_users(request: Request, runtime: RuntimeDep) -> list[DemoUserJson]:
     """List the demo users; 404 without DEMO_MODE."""
     _require_demo(runtime)
-    offered = await runtime.users.demo_users(include_superusers=_offers_superusers(request, runtime))
+    offered = await runtime.people.users.demo_users(include_superusers=_offers_superusers(request, runtime))
     return [DemoUserJson(username=user.username, display_name=user.display_name, role=_role(user)) for user in offered]
 
 
@@ -94,7 +94,9 @@ async def log_in_demo_user(body: DemoLoginBody, request: Request, response: Resp
     """Sign in as a demo user, without a password; 404 without DEMO_MODE."""
     _require_demo(runtime)
     refuse_cross_origin(request.scope, runtime)
-    user = await runtime.users.demo_sign_in(body.username, include_superusers=_offers_superusers(request, runtime))
+    user = await runtime.people.users.demo_sign_in(
+        body.username, include_superusers=_offers_superusers(request, runtime)
+    )
     await start_session(user, request, response, runtime)
     return user_json(user)
 
@@ -115,5 +117,5 @@ def _offers_superusers(request: Request, runtime: Runtime) -> bool:
 async def start_session(user: User, request: Request, response: Response, runtime: Runtime) -> None:
     """The cookie goes into the answer."""
     client = ClientInfo(address_of(request.scope), request.headers.get("user-agent", ""))
-    secret = await runtime.sessions.start(user, client)
-    set_session(response, request.scope, secret, max_age_seconds=runtime.sessions.max_age_seconds)
+    secret = await runtime.people.sessions.start(user, client)
+    set_session(response, request.scope, secret, max_age_seconds=runtime.people.sessions.max_age_seconds)

@@ -50,7 +50,7 @@ class SessionListJson(BaseModel):
 @router.patch("/me")
 async def change_me(body: ChangeMeBody, caller: CallerDep, runtime: RuntimeDep) -> UserJson:
     """Change your display name."""
-    return user_json(await runtime.users.rename(caller.user, body.display_name))
+    return user_json(await runtime.people.users.rename(caller.user, body.display_name))
 
 
 @router.post("/password", status_code=status.HTTP_204_NO_CONTENT)
@@ -58,7 +58,7 @@ async def change_password(body: ChangePasswordBody, request: Request, caller: Ca
     """Change your password. Other sessions end, API tokens stay valid. 401 `wrong_credentials` if the current one is
     wrong.
     """
-    await runtime.users.change_password(
+    await runtime.people.users.change_password(
         caller, body.current_password, body.new_password, origin=origin_of(request.scope, runtime)
     )
 
@@ -66,7 +66,7 @@ async def change_password(body: ChangePasswordBody, request: Request, caller: Ca
 @router.get("/sessions")
 async def list_sessions(caller: CallerDep, runtime: RuntimeDep) -> SessionListJson:
     """List your sessions."""
-    sessions = await runtime.sessions.sessions_of(caller.user)
+    sessions = await runtime.people.sessions.sessions_of(caller.user)
     return SessionListJson(items=[_session_json(session, caller) for session in sessions])
 
 
@@ -75,7 +75,7 @@ async def end_session(
     session_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> None:
     """End one of your sessions; ending the current one signs you out."""
-    await runtime.sessions.end_one(caller.user, session_id)
+    await runtime.people.sessions.end_one(caller.user, session_id)
     if session_id == caller.session_id:
         drop_session(response, request.scope)
 

@@ -31,7 +31,7 @@ class SetupBody(Body):
 @router.get("")
 async def get_setup_state(runtime: RuntimeDep) -> SetupStateJson:
     """Whether the first administrator still has to be created."""
-    return SetupStateJson(needed=await runtime.setup.needed())
+    return SetupStateJson(needed=await runtime.people.setup.needed())
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -40,7 +40,7 @@ async def create_first_administrator(
 ) -> UserJson:
     """Create the first administrator and sign in; 404 if there is one already, 403 for a wrong token."""
     refuse_cross_origin(request.scope, runtime)
-    user = await runtime.setup.complete(
+    user = await runtime.people.setup.complete(
         body.token,
         username=body.username,
         password=body.password,

@@ -65,7 +65,7 @@ async def create_token(body: NewTokenBody, response: Response, caller: CallerDep
         scopes=body.scopes,
         folder=None if body.folder is None else parse_named_folder(body.folder),
     )
-    token, secret = await runtime.tokens.create(caller.user, wish)
+    token, secret = await runtime.people.tokens.create(caller.user, wish)
     response.headers["cache-control"] = "no-store"
     return NewTokenJson(**token_json(token).model_dump(), token=secret)
 
@@ -73,14 +73,14 @@ async def create_token(body: NewTokenBody, response: Response, caller: CallerDep
 @router.get("")
 async def list_tokens(caller: CallerDep, runtime: RuntimeDep) -> TokenListJson:
     """List your tokens."""
-    tokens = await runtime.tokens.tokens_of(caller.user)
+    tokens = await runtime.people.tokens.tokens_of(caller.user)
     return TokenListJson(items=[token_json(token) for token in tokens])
 
 
 @router.get("/{token_id}")
 async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> TokenJson:
     """Get one of your tokens."""
-    for token in await runtime.tokens.tokens_of(caller.user):
+    for token in await runtime.people.tokens.tokens_of(caller.user):
         if token.id == token_id:
             return token_json(token)
     raise NotFound("There is no such token.")
@@ -89,7 +89,7 @@ async def get_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> To
 @router.delete("/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_token(token_id: str, caller: CallerDep, runtime: RuntimeDep) -> None:
     """Revoke a token; the next request with it is refused."""
-    if not await runtime.tokens.revoke(caller.user, token_id):
+    if not await runtime.people.tokens.revoke(caller.user, token_id):
         raise NotFound("There is no such token.")
 
 

@@ -66,19 +66,19 @@ class ChangeUserBody(Body):
 @router.get("")
 async def list_users(runtime: RuntimeDep, _admin: SuperuserDep) -> UserListJson:
     """List all users."""
-    return UserListJson(items=[_json(summary) for summary in await runtime.user_admin.all()])
+    return UserListJson(items=[_json(summary) for summary in await runtime.people.user_admin.all()])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_user(body: NewUserBody, runtime: RuntimeDep, admin: SuperuserDep) -> UserAdminJson:
     """Create a user; 409 if the name is taken."""
-    return _json(await runtime.user_admin.create(admin.user, NewUser(**body.model_dump())))
+    return _json(await runtime.people.user_admin.create(admin.user, NewUser(**body.model_dump())))
 
 
 @router.patch("/{user_id}")
 async def change_user(user_id: str, body: ChangeUserBody, runtime: RuntimeDep, admin: SuperuserDep) -> UserAdminJson:
     """Change a user; 409 if no administrator would be left. A new password or disabling the user ends all sessions."""
-    return _json(await runtime.user_admin.change(admin.user, user_id, UserChanges(**body.model_dump())))
+    return _json(await runtime.people.user_admin.change(admin.user, user_id, UserChanges(**body.model_dump())))
 
 
 def _json(summary: UserSummary) -> UserAdminJson:

@@ -176,7 +176,7 @@ async def preview_file(
     reason.
     """
     response.headers["cache-control"] = "private, no-cache"
-    return preview_json(await runtime.previews.preview_of(caller, file_id, page))
+    return preview_json(await runtime.previews.previews.preview_of(caller, file_id, page))
 
 
 @router.get("/api/d/{token}/preview", tags=["link doors"])
@@ -194,12 +194,12 @@ async def preview_link(  # noqa: PLR0913 - each is a parameter
     """
     response.headers.update({"cache-control": "no-store", "referrer-policy": "no-referrer"})
     inside = None if path is None else parse_path(path)
-    visits = runtime.links.visits
+    visits = runtime.sharing.visits
     visit = await visits.enter(token, visitor_of(request.scope, runtime), kinds=(FILE, FOLDER))
     file = await visits.file(visit, inside)
     if not shows_content(visit.link):
         return NoPreviewJson(kind="none", reason="A link with a download limit has no previews.")
-    return preview_json(await runtime.previews.preview(file, page))
+    return preview_json(await runtime.previews.previews.preview(file, page))
 
 
 def _pages(count: int | None, size: int) -> int | None:

@@ -22,4 +22,4 @@ async def search_users(
     caller: CallerDep, runtime: RuntimeDep, *, q: Annotated[str, Query(max_length=200)] = ""
 ) -> PersonListJson:
     """Find users whose name or display name contains `q`, except yourself and disabled users."""
-    return PersonListJson(items=[person_json(person) for person in await runtime.users.search(caller, q)])
+    return PersonListJson(items=[person_json(person) for person in await runtime.people.users.search(caller, q)])

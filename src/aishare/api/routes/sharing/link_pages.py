@@ -97,9 +97,9 @@ class UnlockBody(Body):
 async def visit_link(token: str, request: Request, response: Response, runtime: RuntimeDep) -> VisitJson:
     """What a link leads to, and whether it needs a password or a signed-in user."""
     response.headers.update(_HEADERS)
-    look = await runtime.links.visits.look(token, visitor_of(request.scope, runtime))
+    look = await runtime.sharing.visits.look(token, visitor_of(request.scope, runtime))
     link, visit = look.link, look.visit
-    file = await runtime.links.visits.file(visit) if visit is not None and link.kind == FILE else None
+    file = await runtime.sharing.visits.file(visit) if visit is not None and link.kind == FILE else None
     return VisitJson(
         kind=link.kind,  # type: ignore[arg-type]  # the table holds no other
         name=None if visit is None else _name(visit),
@@ -113,7 +113,7 @@ async def visit_link(token: str, request: Request, response: Response, runtime: 
         needs_sign_in=look.needs_sign_in,
         downloads_left=downloads_left(link),
         download_url=None if visit is None or link.kind == REQUEST else f"/d/{token}",
-        image=file_json(file, runtime.thumbnails.shown).image if file else None,
+        image=file_json(file, runtime.previews.thumbnails.shown).image if file else None,
         thumbnail_url=_thumbnail_url(link, file, token, runtime) if file else None,
         preview_url=f"/api/d/{token}/preview" if file and _has_preview(link, file) else None,
     )
@@ -134,8 +134,8 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
 ) -> VisitedFolderJson:
     """List the contents of a link's folder, a page at a time; `folder` is a path inside it."""
     response.headers.update(_HEADERS)
-    visit = await runtime.links.visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
-    page = await runtime.links.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit, sort, kind))
+    visit = await runtime.sharing.visits.enter(token, visitor_of(request.scope, runtime), kinds=(FOLDER,))
+    page = await runtime.sharing.visits.entries(visit, EntryListing(parse_folder(folder), cursor, limit, sort, kind))
     folders = [entry_folder_json(item) for item in page.folders]
     items = [_file_json(visit.link, file, token, runtime) for file in page.files]
     return VisitedFolderJson(folders=folders, items=items, next_cursor=page.next_cursor)
@@ -145,9 +145,9 @@ async def list_link_entries(  # noqa: PLR0913 - each is a query parameter
 async def unlock_link(token: str, body: UnlockBody, request: Request, response: Response, runtime: RuntimeDep) -> None:
     """Enter the password of a link; a cookie remembers it for an hour. 401 `wrong_credentials` if it is wrong."""
     response.headers.update(_HEADERS)
-    link = await runtime.links.visits.known(token, kinds=(FILE, FOLDER, REQUEST))
-    await runtime.links.passwords.check(link, body.password, origin=origin_of(request.scope, runtime))
-    for cookie in unlock_cookies(request.scope, token, runtime.links.visits.unlocked(link)):
+    link = await runtime.sharing.visits.known(token, kinds=(FILE, FOLDER, REQUEST))
+    await runtime.sharing.passwords.check(link, body.password, origin=origin_of(request.scope, runtime))
+    for cookie in unlock_cookies(request.scope, token, runtime.sharing.visits.unlocked(link)):
         response.headers.append("set-cookie", cookie)
 
 
@@ -170,7 +170,7 @@ def _has_preview(link: Link, file: File) -> bool:
 
 
 def _thumbnail_url(link: Link, file: File, token: str, runtime: Runtime) -> str | None:
-    if not shows_content(link) or file_json(file, runtime.thumbnails.shown).thumbnail_url is None:
+    if not shows_content(link) or file_json(file, runtime.previews.thumbnails.shown).thumbnail_url is None:
         return None
     inside = {"path": file.path} if link.kind == FOLDER else {}
     return f"/d/{token}/thumbnail?{urlencode({'v': thumbnail_version(file), **inside})}"
@@ -187,7 +187,7 @@ def _file_json(link: Link, file: File, token: str, runtime: Runtime) -> VisitedF
         kind=file.kind,
         modified_at=file.modified_at,
         download_url=f"/d/{token}/{quote(file.path)}",
-        image=file_json(file, runtime.thumbnails.shown).image,
+        image=file_json(file, runtime.previews.thumbnails.shown).image,
         thumbnail_url=_thumbnail_url(link, file, token, runtime),
         preview_url=preview if _has_preview(link, file) else None,
     )

@@ -170,7 +170,7 @@ async def create_file_link(  # noqa: PLR0913 - what FastAPI gives
 ) -> LinkJson:
     """Create a link to one of your files."""
     conditions.require(None)
-    link = await runtime.links.owned.share_file(caller, file_id, _wish(body))
+    link = await runtime.sharing.links.share_file(caller, file_id, _wish(body))
     show_version(response, link.version)
     return link_json(link, request, runtime)
 
@@ -187,7 +187,7 @@ async def create_folder_link(  # noqa: PLR0913 - what FastAPI gives
 ) -> LinkJson:
     """Create a link to one of your folders, or a file request."""
     conditions.require(None)
-    link = await runtime.links.owned.share_folder(caller, parse_folder(body.folder), body.kind, _wish(body))
+    link = await runtime.sharing.links.share_folder(caller, parse_folder(body.folder), body.kind, _wish(body))
     show_version(response, link.version)
     return link_json(link, request, runtime)
 
@@ -206,7 +206,7 @@ async def list_links(  # noqa: PLR0913 - each is a query parameter
 ) -> LinkPageJson:
     """List your links, a page at a time; with `file_id` or `folder`, only those to this file or folder."""
     path = None if folder is None else parse_folder(folder)
-    page = await runtime.links.owned.page(
+    page = await runtime.sharing.links.page(
         LinkListing(
             caller.user.id,
             file_id,
@@ -228,7 +228,7 @@ async def revoke_links(
 ) -> RevokedJson:
     """Revoke several of your links; other links are ignored."""
     conditions.require(None)  # no ETag is that of several
-    revoked = await runtime.links.owned.revoke(caller, body.ids)
+    revoked = await runtime.sharing.links.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
 
 
@@ -237,7 +237,7 @@ async def get_link(
     link_id: str, request: Request, response: Response, caller: CallerDep, runtime: RuntimeDep
 ) -> LinkJson:
     """Get one of your links. The ETag changes when you change the link, not when it is used."""
-    link = await runtime.links.owned.get(caller, link_id)
+    link = await runtime.sharing.links.get(caller, link_id)
     show_version(response, link.version)
     return link_json(link, request, runtime)
 
@@ -255,7 +255,7 @@ async def change_link(  # noqa: PLR0913 - what FastAPI gives
 ) -> LinkJson:
     """Change the password, download limit or note of a link; effective with the next request."""
     change = LinkChange(frozenset(body.model_fields_set), body.password, body.max_downloads, body.note)
-    link = await runtime.links.owned.change(caller, link_id, change, conditions=conditions)
+    link = await runtime.sharing.links.change(caller, link_id, change, conditions=conditions)
     show_version(response, link.version)
     return link_json(link, request, runtime)
 
@@ -263,7 +263,7 @@ async def change_link(  # noqa: PLR0913 - what FastAPI gives
 @router.delete("/api/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_link(link_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Revoke a link, effective with the next request. It stays in the list, with its activity."""
-    await runtime.links.owned.revoke_one(caller, link_id, conditions=conditions)
+    await runtime.sharing.links.revoke_one(caller, link_id, conditions=conditions)
 
 
 @router.get("/api/links/{link_id}/uses")
@@ -271,7 +271,7 @@ async def list_link_uses(
     link_id: str, caller: CallerDep, runtime: RuntimeDep, *, cursor: Cursor = None, limit: Limit = 100
 ) -> LinkUsePageJson:
     """List the downloads and uploads made through a link."""
-    page = await runtime.links.owned.uses(caller, link_id, cursor=cursor, limit=limit)
+    page = await runtime.sharing.links.uses(caller, link_id, cursor=cursor, limit=limit)
     return LinkUsePageJson(items=[_use_json(use) for use in page.items], next_cursor=page.next_cursor)
 
 
@@ -286,7 +286,7 @@ async def list_all_links(
     limit: Limit = 100,
 ) -> AdminLinkPageJson:
     """List the links of all users, a page at a time."""
-    page = await runtime.links.owned.page(LinkListing(None, file_id, None, state, cursor, limit))
+    page = await runtime.sharing.links.page(LinkListing(None, file_id, None, state, cursor, limit))
     items = [AdminLinkJson(**_facts(link), owner=link.owner_username) for link in page.items]
     return AdminLinkPageJson(items=items, next_cursor=page.next_cursor)
 
@@ -294,12 +294,12 @@ async def list_all_links(
 @router.delete("/api/admin/links/{link_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_any_link(link_id: str, caller: SuperuserDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """Revoke a link of any user."""
-    await runtime.links.owned.revoke_one(caller, link_id, anybodys=True, conditions=conditions)
+    await runtime.sharing.links.revoke_one(caller, link_id, anybodys=True, conditions=conditions)
 
 
 def link_json(link: Link, request: Request, runtime: Runtime) -> LinkJson:
     """The link as its owner sees it."""
-    token = runtime.links.owned.token(link)
+    token = runtime.sharing.links.token(link)
     origin = _origin(request, runtime)
     return LinkJson(
         **_facts(link),

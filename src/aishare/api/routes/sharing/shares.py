@@ -99,11 +99,11 @@ async def create_share(
         username=body.username,
         level=body.right,
     )
-    share, created = await runtime.shares.share(caller, request, conditions=conditions)
+    share, created = await runtime.sharing.shares.share(caller, request, conditions=conditions)
     show_version(response, share.version)
     if not created:
         response.status_code = status.HTTP_200_OK
-    return share_json(share, runtime.thumbnails.shown)
+    return share_json(share, runtime.previews.thumbnails.shown)
 
 
 @router.get("")
@@ -116,15 +116,18 @@ async def list_shares(
 ) -> ShareListJson:
     """List what you share with others: one file or folder, or everything."""
     path = None if folder is None else parse_named_folder(folder)
-    found = await runtime.shares.mine(caller, file_id=file_id, folder=path)
-    return ShareListJson(items=[share_json(share, runtime.thumbnails.shown) for share in found])
+    found = await runtime.sharing.shares.mine(caller, file_id=file_id, folder=path)
+    return ShareListJson(items=[share_json(share, runtime.previews.thumbnails.shown) for share in found])
 
 
 @router.get("/with-me")
 async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareListJson:
     """List what others share with you."""
     return ShareListJson(
-        items=[share_json(share, runtime.thumbnails.shown) for share in await runtime.shares.with_me(caller)]
+        items=[
+            share_json(share, runtime.previews.thumbnails.shown)
+            for share in await runtime.sharing.shares.with_me(caller)
+        ]
     )
 
 
@@ -139,15 +142,15 @@ async def change_share(  # noqa: PLR0913 - what FastAPI gives
     conditions: ConditionsDep,
 ) -> ShareJson:
     """Change the permission of a share; only the owner can."""
-    share = await runtime.shares.change(caller, share_id, body.right, conditions=conditions)
+    share = await runtime.sharing.shares.change(caller, share_id, body.right, conditions=conditions)
     show_version(response, share.version)
-    return share_json(share, runtime.thumbnails.shown)
+    return share_json(share, runtime.previews.thumbnails.shown)
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_share(share_id: str, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep) -> None:
     """End a share, as its owner or as the user it is shared with; effective with the next request."""
-    await runtime.shares.end(caller, share_id, conditions=conditions)
+    await runtime.sharing.shares.end(caller, share_id, conditions=conditions)
 
 
 @router.get("/{share_id}/entries")
@@ -164,10 +167,10 @@ async def list_share_entries(  # noqa: PLR0913 - each is a parameter
 ) -> EntryPageJson:
     """List the contents of a shared folder, a page at a time; `folder` is a path inside it."""
     listing = EntryListing(parse_folder(folder), cursor, limit, sort, kind)
-    page = await runtime.shares.entries(caller, share_id, listing)
+    page = await runtime.sharing.shares.entries(caller, share_id, listing)
     return EntryPageJson(
         folders=[entry_folder_json(item) for item in page.folders],
-        items=[file_json(file, runtime.thumbnails.shown) for file in page.files],
+        items=[file_json(file, runtime.previews.thumbnails.shown) for file in page.files],
         next_cursor=page.next_cursor,
     )
 
@@ -178,7 +181,7 @@ async def create_folder_in_share(
 ) -> EntryFolderJson:
     """Make a folder in a folder that was shared for writing; 409 if a folder or file has that path."""
     path = parse_named_folder(body.path)
-    folder = await runtime.folders.create_in_share(caller, share_id, path, conditions=conditions)
+    folder = await runtime.content.folders.create_in_share(caller, share_id, path, conditions=conditions)
     return entry_folder_json(folder)
 
 
