@@ -64,7 +64,7 @@ docs-serve: docs  ## the documentation site on http://127.0.0.1:8001
 
 reference:  ## pages that are made from the code: settings, command line, API, errors
 	$(RUN) python -m aishare.settings.docs
-	$(RUN) python -m aishare.cli.commands.docs
+	$(RUN) python -m aishare.cli.docs
 	$(RUN) python -m aishare.api.reference.docs
 
 ui:  ## the browser application, where its sources changed

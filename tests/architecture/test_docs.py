@@ -11,7 +11,7 @@ import pytest
 from aishare.api.app import create_api
 from aishare.api.reference import docs as api_docs
 from aishare.api.reference import errors_page
-from aishare.cli.commands import docs as cli_docs
+from aishare.cli import docs as cli_docs
 from aishare.core import errors
 from aishare.settings import docs as settings_docs
 from aishare.settings.catalog import CATALOGUE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aishare.api.app import create_api
-from aishare.cli.commands import docs as cli_docs
+from aishare.cli import docs as cli_docs
 from aishare.settings.catalog import CATALOGUE
 from tests.support.pages import DOCS, ROOT, pages
 

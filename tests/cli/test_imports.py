@@ -23,7 +23,7 @@ def loaded_by(statement: str) -> set[str]:
 def test_a_command_loads_nothing_of_serving(command):
     script = f"from aishare.cli.main import app\nimport typer\ntyper.main.get_command(app).commands['{command}']"
     loaded = loaded_by(script)
-    assert f"aishare.cli.{command}" in loaded
+    assert f"aishare.cli.commands.{command}" in loaded
     assert not loaded & (_SERVING | _ON_DEMAND)
 
 

@@ -9,7 +9,8 @@ from aishare.core.errors import AishareError, InvalidSettings
 INTRODUCTION: Final = """\
 # Errors
 
-<!-- Made by `python -m aishare.api.reference.docs` from core/errors, api/http/errors.py and api/reference/errors_page.py: edit there. -->
+<!-- Made by `python -m aishare.api.reference.docs` from core/errors.py, api/http/errors.py and
+api/reference/errors_page.py: edit there. -->
 
 Every error is a problem document (RFC 9457) with the content type `application/problem+json`:
 

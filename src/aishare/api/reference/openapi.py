@@ -1,4 +1,4 @@
-"""`python -m aishare.api.reference.openapi` prints the OpenAPI document; the browser application's types are made from it."""
+"""`python -m aishare.api.reference.openapi` prints the OpenAPI document, from which the client of the pages is made."""
 
 import json
 

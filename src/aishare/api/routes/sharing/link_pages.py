@@ -1,6 +1,6 @@
 """Routes for the page of a link: what it leads to, the contents of its folder, and its password.
 
-Open to whoever has the token; the guard is that of `services.link_visits`. The bytes are in `aishare.api.doors.link_doors`.
+Open to whoever has the token; the guard is that of `services.sharing.link_visits`. The bytes are in `doors.link_doors`.
 """
 
 from datetime import datetime

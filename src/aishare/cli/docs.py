@@ -1,6 +1,6 @@
 """Renders docs/cli.md from the commands themselves.
 
-`python -m aishare.cli.commands.docs` in the project's folder writes it; a test fails when it is behind.
+`python -m aishare.cli.docs` in the project's folder writes it; a test fails when it is behind.
 """
 
 import sys
@@ -17,7 +17,7 @@ PAGE: Final = Path("docs/cli.md")
 _INTRODUCTION: Final = """\
 # Command line
 
-<!-- Made by `python -m aishare.cli.commands.docs` from the commands: edit their help there. -->
+<!-- Made by `python -m aishare.cli.docs` from the commands: edit their help there. -->
 
 Every command reads the same [settings](settings.md) as the server. Run it in the folder of the `.env` file, or give
 the file with `--env-file`. In a source checkout, use `uv run aishare` instead of `aishare`.
