@@ -62,10 +62,11 @@ docs: .venv/dev  ## the documentation site, into site/; a warning is an error
 docs-serve: docs  ## the documentation site on http://127.0.0.1:8001
 	$(RUN) python -m http.server --bind 127.0.0.1 --directory site 8001
 
-reference:  ## pages that are made from the code: settings, command line, API, errors
+reference:  ## pages that are made from the code: settings, command line, API, errors, the picture of the house
 	$(RUN) python -m aishare.settings.docs
 	$(RUN) python -m aishare.cli.docs
 	$(RUN) python -m aishare.api.reference.docs
+	$(RUN) python -m tools.house
 
 ui:  ## the browser application, where its sources changed
 	$(RUN) aishare ui build

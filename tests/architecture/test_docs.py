@@ -18,6 +18,7 @@ from aishare.settings.catalog import CATALOGUE
 from aishare.settings.load import load_settings
 from tests.support.pages import DOCS, ROOT, Block, blocks, pages
 from tools import docs as site_builder
+from tools import house
 
 GENERATED = {
     "docs/settings.md": settings_docs.render,
@@ -25,6 +26,7 @@ GENERATED = {
     "docs/cli.md": cli_docs.render,
     "docs/api.md": api_docs.render,
     "docs/errors.md": errors_page.render,
+    "docs/images/house.svg": house.render,
 }
 LOADED = {
     "link": "href",
