@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from aishare.api.http.callers import caller_of
+from aishare.api.doors.exchange import Exchange
 from aishare.api.http.disposition import content_disposition
 from aishare.api.http.streams import send_stream
 from aishare.api.http.transfer import Header
@@ -40,11 +40,10 @@ def archive_headers(name: str) -> list[Header]:
     ]
 
 
-async def archive_door(scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
-    """GET and HEAD of /api/archives."""
-    caller = await caller_of(scope, runtime)
-    archive = await _asked(scope, runtime, caller)
-    await send_archive(scope, receive, send, archive)
+async def download_archive(exchange: Exchange) -> None:
+    caller = await exchange.caller()
+    archive = await _asked(exchange.scope, exchange.runtime, caller)
+    await send_archive(exchange.scope, exchange.receive, exchange.send, archive)
 
 
 async def _asked(scope: Scope, runtime: Runtime, caller: Caller) -> Archive:

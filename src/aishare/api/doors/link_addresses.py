@@ -5,10 +5,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aishare.api.doors.exchange import Exchange
 from aishare.api.doors.link_cards import draws_card
-from aishare.api.doors.link_doors import LinkDoors
+from aishare.api.doors.link_doors import send_link_card
+from aishare.api.doors.table import find
 from aishare.api.http.headers import accepts_page
 from aishare.api.http.origins import allow_other_origins, send_options
+from aishare.core.errors import LinkNotFound
+from aishare.runtime import LiveRuntime
 
 _PAGES: Final = b"/s/"
 _PASSED_ON: Final = frozenset({"download"})
@@ -18,8 +22,8 @@ _PASSED_ON: Final = frozenset({"download"})
 class LinkAddresses:
     """Stands in front of the browser application, whose page this is."""
 
-    def __init__(self, doors: LinkDoors, web: ASGIApp) -> None:
-        self._doors = doors
+    def __init__(self, live: LiveRuntime, web: ASGIApp) -> None:
+        self._live = live
         self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,11 +33,17 @@ class LinkAddresses:
         elif scope["method"] == "OPTIONS":
             await send_options(send, open_to_all=True)  # of the redirect; the bytes are asked for anew
         elif scope["method"] in {"GET", "HEAD"} and draws_card(scope):
-            await self._doors.card(_of_bytes(scope, raw), send)
+            await self._card(_of_bytes(scope, raw), receive, send)
         elif scope["method"] in {"GET", "HEAD"} and not accepts_page(scope):
             await _redirect(scope, send, raw)
         else:
             await self._web(scope, receive, send)
+
+    async def _card(self, scope: Scope, receive: Receive, send: Send) -> None:
+        place = find(scope["path"])
+        if place is None:
+            raise LinkNotFound("There is no such link.")
+        await send_link_card(Exchange(scope, receive, send, self._live.current, place.match))
 
 
 def _of_bytes(scope: Scope, raw: bytes) -> Scope:

@@ -54,7 +54,7 @@ _PLAIN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class IncomingBody:
     """Content on its way in, with what is expected of what it replaces. `announced_bytes` None: nobody knows yet."""
 
     pieces: AsyncIterator[bytes]
@@ -62,12 +62,12 @@ class Body:
     conditions: Preconditions
 
 
-def body_of(scope: Scope, receive: Receive) -> Body:
+def body_of(scope: Scope, receive: Receive) -> IncomingBody:
     """The body of an upload, refused before its first byte if it cannot be stored as it is."""
     announced = content_length(scope)
     expected = content_expectations(texts_of(scope, _ABOUT_CONTENT))
     pieces = pieces_of(receive, expected=announced)
-    return Body(checked(pieces, expected) if expected else pieces, announced, conditions_of(scope))
+    return IncomingBody(checked(pieces, expected) if expected else pieces, announced, conditions_of(scope))
 
 
 def conditions_of(scope: Scope) -> Preconditions:

@@ -1,4 +1,4 @@
-"""Routes for files: list, get, rename, delete. Uploads and downloads are in `aishare.api.doors.bytes`."""
+"""Routes for files: list, get, rename, delete. Uploads and downloads are in `aishare.api.doors.transfers`."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Sharing with people: files and folders, to read or to write. Bytes go through `aishare.api.doors.bytes`."""
+"""Sharing with people: files and folders, to read or to write. Bytes go through `aishare.api.doors.transfers`."""
 
 from datetime import datetime
 from typing import Annotated, Literal
