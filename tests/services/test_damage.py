@@ -102,9 +102,9 @@ async def test_copies_of_damaged_objects_go_with_the_object(mover: Mover) -> Non
     await note_damage(mover, bad)
     await mover.delete(bad)
     mover.shift = timedelta(days=1)
-    await mover.storage.bury()
+    await mover.storage.delete_marked()
     mover.storage._clock = mover.now
-    await mover.storage.bury()
+    await mover.storage.delete_marked()
     await mover.purge.purge()
     assert await places(mover, bad) == []
 

@@ -12,7 +12,7 @@ from aishare.catalogue.people.sessions import Caller
 from aishare.catalogue.sharing import link_uses
 from aishare.catalogue.sharing.links import FILE, REQUEST
 from aishare.core.errors import LinkRevoked, LinkUsedUp, NotAuthenticated
-from aishare.core.origin import client_address
+from aishare.core.request_context import client_address
 from aishare.services.people.passwords import PasswordService
 from aishare.services.sharing.link_tokens import LinkTokens
 from aishare.services.sharing.link_visits import VISITOR, LinkVisitService, Portion, Visit, Visitor

@@ -156,7 +156,7 @@ class _Dispatcher:
             await self._api(scope, receive, send)
 
 
-def _refuse_method(scope: Scope, place: table.Place | None) -> None:
+def _refuse_method(scope: Scope, place: table.DoorMatch | None) -> None:
     """Where there are doors, only some other methods are routes of JSON."""
     beside = _routes_beside(scope["path"])
     if place is not None and scope["method"] not in beside:

@@ -22,7 +22,7 @@ from aishare.services.people.setup import SetupLink
 from aishare.services.previews.previews import Refusals
 from aishare.services.previews.thumbnails import Flights, ThumbnailMetrics
 from aishare.settings.catalog import Settings
-from aishare.storage.flow.holding import Room
+from aishare.storage.flow.holding import HoldingSpace
 from aishare.storage.flow.reserve import DiskReserve
 from aishare.storage.wrappers.measured import StorageMetrics
 
@@ -40,7 +40,7 @@ class Foundation:
     readers: Pool
     refused_previews: Refusals
     flights: Flights
-    room: Room
+    room: HoldingSpace
     reserve: DiskReserve
     disk_metrics: DiskMetrics
     node: str
@@ -72,7 +72,7 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
             readers,
             Refusals(),
             flights,
-            Room(folder=settings.data_dir, reserve=reserve),
+            HoldingSpace(folder=settings.data_dir, reserve=reserve),
             reserve,
             DiskMetrics(registry),
             _node_of(settings, worker),

@@ -23,8 +23,8 @@ _SCRUB_SECONDS: Final = 2
 async def background(live: LiveRuntime) -> AsyncIterator[None]:
     """Works while the context is open, always with the services of the moment."""
 
-    async def bury() -> None:
-        await live.current.content.storage.bury()
+    async def delete_marked() -> None:
+        await live.current.content.storage.delete_marked()
 
     async def purge() -> None:
         while await live.current.moving.purge.purge():
@@ -52,7 +52,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         await live.current.integrity.scrub_steps.work()
 
     tasks = [
-        asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
+        asyncio.create_task(every(_BURY_SECONDS, delete_marked, name="delete_marked")),
         asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
         asyncio.create_task(every(_CHECK_SECONDS, check, name="check")),

@@ -30,21 +30,21 @@ _S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=9, stall_seconds=5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConfiguredLocation:
     """Where a configuration leads, and the row that it gets if it is new."""
 
     row: Location
     backend: BaseStorageBackend
 
 
-async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
+async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> ConfiguredLocation:
     """The configured place as the service uses it. A local folder without a marker gets one: it is a new place."""
     if settings.storage_type == "local":
         row = await new_folder(settings)
-        return Place(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
+        return ConfiguredLocation(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
     config = _s3_config(settings)
     row = _new_row(settings.storage_type, config.label, _identity(config))
-    return Place(row, await open_backend(settings, metrics, reserve))
+    return ConfiguredLocation(row, await open_backend(settings, metrics, reserve))
 
 
 async def open_backend(
@@ -92,11 +92,11 @@ async def spool_marker(settings: Settings) -> str | None:
     return await _marker_of(_spool_config(settings))
 
 
-async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
+async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> ConfiguredLocation:
     """The folder that takes files while the configured storage cannot."""
     spool = LocalStorageBackend(replace(_spool_config(settings), reserve=reserve))
     row = replace(_new_row("local", "Spool", f"spool:{await spool.identity()}"), state=locations.SPOOL)
-    return Place(row, MeasuredBackend(spool, metrics))
+    return ConfiguredLocation(row, MeasuredBackend(spool, metrics))
 
 
 async def open_trial(settings: Settings, *, fingerprint: str | None = None) -> BaseStorageBackend:

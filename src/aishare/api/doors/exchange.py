@@ -13,7 +13,7 @@ from aishare.api.http.transfer import Header, send_content
 from aishare.catalogue.people.sessions import Caller
 from aishare.core.errors import InvalidPath
 from aishare.runtime import Runtime
-from aishare.services.content import Content
+from aishare.services.content import Representation
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Exchange:
     def body(self) -> IncomingBody:
         return body_of(self.scope, self.receive)
 
-    async def send_content(self, content: Content, *headers: Header) -> None:
+    async def send_content(self, content: Representation, *headers: Header) -> None:
         """With ranges and conditions; as an attachment if the client wants that."""
         attached = asks_download(self.scope)
         await send_content(self.scope, self.receive, self.send, content, download=attached, extra_headers=list(headers))

@@ -63,18 +63,18 @@ DOORS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DoorMatch:
     """What is behind the path of a request: its doors by method, and what the path says."""
 
     doors: Mapping[str, Door]
     match: re.Match[str]
 
 
-def find(path: str) -> Place | None:
+def find(path: str) -> DoorMatch | None:
     """None: nothing here is about bytes."""
     for pattern, doors in _PATTERNS:
         if match := pattern.fullmatch(path):
-            return Place(doors, match)
+            return DoorMatch(doors, match)
     return None
 
 

@@ -17,7 +17,7 @@ from aishare.core.authority import Authority, authority_of, host_authority
 from aishare.core.errors import CrossOrigin, NotAuthenticated
 from aishare.runtime import Runtime
 from aishare.services.content.access import require_scope, require_superuser
-from aishare.services.people.sign_in_throttle import Origin
+from aishare.services.people.sign_in_throttle import AttemptOrigin
 
 _log = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ def address_of(scope: Scope) -> str:
     return client[0] if client else ""
 
 
-def origin_of(scope: Scope, runtime: Runtime) -> Origin:
+def origin_of(scope: Scope, runtime: Runtime) -> AttemptOrigin:
     """Where an attempt to sign in comes from.
 
     A forwarding header from a neighbour that is not in TRUSTED_PROXIES is that of a proxy which nobody told us about.
@@ -114,9 +114,9 @@ def origin_of(scope: Scope, runtime: Runtime) -> Origin:
     address = address_of(scope)
     forwarded = header(scope, b"x-forwarded-for") or header(scope, b"forwarded")
     if forwarded is None or runtime.settings.trusted_proxies or not _is_near(address):
-        return Origin(address)
+        return AttemptOrigin(address)
     _log.warning("proxy_not_trusted", address=address, hint="If this is your reverse proxy, add it to TRUSTED_PROXIES.")
-    return Origin(address, shared=True)
+    return AttemptOrigin(address, shared=True)
 
 
 def _known(scope: Scope, caller: Caller) -> Caller:

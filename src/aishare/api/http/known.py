@@ -39,7 +39,7 @@ _SHOWN = 60
 """Characters of a name that are repeated."""
 
 
-class Body(BaseModel):
+class RequestBody(BaseModel):
     """What clients send in JSON, and each part of it."""
 
     model_config = ConfigDict(extra="forbid")

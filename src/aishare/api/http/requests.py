@@ -15,8 +15,8 @@ from aishare.api.http.errors import failure_body, problem_document
 from aishare.core.errors import AishareError, ClientDisconnected
 from aishare.core.ids import new_request_id
 from aishare.core.logs import request_id
-from aishare.core.origin import client_address
 from aishare.core.redaction import redact_path
+from aishare.core.request_context import client_address
 
 _log = structlog.get_logger("aishare.requests")
 _level = logging.getLogger("aishare.requests")
@@ -62,7 +62,7 @@ class RequestLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        answer = _Answer(send, request_id=new_request_id(), https=scope.get("scheme") == "https")
+        answer = _ObservedSend(send, request_id=new_request_id(), https=scope.get("scheme") == "https")
         scope["state"] = {
             **scope.get("state", {}),
             "request_id": answer.request_id,
@@ -78,7 +78,7 @@ class RequestLayer:
         finally:
             self._metrics.running.dec()
 
-    async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _run(self, scope: Scope, receive: Receive, answer: "_ObservedSend") -> None:
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnected:
@@ -92,7 +92,7 @@ class RequestLayer:
             if not answer.status:
                 await answer.failure()
 
-    def _note(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
+    def _note(self, scope: Scope, answer: "_ObservedSend", seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.count(method, answer.status, seconds=seconds)
         level = logging.DEBUG if method in _SAFE_METHODS and answer.status < 400 else logging.INFO  # noqa: PLR2004
@@ -113,7 +113,7 @@ _HSTS: Final = (b"strict-transport-security", b"max-age=2592000")
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
-class _Answer:
+class _ObservedSend:
     """`send` that adds the request id and the headers that all answers have, and remembers the status."""
 
     def __init__(self, send: Send, *, request_id: str, https: bool) -> None:

@@ -30,7 +30,7 @@ from aishare.core.ids import new_id
 from aishare.core.media import INLINE, served_type
 from aishare.core.ranges import ByteRange, parse_range
 from aishare.core.sizes import CHUNK_SIZE, KiB
-from aishare.services.content.delivery import Content, Presign
+from aishare.services.content.delivery import Presign, Representation
 from aishare.services.content.proofs import LocalObject
 
 _log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ is the answer.
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _ResponsePlan:
     """An answer decided before the first byte: `parts` are text and ranges in the order they are sent."""
 
     status: int
@@ -94,7 +94,7 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     scope: Scope,
     receive: Receive,
     send: Send,
-    content: Content,
+    content: Representation,
     *,
     download: bool,
     extra_headers: Sequence[Header] = (),
@@ -119,7 +119,7 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
         plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
     if content.presign is not None and may_redirect(scope, request, plan.status):
         plan = await _redirected(plan, content.presign)
-    answer = _Answer(plan, receive, send, started)
+    answer = _Transfer(plan, receive, send, started)
     if scope["method"] == "HEAD" or not plan.length:
         await answer.without_body()
         return
@@ -132,7 +132,7 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
         answer.close()
 
 
-async def _redirected(plan: _Plan, presign: Presign) -> _Plan:
+async def _redirected(plan: _ResponsePlan, presign: Presign) -> _ResponsePlan:
     """Name and type are signed, so that nobody can have the storage say others."""
     headers = dict(plan.headers)
     url = await presign(headers[b"content-type"].decode("ascii"), headers[b"content-disposition"].decode("ascii"))
@@ -145,7 +145,7 @@ async def _redirected(plan: _Plan, presign: Presign) -> _Plan:
     return _with_length(307, shown, ())
 
 
-async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None:
+async def _send_parts(scope: Scope, answer: "_Transfer", content: Representation) -> None:
     path, zero_copy = content.local_path, _ZERO_COPY in (scope.get("extensions") or {})
     try:
         file = None if path is None else await open_local(path, size_bytes=content.size_bytes)
@@ -163,7 +163,7 @@ async def _send_parts(scope: Scope, answer: "_Answer", content: Content) -> None
     await answer.finish()
 
 
-async def _send_opened(answer: "_Answer", file: LocalFile, content: Content, *, zero_copy: bool) -> None:
+async def _send_opened(answer: "_Transfer", file: LocalFile, content: Representation, *, zero_copy: bool) -> None:
     proof = content.proof
     known = True if proof is None else proof.known(file.status)
     if known is False:
@@ -181,7 +181,7 @@ async def _send_opened(answer: "_Answer", file: LocalFile, content: Content, *, 
             await _send_read(answer, content, ByteRange(position, part.stop))
 
 
-async def _send_stored(answer: "_Answer", content: Content) -> None:
+async def _send_stored(answer: "_Transfer", content: Representation) -> None:
     for part in answer.plan.parts:
         if isinstance(part, bytes):
             answer.text(part)
@@ -189,14 +189,14 @@ async def _send_stored(answer: "_Answer", content: Content) -> None:
             await _send_read(answer, content, part)
 
 
-async def _send_read(answer: "_Answer", content: Content, part: ByteRange) -> None:
+async def _send_read(answer: "_Transfer", content: Representation, part: ByteRange) -> None:
     async with content.read(part) as reader:
         async for piece in reader.pieces:
             await answer.piece(piece)
 
 
 async def _send_proven(
-    answer: "_Answer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
+    answer: "_Transfer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
 ) -> int:
     """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong. Where the rest
     begins.
@@ -214,7 +214,7 @@ async def _send_proven(
     return position
 
 
-async def _send_part(answer: "_Answer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
+async def _send_part(answer: "_Transfer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
     """As far as the disk gives it. Where the rest begins."""
     before = answer.of_file
     try:
@@ -232,10 +232,10 @@ class _DiskFailed(Exception):
     """The file gave no more; other places may. What else fails, as counting a download can, is the answer."""
 
 
-class _Answer:
+class _Transfer:
     """An answer on its way. The status goes out with the first bytes: what fails before is still an error answer."""
 
-    def __init__(self, plan: _Plan, receive: Receive, send: Send, started: _Started | None) -> None:
+    def __init__(self, plan: _ResponsePlan, receive: Receive, send: Send, started: _Started | None) -> None:
         self.plan = plan
         self._send = send
         self._recipient = Recipient(receive, send)
@@ -326,7 +326,7 @@ class _Answer:
             await self._send({"type": "http.response.start", "status": self.plan.status, "headers": headers})
 
 
-def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan:
+def _plan(request: dict[str, str], content: Representation, *, download: bool) -> _ResponsePlan:
     etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
     outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
     if outcome is Outcome.FAILED:
@@ -337,7 +337,7 @@ def _plan(request: dict[str, str], content: Content, *, download: bool) -> _Plan
         *_safe_headers(content.media_type),
     ]
     if outcome is Outcome.NOT_MODIFIED:
-        return _Plan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
+        return _ResponsePlan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
     attachment = download or content.media_type not in INLINE
     if content.etag is None:
         common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
@@ -362,7 +362,7 @@ def _safe_headers(media_type: str) -> Sequence[Header]:
     return [(name, _MEDIA_POLICY if name == _POLICY else value) for name, value in _SAFE_HEADERS]
 
 
-def _ranges(request: dict[str, str], content: Content, etag: str) -> list[ByteRange] | None:
+def _ranges(request: dict[str, str], content: Representation, etag: str) -> list[ByteRange] | None:
     header = request.get("range")
     if header is None or not range_applies(request.get("if-range"), etag=etag, modified_at=content.modified_at):
         return None
@@ -374,7 +374,9 @@ def _ranges(request: dict[str, str], content: Content, etag: str) -> list[ByteRa
     return ranges
 
 
-def _multipart(common: list[Header], ranges: list[ByteRange], content: Content, media_type: bytes) -> _Plan:
+def _multipart(
+    common: list[Header], ranges: list[ByteRange], content: Representation, media_type: bytes
+) -> _ResponsePlan:
     """RFC 9110 §14.6: each range with a header of its own between boundaries."""
     boundary = new_id().encode()
     parts: list[bytes | ByteRange] = []
@@ -389,10 +391,10 @@ def _multipart(common: list[Header], ranges: list[ByteRange], content: Content, 
     return _with_length(206, [*common, (b"content-type", b"multipart/byteranges; boundary=" + boundary)], parts)
 
 
-def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _Plan:
+def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _ResponsePlan:
     length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
-    return _Plan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
+    return _ResponsePlan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
 
 
-def _content_range(item: ByteRange, content: Content) -> bytes:
+def _content_range(item: ByteRange, content: Representation) -> bytes:
     return b"bytes %d-%d/%d" % (item.start, item.stop - 1, content.size_bytes)

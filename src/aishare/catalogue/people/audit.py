@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, insert, select
 from aishare.catalogue import schema
 from aishare.catalogue.cursors import newest_first
 from aishare.core.ids import new_id
-from aishare.core.origin import current_address, current_request_id
+from aishare.core.request_context import current_address, current_request_id
 
 COMMAND_LINE: Final = "command line"
 """The name of the actor, where a command acts and no user. User names have no space inside."""

@@ -63,7 +63,7 @@ def download(  # noqa: PLR0913 - options
         typer.echo(json.dumps({"path": str(path), "name": remote.name, "sha256": remote.sha256}))
 
 
-def _run(wanted: downloading.Download, messages: Console) -> tuple[Path, downloading.Remote]:
+def _run(wanted: downloading.Download, messages: Console) -> tuple[Path, downloading.RemoteFile]:
     with _bar(messages) as progress:
         if wanted.target == _STANDARD_OUTPUT:
             return _STANDARD_OUTPUT, asyncio.run(wanted.pipe(progress))

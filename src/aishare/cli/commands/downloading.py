@@ -53,7 +53,7 @@ _RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class RemoteFile:
     """What the service says about the content."""
 
     name: str
@@ -74,20 +74,20 @@ class Download:
     password: str | None = None
     """Of the link."""
 
-    async def run(self, progress: Progress) -> tuple[Path, Remote]:
+    async def run(self, progress: Progress) -> tuple[Path, RemoteFile]:
         """The file, complete and verified; AishareError for everything else."""
         async with opened_session(self.token) as session:
             remote = await self._found(session)
             target = self._target(remote)
             if await asyncio.to_thread(target.exists) and await self._is_there(target, remote):
                 return target, remote
-            part = _Part.beside(target, remote)
+            part = _PartialFile.beside(target, remote)
             with part.opened() as handle:
                 await self._filled(session, part, handle, progress)
                 await asyncio.to_thread(_finish, part, handle, target)
         return target, remote
 
-    async def pipe(self, progress: Progress, stream: BinaryIO | None = None) -> Remote:
+    async def pipe(self, progress: Progress, stream: BinaryIO | None = None) -> RemoteFile:
         """To `stream` or standard output, as it comes; AishareError if that was not the file."""
         async with opened_session(self.token) as session:
             remote = await self._found(session)
@@ -95,16 +95,16 @@ class Download:
                 await self._pipe_archive(session, remote, progress, stream or sys.stdout.buffer)
                 return remote
             output = StandardOutput(stream)
-            await self._filled(session, _Part(self.target or Path("-"), remote), output, progress)
+            await self._filled(session, _PartialFile(self.target or Path("-"), remote), output, progress)
             output.require(remote.sha256)
         return remote
 
     async def _pipe_archive(
-        self, session: aiohttp.ClientSession, remote: Remote, progress: Progress, stream: BinaryIO
+        self, session: aiohttp.ClientSession, remote: RemoteFile, progress: Progress, stream: BinaryIO
     ) -> None:
         """What proves an archive stands at its end: it is looked at before anybody gets it."""
         with tempfile.TemporaryDirectory(prefix="aishare-") as folder:
-            part = _Part(Path(folder) / "archive", remote)
+            part = _PartialFile(Path(folder) / "archive", remote)
             with part.opened() as handle:
                 await self._filled(session, part, handle, progress)
             await asyncio.to_thread(_require_whole_archive, part)
@@ -112,19 +112,21 @@ class Download:
                 await asyncio.to_thread(shutil.copyfileobj, archive, stream)
             stream.flush()
 
-    async def _found(self, session: aiohttp.ClientSession) -> Remote:
+    async def _found(self, session: aiohttp.ClientSession) -> RemoteFile:
         url = content_url(self.url)
         if self.password is not None:
             door = unlock_url(url)
             await _retrying(lambda: unlock(session, door, str(self.password)), attempts=_FIRST_ATTEMPTS)
-        found: Remote = await _retrying(lambda: _look(session, url), attempts=_FIRST_ATTEMPTS)
+        found: RemoteFile = await _retrying(lambda: _look(session, url), attempts=_FIRST_ATTEMPTS)
         return found
 
-    async def _filled(self, session: aiohttp.ClientSession, part: "_Part", handle: _Handle, progress: Progress) -> None:
+    async def _filled(
+        self, session: aiohttp.ClientSession, part: "_PartialFile", handle: _Handle, progress: Progress
+    ) -> None:
         url = content_url(self.url)
         await _retrying(lambda: _fill(session, url, part, handle, progress), part=handle)
 
-    def _target(self, remote: Remote) -> Path:
+    def _target(self, remote: RemoteFile) -> Path:
         if self.target is None or self.target.is_dir():
             return (self.target or Path()) / remote.name
         if not self.target.parent.is_dir():
@@ -133,7 +135,7 @@ class Download:
             )
         return self.target
 
-    async def _is_there(self, target: Path, remote: Remote) -> bool:
+    async def _is_there(self, target: Path, remote: RemoteFile) -> bool:
         if remote.sha256 == await asyncio.to_thread(_digest_of, target):
             return True
         if self.replace:
@@ -145,16 +147,16 @@ class Download:
 
 
 @dataclass(slots=True)
-class _Part:
+class _PartialFile:
     """The file that is being filled."""
 
     path: Path
-    remote: Remote
+    remote: RemoteFile
     straight: bool = False
     """Whether to ask the service itself for the bytes: it was tried where it leads to."""
 
     @classmethod
-    def beside(cls, target: Path, remote: Remote) -> "_Part":
+    def beside(cls, target: Path, remote: RemoteFile) -> "_PartialFile":
         """Without a strong validator nothing can tell which version its bytes are of: such a part is never resumed."""
         version = "" if remote.etag is None else hashlib.sha256(remote.etag.encode()).hexdigest()[:12] + "."
         return cls(target.with_name(f"{target.name}.{version}part"), remote)
@@ -209,7 +211,7 @@ def safe_name(disposition: str | None, url: str) -> str:
     return name if name.strip(". ") else "download"
 
 
-async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
+async def _look(session: aiohttp.ClientSession, url: str) -> RemoteFile:
     async with request(session, "HEAD", url) as answer:
         if answer.status >= 400:  # noqa: PLR2004 - HTTP
             # the reason is in the body, which HEAD does not have
@@ -223,11 +225,11 @@ async def _look(session: aiohttp.ClientSession, url: str) -> Remote:
         return _remote(answer, url)
 
 
-def _remote(answer: aiohttp.ClientResponse, url: str) -> Remote:
+def _remote(answer: aiohttp.ClientResponse, url: str) -> RemoteFile:
     etag = answer.headers.get("ETag")
     digest = _DIGEST.search(answer.headers.get("Repr-Digest", ""))
     named = _HEX_SHA256.fullmatch(etag or "")
-    return Remote(
+    return RemoteFile(
         name=safe_name(answer.headers.get("Content-Disposition"), url),
         size_bytes=answer.content_length,
         etag=etag if etag and _STRONG_ETAG.fullmatch(etag) else None,
@@ -235,7 +237,9 @@ def _remote(answer: aiohttp.ClientResponse, url: str) -> Remote:
     )
 
 
-async def _fill(session: aiohttp.ClientSession, url: str, part: _Part, handle: _Handle, progress: Progress) -> None:
+async def _fill(
+    session: aiohttp.ClientSession, url: str, part: _PartialFile, handle: _Handle, progress: Progress
+) -> None:
     """One request for what is missing; whether the bytes are right, also those of a storage, is seen at the end."""
     if part.remote.etag is None:
         _empty(handle)
@@ -267,7 +271,7 @@ async def _refused(answer: aiohttp.ClientResponse) -> Exception:
     return await refusal(answer)
 
 
-async def _copy(answer: aiohttp.ClientResponse, part: _Part, handle: _Handle, progress: Progress) -> None:
+async def _copy(answer: aiohttp.ClientResponse, part: _PartialFile, handle: _Handle, progress: Progress) -> None:
     try:
         async for piece in answer.content.iter_chunked(_PIECE):
             await asyncio.to_thread(_write, handle, piece)
@@ -308,7 +312,7 @@ async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: 
             await asyncio.sleep(min(_LONGEST_WAIT_SECONDS, error.wait_seconds or 0.25 * 2**failures))
 
 
-def _finish(part: _Part, handle: io.FileIO, target: Path) -> None:
+def _finish(part: _PartialFile, handle: io.FileIO, target: Path) -> None:
     """Verified and on the disk first, then under its name."""
     if part.remote.sha256 is None:
         _require_whole_archive(part)
@@ -322,7 +326,7 @@ def _finish(part: _Part, handle: io.FileIO, target: Path) -> None:
     part.path.replace(target)
 
 
-def _require_whole_archive(part: _Part) -> None:
+def _require_whole_archive(part: _PartialFile) -> None:
     """Of an archive that is made while it is sent nobody knows a digest; it has a checksum for each file in it."""
     try:
         with zipfile.ZipFile(part.path) as archive:

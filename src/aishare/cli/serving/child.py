@@ -24,7 +24,7 @@ class Instructions:
     metrics_folder: Path
 
 
-class Child:
+class WorkerProcess:
     """A started worker. `report` is the pipe of what it says; its end is the worker's end."""
 
     def __init__(self, number: int, instructions: Instructions, *, seeds: bool) -> None:

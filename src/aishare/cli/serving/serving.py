@@ -39,7 +39,7 @@ _GARBAGE: Final = (20_000, 20, 20)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProcessRole:
     """What one process does of the whole. `ready` hears when it answers, and whether the setup link is wanted."""
 
     ready: Callable[[int, bool], None]
@@ -70,16 +70,16 @@ def serve_alone(loaded: LoadedSettings, read: ReadSettings) -> None:
 
     settings = loaded.settings
     with listeners(settings.host, settings.port) as sockets:
-        serve_part(loaded, read, Part(ready=ready, setup_digest=secret_digest(setup_token), sockets=sockets))
+        serve_part(loaded, read, ProcessRole(ready=ready, setup_digest=secret_digest(setup_token), sockets=sockets))
 
 
-def serve_part(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None:
+def serve_part(loaded: LoadedSettings, read: ReadSettings, part: ProcessRole) -> None:
     """Until it is told to stop."""
     give_memory_back()
     uvloop.run(_serve(loaded, read, part))
 
 
-async def _serve(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None:
+async def _serve(loaded: LoadedSettings, read: ReadSettings, part: ProcessRole) -> None:
     settings = loaded.settings
     opened = open_live(loaded, read=read, applied=_apply_log_level, worker=part.worker)
     async with opened as live, background(live), jobs(live):
@@ -93,7 +93,7 @@ async def _serve(loaded: LoadedSettings, read: ReadSettings, part: Part) -> None
                 await server.serve(part.sockets)
 
 
-async def _first_steps(runtime: Runtime, settings: Settings, part: Part) -> bool:
+async def _first_steps(runtime: Runtime, settings: Settings, part: ProcessRole) -> bool:
     """Whether the link for the first administrator is wanted."""
     if not settings.demo_mode:
         return await runtime.people.setup.offer(part.setup_digest)
@@ -124,7 +124,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def _announced(server: uvicorn.Server, part: Part, *, setup: bool) -> AsyncIterator[None]:
+async def _announced(server: uvicorn.Server, part: ProcessRole, *, setup: bool) -> AsyncIterator[None]:
     """Says where the service is, once it really is there."""
     task = asyncio.create_task(_announce(server, part, setup=setup))
     try:
@@ -134,14 +134,14 @@ async def _announced(server: uvicorn.Server, part: Part, *, setup: bool) -> Asyn
         _log.info("stopped")
 
 
-async def _announce(server: uvicorn.Server, part: Part, *, setup: bool) -> None:
+async def _announce(server: uvicorn.Server, part: ProcessRole, *, setup: bool) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
         await asyncio.sleep(0.02)
     part.ready(server.servers[0].sockets[0].getsockname()[1], setup)
 
 
 @contextmanager
-def _with_parent(server: uvicorn.Server, part: Part) -> Iterator[None]:
+def _with_parent(server: uvicorn.Server, part: ProcessRole) -> Iterator[None]:
     """A worker whose parent is gone stops like one that is told to: nobody else would ever stop it."""
     if part.parent is None:
         yield

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aishare.cli.endings import reporting_errors
 from aishare.cli.options import ServeOptions
 from aishare.cli.serving.listening import listener
-from aishare.cli.serving.serving import Part, prepare_logging, serve_part
+from aishare.cli.serving.serving import ProcessRole, prepare_logging, serve_part
 
 _STDIN: Final = 0
 
@@ -28,7 +28,7 @@ def _serve(told: dict[str, Any]) -> None:
     def ready(_port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, as Part says
         os.write(told["report"], json.dumps({"setup": setup}).encode() + b"\n")
 
-    part = Part(
+    part = ProcessRole(
         ready=ready,
         setup_digest=bytes.fromhex(told["setup_digest"]),
         seeds=told["seeds"],

@@ -21,7 +21,7 @@ from typing import Final
 from aishare.cli.endings import reporting_errors
 from aishare.cli.options import ServeOptions
 from aishare.cli.serving.announcing import announce
-from aishare.cli.serving.child import Child, Instructions
+from aishare.cli.serving.child import Instructions, WorkerProcess
 from aishare.cli.serving.listening import reserve
 from aishare.core.ids import new_secret, secret_digest
 from aishare.core.logs import configure_logging, get_logger, install_hooks
@@ -47,7 +47,7 @@ class Parent:
         self._settings = settings
         self._instructions = instructions
         self._selector = selectors.DefaultSelector()
-        self._children: dict[int, Child] = {}
+        self._children: dict[int, WorkerProcess] = {}
         self._due: dict[int, float] = {}
         self._failures: dict[int, int] = {}
         self._announced = False
@@ -71,11 +71,11 @@ class Parent:
         return self._status
 
     def _start(self, number: int) -> None:
-        child = Child(number, self._instructions, seeds=not self._announced and number == 1)
+        child = WorkerProcess(number, self._instructions, seeds=not self._announced and number == 1)
         self._children[number] = child
         self._selector.register(child.report, selectors.EVENT_READ, child)
 
-    def _heard(self, child: Child) -> None:
+    def _heard(self, child: WorkerProcess) -> None:
         report = child.hear()
         if report is None:
             self._ended(child)
@@ -93,7 +93,7 @@ class Parent:
             port = self._instructions.addresses[0][1][1]
             announce(self._settings, port=port, setup_token=self._instructions.setup_token if self._setup else None)
 
-    def _ended(self, child: Child) -> None:
+    def _ended(self, child: WorkerProcess) -> None:
         self._selector.unregister(child.report)
         del self._children[child.number]
         status = child.ended()

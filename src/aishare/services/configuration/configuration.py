@@ -23,7 +23,7 @@ from aishare.services.configuration.rollout import MAX_CHANGES, NodeState, Noted
 from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.durable_file import read_bytes, version_of
 from aishare.settings.fingerprint import differing, value_digests
-from aishare.settings.layers import Origin
+from aishare.settings.layers import ValueOrigin
 from aishare.settings.load import LoadedSettings
 from aishare.settings.masking import masked
 from aishare.settings.spec import SettingSpec
@@ -37,7 +37,7 @@ class Variable:
 
     spec: SettingSpec
     value: str
-    origin: Origin
+    origin: ValueOrigin
     pending: bool
     problem: str | None
 
@@ -366,7 +366,7 @@ def _keeping(written: LoadedSettings, running: LoadedSettings, names: Sequence[s
     """`written`, but these variables as they run."""
     fields = {name: name.lower() for name in names}
     kept = {field: getattr(running.settings, field) for field in fields.values()}
-    origins: Mapping[str, Origin] = {**written.origins, **{name: running.origins[name] for name in names}}
+    origins: Mapping[str, ValueOrigin] = {**written.origins, **{name: running.origins[name] for name in names}}
     return replace(written, settings=written.settings.model_copy(update=kept), origins=MappingProxyType(dict(origins)))
 
 

@@ -71,7 +71,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedChange:
     """What a change would do. With problems, or a test that failed, it would be refused.
 
     `confirm_seconds`: how long it should wait for somebody who keeps it; None where nobody has to.
@@ -108,7 +108,7 @@ class BackupDiff:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _PlannedChange:
     path: Path
     before: bytes | None = field(repr=False)
     after: bytes = field(repr=False)
@@ -147,15 +147,15 @@ class EnvironmentService:
         """Why a variable cannot be edited, or None if it can."""
         return locked_reason(self._running(), name)
 
-    async def check(self, edit: Edit) -> Checked:
+    async def check(self, edit: Edit) -> CheckedChange:
         """Everything but writing. Raises Conflict if the file is not the one that the editor saw."""
         try:
             plan = await asyncio.to_thread(self._plan, edit)
         except InvalidSettings as error:
-            return Checked(problems=error.problems)
+            return CheckedChange(problems=error.problems)
         diff = _differences(self._running().settings, plan.candidate)
         test = await self._test(plan.candidate) if _leads_elsewhere(diff) else None
-        return Checked(diff=diff, test=test, confirm_seconds=_confirm_seconds(diff))
+        return CheckedChange(diff=diff, test=test, confirm_seconds=_confirm_seconds(diff))
 
     async def change(self, actor: User, edit: Edit, *, confirm_seconds: int = 0) -> Done:
         """All of it or nothing: Conflict for a stale version, InvalidSettings for what cannot run."""
@@ -194,7 +194,7 @@ class EnvironmentService:
             plan = await asyncio.to_thread(self._plan_restore, backup_id, version)
             return await self._carry_out(actor, plan, confirm_seconds)
 
-    async def _carry_out(self, actor: User, plan: _Plan, confirm_seconds: int) -> Done:
+    async def _carry_out(self, actor: User, plan: _PlannedChange, confirm_seconds: int) -> Done:
         if plan.before is not None and plan.before == plan.after:
             return Done(None, version_of(plan.before), written=False)
         await self._refuse_broken_storage(plan)
@@ -216,14 +216,14 @@ class EnvironmentService:
         version = version_of(await asyncio.to_thread(read_bytes, plan.path))
         return Done(rolled, version, written=version == version_of(plan.after))
 
-    async def _refuse_broken_storage(self, plan: _Plan) -> None:
+    async def _refuse_broken_storage(self, plan: _PlannedChange) -> None:
         if not _leads_elsewhere(_differences(self._running().settings, plan.candidate)):
             return
         report = await self._test(plan.candidate)
         if not report.ok:
             raise InvalidSettings(storage_problems(report), steps=[asdict(step) for step in report.steps])
 
-    def _plan(self, edit: Edit) -> _Plan:
+    def _plan(self, edit: Edit) -> _PlannedChange:
         running = self._running()
         wanted = without_masks(edit.changes, running.settings)
         problems = unfit_problems(wanted)
@@ -236,7 +236,7 @@ class EnvironmentService:
         _refuse_stale(path, before, edit.version)
         return self._plan_edit(path, before, changed_bytes(before or b"", wanted))
 
-    def _plan_restore(self, backup_id: str, version: str) -> _Plan:
+    def _plan_restore(self, backup_id: str, version: str) -> _PlannedChange:
         backup, data = self._backup(backup_id)
         path = self.home(backup.file, [])
         before = read_bytes(path)
@@ -246,7 +246,7 @@ class EnvironmentService:
         except InvalidSettings as error:
             raise InvalidSettings([in_backup(problem, path.name) for problem in error.problems]) from error
 
-    def _plan_edit(self, path: Path, before: bytes | None, after: bytes) -> _Plan:
+    def _plan_edit(self, path: Path, before: bytes | None, after: bytes) -> _PlannedChange:
         """A line that only the edited file has is no line that anybody can look at."""
         try:
             return self._considered(path, before, after)
@@ -254,7 +254,7 @@ class EnvironmentService:
             problems = [in_file_of_now(problem, path.name, before or b"", after) for problem in error.problems]
             raise InvalidSettings(problems) from error
 
-    def _considered(self, path: Path, before: bytes | None, after: bytes) -> _Plan:
+    def _considered(self, path: Path, before: bytes | None, after: bytes) -> _PlannedChange:
         """Reads all layers as they would be; raises InvalidSettings."""
         if len(after) > _MAX_FILE_BYTES:
             raise InvalidSettings([SettingProblem("would be larger than 1 MiB", file=path.name)])
@@ -262,7 +262,7 @@ class EnvironmentService:
         register_secrets(secret_values(candidate))
         if candidate.secret_key is None:  # kept in the data folder, and never made by looking
             candidate = candidate.model_copy(update={"secret_key": self._running().settings.secret_key})
-        return _Plan(path, before, after, candidate)
+        return _PlannedChange(path, before, after, candidate)
 
     def home(self, file: str | None, names: Sequence[str]) -> Path:
         """The file that a change is for: the named one, that where the variables are set, or the first."""
@@ -278,7 +278,7 @@ class EnvironmentService:
             raise InvalidSettings([SettingProblem("is set in another file; change one file at a time", names[-1])])
         return homes.pop() if homes else places[0]
 
-    def _write(self, plan: _Plan) -> str:
+    def _write(self, plan: _PlannedChange) -> str:
         """Backup first. The comparison counts once more, under the lock of all writers."""
         try:
             with locked(self._backups.lock):
@@ -291,7 +291,7 @@ class EnvironmentService:
             raise InvalidSettings([problem]) from error
         return backup_id
 
-    def _undo(self, plan: _Plan) -> None:
+    def _undo(self, plan: _PlannedChange) -> None:
         """Unless somebody has written since: theirs is not ours to take back."""
         with locked(self._backups.lock):
             if read_bytes(plan.path) != plan.after:

@@ -175,7 +175,7 @@ class RolloutService:
         def insert(connection: Connection) -> Change:
             others = configuration_changes.unsettled_changes(connection) if alone else []
             if others:
-                raise _Occupied(
+                raise _RolloutBusy(
                     "Another change is waiting to be confirmed or reverted.", hint="Confirm or revert it first."
                 )
             return configuration_changes.insert_change(connection, wanted)
@@ -183,7 +183,7 @@ class RolloutService:
         return await _retried(lambda: self._catalogue.write(insert))
 
 
-class _Occupied(Conflict):
+class _RolloutBusy(Conflict):
     """Trying again does not help."""
 
 
@@ -192,7 +192,7 @@ async def _retried(write: Callable[[], Awaitable[Change]]) -> Change:
     for _ in range(_TRIES - 1):
         try:
             return await write()
-        except _Occupied:
+        except _RolloutBusy:
             raise
         except Conflict:
             continue

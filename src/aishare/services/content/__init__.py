@@ -7,7 +7,7 @@ from aishare.services.content.access import (
     reaches_folder,
 )
 from aishare.services.content.delivery import (
-    Content,
+    Representation,
 )
 from aishare.services.content.file_events import (
     Author,
@@ -32,9 +32,9 @@ from aishare.services.content.uploads import (
 __all__ = [
     "Action",
     "Author",
-    "Content",
     "FileService",
     "OpenLocation",
+    "Representation",
     "Status",
     "StorageService",
     "UploadService",

@@ -14,7 +14,7 @@ Presign = Callable[[str, str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class Representation:
     """A representation in the words of RFC 9110. `local_path` is set where the bytes are a file on this machine,
     `presign` where clients shall fetch them from the storage.
     """

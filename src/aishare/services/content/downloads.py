@@ -6,7 +6,7 @@ from aishare.catalogue.content.files import File
 from aishare.catalogue.people.sessions import Caller
 from aishare.core.paths import FilePath
 from aishare.services.content.access import Action
-from aishare.services.content.delivery import Content
+from aishare.services.content.delivery import Representation
 from aishare.services.content.files import FileService
 from aishare.services.content.storage import StorageService
 
@@ -19,23 +19,23 @@ class DownloadService:
         self._storage = storage
         self._redirects = redirects
 
-    async def content(self, caller: Caller, file_id: str) -> Content:
+    async def content(self, caller: Caller, file_id: str) -> Representation:
         """What the transfer needs to answer for this file; NotFound also when the caller may not."""
         return self.content_of(await self._files.get(caller, file_id, Action.READ))
 
-    async def content_at(self, caller: Caller, path: FilePath) -> Content:
+    async def content_at(self, caller: Caller, path: FilePath) -> Representation:
         """The same for the caller's own file of this path."""
         return self.content_of(await self._files.at(caller, path))
 
-    async def content_in_share(self, caller: Caller, share_id: str, path: FilePath) -> Content:
+    async def content_in_share(self, caller: Caller, share_id: str, path: FilePath) -> Representation:
         """The same for a file in a folder that was shared with the caller."""
         return self.content_of(await self._files.in_share(caller, share_id, path))
 
-    def content_of(self, file: File, *, redirects: bool = True) -> Content:
+    def content_of(self, file: File, *, redirects: bool = True) -> Representation:
         """The same for a file that somebody may read who was asked before; without `redirects` all comes from here."""
         stored = file.object
         local = self._storage.local_object(stored)
-        return Content(
+        return Representation(
             name=file.name,
             media_type=file.media_type,
             size_bytes=stored.digests.size_bytes,

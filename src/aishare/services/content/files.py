@@ -126,7 +126,7 @@ class FileService:
         return await self._catalogue.write(change)
 
     async def delete(self, caller: Caller, file_id: str, *, conditions: Preconditions = UNCONDITIONAL) -> None:
-        """The row goes at once and for good; the bytes follow (StorageService.bury)."""
+        """The row goes at once and for good; the bytes follow (StorageService.delete_marked)."""
         now = self._clock()
 
         def change(connection: Connection) -> None:

@@ -95,7 +95,7 @@ class FolderService:
         return await self._catalogue.write(change)
 
     async def delete(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> int:
-        """The whole subtree, for good; the number of files in it. The bytes follow (StorageService.bury)."""
+        """The whole subtree, for good; the number of files in it. The bytes follow (StorageService.delete_marked)."""
         owner_id, now = caller.user.id, self._clock()
         _require_below(caller, path)
 

@@ -17,7 +17,7 @@ from aishare.core.errors import BackendError, CorruptObject, LocationUnavailable
 from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, cut_range
-from aishare.storage.flow.holding import Room
+from aishare.storage.flow.holding import HoldingSpace
 from aishare.storage.flow.verify import verified_read
 
 _PAUSES: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4, 4.8)
@@ -63,11 +63,11 @@ class Search:
 
 @asynccontextmanager
 async def resilient_read(
-    search: Search, byte_range: ByteRange | None, digests: ContentDigests, room: Room
+    search: Search, byte_range: ByteRange | None, digests: ContentDigests, room: HoldingSpace
 ) -> AsyncIterator[ObjectReader]:
     """Like `verified_read`. Raises what the first place said if no place has the bytes."""
     wanted = cut_range(byte_range, digests.size_bytes)
-    reading = _Reading(search, digests, room)
+    reading = _ResilientRead(search, digests, room)
     try:
         reader = await reading.open(wanted)
         yield ObjectReader(reader.info, wanted, reading.pieces(wanted))
@@ -75,8 +75,8 @@ async def resilient_read(
         await reading.close()
 
 
-class _Reading:
-    def __init__(self, search: Search, digests: ContentDigests, room: Room) -> None:
+class _ResilientRead:
+    def __init__(self, search: Search, digests: ContentDigests, room: HoldingSpace) -> None:
         self._search = search
         self._digests = digests
         self._room = room

@@ -16,7 +16,7 @@ from aishare.core.ranges import ByteRange
 from aishare.services.content.proofs import LocalObject, Proofs
 from aishare.services.content.reading import Search, Whereabouts, resilient_read
 from aishare.storage.base import BaseStorageBackend, LocalFiles, ObjectInfo, ObjectReader
-from aishare.storage.flow.holding import Room
+from aishare.storage.flow.holding import HoldingSpace
 
 
 class Retrieval:
@@ -29,7 +29,7 @@ class Retrieval:
         clock: Clock,
         backend_of: Callable[[str], BaseStorageBackend],
         discover: Callable[[], Awaitable[None]] | None,
-        room: Room,
+        room: HoldingSpace,
     ) -> None:
         self._catalogue = catalogue
         self._backend_of = backend_of

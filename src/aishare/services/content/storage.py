@@ -33,7 +33,7 @@ from aishare.services.content.proofs import LocalObject
 from aishare.services.content.retrieval import Retrieval
 from aishare.storage.base import BaseStorageBackend, ObjectReader, Outage
 from aishare.storage.checks.ping import ping
-from aishare.storage.flow.holding import Room
+from aishare.storage.flow.holding import HoldingSpace
 from aishare.storage.flow.ingest import ingest
 from aishare.storage.wrappers.breaking import is_outage
 
@@ -87,7 +87,7 @@ class OpenLocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class NewContent:
     """Bytes on their way in. `media_type_of` sees their first 64 KiB at most."""
 
     pieces: AsyncIterator[bytes]
@@ -122,7 +122,7 @@ class StorageService:
         clock: Clock,
         discover: Callable[[], Awaitable[None]] | None = None,
         refusal: Callable[[], Outage | None] = lambda: None,
-        room: Room | None = None,
+        room: HoldingSpace | None = None,
         require_room: Callable[[], None] = lambda: None,
         problems: Mapping[str, str] = _NONE,
     ) -> None:
@@ -135,7 +135,11 @@ class StorageService:
         self._require_room = require_room
         self._problems = problems
         self._retrieval = Retrieval(
-            catalogue=catalogue, clock=clock, backend_of=self._backend_of, discover=discover, room=room or Room()
+            catalogue=catalogue,
+            clock=clock,
+            backend_of=self._backend_of,
+            discover=discover,
+            room=room or HoldingSpace(),
         )
 
     @property
@@ -154,7 +158,7 @@ class StorageService:
         circuits = [location.backend.circuit for location in self._locations.values()]
         await asyncio.gather(*(circuit.watch() for circuit in circuits if circuit is not None))
 
-    async def store(self, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
+    async def store(self, incoming: NewContent, *, limit_bytes: int | None) -> StoredObject:
         """The object, durable but in no row yet: the caller commits one or calls `discard`.
 
         In the active location, or where that does not work and a spool is allowed in the spool. Small content is kept
@@ -203,7 +207,7 @@ class StorageService:
     async def _fallback(self) -> OpenLocation | None:
         return None if self._make_spool is None else await self._make_spool()
 
-    async def _store_in(self, place: OpenLocation, incoming: Incoming, *, limit_bytes: int | None) -> StoredObject:
+    async def _store_in(self, place: OpenLocation, incoming: NewContent, *, limit_bytes: int | None) -> StoredObject:
         object_id = new_id()
         key = object_key(object_id)
         result = await ingest(
@@ -310,7 +314,7 @@ class StorageService:
         except AishareError as error:
             _log.warning("orphan_left", location=stored.location_id, key=stored.key, error=error.code)
 
-    async def bury(self) -> int:
+    async def delete_marked(self) -> int:
         """Delete the bytes of objects whose rows were marked deleted; the number of those that are gone."""
         before = self._clock() - _DOOMED_GRACE
         doomed = await self._catalogue.read(
@@ -351,11 +355,11 @@ class StorageService:
         return True
 
 
-def _is_small(incoming: Incoming) -> bool:
+def _is_small(incoming: NewContent) -> bool:
     return incoming.announced_bytes is not None and incoming.announced_bytes <= _SMALL
 
 
-def _again(incoming: Incoming, pieces: list[bytes]) -> Incoming:
+def _again(incoming: NewContent, pieces: list[bytes]) -> NewContent:
     async def iterate() -> AsyncIterator[bytes]:
         for piece in pieces:
             yield piece

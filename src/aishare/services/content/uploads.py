@@ -31,7 +31,7 @@ from aishare.core.paths import FilePath, split_path
 from aishare.services.content.access import Action, authorised_file, require_reach, seen
 from aishare.services.content.file_events import Author, note_upload
 from aishare.services.content.shared_places import writable_place
-from aishare.services.content.storage import Incoming, StorageService
+from aishare.services.content.storage import NewContent, StorageService
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class UploadService:
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
         """Store `pieces`, then make the file where `destination` says; `name` tells what media type they may be."""
-        incoming = Incoming(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
+        incoming = NewContent(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
         commit = asyncio.ensure_future(self._commit(destination, stored, author, conditions))
         try:

@@ -32,7 +32,7 @@ from aishare.services.moving.read_ahead import read_ahead
 from aishare.services.moving.relocation import remove_unneeded
 from aishare.storage.base import BaseStorageBackend
 from aishare.storage.checks.ping import ping
-from aishare.storage.flow.replicate import Origin, Verification, copied_inside, prove
+from aishare.storage.flow.replicate import CopySource, Verification, copied_inside, prove
 
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ class Unreachable(Exception):
 
 
 @dataclass(eq=False)
-class Grip:
+class WorkLimits:
     """What this process may do at the moment; renewed by whoever watches the row."""
 
     owner: str
@@ -95,7 +95,7 @@ class MigrationBatch:
         *,
         catalogue: Catalogue,
         clock: Clock,
-        grip: Grip,
+        limits: WorkLimits,
         backend_of: Callable[[str], BaseStorageBackend],
     ) -> None:
         self._migration = migration
@@ -103,7 +103,7 @@ class MigrationBatch:
         self._target = target
         self._catalogue = catalogue
         self._clock = clock
-        self._grip = grip
+        self._limits = limits
         self._backend_of = backend_of
         self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
         self._results = _Results()
@@ -117,9 +117,9 @@ class MigrationBatch:
         try:
             async with aclosing(read_ahead(self._source.backend, page)) as coming:
                 async for stored, content in coming:
-                    await self._copying.wait_below(self._grip.concurrency)
+                    await self._copying.wait_below(self._limits.concurrency)
                     self._writing.check()
-                    if self._grip.halted:
+                    if self._limits.halted:
                         break
                     self._copying.start(self._one(stored, content))
             await self._copying.wait_below(1)
@@ -129,7 +129,7 @@ class MigrationBatch:
         finally:
             await asyncio.shield(self.flush())  # what was copied and proven counts, whatever stopped the others
         self._writing.check()
-        return not self._grip.halted
+        return not self._limits.halted
 
     async def flush(self) -> None:
         """Write the outcomes so far, in one transaction with the counters."""
@@ -172,11 +172,13 @@ class MigrationBatch:
         """
         key = moved_key(stored.id, stored.generation)
         for attempt in range(1, _ATTEMPTS + 2):
-            origin = Origin(self._source.backend, stored.key, stored.digests, pace=self._grip.pacer, content=content)
+            origin = CopySource(
+                self._source.backend, stored.key, stored.digests, pace=self._limits.pacer, content=content
+            )
             try:
                 return await self._copy(origin, key, stored, on_trust=attempt == 1 and stored.damage is None)
             except AishareError as error:
-                if self._grip.halted:
+                if self._limits.halted:
                     return None
                 is_last = isinstance(origin.error, ObjectNotFound) or attempt > _ATTEMPTS
                 if is_last or attempt == _ATTEMPTS:
@@ -193,13 +195,15 @@ class MigrationBatch:
         """From bytes that the object has left behind somewhere, as the source does not have them any more."""
         for copy in await self._catalogue.read(lambda connection: copies.copies_of(connection, stored.id)):
             try:
-                origin = Origin(self._backend_of(copy.location_id), copy.key, stored.digests, pace=self._grip.pacer)
+                origin = CopySource(
+                    self._backend_of(copy.location_id), copy.key, stored.digests, pace=self._limits.pacer
+                )
                 return await self._copy(origin, key, stored, on_trust=False)
             except AishareError as error:
                 _log.warning("copy_no_use", location=copy.location_id, key=copy.key, code=error.code)
         return None
 
-    async def _copy(self, origin: Origin, key: Key, stored: StoredObject, *, on_trust: bool) -> Move:
+    async def _copy(self, origin: CopySource, key: Key, stored: StoredObject, *, on_trust: bool) -> Move:
         """On trust nothing is proven but the copy, which costs least. If that fails, each end has to prove itself."""
         target = self._target.backend
         if not (on_trust and await copied_inside(origin, target, key)):
@@ -212,7 +216,7 @@ class MigrationBatch:
         """Not with a limit of bytes per second: sent on trust all goes in one request, and a store ends those that
         stand still.
         """
-        return self._verification == "read" and self._grip.pacer.bytes_per_second is None
+        return self._verification == "read" and self._limits.pacer.bytes_per_second is None
 
     async def _blame(self, error: AishareError) -> None:
         """Raises Unreachable if not the object is to blame but a storage that is full, down or refuses everything."""
@@ -243,7 +247,7 @@ class MigrationBatch:
             bytes=sum(stored.digests.size_bytes for stored in moved),
             skipped=len(results) - len(moved) - len(failed),
         )
-        if not migrations.record_progress(connection, self._migration.id, self._grip.owner, progress, error=None):
+        if not migrations.record_progress(connection, self._migration.id, self._limits.owner, progress, error=None):
             raise LeaseLost
         return gone
 

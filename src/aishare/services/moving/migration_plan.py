@@ -14,7 +14,7 @@ from aishare.core.keys import object_key
 from aishare.core.sizes import MiB
 from aishare.services.content import OpenLocation
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.flow.replicate import Origin, prove
+from aishare.storage.flow.replicate import CopySource, prove
 
 _SAMPLE: Final = 24
 """Objects copied to see how fast it goes. Ids are random, so the first ones are as good as any."""
@@ -102,7 +102,7 @@ class _Sample:
     async def _one(self, stored: StoredObject) -> None:
         async with self._slots:
             key = object_key(new_id())
-            origin = Origin(self._source, stored.key, stored.digests)
+            origin = CopySource(self._source, stored.key, stored.digests)
             try:
                 await self._target.put(
                     key, origin.source(), size=stored.digests.size_bytes, content_type=stored.content_type

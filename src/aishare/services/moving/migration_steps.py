@@ -21,7 +21,7 @@ from aishare.core.errors import AishareError, CatalogueUnavailable, LocationUnav
 from aishare.core.ids import new_id
 from aishare.services.content import StorageService
 from aishare.services.moving import rollback
-from aishare.services.moving.migration_batch import Grip, LeaseLost, MigrationBatch, Unreachable
+from aishare.services.moving.migration_batch import LeaseLost, MigrationBatch, Unreachable, WorkLimits
 from aishare.services.moving.migration_manifest import manifest_of
 from aishare.services.moving.pace import Pacer
 from aishare.services.moving.rollback import RollbackBatch
@@ -84,9 +84,9 @@ class MigrationSteps:
         if migration is None:
             found = await self._catalogue.read(lambda connection: migrations.find_migration(connection, migration_id))
             return Step.LATER if found is not None and found.state in WORKING else Step.END
-        grip = Grip(self._owner, migration.concurrency, Pacer(migration.bytes_per_second))
-        more = await self._guarded(migration, grip)
-        if grip.halted:
+        limits = WorkLimits(self._owner, migration.concurrency, Pacer(migration.bytes_per_second))
+        more = await self._guarded(migration, limits)
+        if limits.halted:
             await self.release(migration_id)
             return Step.END
         return Step.AGAIN if more else Step.END
@@ -101,7 +101,7 @@ class MigrationSteps:
 
         return await self._catalogue.write(claim)
 
-    async def _move(self, migration: Migration, grip: Grip) -> bool:
+    async def _move(self, migration: Migration, limits: WorkLimits) -> bool:
         page = await self._catalogue.read(
             lambda connection: migration_failures.objects_to_move(
                 connection, migration.id, migration.source_id, after=migration.cursor, limit=BATCH
@@ -115,14 +115,14 @@ class MigrationSteps:
             self._storage.location(migration.target_id),
             catalogue=self._catalogue,
             clock=self._clock,
-            grip=grip,
+            limits=limits,
             backend_of=lambda location_id: self._storage.location(location_id).backend,
         )
         if await batch.run(page):
             await self._advance(migration, cursor=page[-1].id)
         return True
 
-    async def _return(self, migration: Migration, grip: Grip) -> bool:
+    async def _return(self, migration: Migration, limits: WorkLimits) -> bool:
         """Undo: what still has its bytes in the source goes back to them."""
         if "rollback" not in migration.plan:  # here, for until the lease is ours another process may still move
             await self._replan(migration, rollback.begun(migration, self._clock()))
@@ -132,12 +132,12 @@ class MigrationSteps:
             self._storage.location(migration.source_id),
             catalogue=self._catalogue,
             clock=self._clock,
-            grip=grip,
+            limits=limits,
         )
         last = await batch.run(limit=BATCH)
         if last is not None:
             await self._advance(migration, cursor=last)
-        elif not grip.halted:
+        elif not limits.halted:
             failed = await self._catalogue.read(
                 lambda connection: copies.count_moved_pairs(
                     connection, migration.id, left=migration.source_id, now_in=migration.target_id
@@ -183,11 +183,11 @@ class MigrationSteps:
         if not kept:
             raise LeaseLost
 
-    async def _guarded(self, migration: Migration, grip: Grip) -> bool:
+    async def _guarded(self, migration: Migration, limits: WorkLimits) -> bool:
         """The work of the batch, with the lease renewed and changed limits heeded; stopped if the lease is lost."""
         work = self._move if migration.state == RUNNING else self._return
-        working = asyncio.create_task(work(migration, grip))
-        watcher = asyncio.create_task(self._watch(migration, grip))
+        working = asyncio.create_task(work(migration, limits))
+        watcher = asyncio.create_task(self._watch(migration, limits))
         try:
             await asyncio.wait({working, watcher}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
@@ -200,17 +200,17 @@ class MigrationSteps:
                 task.cancel()
             await asyncio.gather(working, watcher, return_exceptions=True)
 
-    async def _watch(self, migration: Migration, grip: Grip) -> None:
+    async def _watch(self, migration: Migration, limits: WorkLimits) -> None:
         """Returns when the lease is lost."""
         meter = _Meter(migration)
-        while not grip.halted:
+        while not limits.halted:
             await asyncio.sleep(_WATCH_SECONDS)
             try:
                 row = await self._catalogue.read(lambda connection: migrations.find_migration(connection, migration.id))
                 if row is None or row.state != migration.state:
-                    grip.halted = True
+                    limits.halted = True
                     break
-                grip.concurrency, grip.pacer.bytes_per_second = row.concurrency, row.bytes_per_second
+                limits.concurrency, limits.pacer.bytes_per_second = row.concurrency, row.bytes_per_second
                 if meter.due() and not await self._renew(migration.id, meter.rates(row)):
                     return
             except AishareError as error:

@@ -16,7 +16,7 @@ from aishare.storage.flow.replicate import Verification, replicate
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class MoveOptions:
     """How objects are moved. The bytes left behind are kept for `grace`, and answer for the object meanwhile."""
 
     grace: timedelta
@@ -30,7 +30,9 @@ class Relocation:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def relocate(self, stored: StoredObject, source: OpenLocation, target: OpenLocation, manner: Manner) -> bool:
+    async def relocate(
+        self, stored: StoredObject, source: OpenLocation, target: OpenLocation, options: MoveOptions
+    ) -> bool:
         """Whether it was moved; False if it is not there any more. Raises what the storages say."""
         key = moved_key(stored.id, stored.generation)
         info = await replicate(
@@ -40,9 +42,9 @@ class Relocation:
             key,
             digests=stored.digests,
             content_type=stored.content_type,
-            verification=manner.verification,
+            verification=options.verification,
         )
-        purge_after = self._clock() + manner.grace
+        purge_after = self._clock() + options.grace
 
         def switch(connection: Connection) -> tuple[bool, bool]:
             move = Move(stored, key, info.stamps)

@@ -15,7 +15,7 @@ from aishare.catalogue.moving.migrations import ROLLED_BACK, ROLLING_BACK, Migra
 from aishare.core.clock import Clock
 from aishare.core.errors import AishareError, CorruptObject, ObjectNotFound
 from aishare.services.content import OpenLocation
-from aishare.services.moving.migration_batch import Grip, LeaseLost, Unreachable, failure_of
+from aishare.services.moving.migration_batch import LeaseLost, Unreachable, WorkLimits, failure_of
 from aishare.storage.flow.replicate import Verification, prove
 
 _ALONE: Final = (ObjectNotFound, CorruptObject)
@@ -94,13 +94,13 @@ class RollbackBatch:
     """Proves the old bytes as the migration proved the new ones, then switches the rows by compare-and-set."""
 
     def __init__(
-        self, migration: Migration, source: OpenLocation, *, catalogue: Catalogue, clock: Clock, grip: Grip
+        self, migration: Migration, source: OpenLocation, *, catalogue: Catalogue, clock: Clock, limits: WorkLimits
     ) -> None:
         self._migration = migration
         self._source = source
         self._catalogue = catalogue
         self._clock = clock
-        self._grip = grip
+        self._limits = limits
         self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
 
     async def run(self, *, limit: int) -> str | None:
@@ -116,8 +116,8 @@ class RollbackBatch:
             )
         )
         last = None
-        while pairs and not self._grip.halted:
-            group, pairs = pairs[: self._grip.concurrency], pairs[self._grip.concurrency :]
+        while pairs and not self._limits.halted:
+            group, pairs = pairs[: self._limits.concurrency], pairs[self._limits.concurrency :]
             proofs = await asyncio.gather(*(self._proof(copy, stored) for copy, stored in group))
             await self._catalogue.write(lambda connection, proofs=proofs: self._record(connection, proofs))  # type: ignore[misc]
             last = group[-1][1].id
@@ -125,7 +125,7 @@ class RollbackBatch:
 
     async def _proof(self, copy: Copy, stored: StoredObject) -> _Proof:
         try:
-            await self._grip.pacer(stored.digests.size_bytes if self._verification == "read" else 0)
+            await self._limits.pacer(stored.digests.size_bytes if self._verification == "read" else 0)
             info = await prove(self._source.backend, copy.key, stored.digests, verification=self._verification)
         except _ALONE as error:
             return _Proof(copy, stored, error)
@@ -140,7 +140,7 @@ class RollbackBatch:
                 failure = failure_of(self._migration, proof.stored, proof.error, self._clock())
                 migration_failures.record_failure(connection, failure)
         progress = Progress(objects=-len(returned), bytes=-sum(proof.stored.digests.size_bytes for proof in returned))
-        if not migrations.record_progress(connection, self._migration.id, self._grip.owner, progress, error=None):
+        if not migrations.record_progress(connection, self._migration.id, self._limits.owner, progress, error=None):
             raise LeaseLost
 
     def _switch(self, connection: Connection, proof: _Proof) -> bool:

@@ -15,7 +15,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import AishareError
 from aishare.core.sizes import KiB
 from aishare.services.content import OpenLocation, StorageService
-from aishare.services.moving.relocation import Manner, Relocation
+from aishare.services.moving.relocation import MoveOptions, Relocation
 
 _log = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ class SpoolService:
             seconds = _MOVE_SECONDS + stored.digests.size_bytes / _SLOWEST
             try:
                 async with asyncio.timeout(seconds):
-                    return await self._relocation.relocate(stored, spool, self._storage.active, Manner(_GRACE))
+                    return await self._relocation.relocate(stored, spool, self._storage.active, MoveOptions(_GRACE))
             except TimeoutError:
                 _log.warning("drain_postponed", key=stored.key, code="storage_timeout")
             except AishareError as error:

@@ -4,12 +4,12 @@ from aishare.services.people.passwords import (
     PasswordService,
 )
 from aishare.services.people.sign_in_throttle import (
-    Origin,
+    AttemptOrigin,
     SignInThrottle,
 )
 
 __all__ = [
-    "Origin",
+    "AttemptOrigin",
     "PasswordService",
     "SignInThrottle",
 ]

@@ -25,7 +25,7 @@ _REVIEWS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleFile:
     """One file: whose it is, where it lies, and its bytes."""
 
     username: str
@@ -33,20 +33,20 @@ class Sample:
     content: bytes
 
 
-def samples() -> Iterator[Sample]:
+def samples() -> Iterator[SampleFile]:
     """Each user has something of their own; names as teams use them."""
     chance = random.Random(_SEED)  # noqa: S311 - sample data, not secrets
-    yield Sample("ada", "datasets/penguins/penguins.csv", _penguins(chance, rows=344))
-    yield Sample("ada", "datasets/penguins/README.md", _card())
-    yield Sample("ada", "datasets/reviews/reviews.jsonl", _reviews(chance, rows=400))
-    yield Sample("ada", "models/sentiment-small/model.safetensors", _safetensors(chance))
-    yield Sample("ada", "models/sentiment-small/config.json", _config())
-    yield Sample("ada", "images/sunrise.png", _landscape(640, 400, sky=(255, 176, 120), ground=(52, 66, 92)))
-    yield Sample("grace", "images/dusk.png", _landscape(640, 400, sky=(118, 110, 190), ground=(30, 36, 58)))
-    yield Sample("grace", "images/meadow.png", _landscape(640, 400, sky=(150, 205, 240), ground=(70, 120, 72)))
-    yield Sample("grace", "datasets/sensors/2026-10.csv", _sensors(chance, hours=744))
-    yield Sample("alan", "models/mnist-probe/weights.npy", _npy(chance, rows=784, columns=10))
-    yield Sample("alan", "notes/evaluation.md", _notes())
+    yield SampleFile("ada", "datasets/penguins/penguins.csv", _penguins(chance, rows=344))
+    yield SampleFile("ada", "datasets/penguins/README.md", _card())
+    yield SampleFile("ada", "datasets/reviews/reviews.jsonl", _reviews(chance, rows=400))
+    yield SampleFile("ada", "models/sentiment-small/model.safetensors", _safetensors(chance))
+    yield SampleFile("ada", "models/sentiment-small/config.json", _config())
+    yield SampleFile("ada", "images/sunrise.png", _landscape(640, 400, sky=(255, 176, 120), ground=(52, 66, 92)))
+    yield SampleFile("grace", "images/dusk.png", _landscape(640, 400, sky=(118, 110, 190), ground=(30, 36, 58)))
+    yield SampleFile("grace", "images/meadow.png", _landscape(640, 400, sky=(150, 205, 240), ground=(70, 120, 72)))
+    yield SampleFile("grace", "datasets/sensors/2026-10.csv", _sensors(chance, hours=744))
+    yield SampleFile("alan", "models/mnist-probe/weights.npy", _npy(chance, rows=784, columns=10))
+    yield SampleFile("alan", "notes/evaluation.md", _notes())
 
 
 def _penguins(chance: random.Random, *, rows: int) -> bytes:

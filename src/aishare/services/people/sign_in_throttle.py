@@ -36,7 +36,7 @@ like one, so this is no way around the limit.
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class AttemptOrigin:
     """Where an attempt comes from. `shared`: the address seems to be that of a proxy, with anybody behind it."""
 
     address: str
@@ -68,7 +68,7 @@ class SignInThrottle:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def attempt(self, name: str, origin: Origin) -> AsyncIterator[None]:
+    async def attempt(self, name: str, origin: AttemptOrigin) -> AsyncIterator[None]:
         """Around the look at a password: Throttled while the account or the address is locked, whether or not there
         is such an account. WrongCredentials from inside is a failure; after a success the account's count is set
         back, but not the address's: with an account of their own guessers would set it back.
@@ -95,20 +95,20 @@ class SignInThrottle:
     def _turn(self, account: str) -> asyncio.Lock:
         return self._turns.setdefault(account, asyncio.Lock())
 
-    async def _refuse_locked(self, name: str, origin: Origin) -> None:
+    async def _refuse_locked(self, name: str, origin: AttemptOrigin) -> None:
         """Without a write: whoever goes on guessing is to cost little."""
         subjects = list(self._subjects(name, origin))
         until = await self._catalogue.read(lambda connection: throttle.locked_until(connection, subjects))
         self._refuse(until)
 
-    async def _take(self, name: str, origin: Origin) -> tuple[str, ...]:
+    async def _take(self, name: str, origin: AttemptOrigin) -> tuple[str, ...]:
         """Counts it; what is locked if it fails."""
         subjects, now = self._subjects(name, origin), self._clock()
         taken = await self._catalogue.write(lambda connection: throttle.take_attempt(connection, subjects, now=now))
         self._refuse(taken.refused_until)
         return taken.locking
 
-    async def _give_back(self, name: str, origin: Origin, *, succeeded: bool = False) -> None:
+    async def _give_back(self, name: str, origin: AttemptOrigin, *, succeeded: bool = False) -> None:
         subjects, account = list(self._subjects(name, origin)), self._account(name)
 
         def change(connection: Connection) -> None:
@@ -118,7 +118,7 @@ class SignInThrottle:
 
         await self._catalogue.write(change)
 
-    async def _note_failure(self, name: str, origin: Origin, locking: tuple[str, ...]) -> None:
+    async def _note_failure(self, name: str, origin: AttemptOrigin, locking: tuple[str, ...]) -> None:
         """In the audit log stands the user's name that was tried, and what was locked by it."""
         if self._kind != "user":
             return
@@ -143,7 +143,7 @@ class SignInThrottle:
                 hint="Wait before you try again.",
             )
 
-    def _subjects(self, name: str, origin: Origin) -> dict[str, Limit]:
+    def _subjects(self, name: str, origin: AttemptOrigin) -> dict[str, Limit]:
         lock = self._limits.lock
         subjects = {self._account(name): Limit(self._limits.account, lock, lock)}
         if self._limits.address is not None:
@@ -170,7 +170,9 @@ def _network(address: str) -> str:
     return str(parsed)
 
 
-def _entry(now: datetime, action: str, username: str, origin: Origin, *, target: str | None = None) -> AuditEntry:
+def _entry(
+    now: datetime, action: str, username: str, origin: AttemptOrigin, *, target: str | None = None
+) -> AuditEntry:
     return AuditEntry(now, action, username[:_SUBJECT_MAX], target=target, address=origin.address)
 
 

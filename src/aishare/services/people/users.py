@@ -17,7 +17,7 @@ from aishare.core.clock import Clock
 from aishare.core.errors import InvalidInput, NotFound, WrongCredentials
 from aishare.core.ids import new_id
 from aishare.services.people.passwords import PasswordService, check_password
-from aishare.services.people.sign_in_throttle import Origin, SignInThrottle
+from aishare.services.people.sign_in_throttle import AttemptOrigin, SignInThrottle
 
 _USERNAME: Final = re.compile(r"[\w](?:[\w.@+-]{0,62}[\w])?")
 
@@ -116,7 +116,7 @@ class UserService:
         await self._catalogue.write(change)
         return user
 
-    async def change_password(self, caller: Caller, current: str, new: str, *, origin: Origin) -> None:
+    async def change_password(self, caller: Caller, current: str, new: str, *, origin: AttemptOrigin) -> None:
         """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay."""
         check_password(new)
         username = caller.user.username
@@ -159,7 +159,7 @@ class UserService:
         """How many users there are."""
         return await self._catalogue.read(users.count_users)
 
-    async def sign_in(self, username: str, password: str, *, origin: Origin) -> User:
+    async def sign_in(self, username: str, password: str, *, origin: AttemptOrigin) -> User:
         """The user; WrongCredentials for every kind of failure, Throttled after too many.
 
         The same work is done for unknown names and disabled users, so that time tells nothing either.

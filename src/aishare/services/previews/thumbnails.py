@@ -27,7 +27,7 @@ from aishare.images.formats import Shown
 from aishare.images.recipe import RECIPE, Picture, Refused
 from aishare.images.renderer import PASSING, render
 from aishare.sandbox.pool import Pool, PoolBusy
-from aishare.services.content import Content, StorageService
+from aishare.services.content import Representation, StorageService
 from aishare.storage.base import ObjectInfo, ObjectReader, cut_range
 
 _log = structlog.get_logger(__name__)
@@ -114,7 +114,7 @@ class ThumbnailService:
         """What is shown as an image."""
         return self.rules.shown
 
-    async def thumbnail(self, file: File, size: int | None = None) -> Content:
+    async def thumbnail(self, file: File, size: int | None = None) -> Representation:
         """For a file that the caller may see. NoThumbnail says why; ThumbnailsBusy: later."""
         size = self.rules.size if size is None else size
         if size not in self.rules.sizes:
@@ -151,9 +151,9 @@ class ThumbnailService:
     def _problem(self, file: File) -> str | None:
         return thumbnail_problem(file, self.shown, now=self._clock())
 
-    def _content(self, file: File, size: int, length: int, path: str | None, read: _Read) -> Content:
+    def _content(self, file: File, size: int, length: int, path: str | None, read: _Read) -> Representation:
         sha256 = file.object.digests.sha256
-        return Content(
+        return Representation(
             name=f"{file.name}-{size}.webp",
             media_type=_MEDIA_TYPE,
             size_bytes=length,

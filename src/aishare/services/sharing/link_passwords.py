@@ -2,7 +2,7 @@
 
 from aishare.catalogue.sharing.links import Link
 from aishare.core.errors import WrongCredentials
-from aishare.services.people import Origin, PasswordService, SignInThrottle
+from aishare.services.people import AttemptOrigin, PasswordService, SignInThrottle
 
 
 class LinkPasswordService:
@@ -12,7 +12,7 @@ class LinkPasswordService:
         self._passwords = passwords
         self._throttle = throttle
 
-    async def check(self, link: Link, password: str, *, origin: Origin) -> None:
+    async def check(self, link: Link, password: str, *, origin: AttemptOrigin) -> None:
         """WrongCredentials, or Throttled after too many of them."""
         if link.password_hash is None:
             return

@@ -74,7 +74,7 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
-class NewToken:
+class NewLinkToken:
     """What the row of a link keeps of its token."""
 
     hash: bytes
@@ -99,10 +99,10 @@ class LinkTokens:
         }
         self._seal = Seal(keys, _SEAL)
 
-    def issue(self, link_id: str) -> NewToken:
+    def issue(self, link_id: str) -> NewLinkToken:
         """For a link that is being made."""
         token = new_secret()
-        return NewToken(secret_digest(token), self._seal.seal(token.encode("ascii"), owner=link_id.encode()))
+        return NewLinkToken(secret_digest(token), self._seal.seal(token.encode("ascii"), owner=link_id.encode()))
 
     def token(self, link: Link) -> str:
         """The same for the same link, whenever it is asked for; a signed one changes with the key."""

@@ -127,7 +127,7 @@ class Disk:
         if (found := self.marker()) is not None:
             return found
         made = new_id()
-        incoming = Incoming(self, MARKER)
+        incoming = PartialFile(self, MARKER)
         incoming.write(made.encode())
         incoming.publish()
         return self.marker() or made  # another process may have been as fast
@@ -231,7 +231,7 @@ class Disk:
         return folder not in self._excluded and folder != INCOMING
 
 
-class Incoming:
+class PartialFile:
     """Bytes on their way to a key. The temporary file is made with the first byte, or with `publish`."""
 
     def __init__(self, disk: Disk, key: str, announced_bytes: int | None = None) -> None:

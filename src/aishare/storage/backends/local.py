@@ -30,7 +30,7 @@ from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import PIECE_SIZE, KiB
 from aishare.core.threads import to_its_end
-from aishare.storage.backends.disk import Disk, Incoming, OpenFile, info_of
+from aishare.storage.backends.disk import Disk, OpenFile, PartialFile, info_of
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, Source, Space, cut_range
 from aishare.storage.flow.reserve import DiskReserve
 
@@ -86,7 +86,7 @@ class LocalStorageBackend(BaseStorageBackend):
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         self._refuse_excluded(key)
-        incoming = Incoming(self._disk, key, size)
+        incoming = PartialFile(self._disk, key, size)
         try:
             async for piece in source.open():
                 _check_length(incoming.size + len(piece), size, complete=False)

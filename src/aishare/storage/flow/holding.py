@@ -26,7 +26,7 @@ _READ_SIZE: Final = 256 * KiB
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class HoldingSpace:
     """Where the downloads of a process hold what is not proven yet. `folder` None: the system's temporary one."""
 
     budget: MemoryBudget = field(default_factory=lambda: MemoryBudget(MEMORY_BUDGET))
@@ -80,7 +80,7 @@ class AllPieces:
     take what the memory has no room for.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: HoldingSpace) -> None:
         self._room = room
         self._pieces: deque[bytes] = deque()
         self._file: io.FileIO | None = None
@@ -133,7 +133,7 @@ def _nameless(folder: Path | None) -> io.FileIO:
     return tempfile.TemporaryFile(dir=folder, buffering=0)
 
 
-def _spilled(room: Room, file: io.FileIO, piece: bytes) -> None:
+def _spilled(room: HoldingSpace, file: io.FileIO, piece: bytes) -> None:
     with room.writing(len(piece)):
         _append(file, piece)
 

@@ -35,12 +35,12 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     Nothing is kept in memory but pieces. When it returns the target is durable and proven; when it raises, the target
     key may hold bytes that nothing points to, and the whole may be repeated.
     """
-    origin = Origin(source, source_key, digests)
+    origin = CopySource(source, source_key, digests)
     await target.put(target_key, origin.source(), size=digests.size_bytes, content_type=content_type)
     return await prove(target, target_key, digests, verification=verification)
 
 
-async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key: Key) -> bool:
+async def copied_inside(origin: "CopySource", target: BaseStorageBackend, target_key: Key) -> bool:
     """Whether the store copied it by itself, at the target's side; nothing of it is proven. False where it cannot."""
     here, there = target.copier, origin.backend.copier
     if here is None or there is None or not here.reaches(there):
@@ -53,7 +53,7 @@ async def copied_inside(origin: "Origin", target: BaseStorageBackend, target_key
     return True
 
 
-class Origin:
+class CopySource:
     """An object to be copied. `error` is what reading it raised: the target is not to blame then.
 
     `content`, if it was read already and is right, is sent instead of reading it again.

@@ -17,7 +17,7 @@ from aishare.core.keys import Key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, PIECE_SIZE, KiB
 from aishare.storage.base import BaseStorageBackend, ObjectReader, cut_range
-from aishare.storage.flow.holding import AllPieces, Holder, LastPiece, Room
+from aishare.storage.flow.holding import AllPieces, Holder, HoldingSpace, LastPiece
 
 _HASH_INLINE: Final = 64 * KiB
 _HASH_TOGETHER: Final = 64
@@ -30,7 +30,7 @@ async def verified_read(
     key: Key,
     byte_range: ByteRange | None,
     digests: ContentDigests,
-    room: Room | None = None,
+    room: HoldingSpace | None = None,
 ) -> AsyncIterator[ObjectReader]:
     """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB.
 

@@ -88,7 +88,7 @@ class RetryingBackend(WrappingBackend):
 
     @asynccontextmanager
     async def read(self, key: Key, byte_range: ByteRange | None = None) -> AsyncIterator[ObjectReader]:
-        reading = _Reading(self._inner, key, self._policy)
+        reading = _RetriedRead(self._inner, key, self._policy)
         try:
             reader = await reading.open(byte_range)
             async with aclosing(reading.pieces(reader)) as pieces:
@@ -119,7 +119,7 @@ class RetryingBackend(WrappingBackend):
             yield info
 
 
-class _Reading:
+class _RetriedRead:
     """One download over as many readers of the inner backend as it takes, one at a time."""
 
     def __init__(self, inner: BaseStorageBackend, key: Key, policy: RetryPolicy) -> None:

@@ -29,7 +29,7 @@ _CONTROLS: Final = bytes({*range(32), 127} - {9})
 """What no header may hold: with a line break in it, it would be two."""
 
 
-class Answer:
+class Response:
     """`send` that understands the extension. Holds the start back until the first bytes come."""
 
     __slots__ = ("_cycle", "_send", "_sender", "held")

@@ -9,10 +9,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from aishare.api.http.server import zerocopy
-from aishare.api.http.server.answer import USED_OF_CYCLE, ZERO_COPY, Answer
+from aishare.api.http.server.answer import USED_OF_CYCLE, ZERO_COPY, Response
 from aishare.api.http.server.crowd import CALLER_KNOWN, make_room
 from aishare.api.http.server.framing import HEADERS_MAX, TOO_MUCH_FRAMING, Framing, refusal_of
-from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, MALFORMED, Refusal, Refused
+from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, MALFORMED, Refusal, RefusedRequest
 from aishare.core.sizes import MiB
 
 _HEADERS_SECONDS: Final = 20.0
@@ -176,7 +176,7 @@ class Protocol(HttpToolsProtocol):
             return
         if self._sender is not None:
             scope["extensions"] = {ZERO_COPY: {}}
-        answer = Answer(cycle, self._sender, send)
+        answer = Response(cycle, self._sender, send)
         await self._application(scope, receive, answer)
         if answer.held is not None:
             await answer.flush()
@@ -205,7 +205,7 @@ class Protocol(HttpToolsProtocol):
     def _give_up(self, refusal: Refusal) -> NoReturn:
         """From within the parser, which ends and has uvicorn ask for its 400."""
         self._refusal = refusal
-        raise Refused(refusal.detail)
+        raise RefusedRequest(refusal.detail)
 
     def _refuse(self, refusal: Refusal) -> None:
         """The last answer. While another is due or being sent nothing may be written into it."""

@@ -36,7 +36,7 @@ class Refusal:
         return STATUS_LINE[self.status] + b"\r\n".join((*lines, b"", body))
 
 
-class Refused(Exception):
+class RefusedRequest(Exception):
     """Ends the parsing of a request."""
 
 

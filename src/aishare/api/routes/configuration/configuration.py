@@ -13,7 +13,7 @@ from aishare.core.errors import SettingProblem
 from aishare.runtime import LiveRuntime
 from aishare.services.configuration.configuration import Environment, Reloaded, Variable
 from aishare.services.configuration.environment import FileState
-from aishare.settings.layers import Origin
+from aishare.settings.layers import ValueOrigin
 
 router = APIRouter(prefix="/api/environment-variables", tags=["administration"])
 
@@ -163,7 +163,7 @@ def _variable_json(variable: Variable, live: LiveRuntime) -> VariableJson:
     )
 
 
-def _origin_text(origin: Origin) -> str:
+def _origin_text(origin: ValueOrigin) -> str:
     if origin.kind == "file" and origin.path is not None:
         return f"{origin.path.name}:{origin.line}"
     return {"override": "command line"}.get(origin.kind, origin.kind)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import LiveDep, SuperuserDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.configuration.configuration import ProblemJson, problem_json
 from aishare.api.routes.configuration.storage import TestReportJson
 from aishare.catalogue.configuration.configuration_changes import UNSETTLED, Change
@@ -24,7 +24,7 @@ _MAX_CONFIRM_SECONDS = 3600
 ConfirmSeconds = Annotated[int, Field(ge=0, le=_MAX_CONFIRM_SECONDS)] | None
 
 
-class EditBody(Body):
+class EditBody(RequestBody):
     """Variables to set; null removes one, and a masked secret is kept. `version` is the version of the file as it was
     loaded.
 
@@ -38,7 +38,7 @@ class EditBody(Body):
     confirm_seconds: ConfirmSeconds = None
 
 
-class RestoreBody(Body):
+class RestoreBody(RequestBody):
     """`version` is the version of the file as it was loaded, empty if there was none."""
 
     version: str

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.previews import thumbnail_url
 from aishare.catalogue.content.files import File
 from aishare.catalogue.content.listing import Listing
@@ -74,7 +74,7 @@ class FilePageJson(BaseModel):
     next_cursor: str | None
 
 
-class ChangeFileBody(Body):
+class ChangeFileBody(RequestBody):
     """A new `path`; or a new `name` in the same folder, a new `folder` with the same name, or both."""
 
     path: Annotated[str, Field(max_length=4096)] | None = None

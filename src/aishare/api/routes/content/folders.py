@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.content.files import SharedJson, shared_json
 from aishare.catalogue.content.folders import Folder, FolderListing
 from aishare.catalogue.sharing.shared_counts import SharedCounts
@@ -38,13 +38,13 @@ class FolderPageJson(BaseModel):
     next_cursor: str | None
 
 
-class NewFolderBody(Body):
+class NewFolderBody(RequestBody):
     """Missing parent folders are created as well."""
 
     path: PathText
 
 
-class MoveFolderBody(Body):
+class MoveFolderBody(RequestBody):
     """The folder and its new path."""
 
     path: PathText

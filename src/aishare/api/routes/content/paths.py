@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.catalogue.content.paths import Occupied
 from aishare.core.errors import InvalidPath
 from aishare.core.paths import FilePath, parse_path
@@ -16,7 +16,7 @@ from aishare.core.paths import FilePath, parse_path
 router = APIRouter(prefix="/api/paths", tags=["files"])
 
 
-class LookUpBody(Body):
+class LookUpBody(RequestBody):
     """Some paths; with `share_id`, below the folder of that share."""
 
     paths: Annotated[list[Annotated[str, Field(max_length=4096)]], Field(max_length=1000)]

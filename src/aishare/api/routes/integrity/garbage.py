@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from aishare.api.http.deps import RuntimeDep, SuperuserDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 
 router = APIRouter(prefix="/api/admin/garbage", tags=["administration"])
 
@@ -24,7 +24,7 @@ class GarbagePlanJson(BaseModel):
     skipped: list[str]
 
 
-class CollectBody(Body):
+class CollectBody(RequestBody):
     """The id of a plan."""
 
     plan_id: str

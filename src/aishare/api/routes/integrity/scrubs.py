@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import RuntimeDep, SuperuserDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.catalogue.content.damages import DamagedFile
 from aishare.catalogue.integrity.scrubs import Scrub
 from aishare.services.integrity.scrubs import ALL, ScrubOptions, progress_of
@@ -15,7 +15,7 @@ from aishare.services.integrity.scrubs import ALL, ScrubOptions, progress_of
 router = APIRouter(prefix="/api/admin", tags=["administration"])
 
 
-class NewScrubBody(Body):
+class NewScrubBody(RequestBody):
     """The percentage of files to read, and the location; all locations if left out."""
 
     percent: Annotated[int, Field(ge=1, le=ALL)] = ALL

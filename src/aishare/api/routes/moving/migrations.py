@@ -8,7 +8,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import RuntimeDep, SuperuserDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.catalogue.moving.migrations import PLANNED, WORKING
 from aishare.core.errors import NotFound
 from aishare.services.moving.migrations import (
@@ -29,7 +29,7 @@ Concurrency = Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)]
 Rate = Annotated[int, Field(ge=1, le=_MAX_RATE)]
 
 
-class MigrationEndsBody(Body):
+class MigrationEndsBody(RequestBody):
     """Ids of two locations; the target must be the active one."""
 
     source: str
@@ -46,7 +46,7 @@ class NewMigrationBody(MigrationEndsBody):
     grace_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS_SECONDS)] = DEFAULT_GRACE_SECONDS
 
 
-class MigrationLimitsBody(Body):
+class MigrationLimitsBody(RequestBody):
     """What can be changed while it runs; fields not sent stay the same. `null` means no limit."""
 
     concurrency: Concurrency = DEFAULT_CONCURRENCY

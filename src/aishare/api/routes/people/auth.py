@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.callers import address_of, is_local, origin_of, refuse_cross_origin
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.http.session_cookie import drop_session, session_secrets, set_session
 from aishare.catalogue.people.users import User
 from aishare.core.errors import NotFound
@@ -37,14 +37,14 @@ class DemoUserJson(BaseModel):
     role: Role
 
 
-class LoginBody(Body):
+class LoginBody(RequestBody):
     """User name and password."""
 
     username: Annotated[str, Field(max_length=200)]
     password: Annotated[str, Field(max_length=2000)]
 
 
-class DemoLoginBody(Body):
+class DemoLoginBody(RequestBody):
     """The demo user to sign in as."""
 
     username: Annotated[str, Field(max_length=200)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.callers import origin_of
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.http.session_cookie import drop_session
 from aishare.api.routes.people.auth import UserJson, user_json
 from aishare.catalogue.people.sessions import Caller, Session
@@ -16,13 +16,13 @@ from aishare.catalogue.people.sessions import Caller, Session
 router = APIRouter(prefix="/api/auth", tags=["people"])
 
 
-class ChangeMeBody(Body):
+class ChangeMeBody(RequestBody):
     """The new display name."""
 
     display_name: Annotated[str, Field(max_length=1000)]
 
 
-class ChangePasswordBody(Body):
+class ChangePasswordBody(RequestBody):
     """Passwords have at least 8 characters."""
 
     current_password: Annotated[str, Field(max_length=2000)]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.callers import refuse_cross_origin
 from aishare.api.http.deps import RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.people.auth import UserJson, start_session, user_json
 
 router = APIRouter(prefix="/api/auth/setup", tags=["auth"])
@@ -19,7 +19,7 @@ class SetupStateJson(BaseModel):
     needed: bool
 
 
-class SetupBody(Body):
+class SetupBody(RequestBody):
     """`token` is the part of the link after the #."""
 
     token: Annotated[str, Field(max_length=200)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.catalogue.people.tokens import ApiToken
 from aishare.core.errors import NotFound
 from aishare.core.paths import parse_named_folder
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/tokens", tags=["tokens"])
 _TEN_YEARS_SECONDS = 10 * 366 * 86_400
 
 
-class NewTokenBody(Body):
+class NewTokenBody(RequestBody):
     """`expires_in` is in seconds; without it, the token does not expire. Without `scopes`, the token can do everything
     its owner can. `read`: list and download; `write`: also upload, change, delete and share; `admin`: administer, as
     long as its owner is an administrator. With `folder`, the token is limited to the contents of that folder, also

@@ -7,7 +7,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
 from aishare.api.http.deps import RuntimeDep, SuperuserDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.people.auth import Role
 from aishare.catalogue.people.users import UserSummary
 from aishare.services.people.user_admin import UserChanges
@@ -43,7 +43,7 @@ class UserListJson(BaseModel):
     items: list[UserAdminJson]
 
 
-class NewUserBody(Body):
+class NewUserBody(RequestBody):
     """Without a password, only demo users can sign in."""
 
     username: Annotated[str, Field(max_length=200)]
@@ -53,7 +53,7 @@ class NewUserBody(Body):
     demo: bool = False
 
 
-class ChangeUserBody(Body):
+class ChangeUserBody(RequestBody):
     """Only the fields sent are changed."""
 
     display_name: DisplayName | None = None

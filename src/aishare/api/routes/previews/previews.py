@@ -10,7 +10,7 @@ from aishare.api.http.deps import CallerDep, RuntimeDep
 from aishare.api.http.visitors import visitor_of
 from aishare.catalogue.sharing.links import FILE, FOLDER
 from aishare.core.paths import parse_path
-from aishare.previews.answers import Answer, Listing, Notebook, Nothing, Table, Tensors, Text
+from aishare.previews.answers import Answer, ArchiveListing, Notebook, Nothing, Table, Tensors, Text
 from aishare.previews.limits import ENTRIES, MAX_PAGE, ROWS, TENSORS
 from aishare.services.sharing.link_visits import shows_content
 
@@ -155,7 +155,7 @@ def preview_json(answer: Answer) -> _AnyPreview:
             return TensorsPreviewJson.model_validate({**asdict(answer), "pages": _pages(answer.count, TENSORS)})
         case Text():
             return TextPreviewJson.model_validate(answer)
-        case Listing():
+        case ArchiveListing():
             return ArchivePreviewJson.model_validate({**asdict(answer), "pages": _pages(answer.count, ENTRIES)})
         case Notebook():
             return NotebookPreviewJson.model_validate(answer)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.callers import origin_of
 from aishare.api.http.deps import RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.http.visitors import unlock_cookies, visitor_of
 from aishare.api.routes.content import ImageJson, Kind, Sort, file_json
 from aishare.api.routes.previews import thumbnail_version
@@ -87,7 +87,7 @@ class ReceivedJson(BaseModel):
     sha256: str
 
 
-class UnlockBody(Body):
+class UnlockBody(RequestBody):
     """The password of the link."""
 
     password: Annotated[str, Field(max_length=2000)]

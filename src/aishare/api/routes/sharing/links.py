@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep, SuperuserDep
 from aishare.api.http.headers import header
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.catalogue.sharing.link_uses import LinkUse
 from aishare.catalogue.sharing.links import Link, LinkListing
 from aishare.core.authority import authority_of
@@ -98,7 +98,7 @@ class AdminLinkPageJson(BaseModel):
     next_cursor: str | None
 
 
-class NewLinkBody(Body):
+class NewLinkBody(RequestBody):
     """`expires_in` is in seconds: null for the default, 0 for a link that never expires, if that is allowed. `version`:
     a link to the `current` version stops working when the file is replaced.
     """
@@ -118,7 +118,7 @@ class NewFolderLinkBody(NewLinkBody):
     kind: Literal["folder", "request"] = "folder"
 
 
-class ChangeLinkBody(Body):
+class ChangeLinkBody(RequestBody):
     """Only the fields sent are changed; null removes the value. The address stays the same."""
 
     password: Password | None = None
@@ -126,7 +126,7 @@ class ChangeLinkBody(Body):
     note: Note | None = None
 
 
-class RevokeBody(Body):
+class RevokeBody(RequestBody):
     """Ids of the links to revoke."""
 
     ids: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=_MOST_REVOKED)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from aishare.api.http.conditions import ConditionsDep, show_version
 from aishare.api.http.deps import CallerDep, RuntimeDep
-from aishare.api.http.known import Body
+from aishare.api.http.known import RequestBody
 from aishare.api.routes.content import FileJson, Kind, NewFolderBody, Sort, file_json
 from aishare.catalogue.content.entries import EntryListing
 from aishare.catalogue.content.folders import Folder
@@ -51,7 +51,7 @@ class ShareListJson(BaseModel):
     items: list[ShareJson]
 
 
-class NewShareBody(Body):
+class NewShareBody(RequestBody):
     """Give either `file_id` or `folder`."""
 
     file_id: Annotated[str, Field(max_length=64)] | None = None
@@ -60,7 +60,7 @@ class NewShareBody(Body):
     right: Level = "read"
 
 
-class ChangeShareBody(Body):
+class ChangeShareBody(RequestBody):
     """The new permission."""
 
     right: Level

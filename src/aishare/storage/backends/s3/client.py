@@ -27,7 +27,7 @@ _SLOWEST_BYTES_PER_SECOND: Final = 64 * 1024
 """A transfer slower than this has stalled: 8 MiB may take two minutes."""
 
 
-class Place(TypedDict):
+class ObjectAddress(TypedDict):
     """The parameters that name an object."""
 
     Bucket: str
@@ -49,8 +49,8 @@ class Connection:
         """The name in the bucket."""
         return f"{self.config.prefix}/{key}" if self.config.prefix else key
 
-    def place(self, key: Key) -> Place:
-        return Place(Bucket=self.config.bucket, Key=self.full(key))
+    def place(self, key: Key) -> ObjectAddress:
+        return ObjectAddress(Bucket=self.config.bucket, Key=self.full(key))
 
     async def call(self, request: Awaitable[_T], doing: str, *, body_bytes: int = 0) -> _T:
         """Awaits an answer with our errors and a deadline; the client has none of its own for a stalled upload."""

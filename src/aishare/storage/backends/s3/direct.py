@@ -40,7 +40,7 @@ Answer = dict[str, Any]
 """Like the client's answers: what the headers say, by its names, and `Body`."""
 
 
-class _Body:
+class _ResponseBody:
     """Of an answer; the client's own kind checks the length, which `read` does by itself."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
@@ -67,7 +67,7 @@ class Direct:
     async def get(self, full_key: str, asked: str) -> Answer | None:
         """GetObject with this Range; None if the client has to ask."""
         answer = await self._send("GET", full_key, {"Range": asked}, None, _READ)
-        return None if answer is None else _parsed(answer.headers) | {"Body": _Body(answer)}
+        return None if answer is None else _parsed(answer.headers) | {"Body": _ResponseBody(answer)}
 
     async def put(self, full_key: str, body: Body, *, headers: Mapping[str, str]) -> Answer | None:
         """PutObject of a body whose length the headers tell; None if the client has to send it."""

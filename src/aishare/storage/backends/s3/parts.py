@@ -11,7 +11,7 @@ from aishare.storage.backends.s3.client import Connection
 from aishare.storage.backends.s3.errors import vendor_code
 from aishare.storage.backends.s3.read import stat
 from aishare.storage.backends.s3.sending import MD5_ETAG, send_proven
-from aishare.storage.base import ObjectInfo, Part
+from aishare.storage.base import ObjectInfo, UploadPart
 
 
 class S3PartUploads:
@@ -24,7 +24,7 @@ class S3PartUploads:
     async def create(self, key: Key, *, content_type: str) -> str:
         return await create_upload(self._connection, key, content_type)
 
-    async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> Part:
+    async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> UploadPart:
         async with part_buffer(
             self._budget, len(body), self._connection.config.temporary_folder, self._connection.config.reserve
         ) as buffer:
@@ -32,7 +32,7 @@ class S3PartUploads:
             async with self._budget.turn_to_send:
                 return await send_part(self._connection, key, upload_id, number=number, buffer=buffer)
 
-    async def complete(self, key: Key, upload_id: str, parts: Sequence[Part]) -> ObjectInfo:
+    async def complete(self, key: Key, upload_id: str, parts: Sequence[UploadPart]) -> ObjectInfo:
         return await complete_upload(self._connection, key, upload_id, parts=parts, content_type=None)
 
     async def abort(self, key: Key, upload_id: str) -> None:
@@ -63,7 +63,7 @@ async def create_upload(connection: Connection, key: Key, content_type: str) -> 
     return (await connection.call(request, f"starting an upload of {key}"))["UploadId"]
 
 
-async def send_part(connection: Connection, key: Key, upload_id: str, *, number: int, buffer: PartBuffer) -> Part:
+async def send_part(connection: Connection, key: Key, upload_id: str, *, number: int, buffer: PartBuffer) -> UploadPart:
     answer = await send_proven(
         connection,
         buffer,
@@ -71,11 +71,11 @@ async def send_part(connection: Connection, key: Key, upload_id: str, *, number:
         {**connection.place(key), "UploadId": upload_id, "PartNumber": number},
         doing=f"writing part {number} of {key}",
     )
-    return Part(number, buffer.size_bytes, str(answer["ETag"]).strip('"'))
+    return UploadPart(number, buffer.size_bytes, str(answer["ETag"]).strip('"'))
 
 
 async def complete_upload(
-    connection: Connection, key: Key, upload_id: str, *, parts: Sequence[Part], content_type: str | None
+    connection: Connection, key: Key, upload_id: str, *, parts: Sequence[UploadPart], content_type: str | None
 ) -> ObjectInfo:
     """Joins the parts and checks that the store holds as many bytes as were sent."""
     listed: Any = [{"PartNumber": part.number, "ETag": f'"{part.etag}"'} for part in parts]
@@ -106,7 +106,7 @@ async def abort_upload(connection: Connection, key: Key, upload_id: str) -> None
             raise
 
 
-def multipart_etag(parts: Sequence[Part]) -> str:
+def multipart_etag(parts: Sequence[UploadPart]) -> str:
     """What AWS and its followers make of the parts' MD5s."""
     joined = b"".join(bytes.fromhex(part.etag) for part in parts if MD5_ETAG.fullmatch(part.etag))
     return f"{hashlib.md5(joined, usedforsecurity=False).hexdigest()}-{len(parts)}"

@@ -16,7 +16,7 @@ from aishare.storage.backends.s3.parts import abort_upload, complete_upload, cre
 from aishare.storage.backends.s3.read import stat
 from aishare.storage.backends.s3.sending import send_proven
 from aishare.storage.backends.s3.stream import put_stream
-from aishare.storage.base import ObjectInfo, Part, Source
+from aishare.storage.base import ObjectInfo, Source, UploadPart
 
 PARTS_AT_ONCE: Final = 3
 """Per upload, the one being filled included. Three keep the connection busy while the next part comes in."""
@@ -78,7 +78,7 @@ class _Upload:
         self._sending: dict[asyncio.Task[None], AsyncExitStack] = {}
         self._sent_from_memory = 0
         self._slots = asyncio.Semaphore(PARTS_AT_ONCE)
-        self._parts: dict[int, Part] = {}
+        self._parts: dict[int, UploadPart] = {}
         self._completing = False
 
     async def run(self, pieces: AsyncIterator[bytes]) -> ObjectInfo:

@@ -27,7 +27,7 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Delivery:
+class _ContentRange:
     """What an answer says it brings: bytes `start` to `stop` of `total`."""
 
     start: int
@@ -114,23 +114,23 @@ def _is_bad_range(error: BackendError) -> bool:
     return isinstance(cause, ClientError) and cause.response["ResponseMetadata"]["HTTPStatusCode"] == _BAD_RANGE
 
 
-def _delivery(answer: Mapping[str, Any]) -> _Delivery:
+def _delivery(answer: Mapping[str, Any]) -> _ContentRange:
     """A server that ignores ranges answers 200 with everything, and without Content-Range."""
     length = int(answer.get("ContentLength", -1))
     if "ContentRange" not in answer:
         if length < 0:
             raise BackendError("The storage does not report the size of the object.")
-        return _Delivery(0, length, length)
+        return _ContentRange(0, length, length)
     found = _CONTENT_RANGE.fullmatch(answer["ContentRange"])
     if found is None:
         raise BackendError(f"The storage sent an invalid Content-Range: {answer['ContentRange'][:100]!r}")
     first, last, total = (int(number) for number in found.groups())
     if length not in {-1, last + 1 - first}:
         raise CorruptObject(f"The storage announces {length} bytes for {answer['ContentRange']}.")
-    return _Delivery(first, last + 1, total)
+    return _ContentRange(first, last + 1, total)
 
 
-def _check_start(coming: _Delivery, wanted: ByteRange | None) -> None:
+def _check_start(coming: _ContentRange, wanted: ByteRange | None) -> None:
     if wanted is not None and not (coming.start <= wanted.start and coming.stop >= wanted.stop):
         raise CorruptObject(
             f"The storage returns bytes {coming.start} to {coming.stop} instead of {wanted.start} to {wanted.stop}."
@@ -138,7 +138,7 @@ def _check_start(coming: _Delivery, wanted: ByteRange | None) -> None:
 
 
 async def _pieces(
-    connection: Connection, key: Key, body: Any, coming: _Delivery, wanted: ByteRange | None
+    connection: Connection, key: Key, body: Any, coming: _ContentRange, wanted: ByteRange | None
 ) -> AsyncGenerator[bytes, None]:
     """The wanted bytes of a delivery that may start earlier and end later."""
     position = coming.start

@@ -56,7 +56,7 @@ async def _sent_at_once(
 async def _sent_in_pieces(
     connection: Connection, send: _Send, pieces: AsyncIterator[bytes], size: int, doing: str
 ) -> Answer | None:
-    answer, body = None, _Body(pieces, size, connection)
+    answer, body = None, _StreamedSource(pieces, size, connection)
     try:
         with translated(doing, connection.config):
             async with body.deadline:
@@ -71,7 +71,7 @@ async def _sent_in_pieces(
     return answer
 
 
-class _Body:
+class _StreamedSource:
     """The pieces of a source, to be sent once. `error` is what they raised; the client only says that sending failed.
 
     The last piece waits until the source has ended: a store that has got as many bytes as were announced keeps them.
