@@ -12,6 +12,7 @@ from aishare.runtime.foundation import Foundation, open_foundation
 from aishare.runtime.locations import OpenLocations, open_locations
 from aishare.runtime.restoring import RestoreBackup
 from aishare.runtime.rooms import Runtime
+from aishare.runtime.trials import StorageTrials
 from aishare.runtime.wiring import wire
 from aishare.services.configuration.configuration import ConfigurationService
 from aishare.services.configuration.environment import EnvironmentService, ReadSettings, storage_problems
@@ -41,6 +42,7 @@ class LiveRuntime:
         self._opened = opened
         self._applied = applied
         self.current = self._wired(loaded.settings)
+        self._trials = trials = StorageTrials(self._test)
         self.node = NodeService(name=foundation.node, catalogue=foundation.catalogue, clock=utc_now)
         self.configuration = ConfigurationService(
             running=loaded,
@@ -54,7 +56,8 @@ class LiveRuntime:
         self.environment = EnvironmentService(
             running=lambda: self.configuration.running,
             read=read,
-            test=self._test,
+            test=trials.test,
+            tested=trials.tested,
             commit=self.configuration,
             clock=utc_now,
         )
@@ -83,7 +86,7 @@ class LiveRuntime:
             raise InvalidSettings([SettingProblem(with_advice(error.message, error.hint))]) from error
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
-        report = await self.current.configuration.storage.test(settings)
+        report = await self._trials.tested(settings)
         if not report.ok:
             raise InvalidSettings(storage_problems(report))
 

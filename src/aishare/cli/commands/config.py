@@ -183,7 +183,9 @@ def _service(
 ) -> EnvironmentService:
     read = _reader(env_file, data_dir)
     loaded = commit.running if commit else _present(env_file, data_dir)
-    return EnvironmentService(running=lambda: loaded, read=read, test=_probe, commit=commit, clock=utc_now)
+    return EnvironmentService(
+        running=lambda: loaded, read=read, test=_probe, tested=_probe, commit=commit, clock=utc_now
+    )
 
 
 async def _probe(candidate: Settings) -> ProbeReport:

@@ -36,6 +36,10 @@ CONFIRM_SECONDS: Final = 60
 """Long enough to look at a file or two, and short for those who see none meanwhile."""
 
 
+TestStorage = Callable[[Settings], Awaitable[ProbeReport]]
+"""The connection test with these settings."""
+
+
 class ReadSettings(Protocol):
     """Reads all layers, with these bytes in place of those of a file."""
 
@@ -120,20 +124,24 @@ class _PlannedChange:
 
 
 class EnvironmentService:
-    """`commit` takes a written file over; without one files are only written, for a service that does not run."""
+    """`commit` takes a written file over; without one files are only written, for a service that does not run. `tested`
+    may know the result of a test that has just passed.
+    """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of
         self,
         *,
         running: Callable[[], LoadedSettings],
         read: ReadSettings,
-        test: Callable[[Settings], Awaitable[ProbeReport]],
+        test: TestStorage,
+        tested: TestStorage,
         commit: ConfigurationService | None,
         clock: Clock,
     ) -> None:
         self._running = running
         self._read = read
         self._test = test
+        self._tested = tested
         self._commit = commit
         self._clock = clock
         self._backups = Backups(running().settings.data_dir)
@@ -219,7 +227,7 @@ class EnvironmentService:
     async def _refuse_broken_storage(self, plan: _PlannedChange) -> None:
         if not _leads_elsewhere(_differences(self._running().settings, plan.candidate)):
             return
-        report = await self._test(plan.candidate)
+        report = await self._tested(plan.candidate)
         if not report.ok:
             raise InvalidSettings(storage_problems(report), steps=[asdict(step) for step in report.steps])
 
