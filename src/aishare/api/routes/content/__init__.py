@@ -6,6 +6,8 @@ from aishare.api.routes.content.files import (
     Kind,
     Sort,
     file_json,
+    has_thumbnail,
+    image_json,
 )
 from aishare.api.routes.content.folders import (
     NewFolderBody,
@@ -18,4 +20,6 @@ __all__ = [
     "NewFolderBody",
     "Sort",
     "file_json",
+    "has_thumbnail",
+    "image_json",
 ]

@@ -84,7 +84,7 @@ class ChangeFileBody(RequestBody):
 
 def file_json(file: File, shown: Shown, shared: SharedCounts | None = None) -> FileJson:
     """The file as the API shows it; `shown` says what settings let be shown as an image."""
-    problem = thumbnail_problem(file, shown, now=utc_now()) if shown.types and file.media_type in READABLE else None
+    problem = _thumbnail_problem(file, shown)
     return FileJson(
         id=file.id,
         path=file.path,
@@ -97,7 +97,7 @@ def file_json(file: File, shown: Shown, shared: SharedCounts | None = None) -> F
         location=file.object.location_id,
         created_at=file.created_at,
         modified_at=file.modified_at,
-        image=_image(file.image),
+        image=image_json(file.image),
         thumbnail_url=thumbnail_url(file) if problem is None and file.media_type in shown.types else None,
         thumbnail_problem=problem,
         shared=None if shared is None else shared_json(shared),
@@ -109,7 +109,17 @@ def shared_json(shared: SharedCounts) -> SharedJson:
     return SharedJson(links=shared.links, people=shared.people)
 
 
-def _image(known: KnownImage | None) -> ImageJson | None:
+def has_thumbnail(file: File, shown: Shown) -> bool:
+    """Whether a thumbnail can be asked for; there may be none of a damaged image that nobody has drawn yet."""
+    return file.media_type in shown.types and _thumbnail_problem(file, shown) is None
+
+
+def _thumbnail_problem(file: File, shown: Shown) -> str | None:
+    return thumbnail_problem(file, shown, now=utc_now()) if shown.types and file.media_type in READABLE else None
+
+
+def image_json(known: KnownImage | None) -> ImageJson | None:
+    """What is known of an image; None until it was read, and where it cannot be."""
     if known is None or not (known.width and known.height and known.colour and known.format):
         return None
     return ImageJson(width=known.width, height=known.height, colour=known.colour, format=known.format)

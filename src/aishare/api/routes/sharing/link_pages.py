@@ -14,7 +14,7 @@ from aishare.api.http.callers import origin_of
 from aishare.api.http.deps import RuntimeDep
 from aishare.api.http.known import RequestBody
 from aishare.api.http.visitors import unlock_cookies, visitor_of
-from aishare.api.routes.content import ImageJson, Kind, Sort, file_json
+from aishare.api.routes.content import ImageJson, Kind, Sort, has_thumbnail, image_json
 from aishare.api.routes.previews import thumbnail_version
 from aishare.api.routes.sharing.shares import EntryFolderJson, entry_folder_json
 from aishare.catalogue.content.entries import EntryListing
@@ -113,7 +113,7 @@ async def visit_link(token: str, request: Request, response: Response, runtime: 
         needs_sign_in=look.needs_sign_in,
         downloads_left=downloads_left(link),
         download_url=None if visit is None or link.kind == REQUEST else f"/d/{token}",
-        image=file_json(file, runtime.previews.thumbnails.shown).image if file else None,
+        image=_image(link, file) if file else None,
         thumbnail_url=_thumbnail_url(link, file, token, runtime) if file else None,
         preview_url=f"/api/d/{token}/preview" if file and _has_preview(link, file) else None,
     )
@@ -169,8 +169,13 @@ def _has_preview(link: Link, file: File) -> bool:
     return shows_content(link) and reader_of(file.media_type, file.name) is not None
 
 
+def _image(link: Link, file: File) -> ImageJson | None:
+    """Its size and colour are part of the content."""
+    return image_json(file.image) if shows_content(link) else None
+
+
 def _thumbnail_url(link: Link, file: File, token: str, runtime: Runtime) -> str | None:
-    if not shows_content(link) or file_json(file, runtime.previews.thumbnails.shown).thumbnail_url is None:
+    if not shows_content(link) or not has_thumbnail(file, runtime.previews.thumbnails.shown):
         return None
     inside = {"path": file.path} if link.kind == FOLDER else {}
     return f"/d/{token}/thumbnail?{urlencode({'v': thumbnail_version(file), **inside})}"
@@ -187,7 +192,7 @@ def _file_json(link: Link, file: File, token: str, runtime: Runtime) -> VisitedF
         kind=file.kind,
         modified_at=file.modified_at,
         download_url=f"/d/{token}/{quote(file.path)}",
-        image=file_json(file, runtime.previews.thumbnails.shown).image,
+        image=_image(link, file),
         thumbnail_url=_thumbnail_url(link, file, token, runtime),
         preview_url=preview if _has_preview(link, file) else None,
     )
