@@ -54,7 +54,7 @@ soak: needs  ## 20,000 files through all storages under load, with 51 kills: an 
 	$(RUN) python -m tests.moving.journey $(SOAK)
 
 client:  ## types of the browser application's client, from the API
-	$(RUN) python -m aishare.api.openapi | $(RUN) python frontend/build.py client
+	$(RUN) python -m aishare.api.reference.openapi | $(RUN) python frontend/build.py client
 
 docs: .venv/dev  ## the documentation site, into site/; a warning is an error
 	$(RUN) python -m tools.docs
@@ -62,10 +62,11 @@ docs: .venv/dev  ## the documentation site, into site/; a warning is an error
 docs-serve: docs  ## the documentation site on http://127.0.0.1:8001
 	$(RUN) python -m http.server --bind 127.0.0.1 --directory site 8001
 
-reference:  ## pages that are made from the code: settings, command line, API, errors
+reference:  ## pages that are made from the code: settings, command line, API, errors, the picture of the house
 	$(RUN) python -m aishare.settings.docs
 	$(RUN) python -m aishare.cli.docs
-	$(RUN) python -m aishare.api.docs
+	$(RUN) python -m aishare.api.reference.docs
+	$(RUN) python -m tools.house
 
 ui:  ## the browser application, where its sources changed
 	$(RUN) aishare ui build

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import uvloop
 
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
-from aishare.cli.allocation import give_memory_back
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.cli.serving.allocation import give_memory_back
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
 from aishare.storage.base import BaseStorageBackend, Source
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.probe import run_probe
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.checks.probe import run_probe
 from bench.scale import KiB, MiB
 from tests.support.catalogue import make_many_files
 from tests.support.moving import moving

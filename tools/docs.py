@@ -36,7 +36,7 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
 def build_here(folder: Path) -> subprocess.CompletedProcess[str]:
     """Like `build`, with pages that are already in `folder`."""
     command = [sys.executable, "-m", "zensical", "build", "--strict"]
-    # a traceback of Python would bury the list of what is wrong
+    # a traceback of Python would delete_marked the list of what is wrong
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
     done.stderr = done.stderr.partition("Traceback")[0]
     return done

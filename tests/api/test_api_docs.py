@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from aishare.api.web import WEB_ROOT
-from aishare.api.web_source import SourceCheckout
+from aishare.api.http.web import WEB_ROOT
+from aishare.api.http.web_source import SourceCheckout
 from tests.support.server import serving
 
 LOADED = re.compile(r'<(?:script|link)[^>]*\s(?:src|href)="([^"]+)"')

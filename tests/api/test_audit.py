@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aishare.api.audit_export import safe_cell
+from aishare.api.routes.people.audit_export import safe_cell
 from tests.support.server import run_cli, serving, wait_until
 
 AUDIT = "/api/admin/audit"

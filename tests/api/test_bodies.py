@@ -10,11 +10,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from aishare.api import app as application
-from aishare.api import deps, incoming
-from aishare.api.incoming import pieces_of, small_body
-from aishare.api.json_bodies import check_json
-from aishare.api.requests import RequestLayer, RequestMetrics
-from aishare.api.server import crowd, protocol
+from aishare.api.http import deps, incoming
+from aishare.api.http.incoming import pieces_of, small_body
+from aishare.api.http.json_bodies import check_json
+from aishare.api.http.requests import RequestLayer, RequestMetrics
+from aishare.api.http.server import crowd, protocol
 from aishare.core.sizes import KiB, MiB
 from tests.api.test_bad_input import assert_problem
 from tests.support.raw_http import connected, exchange, head, read_answer

@@ -5,7 +5,6 @@ right after the share ended, its user or the owner was disabled.
 """
 
 import base64
-import inspect
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ import httpx
 import pytest
 
 from aishare.api.app import create_api
-from aishare.api.bytes import ByteDoors
-from aishare.api.token_scopes import NEEDS
+from aishare.api.doors import table
+from aishare.api.http.token_scopes import NEEDS
 from tests.api.doors import CALLERS, REQUESTS, Door, Thing, doors, request_of
 from tests.support.server import serving
 
@@ -170,15 +169,16 @@ def test_every_door_has_a_row_and_every_row_a_door():
 
 def test_every_byte_door_is_described():
     """They are no routes of FastAPI's: one that is not in the document would have no row either."""
-    byte_doors = ByteDoors(None)
-    found = set()
-    for door in DOORS:
-        path = door.path.replace("{", "").replace("}", "")
-        for method, handler in byte_doors.doors(path).items():
-            assert method in {row.method for row in DOORS if row.path == door.path}, f"{method} {door.path}"
-            found.add(handler.__name__)
-    handlers = {name for name, _ in inspect.getmembers(ByteDoors, inspect.iscoroutinefunction)}
-    assert {name for name in handlers - found if not name.startswith("__")} == set()
+    rows = {(door.method, door.path) for door in DOORS}
+    assert {(door.method, door.path) for door in table.DOORS if door.operation} - rows == set()
+
+
+@pytest.mark.parametrize("door", table.DOORS, ids=lambda door: f"{door.method} {door.path}")
+def test_a_path_leads_to_its_own_door(door):
+    """The order of the table decides where several templates fit."""
+    place = table.find(door.path.replace("{", "").replace("}", ""))
+    assert place is not None
+    assert place.doors[door.method] is door
 
 
 def test_nothing_is_given_to_nobody_that_is_not_for_everybody():
@@ -356,7 +356,7 @@ def test_a_token_for_a_folder_does_in_it_what_its_owner_may(world):
 def test_every_operation_says_what_a_token_needs_and_nothing_is_said_of_others():
     paths = create_api().openapi()["paths"]
     described = {(method.upper(), path) for path, methods in paths.items() for method in methods if method != "head"}
-    assert described - NEEDS.keys() == set(), "operations without a row: src/aishare/api/token_scopes.py"
+    assert described - NEEDS.keys() == set(), "operations without a row: src/aishare/api/http/token_scopes.py"
     assert NEEDS.keys() - described == {("GET", "/metrics")}, "rows without an operation"
     for door in DOORS:
         if door.described and door.method not in {"HEAD", "RANGE"}:

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from aishare.api.app import create_api
-from aishare.api.requests import RequestLayer, RequestMetrics
+from aishare.api.http.requests import RequestLayer, RequestMetrics
 from aishare.catalogue.cursors import encode_cursor
 from aishare.core.sizes import KiB
 from tests.api.test_bad_input import assert_problem

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aishare.api.app import create_api
-from aishare.api.known import Body
+from aishare.api.http.known import RequestBody
 
 OPERATIONS = [
     pytest.param(method.upper(), path, operation, id=f"{method.upper()} {path}")
@@ -110,10 +110,10 @@ def test_every_model_of_a_body_is_strict():
 
 
 def test_models_of_bodies_know_what_they_hold():
-    class Inner(Body):
+    class Inner(RequestBody):
         size: int = 0
 
-    class Outer(Body):
+    class Outer(RequestBody):
         inner: Inner
 
     assert Outer.model_validate({"inner": {"size": 1}}).inner.size == 1

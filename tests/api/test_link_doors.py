@@ -171,8 +171,12 @@ def test_pictures_and_texts_are_shown_through_the_same_door(ada, nobody, folder)
         (of_file(ada, text, max_downloads=1), "/api/d/{}/preview"),
     ):
         told = nobody.get(f"/api/d/{limited['token']}").json()
-        assert (told["thumbnail_url"], told["preview_url"]) == (None, None)
+        assert (told["thumbnail_url"], told["preview_url"], told["image"]) == (None, None, None)
         assert b"a note" not in nobody.get(door.format(limited["token"])).content
+    assert items["a picture.png"]["image"]["width"] == 900
+    limited = of_folder(ada, folder, max_downloads=1)
+    listed = nobody.get(f"/api/d/{limited['token']}/entries").json()["items"]
+    assert {item["image"] for item in listed} == {None}
     ada.delete(f"/api/links/{shared['id']}")
     for address in (items["a picture.png"]["thumbnail_url"], items["notes.txt"]["preview_url"]):
         assert code(nobody.get(address)) == "link_revoked"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from aishare.core.errors import LocationOwned
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.marker import claim
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
+from aishare.storage.checks.marker import claim
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3server import raw_client

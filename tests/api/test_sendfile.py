@@ -16,8 +16,8 @@ import pytest
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from aishare.api import server as server_package
-from aishare.api.server import http_protocol, protocol, zerocopy
+from aishare.api.http import server as server_package
+from aishare.api.http.server import http_protocol, protocol, zerocopy
 from aishare.core.errors import BackendUnavailable, CorruptObject
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
 from tests.support.transfer_server import local_content, running, stored_content

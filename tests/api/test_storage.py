@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from aishare.storage.probe import DEADLINE_SECONDS
+from aishare.storage.checks.probe import DEADLINE_SECONDS
 from tests.api.conftest import make_bucket, s3_environ
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.minio import REGION

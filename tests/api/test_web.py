@@ -4,8 +4,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from aishare.api.web import WebApp
-from aishare.api.web_source import SourceCheckout
+from aishare.api.http.web import WebApp
+from aishare.api.http.web_source import SourceCheckout
 from aishare.core.errors import AishareError, NotAllowed, NotFound
 
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

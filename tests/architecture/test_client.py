@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 from aishare.api.app import create_api
-from aishare.api.web import WEB_ROOT
-from aishare.api.web_source import SourceCheckout
+from aishare.api.http.web import WEB_ROOT
+from aishare.api.http.web_source import SourceCheckout
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 

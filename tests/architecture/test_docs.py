@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from aishare.api import docs as api_docs
-from aishare.api import errors_page
 from aishare.api.app import create_api
+from aishare.api.reference import docs as api_docs
+from aishare.api.reference import errors_page
 from aishare.cli import docs as cli_docs
 from aishare.core import errors
 from aishare.settings import docs as settings_docs
@@ -18,6 +18,7 @@ from aishare.settings.catalog import CATALOGUE
 from aishare.settings.load import load_settings
 from tests.support.pages import DOCS, ROOT, Block, blocks, pages
 from tools import docs as site_builder
+from tools import house
 
 GENERATED = {
     "docs/settings.md": settings_docs.render,
@@ -25,6 +26,7 @@ GENERATED = {
     "docs/cli.md": cli_docs.render,
     "docs/api.md": api_docs.render,
     "docs/errors.md": errors_page.render,
+    "docs/images/house.svg": house.render,
 }
 LOADED = {
     "link": "href",

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
 from tests.support.postgres import fresh_database
 
 

@@ -6,18 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, delete, func, select, text
 
-from aishare.catalogue import schema, throttle
-from aishare.catalogue.audit import AuditEntry, append_audit
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.sessions import (
+from aishare.catalogue import schema
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people import throttle
+from aishare.catalogue.people.audit import AuditEntry, append_audit
+from aishare.catalogue.people.sessions import (
     CALLER_BY_SESSION,
     delete_expired_sessions,
     delete_session,
     insert_session,
     touch_session,
 )
-from aishare.catalogue.throttle import Limit
-from aishare.catalogue.tokens import (
+from aishare.catalogue.people.throttle import Limit
+from aishare.catalogue.people.tokens import (
     CALLER_BY_TOKEN,
     ApiToken,
     NewToken,
@@ -26,7 +27,7 @@ from aishare.catalogue.tokens import (
     list_tokens,
     touch_token,
 )
-from aishare.catalogue.users import User, count_users, list_demo_users, list_users, set_disabled, user_by_name
+from aishare.catalogue.people.users import User, count_users, list_demo_users, list_users, set_disabled, user_by_name
 from aishare.core.errors import Conflict
 from tests.support.catalogue import NOW, digest, later, make_user
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from aishare.catalogue.audit import AuditEntry, AuditFilter, AuditPage, AuditRow, append_audit, list_audit
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.audit import AuditEntry, AuditFilter, AuditPage, AuditRow, append_audit, list_audit
 from aishare.core.errors import InvalidInput
 from aishare.core.logs import request_id
-from aishare.core.origin import client_address
+from aishare.core.request_context import client_address
 from tests.support.catalogue import NOW, later
 
 

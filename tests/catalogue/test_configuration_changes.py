@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from aishare.catalogue.audit import AuditEntry, append_audit
-from aishare.catalogue.configuration_changes import Change, insert_change, newest_changes
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.configuration.configuration_changes import Change, insert_change, newest_changes
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.audit import AuditEntry, append_audit
 from tests.support.catalogue import NOW
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from aishare.catalogue.copies import copies_of, move_object, move_objects
-from aishare.catalogue.files import delete_file
-from aishare.catalogue.objects import Move, StoredObject, find_object
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.content.files import delete_file
+from aishare.catalogue.content.objects import Move, StoredObject, find_object
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.moving.copies import copies_of, move_object, move_objects
 from aishare.core.keys import moved_key
 from tests.support.catalogue import NOW, later, make_location, make_object, make_user, put
 

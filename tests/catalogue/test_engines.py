@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from aishare.catalogue import schema
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue, Lookup
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue, Lookup
 from aishare.core.errors import CatalogueUnavailable, Conflict, InvalidInput, NotFound
 from tests.support.catalogue import NOW
 

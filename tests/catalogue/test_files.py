@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import FILE_BY_ID, delete_file, rename_file
-from aishare.catalogue.objects import doomed_objects, forget_objects
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.users import User
+from aishare.catalogue.content.files import FILE_BY_ID, delete_file, rename_file
+from aishare.catalogue.content.objects import doomed_objects, forget_objects
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.users import User
 from aishare.core.errors import AishareError, Conflict
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, later, make_files, make_location, make_object, make_user, put

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import delete_file, rename_file
-from aishare.catalogue.folders import FolderListing, create_folder, folder_at, list_folders
-from aishare.catalogue.listing import Listing, list_files
-from aishare.catalogue.objects import doomed_objects
-from aishare.catalogue.subtrees import delete_folder, move_folder
+from aishare.catalogue.content.files import delete_file, rename_file
+from aishare.catalogue.content.folders import FolderListing, create_folder, folder_at, list_folders
+from aishare.catalogue.content.listing import Listing, list_files
+from aishare.catalogue.content.objects import doomed_objects
+from aishare.catalogue.content.subtrees import delete_folder, move_folder
 from aishare.core.errors import Conflict, InvalidInput, InvalidPath, NotFound
 from aishare.core.natural_order import path_order
 from aishare.core.paths import parse_path

@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import select
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import delete_file, rename_file
-from aishare.catalogue.folders import FolderListing, create_folder, list_folders
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.subtrees import delete_folder, move_folder
+from aishare.catalogue.content.files import delete_file, rename_file
+from aishare.catalogue.content.folders import FolderListing, create_folder, list_folders
+from aishare.catalogue.content.subtrees import delete_folder, move_folder
+from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.errors import Conflict, InvalidInput, NotFound
 from aishare.core.paths import ancestors_of, parse_path
 from tests.support.catalogue import NOW, make_location, make_object, make_user, put

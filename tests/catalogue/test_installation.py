@@ -2,9 +2,9 @@
 
 import asyncio
 
-from aishare.catalogue.installation import find_installation, make_installation
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.configuration.installation import find_installation, make_installation
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
 from tests.support.catalogue import NOW
 
 

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Connection, event, insert
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import File, rename_file
-from aishare.catalogue.images import KnownImage, save_image
-from aishare.catalogue.listing import Listing, list_files
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.users import User
+from aishare.catalogue.content.files import File, rename_file
+from aishare.catalogue.content.listing import Listing, list_files
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.users import User
+from aishare.catalogue.previews.images import KnownImage, save_image
 from aishare.core.errors import InvalidInput
 from aishare.core.ids import new_id
 from aishare.core.paths import parse_path

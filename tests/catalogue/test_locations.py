@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import replace
 
-from aishare.catalogue.files import delete_file
-from aishare.catalogue.locations import activate_location, list_contents
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.content.files import delete_file
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.integrity.locations import activate_location, list_contents
 from tests.support.catalogue import NOW, later, make_files, make_location, make_user
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from aishare.catalogue import schema
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.postgres import PostgresCatalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.postgres import PostgresCatalogue
 from aishare.core.errors import CatalogueUnavailable
 from tests.support.catalogue import NOW
 from tests.support.postgres import run_sql

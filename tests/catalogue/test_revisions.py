@@ -10,14 +10,14 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, column, insert, select, table, text, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.audit import AuditEntry, AuditFilter, append_audit, list_audit
 from aishare.catalogue.columns import metadata
-from aishare.catalogue.files import rename_file
-from aishare.catalogue.links import find_link
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.content.files import rename_file
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.audit import AuditEntry, AuditFilter, append_audit, list_audit
+from aishare.catalogue.people.tokens import CALLER_BY_TOKEN, NewToken, insert_token, list_tokens
 from aishare.catalogue.revisions.versions import v0007_link_downloads, v0009_names
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.tokens import CALLER_BY_TOKEN, NewToken, insert_token, list_tokens
+from aishare.catalogue.sharing.links import find_link
 from aishare.core.paths import parse_path
 from tests.support.catalogue import NOW, make_files, make_location, make_user
 
@@ -49,7 +49,7 @@ async def test_opening_again_keeps_what_is_there(url: str) -> None:
 
 _OPEN = """
 import asyncio, sys
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database.opening import open_catalogue
 async def main():
     print("ready", flush=True)
     sys.stdin.readline()

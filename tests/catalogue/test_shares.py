@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.entries import EntryListing, list_entries
-from aishare.catalogue.files import delete_file, file_by_id, rename_file
-from aishare.catalogue.folders import create_folder
-from aishare.catalogue.rights import SHARED, right_on, shared_questions
-from aishare.catalogue.shares import (
+from aishare.catalogue.content.entries import EntryListing, list_entries
+from aishare.catalogue.content.files import delete_file, file_by_id, rename_file
+from aishare.catalogue.content.folders import create_folder
+from aishare.catalogue.content.rights import SHARED, right_on, shared_questions
+from aishare.catalogue.content.subtrees import delete_folder, move_folder
+from aishare.catalogue.people.users import search_people, set_disabled, set_display_name
+from aishare.catalogue.sharing.shares import (
     NewShare,
     delete_share,
     find_share,
@@ -17,8 +19,6 @@ from aishare.catalogue.shares import (
     put_share,
     set_right,
 )
-from aishare.catalogue.subtrees import delete_folder, move_folder
-from aishare.catalogue.users import search_people, set_disabled, set_display_name
 from aishare.core.errors import InvalidInput, NotFound
 from aishare.core.ids import new_id
 from aishare.core.paths import parse_path

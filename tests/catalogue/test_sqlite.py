@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, func, insert, select, text
 
-from aishare.catalogue import opening, schema
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue import schema
+from aishare.catalogue.database import opening
+from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.errors import CatalogueUnavailable, InvalidSettings, StorageFull
 from tests.support.catalogue import NOW
 
@@ -127,7 +128,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from sqlalchemy import insert
 from aishare.catalogue import schema
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database.opening import open_catalogue
 
 async def main():
     catalogue = await open_catalogue(sys.argv[1])

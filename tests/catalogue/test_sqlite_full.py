@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.audit import AuditEntry, append_audit
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.people.audit import AuditEntry, append_audit
 from aishare.core.errors import StorageFull
 from aishare.core.sizes import KiB, MiB
 from tests.support.catalogue import NOW

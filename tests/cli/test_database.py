@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from aishare.catalogue import postgres_opening
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database import postgres_opening
+from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.errors import CatalogueNotOpened, InvalidSettings
 from tests.support.ports import free_port
 from tests.support.postgres import administration_url, fresh_database, run_sql

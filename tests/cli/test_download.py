@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import pytest
 
-from aishare.cli.downloading import content_url, safe_name
+from aishare.cli.commands.downloading import content_url, safe_name
 from aishare.cli.endings import reporting_errors
 from aishare.cli.main import app
 from tests.support.faultproxy import Kind, fault_proxy

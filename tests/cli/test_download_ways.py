@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import pytest
 
-from aishare.cli.downloading import content_url, unlock_url
+from aishare.cli.commands.downloading import content_url, unlock_url
 from aishare.cli.endings import WrongCommandLine, reporting_errors
 from aishare.cli.main import app
 from tests.api.conftest import make_bucket, s3_environ

@@ -23,15 +23,15 @@ def loaded_by(statement: str) -> set[str]:
 def test_a_command_loads_nothing_of_serving(command):
     script = f"from aishare.cli.main import app\nimport typer\ntyper.main.get_command(app).commands['{command}']"
     loaded = loaded_by(script)
-    assert f"aishare.cli.{command}" in loaded
+    assert f"aishare.cli.commands.{command}" in loaded
     assert not loaded & (_SERVING | _ON_DEMAND)
 
 
 def test_a_service_on_a_local_disk_starts_without_what_others_need(tmp_path):
     script = f"""
 import asyncio, pathlib
-import aishare.cli.serve
-from aishare.catalogue.opening import open_catalogue
+import aishare.cli.commands.serve
+from aishare.catalogue.database.opening import open_catalogue
 async def opened():
     await (await open_catalogue("sqlite:///{tmp_path}/catalogue.sqlite")).aclose()
 asyncio.run(opened())

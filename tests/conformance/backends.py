@@ -7,15 +7,15 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.memory import MemoryStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.breaking import BreakingBackend
-from aishare.storage.limited import LimitedBackend
-from aishare.storage.lingering import LingeringBackend
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.measured import MeasuredBackend, StorageMetrics
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.retrying import RetryingBackend, RetryPolicy
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.wrappers.breaking import BreakingBackend
+from aishare.storage.wrappers.limited import LimitedBackend
+from aishare.storage.wrappers.lingering import LingeringBackend
+from aishare.storage.wrappers.measured import MeasuredBackend, StorageMetrics
+from aishare.storage.wrappers.retrying import RetryingBackend, RetryPolicy
 from tests.support.s3server import S3Server, new_bucket
 from tests.support.s3servers import s3_server_names
 

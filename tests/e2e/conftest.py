@@ -16,10 +16,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
-from aishare.api.web import WEB_ROOT
-from aishare.api.web_source import SourceCheckout
-from aishare.catalogue.locations import list_contents
-from aishare.catalogue.users import list_users
+from aishare.api.http.web import WEB_ROOT
+from aishare.api.http.web_source import SourceCheckout
+from aishare.catalogue.integrity.locations import list_contents
+from aishare.catalogue.people.users import list_users
 from aishare.cli import options
 from aishare.runtime import Runtime, open_runtime
 from tests.support.catalogue import make_many_files

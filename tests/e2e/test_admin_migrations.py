@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from aishare.api.web import WEB_ROOT
-from aishare.api.web_source import SourceCheckout
+from aishare.api.http.web import WEB_ROOT
+from aishare.api.http.web_source import SourceCheckout
 from tests.e2e.steps import assert_accessible, overflow
 from tests.support.faultproxy import FaultProxy, Kind, fault_proxy
 from tests.support.s3server import raw_client

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aishare.images.cache import ThumbnailCache
-from aishare.storage.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
 
 KIB = 1024
 

@@ -288,7 +288,7 @@ def test_every_loader_that_is_allowed_exists():
 def test_the_service_holds_no_decoder():
     script = (
         "import sys\n"
-        "import aishare.cli.main, aishare.cli.serving, aishare.cli.worker\n"
+        "import aishare.cli.main, aishare.cli.serving.serving, aishare.cli.serving.worker\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in {'pyvips', 'PIL', '_cffi_backend'}))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.memory import MemoryStorageBackend
 from tests.support.moving import Mover, moving
 from tests.support.postgres import fresh_database
 

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.session import Catalogue
 from aishare.core.clock import utc_now
-from aishare.services.configuration import ConfigurationService
-from aishare.services.nodes import NodeService
+from aishare.services.configuration.configuration import ConfigurationService
+from aishare.services.configuration.nodes import NodeService
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings, load_settings
 

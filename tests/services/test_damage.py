@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from aishare.catalogue.copies import copies_of
-from aishare.catalogue.damages import Damage, list_damages, put_damage
-from aishare.catalogue.objects import StoredObject
+from aishare.catalogue.content.damages import Damage, list_damages, put_damage
+from aishare.catalogue.content.objects import StoredObject
+from aishare.catalogue.moving.copies import copies_of
 from aishare.core.errors import CorruptObject, ObjectNotFound
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE
-from aishare.services import proofs
-from aishare.services.migrations import MigrationOptions, MigrationView
-from aishare.services.read_ahead import read_ahead
-from aishare.services.storage import OpenLocation
-from aishare.storage.measured import MeasuredBackend, StorageMetrics
+from aishare.services.content import proofs
+from aishare.services.content.storage import OpenLocation
+from aishare.services.moving.migrations import MigrationOptions, MigrationView
+from aishare.services.moving.read_ahead import read_ahead
+from aishare.storage.wrappers.measured import MeasuredBackend, StorageMetrics
 from tests.services.test_scrubs import file_of, scrub
 from tests.support.catalogue import make_object
 from tests.support.moving import Mover
@@ -102,9 +102,9 @@ async def test_copies_of_damaged_objects_go_with_the_object(mover: Mover) -> Non
     await note_damage(mover, bad)
     await mover.delete(bad)
     mover.shift = timedelta(days=1)
-    await mover.storage.bury()
+    await mover.storage.delete_marked()
     mover.storage._clock = mover.now
-    await mover.storage.bury()
+    await mover.storage.delete_marked()
     await mover.purge.purge()
     assert await places(mover, bad) == []
 

@@ -10,16 +10,16 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from aishare.catalogue import schema
-from aishare.catalogue.objects import mark_deleted
+from aishare.catalogue.content.objects import mark_deleted
 from aishare.core.errors import BackendDenied
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key, parse_key
 from aishare.runtime.places import open_trial
-from aishare.services.garbage import GarbageService
-from aishare.services.marker import MarkerService
+from aishare.services.integrity.garbage import GarbageService
+from aishare.services.integrity.marker import MarkerService
+from aishare.storage.backends.s3.backend import open_s3
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.marker import claim
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.checks.marker import claim
 from tests.api.conftest import make_bucket
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.minio import restricted_key

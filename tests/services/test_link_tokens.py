@@ -10,14 +10,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from aishare.catalogue import schema, users
-from aishare.catalogue.links import FILE, FOLDER, REQUEST
-from aishare.catalogue.sessions import Caller
+from aishare.catalogue import schema
+from aishare.catalogue.people import users
+from aishare.catalogue.people.sessions import Caller
+from aishare.catalogue.sharing.links import FILE, FOLDER, REQUEST
 from aishare.core.errors import AishareError, Gone, LinkNotFound, LinkOtherUser, NotAuthenticated
-from aishare.services.link_tokens import LinkTokens
-from aishare.services.link_visits import LinkVisitService, Visitor
-from aishare.services.links import LinkLimits, LinkService, LinkWish
-from aishare.services.passwords import PasswordService
+from aishare.services.people.passwords import PasswordService
+from aishare.services.sharing.link_tokens import LinkTokens
+from aishare.services.sharing.link_visits import LinkVisitService, Visitor
+from aishare.services.sharing.links import LinkLimits, LinkService, LinkWish
 from tests.support.catalogue import NOW, later, make_files, make_location, make_user
 from tests.support.link_tokens import signed, wrong_tokens
 

@@ -7,15 +7,16 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from aishare.catalogue import link_uses, schema
-from aishare.catalogue.links import FILE, REQUEST
-from aishare.catalogue.sessions import Caller
+from aishare.catalogue import schema
+from aishare.catalogue.people.sessions import Caller
+from aishare.catalogue.sharing import link_uses
+from aishare.catalogue.sharing.links import FILE, REQUEST
 from aishare.core.errors import LinkRevoked, LinkUsedUp, NotAuthenticated
-from aishare.core.origin import client_address
-from aishare.services.link_tokens import LinkTokens
-from aishare.services.link_visits import VISITOR, LinkVisitService, Portion, Visit, Visitor
-from aishare.services.links import LinkLimits, LinkService, LinkWish
-from aishare.services.passwords import PasswordService
+from aishare.core.request_context import client_address
+from aishare.services.people.passwords import PasswordService
+from aishare.services.sharing.link_tokens import LinkTokens
+from aishare.services.sharing.link_visits import VISITOR, LinkVisitService, Portion, Visit, Visitor
+from aishare.services.sharing.links import LinkLimits, LinkService, LinkWish
 from tests.support.catalogue import later, make_files, make_location, make_user
 
 SIZE = 7

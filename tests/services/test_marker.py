@@ -8,18 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from aishare.catalogue import schema
-from aishare.catalogue.locations import Location, put_location
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.integrity.locations import Location, put_location
 from aishare.core.clock import utc_now
 from aishare.core.errors import LocationOwned
 from aishare.runtime.marker import Ownership
 from aishare.runtime.places import open_trial
-from aishare.services.marker import MarkerService
+from aishare.services.integrity.marker import MarkerService
 from aishare.settings.catalog import Settings
-from aishare.storage.breaking import BreakingBackend
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.marker import MARKER_KEY, claim
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.memory import MemoryStorageBackend
+from aishare.storage.checks.marker import MARKER_KEY, claim
+from aishare.storage.wrappers.breaking import BreakingBackend
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from aishare.api.migrations import migration_json
-from aishare.catalogue import copies, migrations
-from aishare.catalogue.session import Catalogue
-from aishare.cli.migration_words import of_migration
+from aishare.api.routes.moving.migrations import migration_json
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.moving import copies, migrations
+from aishare.cli.commands.migration_words import of_migration
 from aishare.core.errors import BackendUnavailable, Conflict
 from aishare.core.keys import moved_key
 from aishare.core.sizes import KiB
-from aishare.services import migration_steps
-from aishare.services.migrations import MigrationOptions, MigrationView
-from aishare.services.rollback import rollback_of
-from aishare.services.step import Step
-from aishare.storage.local import LocalStorageBackend
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
+from aishare.services.moving import migration_steps
+from aishare.services.moving.migrations import MigrationOptions, MigrationView
+from aishare.services.moving.rollback import rollback_of
+from aishare.services.work.step import Step
+from aishare.storage.backends.local import LocalStorageBackend
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
 from tests.support.moving import Mover, all_keys, moving
 from tests.support.s3server import new_bucket
 from tests.support.s3servers import s3_server

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.objects import StoredObject
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.content.objects import StoredObject
+from aishare.catalogue.database.session import Catalogue
 from aishare.core.keys import moved_key
 from aishare.core.sizes import MiB
-from aishare.services import migration_batch, migration_steps
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.s3.backend import open_s3
+from aishare.services.moving import migration_batch, migration_steps
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
 from tests.support.faultproxy import FaultProxy, Kind, fault_proxy
 from tests.support.moving import Mover, moving
 from tests.support.s3server import new_bucket

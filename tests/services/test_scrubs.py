@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.objects import StoredObject, insert_object
-from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.content.objects import StoredObject, insert_object
+from aishare.catalogue.database.session import Catalogue, Connection
 from aishare.core.errors import Conflict, NotFound
-from aishare.services.scrub_schedule import ScrubSchedule, last_due
-from aishare.services.scrub_steps import ScrubSteps, is_chosen
-from aishare.services.scrubs import ScrubOptions, ScrubService
-from aishare.services.step import Step
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.s3.backend import open_s3
+from aishare.services.integrity.scrub_schedule import ScrubSchedule, last_due
+from aishare.services.integrity.scrub_steps import ScrubSteps, is_chosen
+from aishare.services.integrity.scrubs import ScrubOptions, ScrubService
+from aishare.services.work.step import Step
+from aishare.storage.backends.memory import MemoryStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
 from tests.support.catalogue import make_object
 from tests.support.moving import Mover, moving
 from tests.support.s3server import new_bucket

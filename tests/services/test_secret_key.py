@@ -9,7 +9,7 @@ from sqlalchemy import select
 from aishare.catalogue import schema
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings
-from aishare.services.secret_key import accept_key, refuse_other_key
+from aishare.services.configuration.secret_key import accept_key, refuse_other_key
 from aishare.settings.catalog import Settings
 from aishare.settings.fingerprint import differing, value_digests
 

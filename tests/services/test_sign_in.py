@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.session import Catalogue
 from aishare.core.errors import NotAuthenticated, Throttled, WrongCredentials
-from aishare.services.passwords import PasswordService
-from aishare.services.sessions import ClientInfo, SessionLimits, SessionService, TokenService, TokenWish
-from aishare.services.sign_in_throttle import Origin, SignInLimits, SignInThrottle
-from aishare.services.users import NewUser, UserService
+from aishare.services.people.passwords import PasswordService
+from aishare.services.people.sessions import ClientInfo, SessionLimits, SessionService, TokenService, TokenWish
+from aishare.services.people.sign_in_throttle import AttemptOrigin, SignInLimits, SignInThrottle
+from aishare.services.people.users import NewUser, UserService
 from tests.support.catalogue import NOW, make_user
 
 PASSWORD = "correct horse battery"
-HERE = Origin("192.0.2.1")
+HERE = AttemptOrigin("192.0.2.1")
 CLIENT = ClientInfo("192.0.2.1", "test")
 
 
@@ -45,7 +45,7 @@ class World:
         self.sessions = SessionService(catalogue=catalogue, limits=session_limits, clock=self.clock)
         self.tokens = TokenService(catalogue=catalogue, clock=self.clock)
 
-    async def outcome(self, username: str, password: str = "wrong password", origin: Origin = HERE) -> str:
+    async def outcome(self, username: str, password: str = "wrong password", origin: AttemptOrigin = HERE) -> str:
         try:
             await self.users.sign_in(username, password, origin=origin)
         except WrongCredentials:
@@ -120,21 +120,21 @@ async def test_a_token_ends_at_its_time_and_one_without_does_not(world: World) -
 
 async def test_an_account_is_locked_for_a_while_from_wherever(world: World) -> None:
     assert [await world.outcome("ada") for _ in range(4)] == ["wrong", "wrong", "wrong", "locked for 301"]
-    assert await world.outcome("ADA", PASSWORD, Origin("198.51.100.9")) == "locked for 301"
-    assert await world.outcome("nobody", origin=Origin("198.51.100.9")) == "wrong"
+    assert await world.outcome("ADA", PASSWORD, AttemptOrigin("198.51.100.9")) == "locked for 301"
+    assert await world.outcome("nobody", origin=AttemptOrigin("198.51.100.9")) == "wrong"
     world.clock.move(minutes=5)
     assert await world.outcome("ada", PASSWORD) == "in"
 
 
 async def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(world: World) -> None:
-    named = [await world.outcome("ada", origin=Origin("192.0.2.1")) for _ in range(4)]
-    assert [await world.outcome("nobody", origin=Origin("192.0.2.2")) for _ in range(4)] == named
+    named = [await world.outcome("ada", origin=AttemptOrigin("192.0.2.1")) for _ in range(4)]
+    assert [await world.outcome("nobody", origin=AttemptOrigin("192.0.2.2")) for _ in range(4)] == named
 
 
 async def test_an_address_that_tries_many_names_is_locked_later_than_an_account(world: World) -> None:
     assert [await world.outcome(f"name{number}") for number in range(6)] == ["wrong"] * 6
     assert await world.outcome("ada", PASSWORD) == "locked for 301"
-    assert await world.outcome("ada", PASSWORD, Origin("192.0.2.2")) == "in"
+    assert await world.outcome("ada", PASSWORD, AttemptOrigin("192.0.2.2")) == "in"
     world.clock.move(minutes=5)
     assert await world.outcome("ada", PASSWORD) == "in"
 
@@ -148,23 +148,23 @@ async def test_a_guesser_with_an_account_does_not_set_the_count_of_its_address_b
 
 
 async def test_everybody_behind_one_proxy_is_not_locked_out(world: World) -> None:
-    proxy = Origin("10.0.0.1", shared=True)
+    proxy = AttemptOrigin("10.0.0.1", shared=True)
     assert [await world.outcome(f"name{number}", origin=proxy) for number in range(20)] == ["wrong"] * 20
     assert await world.outcome("ada", PASSWORD, proxy) == "in"
     assert [await world.outcome("ada", origin=proxy) for _ in range(4)][-1] == "locked for 301"
 
 
 async def test_what_looks_like_a_proxy_has_a_higher_limit_and_has_one(world: World) -> None:
-    proxy = Origin("10.0.0.1", shared=True)
+    proxy = AttemptOrigin("10.0.0.1", shared=True)
     outcomes = [await world.outcome(f"name{number}", origin=proxy) for number in range(30)]
     assert outcomes == ["wrong"] * 24 + ["locked for 301"] * 6
     assert await world.outcome("ada", PASSWORD, proxy) == "locked for 301"
-    assert await world.outcome("ada", PASSWORD, Origin("10.0.0.1")) == "in"
+    assert await world.outcome("ada", PASSWORD, AttemptOrigin("10.0.0.1")) == "in"
 
 
 async def test_of_many_guesses_at_the_same_moment_no_more_are_looked_at_than_the_limit(world: World) -> None:
     other = World(world.catalogue, world.passwords)  # as another process has its own
-    guesses = [one.outcome("ada", origin=Origin(f"192.0.2.{n}")) for n in range(15) for one in (world, other)]
+    guesses = [one.outcome("ada", origin=AttemptOrigin(f"192.0.2.{n}")) for n in range(15) for one in (world, other)]
     outcomes = await asyncio.gather(*guesses)
     assert outcomes.count("wrong") == 3
     assert outcomes.count("locked for 301") == 27
@@ -194,9 +194,9 @@ async def test_an_attempt_that_nobody_could_look_at_does_not_count(world: World,
 
 async def test_the_addresses_of_one_subscriber_are_one(world: World) -> None:
     for number in range(6):
-        assert await world.outcome(f"name{number}", origin=Origin(f"2001:db8:1:2::{number}")) == "wrong"
-    assert await world.outcome("ada", PASSWORD, Origin("2001:db8:1:2:ffff::1")) == "locked for 301"
-    assert await world.outcome("ada", PASSWORD, Origin("2001:db8:1:3::1")) == "in"
+        assert await world.outcome(f"name{number}", origin=AttemptOrigin(f"2001:db8:1:2::{number}")) == "wrong"
+    assert await world.outcome("ada", PASSWORD, AttemptOrigin("2001:db8:1:2:ffff::1")) == "locked for 301"
+    assert await world.outcome("ada", PASSWORD, AttemptOrigin("2001:db8:1:3::1")) == "in"
 
 
 async def test_addresses_have_no_limit_where_none_is_wanted(catalogue: Catalogue, passwords: PasswordService) -> None:
@@ -206,12 +206,12 @@ async def test_addresses_have_no_limit_where_none_is_wanted(catalogue: Catalogue
 
 async def test_what_does_not_count_any_more_is_swept(world: World) -> None:
     await asyncio.gather(
-        *(world.outcome(f"name{number}", origin=Origin("10.0.0.1", shared=True)) for number in range(9))
+        *(world.outcome(f"name{number}", origin=AttemptOrigin("10.0.0.1", shared=True)) for number in range(9))
     )
     assert await world.throttled_subjects() == 10  # the names, and the proxy
     world.clock.move(minutes=4)
     for _ in range(3):
-        await world.outcome("ada", origin=Origin("10.0.0.1", shared=True))
+        await world.outcome("ada", origin=AttemptOrigin("10.0.0.1", shared=True))
     world.clock.move(minutes=2)
     await world.throttle.sweep()
     assert await world.throttled_subjects() == 1
@@ -228,6 +228,8 @@ async def test_disabled_and_passwordless_users_are_told_the_same_as_everybody(wo
     messages = set()
     for name in ("leaver", "demo", "nobody", "ada"):
         with pytest.raises(WrongCredentials) as raised:
-            await world.users.sign_in(name, PASSWORD if name == "leaver" else "", origin=Origin("a", shared=True))
+            await world.users.sign_in(
+                name, PASSWORD if name == "leaver" else "", origin=AttemptOrigin("a", shared=True)
+            )
         messages.add((raised.value.code, raised.value.message, raised.value.hint))
     assert len(messages) == 1

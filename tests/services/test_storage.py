@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from aishare.catalogue.locations import Location
+from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.errors import LocationMissing
-from aishare.services import storage as module
-from aishare.services.storage import Incoming, OpenLocation, StorageService
+from aishare.services.content import storage as module
+from aishare.services.content.storage import NewContent, OpenLocation, StorageService
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Outage
-from aishare.storage.breaking import BreakingBackend
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.wrappers.breaking import BreakingBackend
 
 PATIENCE = 0.05
 
@@ -42,7 +42,7 @@ async def stored_in(active, monkeypatch):
     async def pieces():
         yield b"small"
 
-    incoming = Incoming(pieces(), 5, lambda _head: "text/plain")
+    incoming = NewContent(pieces(), 5, lambda _head: "text/plain")
     return (await service.store(incoming, limit_bytes=None)).location_id
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
 from tests.support.faultproxy import Certificate, FaultProxy, fault_proxy, make_certificate
 from tests.support.s3server import S3Server, new_bucket
 from tests.support.s3servers import s3_server, s3_server_names

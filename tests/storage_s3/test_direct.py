@@ -12,10 +12,10 @@ from pydantic import SecretStr
 
 from aishare.core.errors import BackendDenied, ObjectNotFound, WrongSecret
 from aishare.core.keys import parse_key
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
+from aishare.storage.backends.s3.config import AddressingStyle, Profile, S3Config
+from aishare.storage.backends.s3.signing import HeaderSigner
 from aishare.storage.base import Source
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
-from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
-from aishare.storage.s3.signing import HeaderSigner
 from tests.support.s3server import S3Server
 
 KEY = parse_key("objects/ab/cd/direct")

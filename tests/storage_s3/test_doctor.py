@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from aishare.services.doctor import examine
-from aishare.storage.s3.backend import open_s3
+from aishare.services.configuration.doctor import examine
+from aishare.storage.backends.s3.backend import open_s3
 from tests.api.conftest import s3_environ
 from tests.support.faultproxy import Kind
 from tests.support.s3server import raw_client

@@ -10,11 +10,11 @@ import pytest
 
 from aishare.core.certificates import certificate_file
 from aishare.core.errors import BackendError, BackendUnavailable, InvalidSettings
-from aishare.storage.ping import ping
-from aishare.storage.probe import run_probe
-from aishare.storage.s3.backend import open_s3
-from aishare.storage.s3.config import Profile, S3Config
-from aishare.storage.s3.proxies import proxy_for
+from aishare.storage.backends.s3.backend import open_s3
+from aishare.storage.backends.s3.config import Profile, S3Config
+from aishare.storage.backends.s3.proxies import proxy_for
+from aishare.storage.checks.ping import ping
+from aishare.storage.checks.probe import run_probe
 from tests.support.faultproxy import fault_proxy, make_certificate
 from tests.support.ports import free_port
 from tests.support.sources import content_of, new_key, read_all, source_of

@@ -19,7 +19,7 @@ from aishare.core.errors import (
     WrongSecret,
 )
 from aishare.core.ranges import ByteRange
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.backends.s3.backend import open_s3
 from tests.support.minio import REGION
 from tests.support.odd_server import http, odd_server
 from tests.support.ports import free_port

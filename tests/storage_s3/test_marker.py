@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from aishare.core.errors import CorruptObject, LocationOwned
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
 from aishare.storage.base import BaseStorageBackend, Source
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.marker import MARKER_KEY, Owner, claim, owner_of, read_owner
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.checks.marker import MARKER_KEY, Owner, claim, owner_of, read_owner
 from tests.support.faultproxy import FaultProxy, Kind
 from tests.support.s3server import S3Server
 

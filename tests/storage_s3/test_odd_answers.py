@@ -4,7 +4,7 @@ import pytest
 
 from aishare.core.errors import BackendError, BackendUnavailable, CorruptObject
 from aishare.core.ranges import ByteRange
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.backends.s3.backend import open_s3
 from tests.support.odd_server import http, odd_server
 from tests.support.sources import new_key, read_all
 

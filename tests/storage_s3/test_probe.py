@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.probe import probe, run_probe
-from aishare.storage.s3.backend import open_s3
-from aishare.storage.s3.config import AddressingStyle, Profile
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.memory import MemoryStorageBackend
+from aishare.storage.backends.s3.backend import open_s3
+from aishare.storage.backends.s3.config import AddressingStyle, Profile
+from aishare.storage.checks.probe import probe, run_probe
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.minio import REGION
 from tests.support.odd_server import http, odd_server

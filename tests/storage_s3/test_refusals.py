@@ -14,8 +14,8 @@ from aishare.core.errors import (
     StorageFull,
     UnknownAccessKey,
 )
-from aishare.storage.probe import run_probe
-from aishare.storage.s3.backend import open_s3
+from aishare.storage.backends.s3.backend import open_s3
+from aishare.storage.checks.probe import run_probe
 from tests.api.conftest import make_bucket
 from tests.support.minio import restricted_key
 from tests.support.odd_server import http, odd_server

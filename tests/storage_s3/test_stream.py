@@ -11,9 +11,9 @@ import pytest
 from aishare.core.errors import BackendTimeout, LengthMismatch, ObjectNotFound
 from aishare.core.keys import Key
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
+from aishare.storage.backends.s3.stream import put_stream
 from aishare.storage.base import ObjectInfo, Source
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
-from aishare.storage.s3.stream import put_stream
 from tests.support.faultproxy import Kind
 from tests.support.s3server import S3Server
 from tests.support.sources import SourceFailed, content_of, endless_source, failing_source, new_key, read_all, source_of

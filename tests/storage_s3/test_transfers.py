@@ -14,10 +14,10 @@ import pytest
 from aishare.core.errors import BackendError, BackendUnavailable, NotSupported
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
-from aishare.storage.base import Part
-from aishare.storage.s3.backend import S3StorageBackend, open_s3
-from aishare.storage.s3.buffers import PartBudget
-from aishare.storage.s3.config import Profile
+from aishare.storage.backends.s3.backend import S3StorageBackend, open_s3
+from aishare.storage.backends.s3.buffers import PartBudget
+from aishare.storage.backends.s3.config import Profile
+from aishare.storage.base import UploadPart
 from tests.support.faultproxy import Kind, fault_proxy
 from tests.support.s3server import new_bucket, raw_client
 from tests.support.sources import (
@@ -229,7 +229,7 @@ async def test_parts_that_were_aborted_can_not_be_completed(any_server, backend,
     await backend.parts.abort(key, upload)
     await backend.parts.abort(key, upload)
     with pytest.raises(BackendError):
-        await backend.parts.complete(key, upload, [Part(1, 1, part.etag)])
+        await backend.parts.complete(key, upload, [UploadPart(1, 1, part.etag)])
     assert await _left_over(any_server, bucket) == (0, 0)
 
 

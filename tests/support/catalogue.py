@@ -8,13 +8,13 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, insert, update
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import File, NewFile, PutResult, path_columns, put_file
-from aishare.catalogue.folders import insert_folders
-from aishare.catalogue.locations import Location, activate_location
-from aishare.catalogue.objects import StoredObject, insert_object
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.usage import Sums, count_usage
-from aishare.catalogue.users import User, insert_user
+from aishare.catalogue.content.files import File, NewFile, PutResult, path_columns, put_file
+from aishare.catalogue.content.folders import insert_folders
+from aishare.catalogue.content.objects import StoredObject, insert_object
+from aishare.catalogue.content.usage import Sums, count_usage
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.integrity.locations import Location, activate_location
+from aishare.catalogue.people.users import User, insert_user
 from aishare.core.digests import Digester
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key

@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from aishare.catalogue import schema
-from aishare.catalogue.files import delete_file
-from aishare.catalogue.locations import Location, activate_location
-from aishare.catalogue.objects import StoredObject, find_object
-from aishare.catalogue.session import Catalogue
-from aishare.catalogue.users import User
+from aishare.catalogue.content.files import delete_file
+from aishare.catalogue.content.objects import StoredObject, find_object
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.integrity.locations import Location, activate_location
+from aishare.catalogue.people.users import User
 from aishare.core.clock import utc_now
 from aishare.core.ids import new_id
-from aishare.services.migration_steps import MigrationSteps
-from aishare.services.migrations import MigrationOptions, MigrationService, MigrationView
-from aishare.services.purge import PurgeService
-from aishare.services.step import Step
-from aishare.services.storage import OpenLocation, StorageService
+from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.moving.migration_steps import MigrationSteps
+from aishare.services.moving.migrations import MigrationOptions, MigrationService, MigrationView
+from aishare.services.moving.purge import PurgeService
+from aishare.services.work.step import Step
 from aishare.storage.base import BaseStorageBackend, Source
 from tests.support.catalogue import make_object, make_user, put
 

@@ -10,7 +10,7 @@ from typing import Any
 from aiobotocore.session import AioSession, get_session
 from pydantic import SecretStr
 
-from aishare.storage.s3.config import Profile, S3Config
+from aishare.storage.backends.s3.config import Profile, S3Config
 
 
 @dataclass(frozen=True)

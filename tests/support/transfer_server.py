@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from aishare.api.requests import RequestLayer, RequestMetrics
-from aishare.api.server import http_protocol
-from aishare.api.transfer import send_content
+from aishare.api.http.requests import RequestLayer, RequestMetrics
+from aishare.api.http.server import http_protocol
+from aishare.api.http.transfer import send_content
 from aishare.core.errors import NotFound
 from aishare.core.keys import object_key
 from aishare.core.ranges import ByteRange
-from aishare.services.content import Content
+from aishare.services.content.delivery import Representation
 from aishare.storage.base import ObjectInfo, ObjectReader
 
 SERVERS = {
@@ -33,7 +33,7 @@ def local_content(path, **changes):
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
-    content = Content(
+    content = Representation(
         name=path.name,
         media_type="application/octet-stream",
         size_bytes=path.stat().st_size,
@@ -64,7 +64,7 @@ def stored_content(body, *, fail_at=None, error=None, on_close=None):
             await asyncio.sleep(0)
             yield body[start : min(start + 65_536, wanted.stop)]
 
-    return Content(
+    return Representation(
         name="stored.bin",
         media_type="application/octet-stream",
         size_bytes=len(body),

@@ -1,6 +1,6 @@
 """The ASGI application: one request layer around file transfers, the JSON API and the browser application."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,42 +11,24 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aishare import __version__
-from aishare.api import (
-    audit,
-    auth,
-    configuration,
-    description,
-    directory,
-    environment,
-    files,
-    folders,
-    garbage,
-    health,
-    jobs,
-    link_pages,
-    links,
-    locations,
-    migrations,
-    paths,
-    people,
-    previews,
-    scrubs,
-    setup,
-    shares,
-    storage,
-    tokens,
-    users,
-)
-from aishare.api.bytes import ByteDoors, Door
-from aishare.api.callers import require_may_ask
-from aishare.api.conditions import refuse_conditions
-from aishare.api.errors import failure_body, problem_body, problem_document
-from aishare.api.forwarded import ForwardedLayer
-from aishare.api.json_bodies import JsonBodies
-from aishare.api.known import UNKNOWN_FIELD, only_known, unknown_parameter
-from aishare.api.link_addresses import LinkAddresses
-from aishare.api.link_doors import LinkDoors
-from aishare.api.requests import RequestLayer, RequestMetrics
+from aishare.api.doors import description, table
+from aishare.api.doors.exchange import Exchange
+from aishare.api.doors.link_addresses import LinkAddresses
+from aishare.api.http.callers import require_may_ask
+from aishare.api.http.conditions import refuse_conditions
+from aishare.api.http.errors import failure_body, problem_body, problem_document
+from aishare.api.http.forwarded import ForwardedLayer
+from aishare.api.http.json_bodies import JsonBodies
+from aishare.api.http.known import UNKNOWN_FIELD, only_known, unknown_parameter
+from aishare.api.http.requests import RequestLayer, RequestMetrics
+from aishare.api.routes.configuration import configuration, environment, storage
+from aishare.api.routes.content import files, folders, paths
+from aishare.api.routes.integrity import garbage, health, locations, scrubs
+from aishare.api.routes.moving import jobs, migrations
+from aishare.api.routes.people import audit, auth, setup, tokens, users
+from aishare.api.routes.people import profile as people
+from aishare.api.routes.previews import previews
+from aishare.api.routes.sharing import directory, link_pages, links, shares
 from aishare.core.errors import AishareError, InvalidInput, InvalidPath, InvalidRequest, LinkNotFound, NotAllowed
 from aishare.runtime import LiveRuntime
 
@@ -104,9 +86,8 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
     api = create_api()
     api.state.live = live
     json = JsonBodies(api, _routes(), live)
-    links = LinkDoors(live)
-    rooms = _Rooms((ByteDoors(live), links), json, LinkAddresses(links, web), live)
-    return ForwardedLayer(RequestLayer(rooms, RequestMetrics(live.current.registry)), live)
+    dispatcher = _Dispatcher(json, LinkAddresses(live, web), live)
+    return ForwardedLayer(RequestLayer(dispatcher, RequestMetrics(live.current.registry)), live)
 
 
 def create_api() -> FastAPI:
@@ -136,50 +117,50 @@ def _routes() -> Iterator[APIRoute]:
     return (route for module in _MODULES for route in module.router.routes if isinstance(route, APIRoute))
 
 
-class _Rooms:
-    """Finds the room; HEAD is answered like GET, without the body."""
+class _Dispatcher:
+    """To a door for bytes, a route of JSON or a page. HEAD is answered like GET, without the body."""
 
-    def __init__(self, doors: Sequence[ByteDoors | LinkDoors], api: ASGIApp, web: ASGIApp, live: LiveRuntime) -> None:
+    def __init__(self, api: ASGIApp, web: ASGIApp, live: LiveRuntime) -> None:
         self._live = live
-        self._doors = doors
         self._api = api
         self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
         _refuse_nul(scope)
-        if path in _ALSO_WITHOUT_API:
+        if (path := scope["path"]) in _ALSO_WITHOUT_API:
             path = f"/api{path}"
             scope = {**scope, "path": path, "raw_path": path.encode()}
-        door = self._byte_doors(path).get(scope["method"])
-        if door is not None:
+        place = table.find(path)
+        if place is not None and (door := place.doors.get(scope["method"])):
             if scope["query_string"]:
                 await self._refuse_unknown(scope)
-            await door(scope, receive, send)
+            await door.handler(Exchange(scope, receive, send, self._live.current, place.match))
         elif path == "/api/docs":
             await self._web({**scope, "path": _API_DOCS}, receive, send)
         elif path == "/api" or path.startswith(("/api/", "/d/")) or path == "/metrics":
+            _refuse_method(scope, place)
             await self._json(scope, receive, send)
         else:
             await self._web(scope, receive, send)
 
     async def _refuse_unknown(self, scope: Scope) -> None:
-        problem = unknown_parameter(scope, description.parameters_of_door(scope))
+        problem = unknown_parameter(scope, table.query_parameters(scope))
         if problem is not None:
             await require_may_ask(scope, self._live.current)
             raise problem
 
-    def _byte_doors(self, path: str) -> Mapping[str, Door]:
-        return next((found for doors in self._doors if (found := doors.doors(path))), {})
-
     async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
-        others, beside = self._byte_doors(scope["path"]), _routes_beside(scope["path"])
-        if others and scope["method"] not in beside:
-            raise NotAllowed({*others, *beside})
         if scope["method"] == "HEAD":
             await self._api({**scope, "method": "GET"}, receive, _without_body(send))
         else:
             await self._api(scope, receive, send)
+
+
+def _refuse_method(scope: Scope, place: table.DoorMatch | None) -> None:
+    """Where there are doors, only some other methods are routes of JSON."""
+    beside = _routes_beside(scope["path"])
+    if place is not None and scope["method"] not in beside:
+        raise NotAllowed({*place.doors, *beside})
 
 
 def _refuse_nul(scope: Scope) -> None:

@@ -23,7 +23,7 @@ _MODULES: Final = {
     "config": "Show, change and restore settings files.",
     "ui": "Build the browser application.",
 }
-"""In `aishare.cli`, in the order of `--help`; each with an `app`, which bears the name of its module.
+"""In `aishare.cli.commands`, in the order of `--help`; each with an `app`, which bears the name of its module.
 
 What they say of themselves stands here too, so that `--help` need not import them all; a test compares the two.
 """
@@ -41,7 +41,7 @@ class _Commands(MutableMapping[str, Command]):
     def __getitem__(self, name: str) -> Command:
         if self._commands[name] is None:
             gc.disable()  # what modules make stays: to look through it for garbage takes a tenth of the time
-            command = self._commands[name] = typer.main.get_command(import_module(f"aishare.cli.{name}").app)
+            command = self._commands[name] = typer.main.get_command(import_module(f"aishare.cli.commands.{name}").app)
             command.name = name
             gc.freeze()
             gc.enable()

@@ -46,7 +46,7 @@ _SHAPES: Final = tuple(
         # download links: whoever has the path has the file
         (r"(/[ds]/)[A-Za-z0-9_.~%-]{12,}", rf"\1{REDACTED}"),
         (r"\b[a-z2-7]{24}-[a-z2-7]{1,25}-[0-9a-z]{1,16}-[0-9a-f]{1,12}-[a-z2-7]{0,24}\.[A-Za-z0-9_-]{8,}", REDACTED),
-        # API tokens of aishare (services/sessions.py), access keys of AWS
+        # API tokens of aishare (services/people/sessions.py), access keys of AWS
         (r"\baishare_[A-Za-z0-9_-]{24,}", REDACTED),
         (r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}", REDACTED),
     )

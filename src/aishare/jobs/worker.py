@@ -10,9 +10,9 @@ import structlog
 
 from aishare.core.ids import new_id
 from aishare.runtime import LiveRuntime
-from aishare.services.migration_steps import MigrationSteps
-from aishare.services.periodic import every
-from aishare.services.step import Step
+from aishare.services.moving.migration_steps import MigrationSteps
+from aishare.services.work.periodic import every
+from aishare.services.work.step import Step
 
 if TYPE_CHECKING:
     from aishare.jobs.engine import Engine
@@ -91,7 +91,7 @@ class _Worker:
     def _service(self) -> MigrationSteps:
         runtime = self._live.current
         return MigrationSteps(
-            catalogue=runtime.catalogue, storage=runtime.storage, clock=runtime.clock, owner=self._owner
+            catalogue=runtime.catalogue, storage=runtime.content.storage, clock=runtime.clock, owner=self._owner
         )
 
     async def _started(self) -> "Engine":

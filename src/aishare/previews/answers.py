@@ -71,7 +71,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """The contents of an archive. `modified` is as the archive says it, without a zone."""
 
     path: str
@@ -81,13 +81,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ArchiveListing:
     """The names in an archive. `count` and `bytes` are None if nobody read to its end; `truncated`: there is more than
     can be listed.
     """
 
     format: str
-    entries: list[Entry]
+    entries: list[ArchiveEntry]
     count: int | None
     bytes: int | None
     page: int
@@ -134,17 +134,17 @@ class Nothing:
     kind: Literal["none"] = field(default="none", init=False)
 
 
-Answer = Table | Tensors | Text | Listing | Notebook | Nothing
+Answer = Table | Tensors | Text | ArchiveListing | Notebook | Nothing
 
 _KINDS: Final[dict[str, type[Answer]]] = {
     "table": Table,
     "tensors": Tensors,
     "text": Text,
-    "archive": Listing,
+    "archive": ArchiveListing,
     "notebook": Notebook,
     "none": Nothing,
 }
-_PARTS: Final[dict[str, type[Any]]] = {"columns": Column, "tensors": Tensor, "entries": Entry}
+_PARTS: Final[dict[str, type[Any]]] = {"columns": Column, "tensors": Tensor, "entries": ArchiveEntry}
 
 
 def encode(answer: Answer) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Final, cast
 
 from aishare.core.sizes import KiB
-from aishare.previews.answers import Entry, Listing, Unreadable
+from aishare.previews.answers import ArchiveEntry, ArchiveListing, Unreadable
 from aishare.previews.handle import Enough, Handle
 from aishare.previews.limits import ENTRIES, HEADER_BYTES, NAME_CHARACTERS, UNPACKED_BYTES
 from aishare.previews.source import Source
@@ -31,7 +31,7 @@ _PACKERS: Final[dict[bytes, Callable[[Any], Any]]] = {
 }
 
 
-def read_zip(source: Source, page: int) -> Listing:
+def read_zip(source: Source, page: int) -> ArchiveListing:
     """By the directory at its end."""
     try:
         with zipfile.ZipFile(cast("IO[bytes]", Handle(source, most=HEADER_BYTES))) as archive:
@@ -39,7 +39,7 @@ def read_zip(source: Source, page: int) -> Listing:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, OSError):
         raise Unreadable("This ZIP archive is damaged or incomplete.") from None
     start = (page - 1) * ENTRIES
-    return Listing(
+    return ArchiveListing(
         format="zip",
         entries=[_of_zip(member) for member in members[start : start + ENTRIES]],
         count=len(members),
@@ -50,11 +50,11 @@ def read_zip(source: Source, page: int) -> Listing:
     )
 
 
-def _of_zip(member: zipfile.ZipInfo) -> Entry:
+def _of_zip(member: zipfile.ZipInfo) -> ArchiveEntry:
     year, month, day, hour, minute, second = member.date_time
     moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
     name = cut(_name(member), NAME_CHARACTERS)
-    return Entry(name, min(member.file_size, _LARGEST), member.is_dir(), moment if month and day else None)
+    return ArchiveEntry(name, min(member.file_size, _LARGEST), member.is_dir(), moment if month and day else None)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -67,10 +67,10 @@ def _name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def read_tar(source: Source, page: int) -> Listing:
+def read_tar(source: Source, page: int) -> ArchiveListing:
     """From its start, as names stand before each content."""
     start = (page - 1) * ENTRIES
-    entries: list[Entry] = []
+    entries: list[ArchiveEntry] = []
     seen = total = 0
     more = ended = False
     try:
@@ -84,7 +84,7 @@ def read_tar(source: Source, page: int) -> Listing:
     except Enough:
         if not entries:
             raise
-    return Listing(
+    return ArchiveListing(
         format="tar",
         entries=entries,
         count=seen if ended else None,
@@ -136,9 +136,9 @@ class _Counted:
         return self._file.read(size)
 
 
-def _of_tar(member: tarfile.TarInfo) -> Entry:
+def _of_tar(member: tarfile.TarInfo) -> ArchiveEntry:
     name = cut(member.name, NAME_CHARACTERS)
-    return Entry(name, min(max(member.size, 0), _LARGEST), member.isdir(), _moment(member.mtime))
+    return ArchiveEntry(name, min(max(member.size, 0), _LARGEST), member.isdir(), _moment(member.mtime))
 
 
 def _moment(seconds: float) -> str | None:

@@ -39,7 +39,7 @@ def _work(job: Job) -> Message:
 
 def _answer(job: Job) -> Answer:
     try:
-        return _read(job.header, _Remote(job))
+        return _read(job.header, _RemoteSource(job))
     except Unreadable as reason:
         return Nothing(str(reason))
     except MemoryError:
@@ -48,7 +48,7 @@ def _answer(job: Job) -> Answer:
         return Nothing("The file is nested too deeply for a preview.")
 
 
-class _Remote:
+class _RemoteSource:
     """A file whose bytes the service reads."""
 
     def __init__(self, job: Job) -> None:

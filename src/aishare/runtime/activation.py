@@ -2,20 +2,21 @@
 
 import structlog
 
-from aishare.catalogue import locations
-from aishare.catalogue.locations import Location
-from aishare.catalogue.session import Catalogue, Connection
+from aishare.catalogue.database.session import Catalogue, Connection
+from aishare.catalogue.integrity import locations
+from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.errors import AishareError
 from aishare.runtime.expected import expected_location
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.marker import Ownership
 from aishare.runtime.places import fingerprint_of, open_backend, open_place, open_spool, spool_marker
-from aishare.runtime.wiring import Foundation, marker_service
-from aishare.services.storage import OpenLocation
+from aishare.runtime.wiring import marker_service
+from aishare.services.content.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.lingering import LingeringBackend
+from aishare.storage.wrappers.lingering import LingeringBackend
 
 _log = structlog.get_logger(__name__)
 

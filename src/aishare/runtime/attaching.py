@@ -7,21 +7,21 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from aishare.catalogue import locations
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.opening import open_catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.integrity import locations
 from aishare.core.errors import BackendError, CatalogueUnavailable, SettingProblem
 from aishare.runtime.activation import opened
 from aishare.runtime.expected import open_recognising, refuse_other_than_active
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.locations import OpenLocations, StartFaults, standing_in
 from aishare.runtime.places import open_trial
-from aishare.runtime.wiring import Foundation
-from aishare.services.marker import refuse_anothers
-from aishare.services.storage import OpenLocation
+from aishare.services.content.storage import OpenLocation
+from aishare.services.integrity.marker import refuse_anothers
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import seal
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.lingering import LingeringBackend
+from aishare.storage.wrappers.lingering import LingeringBackend
 
 
 @asynccontextmanager

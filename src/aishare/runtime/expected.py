@@ -8,9 +8,9 @@ import os
 from dataclasses import replace
 from typing import Final
 
-from aishare.catalogue import locations
-from aishare.catalogue.locations import ACTIVE, READABLE, SPOOL, Location
-from aishare.catalogue.session import Catalogue
+from aishare.catalogue.database.session import Catalogue
+from aishare.catalogue.integrity import locations
+from aishare.catalogue.integrity.locations import ACTIVE, READABLE, SPOOL, Location
 from aishare.core.errors import AishareError, BackendError, InvalidSettings, SettingProblem
 from aishare.runtime.places import fingerprint_of, local_marker, new_folder, open_trial, s3_fingerprint
 from aishare.settings.catalog import Settings

@@ -7,8 +7,8 @@ from typing import Final
 
 from aishare.runtime.live import LiveRuntime
 from aishare.runtime.nodes import serving_node
-from aishare.services.periodic import every
-from aishare.services.scrub_schedule import ScrubSchedule
+from aishare.services.integrity.scrub_schedule import ScrubSchedule
+from aishare.services.work.periodic import every
 
 _BURY_SECONDS: Final = 2
 _PURGE_SECONDS: Final = 10
@@ -23,36 +23,36 @@ _SCRUB_SECONDS: Final = 2
 async def background(live: LiveRuntime) -> AsyncIterator[None]:
     """Works while the context is open, always with the services of the moment."""
 
-    async def bury() -> None:
-        await live.current.storage.bury()
+    async def delete_marked() -> None:
+        await live.current.content.storage.delete_marked()
 
     async def purge() -> None:
-        while await live.current.purge.purge():
+        while await live.current.moving.purge.purge():
             pass
 
     async def sweep() -> None:
-        await live.current.sessions.sweep()
-        await live.current.sign_in_throttle.sweep()
-        await live.current.storage.sweep()
-        await live.current.thumbnails.sweep()
+        await live.current.people.sessions.sweep()
+        await live.current.people.sign_in_throttle.sweep()
+        await live.current.content.storage.sweep()
+        await live.current.previews.thumbnails.sweep()
 
     async def check() -> None:
-        await live.current.storage.check()
-        await live.current.spool.observe()
-        await live.current.disks.observe()
+        await live.current.content.storage.check()
+        await live.current.moving.spool.observe()
+        await live.current.integrity.disks.observe()
 
     async def drain() -> None:
-        await live.current.spool.drain()
+        await live.current.moving.spool.drain()
 
     schedule = ScrubSchedule(live.current.clock)
 
     async def scrub() -> None:
         settings = live.current.settings
-        await schedule.look(live.current.scrubs, settings.scrub_schedule, settings.scrub_percent)
-        await live.current.scrub_steps.work()
+        await schedule.look(live.current.integrity.scrubs, settings.scrub_schedule, settings.scrub_percent)
+        await live.current.integrity.scrub_steps.work()
 
     tasks = [
-        asyncio.create_task(every(_BURY_SECONDS, bury, name="bury")),
+        asyncio.create_task(every(_BURY_SECONDS, delete_marked, name="delete_marked")),
         asyncio.create_task(every(_PURGE_SECONDS, purge, name="purge")),
         asyncio.create_task(every(_SWEEP_SECONDS, sweep, name="sweep")),
         asyncio.create_task(every(_CHECK_SECONDS, check, name="check")),
@@ -61,8 +61,8 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
         asyncio.create_task(every(_LOCATIONS_SECONDS, live.open_known_locations, name="locations")),
     ]
     try:
-        await live.current.storage.sweep()
-        await live.current.disks.observe()  # the first requests may be what fills a disk
+        await live.current.content.storage.sweep()
+        await live.current.integrity.disks.observe()  # the first requests may be what fills a disk
         async with serving_node(live):
             yield
     finally:

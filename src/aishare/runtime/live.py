@@ -3,22 +3,25 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from aishare.catalogue.opening import open_catalogue
+from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.clock import utc_now
 from aishare.core.errors import InvalidSettings, LocationOwned, SettingProblem, with_advice
 from aishare.core.redaction import register_secrets
 from aishare.runtime.attaching import attach_locations, no_locations
+from aishare.runtime.foundation import Foundation, open_foundation
 from aishare.runtime.locations import OpenLocations, open_locations
 from aishare.runtime.restoring import RestoreBackup
-from aishare.runtime.wiring import Foundation, Runtime, open_foundation, wire
-from aishare.services.configuration import ConfigurationService
-from aishare.services.environment import EnvironmentService, ReadSettings, storage_problems
-from aishare.services.nodes import NodeService
-from aishare.services.secret_key import refuse_other_key
+from aishare.runtime.rooms import Runtime
+from aishare.runtime.trials import StorageTrials
+from aishare.runtime.wiring import wire
+from aishare.services.configuration.configuration import ConfigurationService
+from aishare.services.configuration.environment import EnvironmentService, ReadSettings, storage_problems
+from aishare.services.configuration.nodes import NodeService
+from aishare.services.configuration.secret_key import refuse_other_key
 from aishare.settings.catalog import Settings
 from aishare.settings.load import LoadedSettings
 from aishare.settings.secrets import secret_values
-from aishare.storage.probe import ProbeReport
+from aishare.storage.checks.probe import ProbeReport
 
 
 class LiveRuntime:
@@ -39,6 +42,7 @@ class LiveRuntime:
         self._opened = opened
         self._applied = applied
         self.current = self._wired(loaded.settings)
+        self._trials = trials = StorageTrials(self._test)
         self.node = NodeService(name=foundation.node, catalogue=foundation.catalogue, clock=utc_now)
         self.configuration = ConfigurationService(
             running=loaded,
@@ -52,7 +56,8 @@ class LiveRuntime:
         self.environment = EnvironmentService(
             running=lambda: self.configuration.running,
             read=read,
-            test=self._test,
+            test=trials.test,
+            tested=trials.tested,
             commit=self.configuration,
             clock=utc_now,
         )
@@ -81,12 +86,12 @@ class LiveRuntime:
             raise InvalidSettings([SettingProblem(with_advice(error.message, error.hint))]) from error
 
     async def _refuse_broken_storage(self, settings: Settings) -> None:
-        report = await self.current.storage_admin.test(settings)
+        report = await self._trials.tested(settings)
         if not report.ok:
             raise InvalidSettings(storage_problems(report))
 
     async def _test(self, settings: Settings) -> ProbeReport:
-        return await self.current.storage_admin.test(settings)
+        return await self.current.configuration.storage.test(settings)
 
     def _wired(self, settings: Settings) -> Runtime:
         return wire(settings, self._foundation, places=self._opened)

@@ -9,8 +9,8 @@ from typing import Final
 
 import structlog
 
-from aishare.catalogue import locations
-from aishare.catalogue.locations import Location
+from aishare.catalogue.integrity import locations
+from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.errors import (
     AishareError,
@@ -28,15 +28,16 @@ from aishare.core.errors import (
 )
 from aishare.runtime.activation import activate, known_spool, make_ownership, opened_spool
 from aishare.runtime.expected import expected_location
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.marker import Ownership
 from aishare.runtime.places import open_backend, storage_config
-from aishare.runtime.wiring import Foundation, marker_service
-from aishare.services.storage import OpenLocation
+from aishare.runtime.wiring import marker_service
+from aishare.services.content.storage import OpenLocation
 from aishare.settings.catalog import Settings
 from aishare.settings.sealing import is_sealed_by_older_key, seal, unseal
-from aishare.storage.absent import AbsentBackend
+from aishare.storage.backends.absent import AbsentBackend
 from aishare.storage.base import BaseStorageBackend, Outage
-from aishare.storage.lingering import LingeringBackend
+from aishare.storage.wrappers.lingering import LingeringBackend
 
 _log = structlog.get_logger(__name__)
 

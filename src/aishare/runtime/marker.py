@@ -8,7 +8,7 @@ import structlog
 
 from aishare.core.clock import utc_now
 from aishare.core.errors import BackendError, LocationMissing, LocationOwned
-from aishare.services.marker import MarkerService
+from aishare.services.integrity.marker import MarkerService
 from aishare.storage.base import BaseStorageBackend, Outage
 
 _log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from typing import Final
 
 from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.runtime.live import LiveRuntime
-from aishare.services.nodes import NodeService
-from aishare.services.periodic import every
+from aishare.services.configuration.nodes import NodeService
+from aishare.services.work.periodic import every
 
 _FOLLOW_SECONDS: Final = 0.5
 _EXPIRE_SECONDS: Final = 1

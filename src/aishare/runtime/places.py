@@ -4,19 +4,19 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Final
 
-from aishare.catalogue import locations
-from aishare.catalogue.locations import Location
+from aishare.catalogue.integrity import locations
+from aishare.catalogue.integrity.locations import Location
 from aishare.core.clock import utc_now
 from aishare.core.ids import new_id
 from aishare.settings.catalog import Settings
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
+from aishare.storage.backends.s3.config import AddressingStyle, Profile, S3Config
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.breaking import BreakingBackend
-from aishare.storage.limited import LimitedBackend
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.measured import MeasuredBackend, StorageMetrics
-from aishare.storage.reserve import DiskReserve
-from aishare.storage.retrying import RetryingBackend, RetryPolicy
-from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
+from aishare.storage.flow.reserve import DiskReserve
+from aishare.storage.wrappers.breaking import BreakingBackend
+from aishare.storage.wrappers.limited import LimitedBackend
+from aishare.storage.wrappers.measured import MeasuredBackend, StorageMetrics
+from aishare.storage.wrappers.retrying import RetryingBackend, RetryPolicy
 
 _S3_READS: Final = 256
 _S3_WRITES: Final = 256
@@ -30,21 +30,21 @@ _S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=9, stall_seconds=5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConfiguredLocation:
     """Where a configuration leads, and the row that it gets if it is new."""
 
     row: Location
     backend: BaseStorageBackend
 
 
-async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
+async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> ConfiguredLocation:
     """The configured place as the service uses it. A local folder without a marker gets one: it is a new place."""
     if settings.storage_type == "local":
         row = await new_folder(settings)
-        return Place(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
+        return ConfiguredLocation(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
     config = _s3_config(settings)
     row = _new_row(settings.storage_type, config.label, _identity(config))
-    return Place(row, await open_backend(settings, metrics, reserve))
+    return ConfiguredLocation(row, await open_backend(settings, metrics, reserve))
 
 
 async def open_backend(
@@ -92,11 +92,11 @@ async def spool_marker(settings: Settings) -> str | None:
     return await _marker_of(_spool_config(settings))
 
 
-async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> Place:
+async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> ConfiguredLocation:
     """The folder that takes files while the configured storage cannot."""
     spool = LocalStorageBackend(replace(_spool_config(settings), reserve=reserve))
     row = replace(_new_row("local", "Spool", f"spool:{await spool.identity()}"), state=locations.SPOOL)
-    return Place(row, MeasuredBackend(spool, metrics))
+    return ConfiguredLocation(row, MeasuredBackend(spool, metrics))
 
 
 async def open_trial(settings: Settings, *, fingerprint: str | None = None) -> BaseStorageBackend:
@@ -123,7 +123,7 @@ async def _marker_of(config: LocalConfig) -> str | None:
 
 
 async def _open_s3(config: S3Config) -> BaseStorageBackend:
-    from aishare.storage.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
+    from aishare.storage.backends.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
 
     return await open_s3(config)
 

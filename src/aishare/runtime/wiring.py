@@ -1,135 +1,54 @@
 """Creates the services from the settings, and everything that lives as long as the process."""
 
-import os
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry
-
-from aishare.catalogue.opening import open_catalogue
-from aishare.catalogue.session import Catalogue
-from aishare.core.clock import Clock, utc_now
+from aishare.core.clock import utc_now
 from aishare.core.errors import SettingProblem
 from aishare.core.sizes import MiB
 from aishare.images.cache import ThumbnailCache
 from aishare.images.formats import shown
-from aishare.images.renderer import image_pool
-from aishare.previews.looking import reader_pool
 from aishare.runtime.expected import adopt_folder, open_recognising
+from aishare.runtime.foundation import Foundation
 from aishare.runtime.places import open_trial
-from aishare.sandbox.pool import Pool
-from aishare.services.archive import ArchiveService
-from aishare.services.audit import AuditService
-from aishare.services.disks import DiskMetrics, DiskService
-from aishare.services.downloads import DownloadService
-from aishare.services.files import FileService
-from aishare.services.folders import FolderService
-from aishare.services.garbage import GarbageService
-from aishare.services.link_passwords import LinkPasswordService
-from aishare.services.link_tokens import LinkTokens
-from aishare.services.link_uploads import LinkUploadService
-from aishare.services.link_visits import LinkVisitService
-from aishare.services.links import LinkLimits, LinkService
-from aishare.services.locations import LocationService
-from aishare.services.marker import MarkerService
-from aishare.services.migrations import MigrationService
-from aishare.services.passwords import PasswordService
-from aishare.services.previews import PreviewService, Refusals
-from aishare.services.purge import PurgeService
-from aishare.services.scrub_steps import ScrubSteps
-from aishare.services.scrubs import ScrubService
-from aishare.services.secret_key import refuse_other_key
-from aishare.services.sessions import SessionLimits, SessionService, TokenService
-from aishare.services.setup import SetupLink, SetupService
-from aishare.services.shares import ShareService
-from aishare.services.sign_in_throttle import SignInLimits, SignInThrottle
-from aishare.services.spool import SpoolMetrics, SpoolService
-from aishare.services.storage import OpenLocation, StorageService
-from aishare.services.storage_admin import StorageAdminService
-from aishare.services.thumbnails import Flights, ThumbnailMetrics, ThumbnailRules, ThumbnailService
-from aishare.services.uploads import UploadService
-from aishare.services.user_admin import UserAdminService
-from aishare.services.users import UserService
+from aishare.runtime.rooms import Configuration, Content, Integrity, Moving, People, Previews, Runtime, Sharing
+from aishare.services.configuration.storage_admin import StorageAdminService
+from aishare.services.content.archive import ArchiveService
+from aishare.services.content.downloads import DownloadService
+from aishare.services.content.files import FileService
+from aishare.services.content.folders import FolderService
+from aishare.services.content.storage import OpenLocation, StorageService
+from aishare.services.content.uploads import UploadService
+from aishare.services.integrity.disks import DiskService
+from aishare.services.integrity.garbage import GarbageService
+from aishare.services.integrity.locations import LocationService
+from aishare.services.integrity.marker import MarkerService
+from aishare.services.integrity.scrub_steps import ScrubSteps
+from aishare.services.integrity.scrubs import ScrubService
+from aishare.services.moving.migrations import MigrationService
+from aishare.services.moving.purge import PurgeService
+from aishare.services.moving.spool import SpoolService
+from aishare.services.people.audit import AuditService
+from aishare.services.people.sessions import SessionLimits, SessionService, TokenService
+from aishare.services.people.setup import SetupService
+from aishare.services.people.sign_in_throttle import SignInLimits, SignInThrottle
+from aishare.services.people.user_admin import UserAdminService
+from aishare.services.people.users import UserService
+from aishare.services.previews.previews import PreviewService
+from aishare.services.previews.thumbnails import ThumbnailRules, ThumbnailService
+from aishare.services.sharing.link_passwords import LinkPasswordService
+from aishare.services.sharing.link_tokens import LinkTokens
+from aishare.services.sharing.link_uploads import LinkUploadService
+from aishare.services.sharing.link_visits import LinkVisitService
+from aishare.services.sharing.links import LinkLimits, LinkService
+from aishare.services.sharing.shares import ShareService
 from aishare.settings.catalog import Settings
 from aishare.storage.base import Outage
-from aishare.storage.holding import Room
-from aishare.storage.marker import MARKER_KEY
-from aishare.storage.measured import StorageMetrics
-from aishare.storage.reserve import DiskReserve
-
-
-@dataclass(frozen=True, slots=True)
-class Foundation:
-    """What every configuration of this process shares; changing it takes a restart."""
-
-    catalogue: Catalogue
-    passwords: PasswordService
-    registry: CollectorRegistry
-    metrics: StorageMetrics
-    setup_link: SetupLink
-    spool_metrics: SpoolMetrics
-    readers: Pool
-    refused_previews: Refusals
-    flights: Flights
-    room: Room
-    reserve: DiskReserve
-    disk_metrics: DiskMetrics
-    node: str
-    """Names this process in leases; the same after a restart of a server with a fixed port."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkServices:
-    """What owners do with their links, and what happens at the doors."""
-
-    owned: LinkService
-    visits: LinkVisitService
-    passwords: LinkPasswordService
-    uploads: LinkUploadService
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """Everything a door needs. Replaced whole when settings change; requests keep the one they began with."""
-
-    settings: Settings
-    registry: CollectorRegistry
-    catalogue: Catalogue
-    storage: StorageService
-    storage_admin: StorageAdminService
-    disks: DiskService
-    users: UserService
-    sign_in_throttle: SignInThrottle
-    user_admin: UserAdminService
-    setup: SetupService
-    sessions: SessionService
-    tokens: TokenService
-    files: FileService
-    folders: FolderService
-    shares: ShareService
-    uploads: UploadService
-    downloads: DownloadService
-    previews: PreviewService
-    links: LinkServices
-    archives: ArchiveService
-    thumbnails: ThumbnailService
-    spool: SpoolService
-    locations: LocationService
-    marker: MarkerService
-    migrations: MigrationService
-    purge: PurgeService
-    garbage: GarbageService
-    scrubs: ScrubService
-    scrub_steps: ScrubSteps
-    audit: AuditService
-    clock: Clock
-    node: str
+from aishare.storage.checks.marker import MARKER_KEY
 
 
 class Places(Protocol):
@@ -153,80 +72,73 @@ class Places(Protocol):
     async def spool_for_writes(self) -> OpenLocation: ...
 
 
-@asynccontextmanager
-async def open_foundation(settings: Settings, *, worker: int | None = None) -> AsyncIterator[Foundation]:
-    """Opens the database and closes it in the end."""
-    async with AsyncExitStack() as stack:
-        catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
-        stack.push_async_callback(catalogue.aclose)
-        await refuse_other_key(catalogue, settings, utc_now)
-        passwords = PasswordService()
-        stack.callback(passwords.close)
-        readers = reader_pool()
-        stack.push_async_callback(readers.aclose)
-        registry = CollectorRegistry()
-        reserve = DiskReserve(settings.disk_reserve_bytes)
-        flights = Flights(image_pool(share=settings.workers), ThumbnailMetrics(registry))
-        stack.push_async_callback(flights.aclose)
-        yield Foundation(
-            catalogue,
-            passwords,
-            registry,
-            StorageMetrics(registry),
-            SetupLink(),
-            SpoolMetrics(registry),
-            readers,
-            Refusals(),
-            flights,
-            Room(folder=settings.data_dir, reserve=reserve),
-            reserve,
-            DiskMetrics(registry),
-            _node_of(settings, worker),
-        )
-
-
 def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runtime:
     """The services for these settings. Cheap: nothing is opened."""
-    catalogue = foundation.catalogue
-    disks = DiskService(
-        _disk_folders(settings), foundation.reserve, catalogue=catalogue, metrics=foundation.disk_metrics
-    )
+    disks = _disks(settings, foundation)
     storage = _storage(settings, foundation, places, disks)
-    files = FileService(catalogue=catalogue, clock=utc_now)
     thumbnails = _thumbnails(settings, foundation, storage, places)
-    throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
-    users = UserService(catalogue=catalogue, passwords=foundation.passwords, throttle=throttle, clock=utc_now)
-    uploads = UploadService(
-        storage=storage,
-        catalogue=catalogue,
-        limit_bytes=settings.max_upload_size_bytes,
-        clock=utc_now,
-        stored=thumbnails.offer,
-    )
+    content = _content(settings, foundation, storage, thumbnails)
     return Runtime(
         settings=settings,
         registry=foundation.registry,
-        catalogue=catalogue,
+        catalogue=foundation.catalogue,
+        clock=utc_now,
+        node=foundation.node,
+        content=content,
+        previews=Previews(_previews(foundation, content), thumbnails),
+        sharing=_sharing(settings, foundation, content.uploads),
+        people=_people(settings, foundation),
+        moving=_moving(foundation, storage, places),
+        integrity=_integrity(settings, foundation, storage, places, disks),
+        configuration=Configuration(_storage_admin(settings, foundation, storage, places, disks)),
+    )
+
+
+def _content(
+    settings: Settings, foundation: Foundation, storage: StorageService, thumbnails: ThumbnailService
+) -> Content:
+    catalogue = foundation.catalogue
+    files = FileService(catalogue=catalogue, clock=utc_now)
+    return Content(
         storage=storage,
-        storage_admin=_storage_admin(settings, foundation, storage, places, disks),
-        disks=disks,
+        files=files,
+        folders=FolderService(catalogue=catalogue, clock=utc_now),
+        uploads=UploadService(
+            storage=storage,
+            catalogue=catalogue,
+            limit_bytes=settings.max_upload_size_bytes,
+            clock=utc_now,
+            stored=thumbnails.offer,
+        ),
+        downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
+        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
+    )
+
+
+def _previews(foundation: Foundation, content: Content) -> PreviewService:
+    return PreviewService(
+        files=content.files, storage=content.storage, readers=foundation.readers, known=foundation.refused_previews
+    )
+
+
+def _people(settings: Settings, foundation: Foundation) -> People:
+    catalogue, passwords = foundation.catalogue, foundation.passwords
+    throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now)
+    users = UserService(catalogue=catalogue, passwords=passwords, throttle=throttle, clock=utc_now)
+    return People(
         users=users,
+        user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=passwords, clock=utc_now),
         sign_in_throttle=throttle,
-        user_admin=UserAdminService(catalogue=catalogue, users=users, passwords=foundation.passwords, clock=utc_now),
         setup=SetupService(catalogue=catalogue, users=users, link=foundation.setup_link),
         sessions=SessionService(catalogue=catalogue, limits=_session_limits(settings), clock=utc_now),
         tokens=TokenService(catalogue=catalogue, clock=utc_now),
-        files=files,
-        folders=FolderService(catalogue=catalogue, clock=utc_now),
-        shares=ShareService(catalogue=catalogue, clock=utc_now),
-        uploads=uploads,
-        downloads=DownloadService(files=files, storage=storage, redirects=settings.download_mode == "redirect"),
-        previews=PreviewService(
-            files=files, storage=storage, readers=foundation.readers, known=foundation.refused_previews
-        ),
-        thumbnails=thumbnails,
-        links=_links(settings, foundation, uploads),
-        archives=ArchiveService(catalogue=catalogue, storage=storage, file_service=files, clock=utc_now),
+        audit=AuditService(catalogue=catalogue, clock=utc_now),
+    )
+
+
+def _moving(foundation: Foundation, storage: StorageService, places: Places) -> Moving:
+    catalogue = foundation.catalogue
+    return Moving(
         spool=SpoolService(
             catalogue=catalogue,
             storage=storage,
@@ -234,17 +146,28 @@ def wire(settings: Settings, foundation: Foundation, *, places: Places) -> Runti
             metrics=foundation.spool_metrics,
             clock=utc_now,
         ),
-        locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
-        marker=marker_service(settings, foundation),
         migrations=MigrationService(catalogue=catalogue, storage=storage, clock=utc_now),
         purge=PurgeService(catalogue=catalogue, storage=storage, clock=utc_now),
+    )
+
+
+def _integrity(
+    settings: Settings, foundation: Foundation, storage: StorageService, places: Places, disks: DiskService
+) -> Integrity:
+    catalogue = foundation.catalogue
+    return Integrity(
+        locations=LocationService(catalogue=catalogue, storage=storage, problems=places.problems, clock=utc_now),
+        marker=marker_service(settings, foundation),
+        disks=disks,
         garbage=GarbageService(catalogue=catalogue, storage=storage, clock=utc_now),
         scrubs=ScrubService(catalogue=catalogue, clock=utc_now),
         scrub_steps=ScrubSteps(catalogue=catalogue, storage=storage, clock=utc_now, owner=foundation.node),
-        audit=AuditService(catalogue=catalogue, clock=utc_now),
-        clock=utc_now,
-        node=foundation.node,
     )
+
+
+def _disks(settings: Settings, foundation: Foundation) -> DiskService:
+    folders = _disk_folders(settings)
+    return DiskService(folders, foundation.reserve, catalogue=foundation.catalogue, metrics=foundation.disk_metrics)
 
 
 def _disk_folders(settings: Settings) -> dict[str, Path]:
@@ -328,11 +251,6 @@ def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:
     )
 
 
-def _node_of(settings: Settings, worker: int | None) -> str:
-    """Two servers of one machine have two ports; without a fixed port the process is all there is."""
-    return f"{socket.gethostname()}:{settings.port or os.getpid()}" + ("" if worker is None else f":{worker}")
-
-
 def _sign_in_limits(settings: Settings) -> SignInLimits:
     account, address = settings.login_max_failures, settings.login_max_failures_per_address
     return SignInLimits(
@@ -348,18 +266,17 @@ def _session_limits(settings: Settings) -> SessionLimits:
     )
 
 
-def _links(settings: Settings, foundation: Foundation, uploads: UploadService) -> LinkServices:
+def _sharing(settings: Settings, foundation: Foundation, uploads: UploadService) -> Sharing:
     catalogue, passwords, tokens = foundation.catalogue, foundation.passwords, LinkTokens(settings.signing_keys)
+    throttle = SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link")
     visits = LinkVisitService(catalogue=catalogue, tokens=tokens, clock=utc_now)
-    return LinkServices(
-        owned=LinkService(
+    return Sharing(
+        shares=ShareService(catalogue=catalogue, clock=utc_now),
+        links=LinkService(
             catalogue=catalogue, tokens=tokens, passwords=passwords, limits=_link_limits(settings), clock=utc_now
         ),
         visits=visits,
-        passwords=LinkPasswordService(
-            passwords=passwords,
-            throttle=SignInThrottle(catalogue=catalogue, limits=_sign_in_limits(settings), clock=utc_now, kind="link"),
-        ),
+        passwords=LinkPasswordService(passwords=passwords, throttle=throttle),
         uploads=LinkUploadService(catalogue=catalogue, visits=visits, uploads=uploads),
     )
 

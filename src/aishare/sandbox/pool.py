@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aishare.sandbox.framing import Message
-from aishare.sandbox.process import Answer, Child, ChildDied, ChildTimedOut, Program
+from aishare.sandbox.process import Answer, ChildDied, ChildTimedOut, Program, SandboxProcess
 
 __all__ = ["ChildDied", "ChildTimedOut", "Message", "Pool", "PoolBusy", "Program"]
 
@@ -28,9 +28,9 @@ class Pool:
         self._waiting_max = waiting
         self._idle_seconds = idle_seconds
         self._jobs = 0
-        self._idle: list[Child] = []
-        self._busy: set[Child] = set()
-        self._timers: dict[Child, asyncio.TimerHandle] = {}
+        self._idle: list[SandboxProcess] = []
+        self._busy: set[SandboxProcess] = set()
+        self._timers: dict[SandboxProcess, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -75,16 +75,16 @@ class Pool:
         while self._ending:
             await asyncio.gather(*self._ending)
 
-    async def _child(self) -> Child:
+    async def _child(self) -> SandboxProcess:
         while self._idle:
             child = self._idle.pop()  # the one used last: the others grow old and end
             self._timers.pop(child).cancel()
             if not child.worn:
                 return child
             self._end(child)
-        return await Child.start(self._program)
+        return await SandboxProcess.start(self._program)
 
-    def _give_back(self, child: Child) -> None:
+    def _give_back(self, child: SandboxProcess) -> None:
         if child.worn or self._closed:
             self._end(child)
             return
@@ -92,12 +92,12 @@ class Pool:
         timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire, child)
         self._timers[child] = timer
 
-    def _retire(self, child: Child) -> None:
+    def _retire(self, child: SandboxProcess) -> None:
         self._timers.pop(child).cancel()
         self._idle.remove(child)
         self._end(child)
 
-    def _end(self, child: Child) -> None:
+    def _end(self, child: SandboxProcess) -> None:
         task = asyncio.ensure_future(child.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)

@@ -46,7 +46,7 @@ class ChildTimedOut(Exception):
     """It needed too long and was killed."""
 
 
-class Child:
+class SandboxProcess:
     """Does one job at a time. After any exception it is dead."""
 
     def __init__(self, program: Program, process: Process, connection: socket.socket) -> None:
@@ -56,7 +56,7 @@ class Child:
         self._jobs = 0
 
     @classmethod
-    async def start(cls, program: Program) -> "Child":
+    async def start(cls, program: Program) -> "SandboxProcess":
         """ChildDied if it does not come up."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)

@@ -36,7 +36,7 @@ _FOREIGN: Final = {  # what other programs call it
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ValueOrigin:
     """Where a value comes from. `path` and `line` are those of a file; `secret_file` the one a `*_FILE` names."""
 
     kind: OriginKind
@@ -63,7 +63,7 @@ class Assignment:
 
     name: str
     text: str = field(repr=False)
-    origin: Origin
+    origin: ValueOrigin
     from_file: bool = False
 
     @property
@@ -85,8 +85,8 @@ class Layers:
     def add_mapping(self, values: Mapping[str, str], kind: Literal["environment", "override"]) -> None:
         """Only names we know: the process environment is full of others. For overrides an unknown name is a problem."""
         if kind == "override":
-            self.problems += [Origin(kind).problem(_unknown(name)) for name in values if name not in _KNOWN]
-        self._add([_assignment(name, text, Origin(kind)) for name, text in values.items() if name in _KNOWN])
+            self.problems += [ValueOrigin(kind).problem(_unknown(name)) for name in values if name not in _KNOWN]
+        self._add([_assignment(name, text, ValueOrigin(kind)) for name, text in values.items() if name in _KNOWN])
 
     def add_file(self, path: Path, *, required: bool = False) -> None:
         """Read `path`; a missing file is fine unless `required`."""
@@ -110,7 +110,7 @@ class Layers:
         return None
 
     def _add_binding(self, binding: Binding, path: Path, found: list[Assignment]) -> None:
-        origin = Origin("file", path, _first_line(binding))
+        origin = ValueOrigin("file", path, _first_line(binding))
         if binding.error:
             self.problems.append(origin.problem("cannot be read; write NAME=value, and close all quotes"))
         elif binding.key is None:
@@ -173,7 +173,7 @@ def _decode(data: bytes) -> str:
         raise ValueError(f"line {line} is not UTF-8 text; save the file as UTF-8") from None
 
 
-def _assignment(name: str, text: str, origin: Origin) -> Assignment:
+def _assignment(name: str, text: str, origin: ValueOrigin) -> Assignment:
     if name in SPECS:
         return Assignment(name, text, origin)
     return Assignment(name.removesuffix("_FILE"), text, origin, from_file=True)

@@ -12,11 +12,11 @@ from pydantic_core import ErrorDetails
 
 from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.settings.catalog import CATALOGUE, SPECS, Settings
-from aishare.settings.layers import Assignment, Layers, Origin, read_text
+from aishare.settings.layers import Assignment, Layers, ValueOrigin, read_text
 from aishare.settings.rules import contradictions, unused_halves
 from aishare.settings.storage_faults import can_wait, of_the_storage
 
-_DEFAULT: Final = Origin("default")
+_DEFAULT: Final = ValueOrigin("default")
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 NOTHING_REPLACED: Final[Mapping[Path, bytes]] = MappingProxyType({})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -43,7 +43,7 @@ class LoadedSettings:
     """
 
     settings: Settings
-    origins: Mapping[str, Origin]
+    origins: Mapping[str, ValueOrigin]
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     places: tuple[Path, ...] = ()
@@ -199,18 +199,18 @@ def _unreadable(values: Mapping[str, str], layers: Layers) -> set[str]:
     return {name for name, found in layers.assignments.items() if found.text.strip() and name not in values}
 
 
-def _origin_of(name: str, layers: Layers) -> Origin:
+def _origin_of(name: str, layers: Layers) -> ValueOrigin:
     assignment = layers.assignments.get(name)
     return assignment.origin if assignment else _DEFAULT
 
 
-def _origin(assignment: Assignment | None, base_dir: Path) -> Origin:
+def _origin(assignment: Assignment | None, base_dir: Path) -> ValueOrigin:
     if assignment is None:
         return _DEFAULT
     origin = assignment.origin
     if not assignment.from_file or not assignment.text.strip():
         return origin
-    return Origin(origin.kind, origin.path, origin.line, base_dir / assignment.text.strip())
+    return ValueOrigin(origin.kind, origin.path, origin.line, base_dir / assignment.text.strip())
 
 
 def _explain(detail: ErrorDetails, values: Mapping[str, str], layers: Layers) -> SettingProblem:

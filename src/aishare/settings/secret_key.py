@@ -14,7 +14,7 @@ from aishare.core.errors import InvalidSettings, SettingProblem
 from aishare.core.ids import new_secret
 from aishare.settings.catalog import Settings
 from aishare.settings.durable_file import sync_folder, write_new
-from aishare.settings.layers import Origin, read_text
+from aishare.settings.layers import ValueOrigin, read_text
 from aishare.settings.load import LoadedSettings
 from aishare.settings.rules import secret_key_problem
 
@@ -27,7 +27,7 @@ def with_secret_key(loaded: LoadedSettings) -> LoadedSettings:
     if loaded.settings.secret_key is not None:
         return loaded
     key = ensure_secret_key(loaded.settings)
-    origin = Origin("generated", loaded.settings.data_dir / FILE_NAME)
+    origin = ValueOrigin("generated", loaded.settings.data_dir / FILE_NAME)
     return replace(
         loaded,
         settings=loaded.settings.model_copy(update={"secret_key": key}),

@@ -170,7 +170,7 @@ class Circuit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UploadPart:
     """One stored part of a multipart upload; `number` counts from 1."""
 
     number: int
@@ -183,9 +183,9 @@ class PartUploads(Protocol):
 
     async def create(self, key: Key, *, content_type: str) -> str: ...
 
-    async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> Part: ...
+    async def upload_part(self, key: Key, upload_id: str, *, number: int, body: bytes) -> UploadPart: ...
 
-    async def complete(self, key: Key, upload_id: str, parts: Sequence[Part]) -> ObjectInfo: ...
+    async def complete(self, key: Key, upload_id: str, parts: Sequence[UploadPart]) -> ObjectInfo: ...
 
     async def abort(self, key: Key, upload_id: str) -> None:
         """Frees the parts; an unknown upload is success."""

@@ -1,7 +1,7 @@
 import pytest
 
-from aishare.api.error_pages import error_page, wants_page
-from aishare.api.errors import PLAIN, problem_document, show_details, status_of
+from aishare.api.http.error_pages import error_page, wants_page
+from aishare.api.http.errors import PLAIN, problem_document, show_details, status_of
 from aishare.core import errors
 from aishare.core.errors import AishareError
 

@@ -3,7 +3,7 @@
 import pytest
 from starlette.responses import Response
 
-from aishare.api.session_cookie import drop_session, session_secrets, set_session
+from aishare.api.http.session_cookie import drop_session, session_secrets, set_session
 
 PLAIN, SECURE = "aishare_session", "__Host-aishare_session"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aishare.core.media import INLINE, OCTETS, kind_of, sniff
-from aishare.services.samples import samples
+from aishare.services.people.samples import samples
 
 KINDS = {"dataset", "model", "image", "text", "audio", "video", "archive", "document", "other"}
 

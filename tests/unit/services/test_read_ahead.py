@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from aishare.core.errors import BackendUnavailable
-from aishare.services.read_ahead import read_ahead
+from aishare.services.moving.read_ahead import read_ahead
 
 SMALL = 10
 

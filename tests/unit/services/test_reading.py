@@ -10,12 +10,12 @@ from aishare.core.errors import BackendUnavailable, CorruptObject, LocationUnava
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB, MiB
-from aishare.services import reading
-from aishare.services.reading import Search, Whereabouts, resilient_read
+from aishare.services.content import reading
+from aishare.services.content.reading import Search, Whereabouts, resilient_read
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import ObjectReader, Source
-from aishare.storage.budget import MemoryBudget
-from aishare.storage.holding import Room
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.flow.budget import MemoryBudget
+from aishare.storage.flow.holding import HoldingSpace
 
 KEY = parse_key("objects/x")
 SIZE = CHUNK_SIZE + 3 * MiB + 17
@@ -95,7 +95,7 @@ def damaged(content, *positions):
 
 async def download(places, byte_range=None, content=CONTENT, *, discovered=(), room=None):
     """What came, and the error it ended with. `places` by location, the object's own one first."""
-    room = room or Room()
+    room = room or HoldingSpace()
     before = room.budget.free_bytes
     digester = Digester()
     digester.update(content)
@@ -196,7 +196,7 @@ async def test_no_wrong_byte_is_given_out(byte_range, at, how, memory, tmp_path)
         "on the way": await holding(CONTENT, flips=[at]),
         "then broken off": await holding(CONTENT, flips=[at], breaks=[at + MiB + 7]),
     }[how]
-    room = Room(MemoryBudget(memory), tmp_path)
+    room = HoldingSpace(MemoryBudget(memory), tmp_path)
     got = await download({"own": own, "copy": await holding(CONTENT)}, byte_range, room=room)
     assert got == (wanted_of(byte_range), None)
 
@@ -213,7 +213,7 @@ async def test_rot_without_a_copy_ends_before_its_chunk():
 
 
 async def test_a_download_without_room_ends_and_gives_back_what_it_took(tmp_path):
-    room = Room(MemoryBudget(2 * MiB), tmp_path / "missing")
+    room = HoldingSpace(MemoryBudget(2 * MiB), tmp_path / "missing")
     got, error = await download({"own": await holding(CONTENT)}, room=room)
     assert isinstance(error, BackendUnavailable)
     assert "disk space" in str(error)
@@ -254,5 +254,5 @@ async def test_a_location_that_nobody_can_open_is_passed_over_and_named_if_there
     digester.update(SMALL)
     search = Search(Whereabouts("sealed", KEY), others, backend_of)
     with pytest.raises(LocationUnavailable):
-        async with resilient_read(search, None, digester.result(), Room()):
+        async with resilient_read(search, None, digester.result(), HoldingSpace()):
             pass

@@ -16,10 +16,10 @@ from aishare.core.errors import (
     WrongRegion,
 )
 from aishare.core.keys import parse_key
-from aishare.storage import breaking
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.breaking import BreakingBackend, is_outage
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.wrappers import breaking
+from aishare.storage.wrappers.breaking import BreakingBackend, is_outage
 from tests.support.sources import SourceFailed, endless_source, failing_source, read_all, source_of
 
 KEY = parse_key("objects/x")

@@ -8,9 +8,9 @@ import pytest
 from aishare.core.ids import new_id
 from aishare.core.keys import object_key
 from aishare.core.sizes import PIECE_SIZE
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.ingest import ingest
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.flow.ingest import ingest
 
 
 class NotingBackend(MemoryStorageBackend):

@@ -6,9 +6,9 @@ import pytest
 
 from aishare.core.errors import BackendUnavailable, ObjectNotFound
 from aishare.core.keys import parse_key
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.limited import LimitedBackend
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.wrappers.limited import LimitedBackend
 
 KEY = parse_key("objects/x")
 

@@ -23,8 +23,8 @@ from aishare.core.errors import (
 )
 from aishare.core.keys import parse_key
 from aishare.core.sizes import KiB, MiB
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.local import LocalConfig, LocalStorageBackend
 
 KEY = parse_key("objects/ab/cd/x")
 AS_ROOT = os.geteuid() == 0
@@ -137,7 +137,7 @@ async def test_cancelling_waits_for_the_thread(backend, root, monkeypatch):
             assert go_on.wait(10)
         return write(descriptor, content)
 
-    monkeypatch.setattr("aishare.storage.disk.os.write", slow_write)
+    monkeypatch.setattr("aishare.storage.backends.disk.os.write", slow_write)
     task = asyncio.create_task(put(backend, bytes(4321)))
     assert await asyncio.to_thread(writing.wait, 10)
     for _ in range(3):
@@ -251,7 +251,9 @@ async def test_a_scan_that_resumes_does_not_read_the_folders_before(backend, roo
         await put(backend, b"x", parse_key(f"objects/{number}/x"))
     read = []
     scandir = os.scandir
-    monkeypatch.setattr("aishare.storage.disk.os.scandir", lambda path: read.append(Path(path).name) or scandir(path))
+    monkeypatch.setattr(
+        "aishare.storage.backends.disk.os.scandir", lambda path: read.append(Path(path).name) or scandir(path)
+    )
     found = [info.key async for info in backend.scan(after=parse_key("objects/7/x"))]
     assert found == ["objects/8/x", "objects/9/x"]
     assert read == ["store", "objects", "7", "8", "9"]
@@ -390,7 +392,7 @@ async def test_every_new_name_is_synced_before_the_answer(tmp_path, monkeypatch)
         synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()).removeprefix(f"{tmp_path}/"))
         fsync(descriptor)
 
-    monkeypatch.setattr("aishare.storage.disk.os.fsync", spy)
+    monkeypatch.setattr("aishare.storage.backends.disk.os.fsync", spy)
     backend = LocalStorageBackend(LocalConfig(tmp_path / "new/store"))
     await put(backend, b"x")
     assert synced[:3] == [str(tmp_path), "new", "new/store"]
@@ -415,7 +417,7 @@ async def test_a_failed_fsync_is_not_acknowledged_and_not_repeated(backend, root
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr("aishare.storage.disk.os.fsync", failing)
+        patch.setattr("aishare.storage.backends.disk.os.fsync", failing)
         with pytest.raises(BackendUnavailable, match="disk"):
             await put(backend, b"new")
     assert len(calls) == 1
@@ -435,7 +437,7 @@ async def test_an_unconfirmed_new_name_is_taken_back(backend, root, monkeypatch)
         fsync(descriptor)
 
     with monkeypatch.context() as patch:
-        patch.setattr("aishare.storage.disk.os.fsync", failing_for_folders)
+        patch.setattr("aishare.storage.backends.disk.os.fsync", failing_for_folders)
         with pytest.raises(BackendUnavailable):
             await put(backend, b"new")
     assert [info.key async for info in backend.scan()] == ["objects/ab/cd/other"]

@@ -7,9 +7,9 @@ from prometheus_client import CollectorRegistry
 
 from aishare.core.errors import ObjectNotFound, TooLarge
 from aishare.core.keys import parse_key
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.measured import MeasuredBackend, StorageMetrics
-from aishare.storage.memory import MemoryStorageBackend
+from aishare.storage.wrappers.measured import MeasuredBackend, StorageMetrics
 
 KEY = parse_key("objects/x")
 PLACE = {"location": "here"}

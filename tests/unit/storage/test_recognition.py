@@ -6,8 +6,8 @@ import pytest
 
 from aishare.core.errors import LocationMissing, ObjectNotFound
 from aishare.core.keys import parse_key
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.local import LocalConfig, LocalStorageBackend
 
 KEY = parse_key("objects/aa/bb/one")
 ABSENT = parse_key("objects/aa/bb/absent")

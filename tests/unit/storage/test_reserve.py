@@ -13,10 +13,10 @@ import pytest
 from aishare.core.errors import StorageFull
 from aishare.core.keys import object_key
 from aishare.core.sizes import GiB, KiB, MiB
-from aishare.storage import reserve as module
+from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.local import LocalConfig, LocalStorageBackend
-from aishare.storage.reserve import DiskReserve, DiskSpace, space_of, until_next_look
+from aishare.storage.flow import reserve as module
+from aishare.storage.flow.reserve import DiskReserve, DiskSpace, space_of, until_next_look
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from aishare.core.errors import (
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import KiB, MiB
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import ObjectReader, Source
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.retrying import RetryingBackend, RetryPolicy
+from aishare.storage.wrappers.retrying import RetryingBackend, RetryPolicy
 
 KEY = parse_key("objects/x")
 CONTENT = os.urandom(3 * MiB + 17)

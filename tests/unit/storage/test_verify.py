@@ -11,12 +11,12 @@ from aishare.core.errors import CorruptObject
 from aishare.core.keys import parse_key
 from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, MiB
-from aishare.storage import holding as module
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import Source
-from aishare.storage.budget import MemoryBudget
-from aishare.storage.holding import AllPieces, Room
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.verify import verified_read
+from aishare.storage.flow import holding as module
+from aishare.storage.flow.budget import MemoryBudget
+from aishare.storage.flow.holding import AllPieces, HoldingSpace
+from aishare.storage.flow.verify import verified_read
 
 KEY = parse_key("objects/x")
 SIZE = 2 * CHUNK_SIZE + 3 * MiB + 17
@@ -66,7 +66,9 @@ async def collect(backend, byte_range, digests=DIGESTS, room=None):
 
 
 @pytest.mark.parametrize("byte_range", RANGES)
-@pytest.mark.parametrize("room", [None, Room(), Room(MemoryBudget(0))], ids=["copy", "in memory", "on disk"])
+@pytest.mark.parametrize(
+    "room", [None, HoldingSpace(), HoldingSpace(MemoryBudget(0))], ids=["copy", "in memory", "on disk"]
+)
 async def test_good_bytes_pass(byte_range, room):
     got, corrupt = await collect(await backend_with(CONTENT), byte_range, room=room)
     wanted = byte_range or ByteRange(0, SIZE)
@@ -94,7 +96,7 @@ async def test_a_flipped_bit_in_a_chunk_that_is_touched_never_completes(byte_ran
 async def test_with_room_only_proven_chunks_are_given_out(byte_range, at):
     damaged = bytearray(CONTENT)
     damaged[at] ^= 1
-    got, _ = await collect(await backend_with(bytes(damaged)), byte_range, room=Room())
+    got, _ = await collect(await backend_with(bytes(damaged)), byte_range, room=HoldingSpace())
     wanted = byte_range or ByteRange(0, SIZE)
     proven = at - at % CHUNK_SIZE
     if wanted.start >= proven + CHUNK_SIZE:
@@ -103,7 +105,7 @@ async def test_with_room_only_proven_chunks_are_given_out(byte_range, at):
 
 
 async def test_memory_goes_back_as_a_slow_reader_takes_pieces():
-    room = Room()
+    room = HoldingSpace()
     free = room.budget.free_bytes
     async with verified_read(await backend_with(CONTENT), KEY, None, DIGESTS, room) as reader:
         pieces = aiter(reader.pieces)
@@ -124,7 +126,7 @@ async def test_the_file_stays_open_under_a_thread_that_was_cancelled(monkeypatch
         written.append(file.write(piece))
 
     monkeypatch.setattr(module, "_append", append)
-    held = AllPieces(Room(MemoryBudget(0), tmp_path))
+    held = AllPieces(HoldingSpace(MemoryBudget(0), tmp_path))
     holding = asyncio.create_task(held.hold(b"x" * 100))
     await asyncio.to_thread(reached.wait, 10)
     holding.cancel()

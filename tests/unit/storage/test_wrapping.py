@@ -2,9 +2,9 @@
 
 from typing import get_type_hints
 
+from aishare.storage.backends.memory import MemoryStorageBackend
 from aishare.storage.base import BaseStorageBackend
-from aishare.storage.memory import MemoryStorageBackend
-from aishare.storage.wrapping import WrappingBackend
+from aishare.storage.wrappers.wrapping import WrappingBackend
 
 
 class Plain(WrappingBackend):

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection it is given (aishare.catalogue.opening.migrate)."""
+"""Alembic's entry: runs the migrations on the connection it is given (aishare.catalogue.database.opening.migrate)."""
 
 from alembic import context
 

@@ -1,7 +1,7 @@
 """Every error that aishare raises on purpose.
 
 A class has a stable `code` (it is part of the HTTP interface and of docs/errors.md) and a sentence of docstring. It
-knows nothing of HTTP: the status is looked up in `aishare.api.errors`. The message says what failed, on what; the
+knows nothing of HTTP: the status is looked up in `aishare.api.http.errors`. The message says what failed, on what; the
 hint says what to do about it. Neither ever holds a secret.
 """
 

@@ -5,7 +5,7 @@ from hashlib import md5
 import pytest
 
 from aishare.core.sizes import KiB
-from aishare.storage.s3.buffers import PartBudget, part_buffer
+from aishare.storage.backends.s3.buffers import PartBudget, part_buffer
 
 CONTENT = bytes(range(256)) * 4 * 700  # 700 KiB
 

@@ -2,8 +2,8 @@ import pytest
 from pydantic import SecretStr
 
 from aishare.core.errors import InvalidInput, InvalidKey
-from aishare.storage.s3.client import describe_address
-from aishare.storage.s3.config import AddressingStyle, Profile, S3Config
+from aishare.storage.backends.s3.client import describe_address
+from aishare.storage.backends.s3.config import AddressingStyle, Profile, S3Config
 
 KEYS = {"access_key": "key", "secret_key": SecretStr("very-secret")}
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aishare.core.sizes import CHUNK_SIZE, GiB, MiB, TiB
-from aishare.storage.s3.part_sizes import part_size
+from aishare.storage.backends.s3.part_sizes import part_size
 
 MOST_PARTS = 10_000
 LARGEST_PART = 5 * GiB

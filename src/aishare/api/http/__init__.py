@@ -1,0 +1,1 @@
+"""HTTP itself: requests, errors, who calls, and how bytes are sent."""

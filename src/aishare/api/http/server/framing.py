@@ -1,0 +1,111 @@
+"""Checks of a request before its body is read: its host, and where it ends (RFC 9112 §3.2, §6)."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, Refusal
+from aishare.core.sizes import KiB
+
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
+"""RFC 9110 §7.2: a name or an address, with or without a port. May be empty."""
+
+HEADERS_MAX: Final = 64 * KiB
+"""Request line and headers together. Those that never end are noticed within one read of the socket more."""
+
+_FRAMING_MAX: Final = 16 * KiB
+"""Chunk extensions and trailers of one body together. Nobody here reads them."""
+
+_PER_CHUNK: Final = 32
+"""What a chunk may cost beside its content: a size in hexadecimal and two line ends, generously."""
+
+_PER_LINE: Final = 4
+"""Colon, space and line end of a header; of the request line about as much."""
+
+_NO_HOST: Final = Refusal(400, "invalid_request", "An HTTP/1.1 request has exactly one Host header.")
+_BAD_HOST: Final = Refusal(400, "invalid_request", "The Host header is not a valid host name or address.")
+_OLD_CODING: Final = Refusal(400, "invalid_request", "HTTP/1.0 does not support Transfer-Encoding.")
+_CHUNKED_TWICE: Final = Refusal(400, "invalid_request", "The body cannot be chunked twice.")
+_UNKNOWN_CODING: Final = Refusal(501, "not_implemented", "The only supported Transfer-Encoding is chunked.")
+TOO_MUCH_FRAMING: Final = Refusal(400, "invalid_request", "Chunk extensions and trailers are too large.")
+
+
+def refusal_of(headers: Iterable[tuple[bytes, bytes]], http_version: str) -> Refusal | None:
+    """Why a request with these headers is not answered by the application; None if it is."""
+    hosts, codings, size = [], [], 0
+    for name, value in headers:
+        size += len(name) + len(value) + _PER_LINE
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"transfer-encoding":
+            codings += [part.strip(b" \t").lower() for part in value.split(b",")]
+    if size > HEADERS_MAX:
+        return HEADERS_TOO_LARGE
+    if len(hosts) != 1 and (hosts or http_version != "1.0"):
+        return _NO_HOST
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        return _BAD_HOST
+    return _coding_refusal(codings, http_version) if codings else None
+
+
+def _coding_refusal(codings: list[bytes], http_version: str) -> Refusal | None:
+    if http_version == "1.0":
+        return _OLD_CODING
+    if set(codings) - {b"chunked"}:
+        return _UNKNOWN_CODING
+    return _CHUNKED_TWICE if len(codings) > 1 else None
+
+
+class Framing:
+    """Counts what comes with a chunked body beside its content.
+
+    The parser tells what it understood, the socket how much came; the difference is framing. In a read that ends one
+    request and begins another the difference says nothing, and is left out.
+    """
+
+    __slots__ = ("_chunked", "_extra", "_known", "_messages", "_messages_before", "_open")
+
+    def __init__(self) -> None:
+        self._chunked = self._open = False
+        self._extra = self._known = self._messages = self._messages_before = 0
+
+    def begin(self) -> None:
+        """Of a request."""
+        self._messages += 1
+        self._open, self._chunked = True, False
+        self._extra = 0
+
+    def end(self) -> None:
+        """Of its body and trailers."""
+        self._open = False
+
+    def line(self, *parts: bytes) -> None:
+        """The request line, or a header."""
+        self._known += sum(map(len, parts)) + _PER_LINE
+
+    def content(self, count: int) -> None:
+        """Of a body."""
+        self._known += count
+
+    def chunk(self) -> None:
+        """Its size was read."""
+        self._chunked = True
+        self._known += _PER_CHUNK
+
+    def trailer(self, *parts: bytes) -> bool:
+        """Whether it is one too many; told before the whole of it has been counted by `came`."""
+        self._extra += (size := sum(map(len, parts)) + _PER_LINE)
+        self._known += size
+        return self._extra > _FRAMING_MAX
+
+    def reading(self) -> None:
+        """Before a piece of the socket is parsed. Between requests a new one may begin in it."""
+        self._known = 0
+        self._messages_before = self._messages + (not self._open)
+
+    def came(self, count: int) -> bool:
+        """After it was parsed: whether there is too much framing by now."""
+        if not self._chunked or self._messages > self._messages_before:
+            return False
+        self._extra += max(0, count - self._known)
+        return self._extra > _FRAMING_MAX

@@ -1,0 +1,400 @@
+"""The only place that sends content: conditions, ranges, safe headers and bytes, the same for every backend.
+
+RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
+"""
+
+import binascii
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import structlog
+from starlette.types import Message, Receive, Scope, Send
+
+from aishare.api.http.disposition import content_disposition
+from aishare.api.http.headers import texts_of, wanted
+from aishare.api.http.localfile import LocalFile, open_local
+from aishare.api.http.recipient import Recipient
+from aishare.api.http.redirects import may_redirect
+from aishare.core.conditions import Outcome, etag_of_digest, evaluate, http_date_of, range_applies
+from aishare.core.errors import (
+    AishareError,
+    BackendError,
+    ClientDisconnected,
+    CorruptObject,
+    PreconditionFailed,
+    UnsatisfiableRange,
+)
+from aishare.core.ids import new_id
+from aishare.core.media import INLINE, served_type
+from aishare.core.ranges import ByteRange, parse_range
+from aishare.core.sizes import CHUNK_SIZE, KiB
+from aishare.services.content.delivery import Presign, Representation
+from aishare.services.content.proofs import LocalObject
+
+_log = structlog.get_logger(__name__)
+
+Header = tuple[bytes, bytes]
+
+_ZERO_COPY: Final = "http.response.zerocopysend"
+"""ASGI extension: the server takes bytes from a descriptor (`aishare.api.http.server`)."""
+
+_FILE_PIECE: Final = 256 * KiB
+"""What one read of a local file takes, and so about what a slow client holds in memory twice: here and in the server's
+buffer. Cached pieces of this size are read without a thread, so larger ones would save little time. A file or range
+that fits is sent in one go; more is left to the kernel where the server can."""
+
+_NOT_MODIFIED: Final = 304
+
+_Started = Callable[[], Awaitable[Sequence[Header]]]
+
+_SAFE_HEADERS: Final[Sequence[Header]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"private, no-cache"),
+    (b"accept-ranges", b"bytes"),
+)
+"""What strangers uploaded must not run, be sniffed, be embedded elsewhere, or be served from a cache unasked."""
+
+_POLICY: Final = b"content-security-policy"
+_MEDIA_POLICY: Final = (
+    b"sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; "
+    b"frame-ancestors 'none'"
+)
+"""The browser plays video and sound in a page of its own making, which asks for them again: as 'self', an origin that
+`sandbox` alone takes away. Never beside allow-scripts, which could then take the sandbox off."""
+
+_PLAYED: Final = ("audio/", "video/")
+
+_REQUEST_HEADERS: Final = wanted(
+    ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+)
+
+
+Starting = Callable[[Sequence[ByteRange]], Awaitable[Sequence[Header]]]
+"""Is told, before the first byte of content goes out, which ranges follow; its headers come with them. What it raises
+is the answer.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _ResponsePlan:
+    """An answer decided before the first byte: `parts` are text and ranges in the order they are sent."""
+
+    status: int
+    headers: list[Header]
+    length: int
+    parts: Sequence[bytes | ByteRange]
+
+
+async def send_content(  # noqa: PLR0913 - the three of ASGI come first
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    content: Representation,
+    *,
+    download: bool,
+    extra_headers: Sequence[Header] = (),
+    starting: Starting | None = None,
+) -> None:
+    """Answer a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent.
+
+    `extra_headers`, with names in lower case, take the place of ours of the same name. `starting` is not called for
+    answers that carry no content: HEAD, 304 and errors.
+    """
+    request = texts_of(scope, _REQUEST_HEADERS)
+    if scope["method"] == "HEAD":
+        request.pop("range", None)  # RFC 9110 §14.2: Range is for GET
+    plan = _plan(request, content, download=download)
+    if content.guard is not None and plan.status != _NOT_MODIFIED:
+        await content.guard()
+    started: _Started | None = None
+    if starting is not None and plan.status != _NOT_MODIFIED and scope["method"] != "HEAD":
+        started = partial(starting, [part for part in plan.parts if isinstance(part, ByteRange)])
+    if extra_headers:
+        replaced = {name for name, _ in extra_headers}
+        plan.headers[:] = [*(header for header in plan.headers if header[0] not in replaced), *extra_headers]
+    if content.presign is not None and may_redirect(scope, request, plan.status):
+        plan = await _redirected(plan, content.presign)
+    answer = _Transfer(plan, receive, send, started)
+    if scope["method"] == "HEAD" or not plan.length:
+        await answer.without_body()
+        return
+    try:
+        await _send_parts(scope, answer, content)
+    except AishareError as error:
+        answer.note_cut(error)
+        raise
+    finally:
+        answer.close()
+
+
+async def _redirected(plan: _ResponsePlan, presign: Presign) -> _ResponsePlan:
+    """Name and type are signed, so that nobody can have the storage say others."""
+    headers = dict(plan.headers)
+    url = await presign(headers[b"content-type"].decode("ascii"), headers[b"content-disposition"].decode("ascii"))
+    shown = [
+        (b"location", url.encode("ascii")),
+        (b"cache-control", b"private, max-age=30"),
+        (b"vary", b"cookie, authorization, prefer, sec-fetch-dest, origin"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+    return _with_length(307, shown, ())
+
+
+async def _send_parts(scope: Scope, answer: "_Transfer", content: Representation) -> None:
+    path, zero_copy = content.local_path, _ZERO_COPY in (scope.get("extensions") or {})
+    try:
+        file = None if path is None else await open_local(path, size_bytes=content.size_bytes)
+    except BackendError:
+        file = None  # another copy may be readable
+    if file is None:
+        await _send_stored(answer, content)
+    else:
+        try:
+            await _send_opened(answer, file, content, zero_copy=zero_copy)
+        finally:
+            file.close()
+            if content.proof is not None and answer.of_file:
+                content.proof.given_out(answer.of_file)
+    await answer.finish()
+
+
+async def _send_opened(answer: "_Transfer", file: LocalFile, content: Representation, *, zero_copy: bool) -> None:
+    proof = content.proof
+    known = True if proof is None else proof.known(file.status)
+    if known is False:
+        await _send_stored(answer, content)
+        return
+    for part in answer.plan.parts:
+        if isinstance(part, bytes):
+            answer.text(part)
+            continue
+        if proof is None or known:
+            position = await _send_part(answer, file, part, zero_copy=zero_copy)
+        else:
+            position = await _send_proven(answer, file, part, proof, zero_copy=zero_copy)
+        if position < part.stop:
+            await _send_read(answer, content, ByteRange(position, part.stop))
+
+
+async def _send_stored(answer: "_Transfer", content: Representation) -> None:
+    for part in answer.plan.parts:
+        if isinstance(part, bytes):
+            answer.text(part)
+        else:
+            await _send_read(answer, content, part)
+
+
+async def _send_read(answer: "_Transfer", content: Representation, part: ByteRange) -> None:
+    async with content.read(part) as reader:
+        async for piece in reader.pieces:
+            await answer.piece(piece)
+
+
+async def _send_proven(
+    answer: "_Transfer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
+) -> int:
+    """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong. Where the rest
+    begins.
+    """
+    position = part.start
+    while position < part.stop:
+        chunk = ByteRange(position, min(position + CHUNK_SIZE - position % CHUNK_SIZE, part.stop))
+        try:
+            await proof.prove(file.descriptor, chunk)
+        except BackendError:
+            break
+        position = await _send_part(answer, file, chunk, zero_copy=zero_copy)
+        if position < chunk.stop:
+            break
+    return position
+
+
+async def _send_part(answer: "_Transfer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
+    """As far as the disk gives it. Where the rest begins."""
+    before = answer.of_file
+    try:
+        if zero_copy and part.length > _FILE_PIECE:
+            await answer.file(file, part)
+        else:
+            await answer.pieces_of(file, part)
+    except _DiskFailed as failure:
+        _log.warning("disk_read_failed", reason=str(failure))
+        return part.start + answer.of_file - before
+    return part.stop
+
+
+class _DiskFailed(Exception):
+    """The file gave no more; other places may. What else fails, as counting a download can, is the answer."""
+
+
+class _Transfer:
+    """An answer on its way. The status goes out with the first bytes: what fails before is still an error answer."""
+
+    def __init__(self, plan: _ResponsePlan, receive: Receive, send: Send, started: _Started | None) -> None:
+        self.plan = plan
+        self._send = send
+        self._recipient = Recipient(receive, send)
+        self._announce = started
+        self._started = False
+        self._left = plan.length
+        self._text = b""
+        self.of_file = 0
+        """Bytes that went out as they lie on the disk."""
+
+    async def without_body(self) -> None:
+        await self._start()
+        await self._send({"type": "http.response.body", "body": b""})
+
+    def text(self, text: bytes) -> None:
+        """Goes out in front of what comes next."""
+        self._text += text
+
+    async def piece(self, piece: bytes | bytearray) -> None:
+        if self._text:
+            piece, self._text = self._text + piece, b""
+        self._take(len(piece))
+        message = {"type": "http.response.body", "body": piece, "more_body": self._left > 0}
+        if not self._left:
+            await self._start()
+            await self._send(message)
+            return
+        await self._start()
+        await self._recipient.give(message)
+
+    async def file(self, file: LocalFile, part: ByteRange) -> None:
+        """The server sends it, and itself notices a client that is gone or stalls."""
+        if self._text:
+            await self.piece(b"")
+        self._take(part.length)
+        await self._start()
+        message: Message = {
+            "type": _ZERO_COPY,
+            "file": file.descriptor,
+            "offset": part.start,
+            "count": part.length,
+            "more_body": self._left > 0,
+        }
+        try:
+            await self._send(message)
+        except (OSError, BackendError) as error:
+            sent = message.get("sent", 0)
+            self.of_file += sent
+            self._left += part.length - sent
+            raise _DiskFailed(str(error)) from error
+        self.of_file += message.get("sent", part.length)
+
+    async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
+        """The same without the help of the server."""
+        position = part.start
+        while position < part.stop:
+            try:
+                piece = await file.read(offset=position, length=min(_FILE_PIECE, part.stop - position))
+            except BackendError as error:
+                raise _DiskFailed(error.message) from error
+            await self.piece(piece)
+            self.of_file += len(piece)
+            position += len(piece)
+
+    async def finish(self) -> None:
+        if self._text:
+            await self.piece(b"")
+        if self._left:
+            raise CorruptObject("The storage returned fewer bytes than the file has.")
+
+    def close(self) -> None:
+        self._recipient.close()
+
+    def note_cut(self, error: AishareError) -> None:
+        """A status that is on its way cannot be taken back; the server cuts the connection."""
+        if self._started and not isinstance(error, ClientDisconnected):
+            _log.warning("transfer_cut", code=error.code, message=error.message)
+
+    def _take(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise CorruptObject("The storage returned more bytes than the file has.")
+
+    async def _start(self) -> None:
+        if not self._started:
+            headers = self.plan.headers if self._announce is None else [*self.plan.headers, *await self._announce()]
+            self._started = True
+            await self._send({"type": "http.response.start", "status": self.plan.status, "headers": headers})
+
+
+def _plan(request: dict[str, str], content: Representation, *, download: bool) -> _ResponsePlan:
+    etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
+    outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
+    if outcome is Outcome.FAILED:
+        raise PreconditionFailed("The file is not the version named in the request.")
+    common = [
+        (b"etag", etag.encode()),
+        (b"last-modified", http_date_of(content.modified_at).encode()),
+        *_safe_headers(content.media_type),
+    ]
+    if outcome is Outcome.NOT_MODIFIED:
+        return _ResponsePlan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
+    attachment = download or content.media_type not in INLINE
+    if content.etag is None:
+        common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
+    disposition = content_disposition(content.name, attachment=attachment)
+    common.append((b"content-disposition", disposition.encode("ascii")))
+    media_type = served_type(content.media_type).encode("ascii")
+    if media_type.startswith(b"text/"):
+        media_type += b"; charset=utf-8"
+    ranges = _ranges(request, content, etag) if request else None
+    if ranges is None:
+        whole = [ByteRange(0, content.size_bytes)] if content.size_bytes else []
+        return _with_length(200, [*common, (b"content-type", media_type)], whole)
+    if len(ranges) == 1:
+        content_range = (b"content-range", _content_range(ranges[0], content))
+        return _with_length(206, [*common, (b"content-type", media_type), content_range], ranges)
+    return _multipart(common, ranges, content, media_type)
+
+
+def _safe_headers(media_type: str) -> Sequence[Header]:
+    if not served_type(media_type).startswith(_PLAYED):
+        return _SAFE_HEADERS
+    return [(name, _MEDIA_POLICY if name == _POLICY else value) for name, value in _SAFE_HEADERS]
+
+
+def _ranges(request: dict[str, str], content: Representation, etag: str) -> list[ByteRange] | None:
+    header = request.get("range")
+    if header is None or not range_applies(request.get("if-range"), etag=etag, modified_at=content.modified_at):
+        return None
+    ranges = parse_range(header, content.size_bytes)
+    if ranges is not None and not ranges:
+        raise UnsatisfiableRange(
+            f"The range is outside the file, which has {content.size_bytes} bytes.", size_bytes=content.size_bytes
+        )
+    return ranges
+
+
+def _multipart(
+    common: list[Header], ranges: list[ByteRange], content: Representation, media_type: bytes
+) -> _ResponsePlan:
+    """RFC 9110 §14.6: each range with a header of its own between boundaries."""
+    boundary = new_id().encode()
+    parts: list[bytes | ByteRange] = []
+    for item in ranges:
+        lines = (
+            b"\r\n--" + boundary,
+            b"content-type: " + media_type,
+            b"content-range: " + _content_range(item, content),
+        )
+        parts += [b"\r\n".join((*lines, b"", b"")), item]
+    parts.append(b"\r\n--" + boundary + b"--\r\n")
+    return _with_length(206, [*common, (b"content-type", b"multipart/byteranges; boundary=" + boundary)], parts)
+
+
+def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _ResponsePlan:
+    length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
+    return _ResponsePlan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
+
+
+def _content_range(item: ByteRange, content: Representation) -> bytes:
+    return b"bytes %d-%d/%d" % (item.start, item.stop - 1, content.size_bytes)

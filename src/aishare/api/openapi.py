@@ -1,8 +1,0 @@
-"""`python -m aishare.api.openapi` prints the OpenAPI document; the browser application's types are made from it."""
-
-import json
-
-from aishare.api.app import create_api
-
-if __name__ == "__main__":
-    print(json.dumps(create_api().openapi(), indent=2))  # noqa: T201 - that is what it is for

@@ -1,0 +1,1 @@
+"""JSON, by room."""

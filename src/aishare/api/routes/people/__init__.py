@@ -1,0 +1,1 @@
+"""Users, sessions, tokens, signing in, and the audit log. Their JSON."""

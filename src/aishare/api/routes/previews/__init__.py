@@ -1,0 +1,11 @@
+"""Thumbnails and previews. Their JSON."""
+
+from aishare.api.routes.previews.thumbnails import (
+    thumbnail_url,
+    thumbnail_version,
+)
+
+__all__ = [
+    "thumbnail_url",
+    "thumbnail_version",
+]

@@ -1,0 +1,211 @@
+"""Folders: a row each, with the sums of everything below, so that a list costs its rows and not the files in them.
+
+Each change of files runs under its owner's lock and keeps three things true: every ancestor of a file has a row, no
+path is a file and a folder at once, and a row counts exactly the files below it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+
+from aishare.catalogue import schema
+from aishare.catalogue.content.search import holds_all, holds_any, search_words
+from aishare.catalogue.content.usage import Sums, lock_owner
+from aishare.catalogue.cursors import decode_bytes, decode_cursor, encode_bytes, encode_cursor, foreign_cursor
+from aishare.core.conditions import Version, etag_of
+from aishare.core.errors import Conflict, NotFound
+from aishare.core.natural_order import name_order
+from aishare.core.paths import FilePath, ancestors_of, split_path
+
+_table = schema.folders
+_files = schema.files
+
+_CURSOR: Final = "folder by name"
+"""What a cursor of folders begins with; another word than when they came in another order."""
+
+_COLUMNS: Final[tuple[Column[Any], ...]] = (
+    _table.c.path,
+    _table.c.name,
+    _table.c.files,
+    _table.c.bytes,
+    _table.c.created_at,
+    _table.c.modified_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """`files` and `bytes` are of the whole subtree, `modified_at` is the time of the last change in it."""
+
+    path: str
+    name: str
+    files: int
+    bytes: int
+    created_at: datetime
+    modified_at: datetime
+
+    @property
+    def version(self) -> Version:
+        """Another with each change below it; what conditions of requests are about."""
+        return Version(etag_of(self), self.modified_at)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderListing:
+    """Which direct subfolders to list; the empty string is the root. With a query: which folders below it to find."""
+
+    parent: str = ""
+    cursor: str | None = None
+    limit: int = 100
+    query: str | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPage:
+    """Some folders, where the next page starts, None at the end, and their parent folder; the root is None."""
+
+    items: list[Folder]
+    next_cursor: str | None
+    parent: Folder | None = None
+
+
+def folder_at(connection: Connection, owner_id: str, path: str) -> Folder | None:
+    """The folder of this path."""
+    statement = select(*_COLUMNS).where(_table.c.owner_id == owner_id, _table.c.path == path)
+    row = connection.execute(statement).first()
+    return None if row is None else Folder(*row)
+
+
+def require_folder(connection: Connection, owner_id: str, path: str) -> Folder:
+    """NotFound if there is none."""
+    folder = folder_at(connection, owner_id, path)
+    if folder is None:
+        raise NotFound("There is no such folder.")
+    return folder
+
+
+def list_folders(connection: Connection, listing: FolderListing, *, owner_id: str) -> FolderPage:
+    """One page of direct subfolders by name, or of what a search finds; NotFound if the parent is no folder."""
+    parent = require_folder(connection, owner_id, listing.parent) if listing.parent else None
+    place = (_table.c.name_order, _table.c.path)
+    statement = _wanted(select(*_COLUMNS, _table.c.name_order).where(_table.c.owner_id == owner_id), listing)
+    if listing.cursor is not None:
+        after, seen = tuple_(*place), _parse_cursor(listing.cursor)
+        statement = statement.where(after < seen if listing.descending else after > seen)
+    order = [column.desc() if listing.descending else column for column in place]
+    rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
+    folders = [Folder(*row[:-1]) for row in rows[: listing.limit]]
+    if len(rows) <= listing.limit:
+        return FolderPage(folders, None, parent)
+    last = encode_bytes(rows[listing.limit - 1].name_order)
+    return FolderPage(folders, encode_cursor(_CURSOR, last, folders[-1].path), parent)
+
+
+def _wanted(statement: Select[Any], listing: FolderListing) -> Select[Any]:
+    """A search finds folders whose path has all the words, and of what is in those only names with one of them."""
+    if listing.query is None:
+        return statement.where(_table.c.parent == listing.parent)
+    if listing.parent:
+        statement = statement.where(func.substr(_table.c.path, 1, len(listing.parent) + 1) == f"{listing.parent}/")
+    words = search_words(listing.query)
+    above = func.substr(_table.c.path_key, 1, func.length(_table.c.path_key) - func.length(_table.c.name_key))
+    known_by_above = holds_all(func.rtrim(above, "/"), words)
+    return statement.where(holds_all(_table.c.path_key, words), holds_any(_table.c.name_key, words) | ~known_by_above)
+
+
+def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> Folder:
+    """With the folders above it; Conflict if the path is taken."""
+    lock_owner(connection, owner_id)
+    claim_folder_path(connection, owner_id, path, now=now)
+    insert_folders(connection, owner_id, [path], now=now)
+    touch_folders(connection, owner_id, path, now=now)
+    return require_folder(connection, owner_id, path)
+
+
+def claim_folder_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
+    """Like `claim_path`; Conflict also if a file has that path."""
+    if _files_at(connection, owner_id, [path]):
+        raise Conflict("A file with this name already exists.", hint="Choose another name.")
+    claim_path(connection, owner_id, path, now=now)
+
+
+def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
+    """Make the folders above a path that is to become a file or folder; Conflict if that cannot be.
+
+    Under the owner's lock. Whether a file has that path is for the caller to know.
+    """
+    above = ancestors_of(path)
+    known = _known_folders(connection, owner_id, [*above, path])
+    if path in known:
+        raise Conflict("A folder with this name already exists.", hint="Choose another name.")
+    missing = [folder for folder in above if folder not in known]
+    if not missing:
+        return
+    if in_the_way := _files_at(connection, owner_id, missing):
+        raise Conflict(f"{in_the_way[0]} is a file, not a folder.", hint="Choose another folder.")
+    insert_folders(connection, owner_id, missing, now=now)
+
+
+def count_in_folders(connection: Connection, owner_id: str, path: str, more: Sums, *, now: datetime) -> None:
+    """Add to all folders above a path, in the transaction of the change itself."""
+    values = {"files": _table.c.files + more.files, "bytes": _table.c.bytes + more.bytes, "modified_at": now}
+    connection.execute(_update_above(owner_id, path).values(**values))
+
+
+def touch_folders(connection: Connection, owner_id: str, path: str, *, now: datetime) -> None:
+    """Something changed in all folders above a path."""
+    connection.execute(_update_above(owner_id, path).values(modified_at=now))
+
+
+def _update_above(owner_id: str, path: str) -> Any:
+    return update(_table).where(_table.c.owner_id == owner_id, _table.c.path.in_(ancestors_of(path)))
+
+
+def _known_folders(connection: Connection, owner_id: str, paths: Sequence[str]) -> set[str]:
+    statement = select(_table.c.path).where(_table.c.owner_id == owner_id, _table.c.path.in_(paths))
+    return set(connection.execute(statement).scalars())
+
+
+def _files_at(connection: Connection, owner_id: str, paths: Sequence[str]) -> list[str]:
+    statement = select(_files.c.path).where(_files.c.owner_id == owner_id, _files.c.path.in_(paths))
+    return list(connection.execute(statement).scalars())
+
+
+def insert_folders(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> None:
+    """Empty ones, at paths that are free."""
+    fresh = {"files": 0, "bytes": 0, "created_at": now, "modified_at": now}
+    rows = [{"owner_id": owner_id, **_path_columns(path), **fresh} for path in paths]
+    connection.execute(insert(_table), rows)
+
+
+def name_columns(name: str) -> dict[str, str | bytes]:
+    """All that follows from the name of a folder."""
+    return {"name": name, "name_key": name.casefold(), "name_order": name_order(name)}
+
+
+def _path_columns(path: str) -> dict[str, str | bytes]:
+    parent, name = split_path(path)
+    return {"path": path, "path_key": path.casefold(), "parent": parent, **name_columns(name)}
+
+
+def _parse_cursor(cursor: str) -> ColumnElement[Any]:
+    kind, order, path = decode_cursor(cursor, str, str, str)
+    if kind != _CURSOR:
+        raise foreign_cursor()
+    return tuple_(literal(decode_bytes(order), LargeBinary()), literal(path))

@@ -1,0 +1,1 @@
+"""The database itself: SQLite and PostgreSQL, opened, read and written."""

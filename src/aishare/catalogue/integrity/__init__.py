@@ -1,0 +1,1 @@
+"""Whether what was stored is still there: locations, disks, checks, unused objects. Their rows."""

@@ -1,0 +1,1 @@
+"""Settings while the service runs: editing, applying, rolling back, on every node."""

@@ -1,0 +1,15 @@
+"""Users, sessions, tokens, signing in, and the audit log."""
+
+from aishare.services.people.passwords import (
+    PasswordService,
+)
+from aishare.services.people.sign_in_throttle import (
+    AttemptOrigin,
+    SignInThrottle,
+)
+
+__all__ = [
+    "AttemptOrigin",
+    "PasswordService",
+    "SignInThrottle",
+]

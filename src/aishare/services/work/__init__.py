@@ -1,0 +1,9 @@
+"""What all long work has in common."""
+
+from aishare.services.work.step import (
+    Step,
+)
+
+__all__ = [
+    "Step",
+]

@@ -1,0 +1,13 @@
+"""delete: one request per object; DeleteObjects needs checksums that several stores refuse."""
+
+from aishare.core.errors import ObjectNotFound
+from aishare.core.keys import Key
+from aishare.storage.backends.s3.client import Connection
+
+
+async def delete(connection: Connection, key: Key) -> None:
+    """See BaseStorageBackend.delete. A versioned bucket keeps old versions as its own rules say."""
+    try:
+        await connection.call(connection.client.delete_object(**connection.place(key)), f"deleting {key}")
+    except ObjectNotFound:
+        return  # some stores answer 404 where S3 answers 204

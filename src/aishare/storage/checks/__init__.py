@@ -1,0 +1,1 @@
+"""Whether a storage works, and whether it is the right one."""

@@ -1,0 +1,1 @@
+"""Bytes on their way: counted, hashed, verified, held while they wait."""
