@@ -108,12 +108,12 @@ def run(
 
 def _to() -> tuple[int, IO[str]]:
     theirs, ours = os.pipe()
-    return theirs, open(ours, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed with the process
+    return theirs, open(ours, "w", encoding="utf-8")  # noqa: PTH123 - closed with the process
 
 
 def _from() -> tuple[IO[str], int]:
     ours, theirs = os.pipe()
-    return open(ours, encoding="utf-8"), theirs  # noqa: SIM115, PTH123 - closed with the process
+    return open(ours, encoding="utf-8"), theirs  # noqa: PTH123 - closed with the process
 
 
 class _Launcher:
