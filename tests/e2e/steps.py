@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Page, expect
 
 _DROP = """([files, kind]) => {
@@ -124,9 +124,18 @@ def settle(page: Page) -> None:
     page.wait_for_function(_AT_REST)
 
 
+_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+"""Rules whose outcome depends on the colour scheme."""
+
+
 def assert_accessible(page: Page) -> None:
-    settle(page)
-    page.wait_for_function(_NOTHING_DIMMED)
-    found = Axe().run(page)
-    page.emulate_media(reduced_motion="no-preference")
-    assert found.violations_count == 0, found.generate_report()
+    """As the page is, and with the colours of the other scheme."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    schemes = ("dark", "light") if dark else ("light", "dark")
+    for scheme, options in zip(schemes, (DEFAULT_OPTIONS, _COLOURS), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        page.wait_for_function(_NOTHING_DIMMED)
+        found = Axe().run(page, options=options)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    page.emulate_media(color_scheme=schemes[0], reduced_motion="no-preference")

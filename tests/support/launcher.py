@@ -25,7 +25,8 @@ _LATER = (
 
 def main() -> None:
     commands = import_module("aishare.cli.main")
-    for module in (*(f"aishare.cli.{name}" for name in commands._MODULES), *_LATER):
+    list(commands._Commands().values())  # imports each
+    for module in _LATER:
         import_module(module)
     gc.freeze()  # to look through it for garbage would copy the memory that the children share
     if _became_child(int(sys.argv[1])):
