@@ -12,7 +12,6 @@ from tests.api.conftest import BACKENDS, serving_on
 from tests.previews.corpus import corpus
 from tests.support.memory import resident
 
-
 READ = 'aishare_storage_bytes_total{direction="out",'
 
 

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Page, expect
 
+from tests.support.server import wait_until
+
 _DROP = """([files, kind]) => {
     const transfer = new DataTransfer();
     for (const [name, content] of Object.entries(files)) {
@@ -26,11 +28,20 @@ def drag(page: Page, files: Mapping[str, bytes], *, kind: str = "drop") -> None:
 
 
 def drop_paths(page: Page, paths: Iterable[Path]) -> None:
-    """Drops real files and folders, as the desktop does it."""
+    """Drops real files and folders, as the desktop does it: once the page has said that it takes them."""
     session = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
+
+    def drag_event(kind: str) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+    def accepted() -> bool:
+        drag_event("dragOver")
+        return page.get_by_text("Drop to upload", exact=True).is_visible()
+
+    drag_event("dragEnter")
+    wait_until(accepted)
+    drag_event("drop")
     session.detach()
 
 
