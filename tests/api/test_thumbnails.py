@@ -225,14 +225,16 @@ def test_hostile_images_never_touch_the_service(tmp_path):
         thumbnail(client, put(client, "warm.png", photo("png", 300, 200, seed=12)))
         before = resident(server.process.pid)
         files = {name: put(client, name, content) for name, content in corpus.items()}
-        slowest = 0.0
+        slowest = late = 0.0
         with ThreadPoolExecutor(4) as threads:
             answers = {name: threads.submit(thumbnail, client, file) for name, file in files.items()}
             while not all(answer.done() for answer in answers.values()):
                 began = time.monotonic()
                 assert client.get("/api/health/live").status_code == 200
-                slowest = max(slowest, time.monotonic() - began)
+                answered = time.monotonic()
+                slowest = max(slowest, answered - began)
                 time.sleep(0.05)
+                late = max(late, time.monotonic() - answered - 0.05)
         grown = resident(server.process.pid) - before
         print(f"health answered within {slowest:.2f} s, memory grew by {grown >> 20} MiB")
         for name, answer in answers.items():
@@ -244,7 +246,7 @@ def test_hostile_images_never_touch_the_service(tmp_path):
             assert answer.result().status_code in (200, REFUSED), name
             assert client.get(f"/api/files/{files[name]['id']}/content").content == corpus[name]
         assert server.process.poll() is None
-        assert slowest < 5  # a decoder on the event loop holds it for longer
+        assert slowest < 5 + 5 * late  # a decoder on the event loop holds it for longer, and this thread is not held
         assert grown < 40 * 1024 * 1024
 
 

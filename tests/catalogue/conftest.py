@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.database.opening import open_catalogue
 from aishare.catalogue.database.session import Catalogue
+from tests.support.migrated import ENGINES, new_catalogue
 from tests.support.postgres import fresh_database
 
 
@@ -19,8 +19,9 @@ async def postgres_url() -> AsyncIterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Of a database that is still to be made."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
     else:
@@ -28,8 +29,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
             yield postgres
 
 
-@pytest.fixture
-async def catalogue(url: str) -> AsyncIterator[Catalogue]:
-    opened = await open_catalogue(url)
-    yield opened
-    await opened.aclose()
+@pytest.fixture(params=ENGINES)
+async def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Catalogue]:
+    async with new_catalogue(request.param, tmp_path) as opened:
+        yield opened

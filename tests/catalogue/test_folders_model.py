@@ -14,17 +14,15 @@ from aishare.catalogue import schema
 from aishare.catalogue.content.files import delete_file, rename_file
 from aishare.catalogue.content.folders import FolderListing, create_folder, list_folders
 from aishare.catalogue.content.subtrees import delete_folder, move_folder
-from aishare.catalogue.database.opening import open_catalogue
 from aishare.core.errors import Conflict, InvalidInput, NotFound
 from aishare.core.paths import ancestors_of, parse_path
 from tests.support.catalogue import NOW, make_location, make_object, make_user, put
-from tests.support.postgres import fresh_database
+from tests.support.migrated import new_catalogue
 
 NAMES = st.sampled_from(["a", "A", "ab", "a_", "%", "ß"])
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(lambda names: parse_path("/".join(names)))
 START = ("a/ab/%/ß", "a/ab/A", "a/a_/ab/a", "ab/%", "A/ab/a_", "%/a")
 """What the first owner has in the beginning, so that there is something to move from the first step on."""
-EXAMPLES = {"sqlite": 120, "postgresql": 25}
 _numbers = count()
 
 
@@ -198,12 +196,7 @@ def _state(connection, owner):
 def opened(engine, folder):
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        if engine == "sqlite":
-            url = f"sqlite:///{folder / 'catalogue.sqlite'}"
-        else:
-            url = runner.run(stack.enter_async_context(fresh_database()))
-        catalogue = runner.run(open_catalogue(url))
-        stack.push_async_callback(catalogue.aclose)
+        catalogue = runner.run(stack.enter_async_context(new_catalogue(engine, folder)))
         try:
             yield runner, catalogue
         finally:
@@ -211,14 +204,22 @@ def opened(engine, folder):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_files_and_folders_stay_what_a_dict_says(engine, tmp_path):
+@pytest.mark.parametrize(
+    ("engine", "walks"),
+    [
+        ("sqlite", 30),
+        ("postgresql", 6),
+        pytest.param("sqlite", 120, marks=pytest.mark.slow),
+        pytest.param("postgresql", 25, marks=pytest.mark.slow),
+    ],
+)
+def test_files_and_folders_stay_what_a_dict_says(engine, walks, tmp_path):
     with opened(engine, tmp_path) as (runner, catalogue):
         walk = type("Walk", (Walk,), {"runner": runner, "catalogue": catalogue})
         run_state_machine_as_test(
             walk,
             settings=settings(
-                max_examples=EXAMPLES[engine],
+                max_examples=walks,
                 stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow],

@@ -14,11 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from aishare.api.http.web import WEB_ROOT
 from aishare.api.http.web_source import SourceCheckout
-from aishare.catalogue.integrity.locations import list_contents
 from aishare.catalogue.people.users import list_users
 from aishare.cli import options
 from aishare.runtime import Runtime, open_runtime
@@ -70,6 +69,43 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         checkout.build()
     with serving(tmp_path_factory.mktemp("service")) as running:
         yield running
+
+
+class Profile:
+    """One of the browser's for all tests: in a new one it would read and compile all the code of the pages again, which
+    takes longer than most tests. Nothing else stays in it from one test to the next.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self._blank = context.new_page()  # with the last page the compiled code would go
+        self._devtools = context.new_cdp_session(self._blank)
+        self._origins: set[str] = set()
+        context.on("request", lambda request: self._origins.add("/".join(request.url.split("/")[:3])))
+
+    def empty(self) -> None:
+        for page in self.context.pages:
+            if page is not self._blank:
+                page.close()
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        for origin in self._origins:
+            if origin.startswith("http"):
+                self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        self._origins.clear()
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser, browser_context_args: dict) -> Iterator[Profile]:
+    with browser.new_context(**browser_context_args) as context:
+        yield Profile(context)
+
+
+@pytest.fixture
+def context(profile: Profile) -> Iterator[BrowserContext]:
+    """For tests that change what cannot be changed back, `new_context` is there still."""
+    yield profile.context
+    profile.empty()
 
 
 @dataclass
@@ -178,9 +214,8 @@ def ten_thousand_files(server: Server, newcomer: str) -> str:
     async def seed(runtime: Runtime) -> None:
         users = await runtime.catalogue.read(list_users)
         owner = next(user for user in users if user.username == newcomer)
-        (content,) = await runtime.catalogue.read(list_contents)
         paths = [f"{folder}/{number:05}.txt" for number in numbers]
-        await make_many_files(runtime.catalogue, owner, content.location, paths)
+        await make_many_files(runtime.catalogue, owner, runtime.content.storage.active.row, paths)
 
     _with_runtime(server, seed)
     return folder

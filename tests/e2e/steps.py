@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Page, expect
+
+from tests.support.server import wait_until
 
 _DROP = """([files, kind]) => {
     const transfer = new DataTransfer();
@@ -26,11 +28,20 @@ def drag(page: Page, files: Mapping[str, bytes], *, kind: str = "drop") -> None:
 
 
 def drop_paths(page: Page, paths: Iterable[Path]) -> None:
-    """Drops real files and folders, as the desktop does it."""
+    """Drops real files and folders, as the desktop does it: once the page has said that it takes them."""
     session = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
+
+    def drag_event(kind: str) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+    def accepted() -> bool:
+        drag_event("dragOver")
+        return page.get_by_text("Drop to upload", exact=True).is_visible()
+
+    drag_event("dragEnter")
+    wait_until(accepted)
+    drag_event("drop")
     session.detach()
 
 
@@ -124,9 +135,18 @@ def settle(page: Page) -> None:
     page.wait_for_function(_AT_REST)
 
 
+_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+"""Rules whose outcome depends on the colour scheme."""
+
+
 def assert_accessible(page: Page) -> None:
-    settle(page)
-    page.wait_for_function(_NOTHING_DIMMED)
-    found = Axe().run(page)
-    page.emulate_media(reduced_motion="no-preference")
-    assert found.violations_count == 0, found.generate_report()
+    """As the page is, and with the colours of the other scheme."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    schemes = ("dark", "light") if dark else ("light", "dark")
+    for scheme, options in zip(schemes, (DEFAULT_OPTIONS, _COLOURS), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        settle(page)
+        page.wait_for_function(_NOTHING_DIMMED)
+        found = Axe().run(page, options=options)
+        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    page.emulate_media(color_scheme=schemes[0], reduced_motion="no-preference")

@@ -4,7 +4,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 RUN = """
 (() => {
@@ -53,6 +53,12 @@ WAYS = {
 }
 HOST = "<!doctype html><script>window.heard = []; addEventListener('message', (e) => heard.push(e.data));</script>"
 """A page at the address of aishare, without any of its rules."""
+
+
+@pytest.fixture
+def context(new_context) -> BrowserContext:
+    """Of each test alone, so that nobody else hears what runs in it."""
+    return new_context()
 
 
 class Ears:

@@ -7,7 +7,6 @@ from aishare import __version__
 from tests.e2e.steps import assert_accessible, overflow
 
 PAGES = ("/admin", "/admin/storage", "/admin/migrations", "/admin/env", "/admin/users")
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 def test_an_ordinary_user_sees_no_administration(page: Page, server, signed_in, watch):
@@ -58,10 +57,8 @@ def test_one_failing_part_leaves_the_others_readable(page: Page, server, adminis
     expect(storage).to_contain_text("Local folder")
 
 
-@schemes
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_accessible_and_fits_a_phone(page: Page, server, administrator, path, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_every_page_is_accessible_and_fits_a_phone(page: Page, server, administrator, path):
     page.goto(f"{server.address}{path}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import assert_accessible, overflow
 
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 @pytest.fixture
 def care(page: Page, server, administrator) -> Page:
@@ -169,9 +167,7 @@ def test_jobs_are_listed_and_lead_to_what_they_are(care: Page):
     expect(care.get_by_role("heading", name="Maintenance", exact=True)).to_be_visible()
 
 
-@schemes
-def test_both_pages_are_accessible_and_fit_a_phone(care: Page, server, damaged, scheme):
-    care.emulate_media(color_scheme=scheme)
+def test_both_pages_are_accessible_and_fit_a_phone(care: Page, server, damaged):
     check(care)
     expect(care.get_by_role("table", name="Damaged files")).to_be_visible()
     care.get_by_role("button", name="Find unused objects").click()

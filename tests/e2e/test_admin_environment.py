@@ -16,7 +16,6 @@ MAX_UPLOAD_SIZE_MB=2048
 S3_COMPATIBLE_ACCESS_KEY=AKIAEXAMPLE7Q
 S3_COMPATIBLE_SECRET_KEY={CANARY}
 """
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +113,7 @@ def test_a_service_that_does_not_answer_is_told(environment: Page, watch):
     expect(environment.get_by_role("alert")).to_contain_text("request-9")
 
 
-@schemes
-def test_every_report_is_accessible_and_fits_a_phone(environment: Page, own: Server, scheme):
-    environment.emulate_media(color_scheme=scheme)
+def test_every_report_is_accessible_and_fits_a_phone(environment: Page, own: Server):
     environment.set_viewport_size({"width": 360, "height": 800})
     (own.data_dir / ".env").write_text(ENV.replace("2048", "4096") + "SHUTDOWN_TIMEOUT_SECONDS=31\n")
     environment.get_by_role("button", name="Reload").click()

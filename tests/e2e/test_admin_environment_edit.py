@@ -16,7 +16,6 @@ SESSION_IDLE_HOURS=36
 AWS_ACCESS_KEY_ID=AKIAEXAMPLE7Q
 AWS_SECRET_ACCESS_KEY={CANARY}
 """
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(scope="module")
@@ -309,9 +308,7 @@ def test_lists_that_can_not_be_loaded_say_so(editor: Page, own: Server, watch):
     expect(editor.get_by_text("Could not load backups", exact=True)).to_be_visible()
 
 
-@schemes
-def test_every_face_is_accessible_and_fits_a_phone(editor: Page, own: Server, scheme):
-    editor.emulate_media(color_scheme=scheme)
+def test_every_face_is_accessible_and_fits_a_phone(editor: Page, own: Server):
     editor.set_viewport_size({"width": 360, "height": 800})
     _edit(editor, "AWS_SECRET_ACCESS_KEY", "new-value-of-the-key")
     _edit(editor, "AWS_DEFAULT_REGION", "eu-" + "long" * 10)

@@ -24,7 +24,6 @@ from tests.support.server import Server, serving
 FILES = 12
 SIZE = 40_000
 ENDED_MS = 30_000
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @dataclass
@@ -181,9 +180,7 @@ def test_an_empty_location_is_retired(page: Page, world: World, administrator):
     expect(_location(page, "Retired")).to_contain_text("No longer used")
 
 
-@schemes
-def test_every_page_is_accessible_and_fits_a_phone(page: Page, world: World, administrator, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_every_page_is_accessible_and_fits_a_phone(page: Page, world: World, administrator):
     page.goto(f"{world.server.address}/admin/migrations")
     page.get_by_role("table", name="Migrations").get_by_role("link").first.wait_for()
     _check(page)

@@ -12,7 +12,6 @@ from tests.support.s3server import S3Server, raw_client
 from tests.support.seaweedfs import running_seaweedfs
 
 CANARY = "canary-secret-of-a-candidate"
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +144,7 @@ def test_a_test_that_breaks_off_is_no_success(storage: Page, watch):
     expect(connection.get_by_role("alert")).to_contain_text("was lost during the test")
 
 
-@schemes
-def test_steps_and_form_are_accessible_and_fit_a_phone(storage: Page, s3, bucket, scheme):
-    storage.emulate_media(color_scheme=scheme)
+def test_steps_and_form_are_accessible_and_fit_a_phone(storage: Page, s3, bucket):
     storage.get_by_role("button", name="Test connection").click()
     expect(storage.get_by_role("region", name="Connection").get_by_role("status")).to_have_text("Everything works")
     form = _candidate(storage, s3, "no-such-bucket", secret=s3.secret_key)

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.steps import assert_accessible, overflow
 
 PASSWORD = "correct horse battery"
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 _numbers = count(1)
 
 
@@ -122,9 +121,7 @@ def test_a_list_that_fails_says_why(page: Page, server, administrator, watch):
     assert_accessible(page)
 
 
-@schemes
-def test_dialogs_and_menus_are_accessible_and_fit_a_phone(users: Page, colleague, scheme):
-    users.emulate_media(color_scheme=scheme)
+def test_dialogs_and_menus_are_accessible_and_fit_a_phone(users: Page, colleague):
     users.set_viewport_size({"width": 360, "height": 800})
     users.get_by_role("button", name="New user").click()
     assert overflow(users) == 0

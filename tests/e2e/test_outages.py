@@ -174,9 +174,7 @@ def test_a_refusal_is_shown_at_once_and_not_tried_again(page: Page, door: Door, 
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_note_is_accessible(page: Page, door: Door, inside, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_the_note_is_accessible(page: Page, door: Door, inside):
     door.shut()
     focus(page)
     expect(note(page)).to_be_visible()

@@ -13,8 +13,6 @@ from tests.e2e.steps import assert_accessible, overflow, put, row
 from tests.support.lookable import parquet, picture, safetensors, sound
 from tests.support.server import wait_until
 
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 def origin(page: Page) -> str:
     return "/".join(page.url.split("/")[:3])
@@ -169,9 +167,7 @@ def test_markdown_is_drawn_and_nothing_in_it_runs(page: Page, signed_in):
     assert_accessible(page)
 
 
-@schemes
-def test_code_and_json_are_coloured_and_readable(page: Page, signed_in, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_code_and_json_are_coloured_and_readable(page: Page, signed_in):
     put(page, "net.py", b'import os\n\n\nclass Net:\n    def f(self, x: int = 3) -> str:  # why\n        return "a"\n')
     put(page, "config.json", b'{"layers":[1,2],"name":"x <b>","on":true}')
     show(page, "net.py")
@@ -234,10 +230,8 @@ def test_sound_comes_in_ranges(page: Page, signed_in):
     assert page.request.get(player.evaluate("audio => audio.src"), headers={"Range": "bytes=0-9"}).status == 206
 
 
-@schemes
 @pytest.mark.parametrize("width", [1280, 360])
-def test_pages_fit_and_are_accessible(page: Page, signed_in, scheme, width):
-    page.emulate_media(color_scheme=scheme)
+def test_pages_fit_and_are_accessible(page: Page, signed_in, width):
     page.set_viewport_size({"width": width, "height": 740})
     put(page, "a.png", picture())
     put(page, "t.csv", b"city,population\nRome,1\n")

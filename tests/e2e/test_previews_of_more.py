@@ -15,7 +15,6 @@ from tests.e2e.test_previews import is_drawn, listed, show
 from tests.support.lookable import picture
 from tests.support.server import Server
 
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 README = (
     b"# The set\n\n![Sunrise](images/sun%20rise.png) ![Above](../../above.png) ![Far](https://example.org/far.png)\n"
 )
@@ -39,10 +38,8 @@ def notebook() -> bytes:
     return json.dumps({"cells": cells, "metadata": {"language_info": {"name": "python"}}}).encode()
 
 
-@schemes
 @pytest.mark.usefixtures("signed_in")
-def test_a_notebook_is_drawn_and_never_run(page: Page, scheme: str):
-    page.emulate_media(color_scheme=scheme)
+def test_a_notebook_is_drawn_and_never_run(page: Page):
     put(page, "train.ipynb", notebook())
     show(page, "train.ipynb")
     shown = page.get_by_role("region", name="Notebook train.ipynb")
@@ -59,10 +56,8 @@ def test_a_notebook_is_drawn_and_never_run(page: Page, scheme: str):
     assert overflow(page) <= 0
 
 
-@schemes
 @pytest.mark.usefixtures("signed_in")
-def test_archives_show_their_names(page: Page, scheme: str):
-    page.emulate_media(color_scheme=scheme)
+def test_archives_show_their_names(page: Page):
     packed, tarball = io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("data/<b>one</b>.csv", b"x" * 2000)
@@ -104,10 +99,8 @@ def test_a_document_opens_in_the_page(page: Page):
     assert_accessible(page)
 
 
-@schemes
 @pytest.mark.usefixtures("signed_in")
-def test_a_folder_shows_what_it_says_of_itself_with_its_pictures(page: Page, server: Server, scheme: str):
-    page.emulate_media(color_scheme=scheme)
+def test_a_folder_shows_what_it_says_of_itself_with_its_pictures(page: Page, server: Server):
     put(page, "the set/README.md", README)
     put(page, "the set/images/sun rise.png", picture())
     put(page, "above.png", picture())

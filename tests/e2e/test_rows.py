@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import assert_accessible, open_menu, overflow, put, row
 
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 def _names(page: Page) -> list[str]:
     boxes = page.get_by_role("grid", name="Files").get_by_role("checkbox").all()
@@ -79,9 +77,8 @@ def test_a_mark_follows_the_links_and_people_of_a_file(page: Page, server, signe
     expect(link).to_have_count(0)
 
 
-@schemes
 @pytest.mark.parametrize("width", [1280, 390])
-def test_rows_with_marks_are_accessible_and_fit(page: Page, server, signed_in, scheme, width):
+def test_rows_with_marks_are_accessible_and_fit(page: Page, server, signed_in, width):
     name = "a rather long name of a file that many people have a link to, so that it needs all the room.csv"
     put(page, name)
     put(page, "models/one.bin")
@@ -90,7 +87,6 @@ def test_rows_with_marks_are_accessible_and_fit(page: Page, server, signed_in, s
     page.request.post(f"{host}/api/files/{file_id}/links", data={})
     page.request.post(f"{host}/api/shares", data={"file_id": file_id, "username": "grace", "right": "read"})
     page.request.post(f"{host}/api/links", data={"folder": "models", "kind": "folder"})
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     for view in ("list", "grid"):
         page.goto(f"{host}/files?view={view}")

@@ -13,7 +13,6 @@ from tests.e2e.conftest import Watch
 from tests.e2e.steps import assert_accessible, drag, open_menu, overflow, put, row
 
 CONTENT = b"epoch,loss\n1,0.52\n2,0.41\n"
-schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
@@ -324,10 +323,8 @@ def test_who_may_change_a_shared_folder_uploads_replaces_renames_and_deletes(pag
     assert page.request.get(f"{server.address}/api/shares").json()["items"] == []
 
 
-@schemes
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_of_the_owner_are_accessible_and_fit(page: Page, server, results, scheme, width):
-    page.emulate_media(color_scheme=scheme)
+def test_the_pages_of_the_owner_are_accessible_and_fit(page: Page, server, results, width):
     page.set_viewport_size({"width": width, "height": 800})
     _api_link(page, server, results, note="A link with quite a long note, so that it has to break", password="12345678")
     _share(page, "results.csv")
@@ -348,10 +345,8 @@ def test_the_pages_of_the_owner_are_accessible_and_fit(page: Page, server, resul
     assert overflow(page) == 0
 
 
-@schemes
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_of_a_link_is_accessible_and_fits(page: Page, server, results, visitor, scheme, width):
-    visitor.emulate_media(color_scheme=scheme)
+def test_the_page_of_a_link_is_accessible_and_fits(page: Page, server, results, visitor, width):
     visitor.set_viewport_size({"width": width, "height": 800})
     put(page, f"run/{'long' * 40}.csv", CONTENT)
     put(page, "notes.md", b"# Notes\n\nSome *text*.\n")

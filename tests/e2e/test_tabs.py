@@ -14,6 +14,12 @@ CUT_OFF = "delete window.BroadcastChannel"
 
 
 @pytest.fixture
+def context(new_context) -> BrowserContext:
+    """Of each test alone: scripts that were added to a context stay in it."""
+    return new_context()
+
+
+@pytest.fixture
 def alone(context: BrowserContext) -> None:
     """Tabs learn of changes by looking, and not from each other."""
     context.add_init_script(CUT_OFF)

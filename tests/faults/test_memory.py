@@ -66,7 +66,7 @@ def test_a_gibibyte_up_and_down_and_slow_readers(backend, size, tmp_path):
     digest = hashlib.sha256()
     for piece in content(size):
         digest.update(piece)
-    with serving_on(backend, tmp_path) as server, server.client("ada") as client:
+    with serving_on(backend, tmp_path, own_imports=True) as server, server.client("ada") as client:
         file = client.put("/api/files/by-path/gib.bin", content=content(size), timeout=300).json()
         assert file["sha256"] == digest.hexdigest()
         url, got = f"/api/files/{file['id']}/content", hashlib.sha256()

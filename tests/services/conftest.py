@@ -5,32 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from aishare.catalogue.database.opening import open_catalogue
 from aishare.catalogue.database.session import Catalogue
 from aishare.storage.backends.local import LocalConfig, LocalStorageBackend
 from aishare.storage.backends.memory import MemoryStorageBackend
+from tests.support.migrated import ENGINES, new_catalogue
 from tests.support.moving import Mover, moving
-from tests.support.postgres import fresh_database
 
 
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[Catalogue]:
-    opened = await open_catalogue(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
-    yield opened
-    await opened.aclose()
+    async with new_catalogue("sqlite", tmp_path) as opened:
+        yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 async def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Catalogue]:
-    if request.param == "sqlite":
-        opened = await open_catalogue(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    async with new_catalogue(request.param, tmp_path) as opened:
         yield opened
-        await opened.aclose()
-        return
-    async with fresh_database() as url:
-        opened = await open_catalogue(url)
-        yield opened
-        await opened.aclose()
 
 
 @pytest.fixture

@@ -194,20 +194,31 @@ async def test_slow_readers_hold_little_memory_and_hold_up_nobody(backend):
 
 
 async def test_the_loop_goes_on_during_an_upload(backend):
-    longest, running = 0.0, True
+    """The bound is on top of what a thread of this process waits meanwhile, for which only the machine is to blame."""
+    pauses, running = {"loop": 0.0, "thread": 0.0}, True
+
+    def note(name, began):
+        pauses[name] = max(pauses[name], time.perf_counter() - began)
 
     async def tick():
-        nonlocal longest
         while running:
             began = time.perf_counter()
             await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - began)
+            note("loop", began)
 
-    ticker = asyncio.create_task(tick())
+    def tick_in_a_thread():
+        while running:
+            began = time.perf_counter()
+            time.sleep(0.001)
+            note("thread", began)
+
+    ticker, thread = asyncio.create_task(tick()), threading.Thread(target=tick_in_a_thread)
+    thread.start()
     await backend.put(new_key(), source_of(64 * MiB), size=64 * MiB, content_type="a/b")
     running = False
     await ticker
-    assert longest < 0.25
+    thread.join()
+    assert pauses["loop"] < 0.25 + 5 * pauses["thread"], pauses
 
 
 async def test_parts_by_hand(any_server, backend, bucket):

