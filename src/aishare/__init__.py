@@ -1,3 +1,3 @@
-"""aishare: share datasets, models and images on whatever storage a team has."""
+"""aishare: share datasets, models and images on your own storage."""
 
 __version__ = "0.1.0"

@@ -55,7 +55,7 @@ def test_half_a_configuration_is_completed_on_the_page(page: Page, half: Server,
     page.get_by_role("region", name="Pending changes").get_by_role("button", name="Review").click()
     page.get_by_role("dialog", name="Review changes to .env").get_by_role("button", name="Apply").click()
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_role("region", name="Change that waits")).to_have_count(0)
+    expect(page.get_by_role("region", name="Change waiting for confirmation")).to_have_count(0)
     page.goto(f"{half.address}/admin/storage")
     expect(problems).to_have_count(0)
     expect(page.get_by_role("region", name="Status", exact=True)).to_contain_text("Works")

@@ -85,7 +85,7 @@ def _click(name: str) -> Callable[[Page], None]:
 
 @pytest.mark.parametrize(
     ("page_name", "content"),
-    [("Shared with me", "Nobody shares anything with you yet."), ("My links", "Go to your files")],
+    [("Shared with me", "Nothing is shared with you yet."), ("My links", "Go to your files")],
 )
 def test_pages_whose_code_is_not_there_yet_wait_too(page: Page, door: Door, inside, page_name, content):
     door.shut()

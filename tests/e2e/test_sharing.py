@@ -116,10 +116,10 @@ def test_a_password_is_asked_before_anything_is_told(page: Page, server, results
 def test_a_limited_link_is_used_up(page: Page, server, results, visitor):
     _share(page, "results.csv")
     page.get_by_role("button", name="Options").click()
-    page.get_by_label("Downloads at most").fill("0")
+    page.get_by_label("Download limit").fill("0")
     expect(page.get_by_text(re.compile(r"^A whole number from 1"))).to_be_visible()
     expect(page.get_by_role("button", name="Create and copy link")).to_be_disabled()
-    page.get_by_label("Downloads at most").fill("1")
+    page.get_by_label("Download limit").fill("1")
     visitor.goto(_create(page))
     expect(visitor.get_by_text(re.compile(r" · 1 download left$"))).to_be_visible()
     assert _downloaded(visitor, visitor.get_by_role("link", name="Download")) == CONTENT
@@ -200,7 +200,7 @@ def test_links_are_revoked_one_by_one_and_many_at_once(page: Page, server, resul
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(page.get_by_role("row").filter(has_text="Revoked")).to_have_count(3)
     page.get_by_label("State").select_option("Live")
-    expect(page.get_by_text("No link works at the moment.", exact=True)).to_be_visible()
+    expect(page.get_by_text("No active links.", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?state=live$"))
     for link in (two, three):
         assert visitor.request.get(link["download_url"]).status == 410
@@ -212,7 +212,7 @@ def test_a_link_for_one_person_asks_who_that_is(page: Page, server, results, vis
     expect(visitor.get_by_role("heading", name="Sign in to open this link")).to_be_visible()
     visitor.get_by_role("link", name="Sign in").click()
     visitor.get_by_role("button", name="Alan").click()
-    expect(visitor.get_by_role("heading", name="This link is for somebody else")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="This link is for another user")).to_be_visible()
     assert "results.csv" not in visitor.content()
     visitor.get_by_role("link", name="Sign in").click()
     visitor.get_by_role("button", name="Ada").click()
@@ -276,7 +276,7 @@ def test_a_person_sees_what_is_shared_with_it_until_the_right_is_withdrawn(page:
     expect(colleague.get_by_role("button", name="Replace")).to_have_count(0)
     assert _downloaded(colleague, colleague.get_by_role("link", name="Download", exact=True)) == CONTENT
     page.get_by_role("button", name="Stop sharing with grace").click()
-    expect(page.get_by_text("Shared with nobody yet.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Not shared with anyone yet.", exact=True)).to_be_visible()
     colleague.reload()
     expect(colleague.get_by_role("heading", name="This is not shared with you")).to_be_visible()
     assert colleague.request.get(f"{server.address}/api/files/{results}/content").status == 404
@@ -340,7 +340,7 @@ def test_the_pages_of_the_owner_are_accessible_and_fit(page: Page, server, resul
     assert_accessible(page)
     assert overflow(page) == 0
     page.goto(f"{server.address}/shared")
-    expect(page.get_by_text("Nobody shares anything with you yet.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Nothing is shared with you yet.", exact=True)).to_be_visible()
     assert_accessible(page)
     assert overflow(page) == 0
 

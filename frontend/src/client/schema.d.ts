@@ -348,8 +348,8 @@ export interface paths {
          * @description List the direct subfolders of a folder by name, a page at a time; 404 if the folder does not exist. The folder's
          *     ETag changes with every change in it.
          *
-         *     With `q`: all folders below it whose path has all of these words, in any order and case. Inside a folder that was
-         *     found, only folders whose own name has one of the words.
+         *     With `q`: all folders below it whose path contains all of these words, in any order and case. Of the subfolders of a
+         *     match, only those whose own name contains one of the words are listed.
          */
         get: operations["list_folders"];
         put?: never;
@@ -383,8 +383,8 @@ export interface paths {
         put?: never;
         /**
          * Check Paths
-         * @description At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
-         *     differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
+         * @description Check which of these paths exist as a file or folder. Names are compared as they are stored: upper and lower case
+         *     differ, and Unicode is normalised (NFC). An invalid path is not an error; it does not exist.
          */
         post: operations["check_paths"];
         delete?: never;
@@ -554,7 +554,7 @@ export interface paths {
         };
         /**
          * Visit Link
-         * @description What a link leads to, and whether it needs a password or a signed-in user.
+         * @description Get the file or folder of a link, and whether it needs a password or a signed-in user.
          */
         get: operations["visit_link"];
         put?: never;
@@ -705,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Create Folder In Share
-         * @description Make a folder in a folder that was shared for writing; 409 if a folder or file has that path.
+         * @description Create a folder in a folder shared with write access; 409 if the path is taken.
          */
         post: operations["create_folder_in_share"];
         delete?: never;
@@ -1105,7 +1105,7 @@ export interface paths {
         put?: never;
         /**
          * Act On Migration
-         * @description Pause, resume or cancel a migration, move everything back, or retry what failed.
+         * @description Pause, resume, cancel or roll back a migration, or retry what failed.
          */
         post: operations["act_on_migration"];
         delete?: never;
@@ -1123,7 +1123,7 @@ export interface paths {
         };
         /**
          * Get Migration Manifest
-         * @description The list of what was moved, once the migration is complete.
+         * @description Get the manifest of what was moved, once the migration is complete.
          */
         get: operations["get_migration_manifest"];
         put?: never;
@@ -1518,24 +1518,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/d/{token}/{path}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Download a file from the folder of a link */
-        get: operations["download_link_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        /** Download a file from the folder of a link */
-        head: operations["head_link_file"];
-        patch?: never;
-        trace?: never;
-    };
     "/d/{token}/thumbnail": {
         parameters: {
             query?: never;
@@ -1551,6 +1533,24 @@ export interface paths {
         options?: never;
         /** The thumbnail of a link's file */
         head: operations["head_link_thumbnail"];
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{token}/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file from the folder of a link */
+        get: operations["download_link_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Download a file from the folder of a link */
+        head: operations["head_link_file"];
         patch?: never;
         trace?: never;
     };
@@ -1704,9 +1704,9 @@ export interface components {
         };
         /**
          * AuditRowJson
-         * @description Who did what, when and from where. `target` is what it was done to, named as it was then: a path, a user, "link
-         *     to" a path. `target_id` is its id, which stays the same, and `owner` is whose it is. `detail` contains names and
-         *     numbers, never values.
+         * @description Who did what, when and from where. `target` is the name of the affected item at that time: a path, a user, or
+         *     "link to" a path. `target_id` is its id, which does not change, and `owner` is its owner. `detail` contains names
+         *     and numbers, never values of settings.
          */
         AuditRowJson: {
             /** Id */
@@ -1735,7 +1735,7 @@ export interface components {
         };
         /**
          * BackupDiffJson
-         * @description The differences between the current file and the backup. `confirm_seconds` is what to send to restore it.
+         * @description The differences between the current file and the backup. `confirm_seconds` is what to send when restoring it.
          */
         BackupDiffJson: {
             /** Id */
@@ -1772,7 +1772,7 @@ export interface components {
         };
         /**
          * BackupsJson
-         * @description The newest first.
+         * @description Newest first.
          */
         BackupsJson: {
             /** Items */
@@ -1818,9 +1818,9 @@ export interface components {
         };
         /**
          * ChangeJson
-         * @description One change; names of variables, never values. `actor` made it; `ended_by` kept it or took it back.
+         * @description One change, with names of variables but never values. `actor` made it; `ended_by` confirmed or reverted it.
          *
-         *     `expired`: it was taken back by itself, because nobody confirmed it in time. `seconds_left` until that happens.
+         *     `expired`: it was reverted automatically because nobody confirmed it in time; `seconds_left` is the time until then.
          */
         ChangeJson: {
             /** Id */
@@ -1937,7 +1937,7 @@ export interface components {
         };
         /**
          * ChangesJson
-         * @description The newest first.
+         * @description Newest first.
          */
         ChangesJson: {
             /** Items */
@@ -1947,8 +1947,8 @@ export interface components {
          * CheckedJson
          * @description What a change would do. `test` is the connection test, if the storage would change.
          *
-         *     `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
-         *     confirms it; null where no confirmation is needed.
+         *     `confirm_seconds` is what to send with the change, so that it is reverted unless someone confirms it; null if no
+         *     confirmation is needed.
          */
         CheckedJson: {
             /** Ok */
@@ -2132,7 +2132,7 @@ export interface components {
          *     loaded.
          *
          *     Without `file`, it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
-         *     undone after this time unless it is confirmed; `validate` says whether it should be.
+         *     reverted after this time unless it is confirmed; `validate` says whether confirmation is needed.
          */
         EditBody: {
             /** Changes */
@@ -2200,9 +2200,9 @@ export interface components {
         };
         /**
          * FileJson
-         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
-         *     has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
-         *     `shared` is for the owner, and null for others and in lists of shares.
+         * @description A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that contains its content. A new
+         *     image has a `thumbnail_url` but no `image` until its thumbnail is made; if that is not possible,
+         *     `thumbnail_problem` has the reason. `shared` is only for the owner, and null for others and in lists of shares.
          */
         FileJson: {
             /** Id */
@@ -2242,7 +2242,7 @@ export interface components {
         };
         /**
          * FilePageJson
-         * @description One page; `next_cursor` is null on the last.
+         * @description One page; `next_cursor` is null on the last page.
          */
         FilePageJson: {
             /** Items */
@@ -2277,7 +2277,7 @@ export interface components {
         };
         /**
          * FolderPageJson
-         * @description One page; `next_cursor` is null on the last.
+         * @description One page; `next_cursor` is null on the last page.
          */
         FolderPageJson: {
             /** Items */
@@ -2582,7 +2582,7 @@ export interface components {
         };
         /**
          * LookUpBody
-         * @description Some paths; with `share_id`, below the folder of that share.
+         * @description Paths to check; with `share_id`, relative to the shared folder.
          */
         LookUpBody: {
             /** Paths */
@@ -2660,8 +2660,8 @@ export interface components {
          * MigrationJson
          * @description A migration and its progress. `error` says what it is waiting for. If some objects could not be moved, it ends as
          *     `failed`; after a successful `retry` it is `completed`. `objects_done` and `bytes_done` are in the new location:
-         *     they go down during a rollback, and `rollback` says how far that is. `took_seconds` and `average_bytes_per_second`
-         *     cover the whole migration, known at the end.
+         *     they decrease during a rollback, whose progress is in `rollback`. `took_seconds` and `average_bytes_per_second`
+         *     cover the whole migration and are set at the end.
          */
         MigrationJson: {
             /** Id */
@@ -2729,7 +2729,7 @@ export interface components {
         };
         /**
          * MigrationLimitsBody
-         * @description What can be changed while it runs; fields not sent stay the same. `null` means no limit.
+         * @description What can be changed during a migration; fields not sent stay the same. `null` means no limit.
          */
         MigrationLimitsBody: {
             /**
@@ -3059,7 +3059,8 @@ export interface components {
         };
         /**
          * OccupiedJson
-         * @description What is at a path. Of a folder, `size` and `sha256` are null; the ETag of a file is its `sha256` in quotes.
+         * @description What exists at a path. For a folder, `size` and `sha256` are null; the ETag of a file is its `sha256`
+         *     in quotes.
          */
         OccupiedJson: {
             /** Path */
@@ -3081,7 +3082,7 @@ export interface components {
         };
         /**
          * OccupiedListJson
-         * @description Only paths at which there is something, in no order.
+         * @description Only paths that exist, in no particular order.
          */
         OccupiedListJson: {
             /** Items */
@@ -3119,7 +3120,7 @@ export interface components {
         };
         /**
          * PreviewColumnJson
-         * @description A table column and its type, as the file format names it.
+         * @description A table column and its type, as named by the file format.
          */
         PreviewColumnJson: {
             /** Name */
@@ -3213,10 +3214,10 @@ export interface components {
         };
         /**
          * RollbackJson
-         * @description How far a rollback is. `objects` had been moved when it began, `objects_back` are in the old location again.
+         * @description The progress of a rollback. `objects` had been moved when it began, `objects_back` are in the old location again.
          *
-         *     `objects_failed` stay in the new one, as their old bytes are missing or damaged. `objects_deleted` is null until
-         *     the end, and where old bytes may have been purged before.
+         *     `objects_failed` stay in the new one, because their old copies are missing or damaged. `objects_deleted` is null
+         *     until the end, and if old copies may already have been purged.
          */
         RollbackJson: {
             /** Objects */
@@ -3391,8 +3392,8 @@ export interface components {
         };
         /**
          * SharedJson
-         * @description How many links to it work, and how many people it is shared with. What is shared with a folder above does not
-         *     count: that folder has the numbers.
+         * @description The number of active links to it, and of people it is shared with. Shares and links of a folder above are not
+         *     included: that folder has its own numbers.
          */
         SharedJson: {
             /** Links */
@@ -3712,7 +3713,7 @@ export interface components {
         };
         /**
          * VariableDiffJson
-         * @description A variable that differs; null where it is not set.
+         * @description A variable that differs; a value is null if it is not set.
          */
         VariableDiffJson: {
             /** Name */
@@ -3781,8 +3782,8 @@ export interface components {
         };
         /**
          * VisitJson
-         * @description What a link leads to. Until the password is entered or the right user is signed in, everything about the content
-         *     is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
+         * @description The file or folder of a link. Until the password is entered or the right user is signed in, everything about the
+         *     content is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
          */
         VisitJson: {
             /**
@@ -7466,122 +7467,6 @@ export interface operations {
             };
         };
     };
-    download_link_file: {
-        parameters: {
-            query?: {
-                /** @description 1: attachment */
-                download?: string;
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                token: string;
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The content, with its own media type */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description The requested ranges */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description The client already has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
-            307: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    head_link_file: {
-        parameters: {
-            query?: {
-                /** @description 1: attachment */
-                download?: string;
-            };
-            header?: {
-                Range?: string;
-            };
-            path: {
-                token: string;
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The content, with its own media type */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The requested ranges */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The client already has this version */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
-            307: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     download_link_thumbnail: {
         parameters: {
             query?: {
@@ -7660,6 +7545,122 @@ export interface operations {
             header?: never;
             path: {
                 token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The requested ranges */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client already has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_link_file: {
+        parameters: {
+            query?: {
+                /** @description 1: attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content, with its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The requested ranges */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client already has this version */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Redirect to the content in the storage, with DOWNLOAD_MODE=redirect */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    head_link_file: {
+        parameters: {
+            query?: {
+                /** @description 1: attachment */
+                download?: string;
+            };
+            header?: {
+                Range?: string;
+            };
+            path: {
+                token: string;
+                path: string;
             };
             cookie?: never;
         };

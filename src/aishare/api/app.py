@@ -40,7 +40,7 @@ _ALSO_WITHOUT_API: Final = frozenset(
         "/environment-variables/reload",
     }
 )
-"""The first users of the system call these paths without /api."""
+"""Early clients call these paths without /api."""
 
 _MODULES: Final = (
     auth,
@@ -70,19 +70,19 @@ _MODULES: Final = (
 """Each has a `router`."""
 
 _CONDITIONAL: Final = (files, folders, shares, links)
-"""Their routes look at conditions themselves."""
+"""Their routes check conditional headers themselves."""
 
 _PROBLEM_TYPE: Final = "application/problem+json"
 
 _NAMED: Final = 20
-"""Wrong places of one body that the answer names; who wrote a thousand finds the others when these are right."""
+"""How many invalid fields of one body an answer names; the others are named once these are correct."""
 
 _API_DOCS: Final = "/api-docs.html"
-"""The page that shows the OpenAPI document; built and served with the browser application, under its rules."""
+"""The page that shows the OpenAPI document; built and served as part of the browser application."""
 
 
 def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
-    """The whole service as one ASGI application; `web` answers what is not the API's."""
+    """The whole service as one ASGI application; `web` handles all requests that are not for the API."""
     api = create_api()
     api.state.live = live
     json = JsonBodies(api, _routes(), live)
@@ -91,7 +91,7 @@ def create_app(live: LiveRuntime, *, web: ASGIApp) -> ASGIApp:
 
 
 def create_api() -> FastAPI:
-    """The JSON routes, without a runtime: enough to describe them."""
+    """The JSON routes without a runtime: enough to describe them."""
     api = FastAPI(
         title="aishare",
         version=__version__,
@@ -118,7 +118,7 @@ def _routes() -> Iterator[APIRoute]:
 
 
 class _Dispatcher:
-    """To a door for bytes, a route of JSON or a page. HEAD is answered like GET, without the body."""
+    """Passes each request to a door, a JSON route or a page; HEAD is answered like GET, without the body."""
 
     def __init__(self, api: ASGIApp, web: ASGIApp, live: LiveRuntime) -> None:
         self._live = live
@@ -157,14 +157,14 @@ class _Dispatcher:
 
 
 def _refuse_method(scope: Scope, place: table.DoorMatch | None) -> None:
-    """Where there are doors, only some other methods are routes of JSON."""
+    """Refuses methods that neither a door nor a JSON route of this path handles."""
     beside = _routes_beside(scope["path"])
     if place is not None and scope["method"] not in beside:
         raise NotAllowed({*place.doors, *beside})
 
 
 def _refuse_nul(scope: Scope) -> None:
-    """No name, id or word holds one, and PostgreSQL has no room for it."""
+    """Refuses NUL characters: no name, id or word contains them, and PostgreSQL cannot store them."""
     if "\0" in scope["path"] and scope["path"].startswith("/d/"):
         raise LinkNotFound("There is no such link.")
     if "\0" in scope["path"]:
@@ -174,7 +174,7 @@ def _refuse_nul(scope: Scope) -> None:
 
 
 def _routes_beside(path: str) -> set[str]:
-    """Methods that a JSON route answers where others have a door for bytes."""
+    """Methods of the JSON routes with paths that also have byte routes."""
     if path == "/api/files":
         return {"GET", "HEAD"}
     return {"POST"} if path.startswith("/d/") and path.endswith("/unlock") else set()
@@ -205,7 +205,7 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
 
 
 async def _answer_validation(request: Request, error: Exception) -> Response:
-    """Malformed JSON is 400, a value that does not fit 422; values themselves are not repeated."""
+    """Malformed JSON is 400, an invalid value 422; the values themselves are not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
     details = error.errors()
@@ -215,7 +215,7 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
 
 
 def _said(detail: Mapping[str, Any]) -> str:
-    """Where, and what is wrong there."""
+    """The field and its problem."""
     if detail["type"] == UNKNOWN_FIELD:
         return str(detail["msg"])
     return ".".join(str(part) for part in detail["loc"])[:200] + ": " + str(detail["msg"])

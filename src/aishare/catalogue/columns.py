@@ -10,17 +10,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(stored: int | None) -> datetime | None:
-    """What a Timestamp holds."""
+    """The datetime of a stored Timestamp."""
     return None if stored is None else _EPOCH + timedelta(microseconds=stored)
 
 
 def microseconds(value: datetime) -> int:
-    """What a Timestamp stores; for look-ups, whose parameters go to the database as they are."""
+    """The stored value of a Timestamp; for lookups, whose parameters are passed to the database unchanged."""
     return (value - _EPOCH) // timedelta(microseconds=1)
 
 
 class Timestamp(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since the epoch: the same, sortable and exact on both engines."""
+    """An aware datetime, stored as microseconds since the epoch: sortable and exact on both engines."""
 
     impl = BigInteger
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Cursors: opaque texts that say where a page of a list ended."""
+"""Cursors: opaque text that says where a page of a list ended."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ def encode_cursor(*values: str | int) -> str:
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """As many values, of these types; InvalidInput for a text that holds anything else."""
+    """The values, if they have these types; InvalidInput for any other text."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
@@ -39,7 +39,7 @@ def encode_bytes(value: bytes) -> str:
 
 
 def decode_bytes(value: str) -> bytes:
-    """InvalidInput for what `encode_bytes` did not make."""
+    """InvalidInput for text that `encode_bytes` did not make."""
     try:
         return base64.urlsafe_b64decode(value.encode())
     except (ValueError, binascii.Error):
@@ -47,14 +47,14 @@ def decode_bytes(value: str) -> bytes:
 
 
 def _is_storable(value: str | int) -> bool:
-    """Whether a database takes it at all: neither NUL, nor half a character, nor more than 64 bits."""
+    """Whether databases can store it: no NUL, no unpaired surrogate, at most 64 bits."""
     if isinstance(value, int):
         return -_INTEGER_MAX <= value <= _INTEGER_MAX
     return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _decoded_moment(number: int) -> datetime:
-    """Of microseconds in a cursor; InvalidInput for what no clock says."""
+    """From microseconds in a cursor; InvalidInput for an impossible time."""
     try:
         found = moment(number)
     except OverflowError:
@@ -65,7 +65,7 @@ def _decoded_moment(number: int) -> datetime:
 
 
 def foreign_cursor() -> InvalidInput:
-    """It was made by another listing, before an upgrade that changed the order, or by nobody."""
+    """The cursor is from another list, from before an upgrade that changed the order, or invented."""
     return InvalidInput("The cursor does not belong to this list.", hint="Start again without a cursor.")
 
 
@@ -79,8 +79,8 @@ def newest_first(  # noqa: PLR0913 - a statement, its order and a page
     limit: int,
     parameters: dict[str, Any] | None = None,
 ) -> tuple[Sequence[tuple[Any, ...]], str | None]:
-    """One page of rows by time and id, both among the columns selected, and where the next one starts; None at the
-    end. What is added meanwhile comes before the first page, so nothing is seen twice.
+    """One page of rows by time and id, which must both be selected, and where the next page starts; None at the end.
+    New rows come before the first page, so nothing is listed twice.
     """
     if cursor is not None:
         number, last_id = decode_cursor(cursor, int, str)

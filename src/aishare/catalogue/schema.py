@@ -46,7 +46,7 @@ usage = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
 )
-"""One row per user, made with the user. Locking it puts all changes of one user's files in a row."""
+"""One row per user, created with the user. Locking it serialises all changes of one user's files."""
 
 sessions = Table(
     "sessions",
@@ -72,7 +72,7 @@ api_tokens = Table(
     Column("created_at", Timestamp, nullable=False),
     Column("expires_at", Timestamp),
     Column("last_used_at", Timestamp),
-    Column("scopes", Text),  # words with a space between; null for all that the owner may do
+    Column("scopes", Text),  # separated by spaces; null for everything the owner may do
     Column("folder", Text),
     Index("ix_api_tokens_user_id", "user_id"),
 )
@@ -94,10 +94,10 @@ locations = Table(
     Column("label", Text, nullable=False),
     Column("fingerprint", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
-    Column("sealed_config", LargeBinary),  # how to enter it, encrypted with a key derived from SECRET_KEY
-    Column("profile", Text),  # JSON: what its connection test found that it can do
+    Column("sealed_config", LargeBinary),  # its settings, encrypted with a key derived from SECRET_KEY
+    Column("profile", Text),  # JSON: features found by its connection test
     Column("created_at", Timestamp, nullable=False),
-    Column("claimed_at", Timestamp),  # since when our owner marker is known to be in it
+    Column("claimed_at", Timestamp),  # when our owner marker was first seen in it
 )
 
 objects = Table(
@@ -111,7 +111,7 @@ objects = Table(
     Column("chunk_sha256", LargeBinary, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("content_type", Text, nullable=False),
-    Column("stamps", Text),  # of its file on a local disk, when its bytes were last compared with the digests
+    Column("stamps", Text),  # of its file on a local disk when it was last verified
     Column("created_at", Timestamp, nullable=False),
     Column("deleted_at", Timestamp, index=True),
     UniqueConstraint("location_id", "key"),
@@ -156,24 +156,24 @@ folders = Table(
     Column("files", BigInteger, nullable=False),  # of the whole subtree, like `bytes`
     Column("bytes", BigInteger, nullable=False),
     Column("created_at", Timestamp, nullable=False),
-    Column("modified_at", Timestamp, nullable=False),  # of the last change inside
+    Column("modified_at", Timestamp, nullable=False),  # time of the last change in it
     Index("ix_folders_owner_id_parent_name_order", "owner_id", "parent", "name_order"),
 )
-"""One row per folder, each ancestor of a file included; the root has none, its sums are the owner's usage."""
+"""One row per folder, including every ancestor of a file. The root has none; its totals are the owner's usage."""
 
 copies = Table(
     "copies",
     metadata,
     Column("location_id", Text, ForeignKey("locations.id"), primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("object_id", Text, nullable=False),  # its row may be gone already
+    Column("object_id", Text, nullable=False),  # its row may already be deleted
     Column("migration_id", Text),
     Column("size_bytes", BigInteger, nullable=False),
     Column("purge_after", Timestamp, nullable=False, index=True),
     Index("ix_copies_object_id", "object_id"),
     Index("ix_copies_migration_id", "migration_id", "object_id"),
 )
-"""Bytes that an object has left behind by moving; deleted after a time of grace."""
+"""Old copies of objects that were moved; deleted after a grace period."""
 
 migrations = Table(
     "migrations",
@@ -185,17 +185,17 @@ migrations = Table(
     Column("plan", Text, nullable=False),  # JSON
     Column("verify", Text, nullable=False),
     Column("concurrency", Integer, nullable=False),
-    Column("bytes_per_second", BigInteger),  # None: as fast as it goes
+    Column("bytes_per_second", BigInteger),  # None: no limit
     Column("grace_seconds", BigInteger, nullable=False),
-    Column("cursor", Text, nullable=False),  # the id of the last object looked at
+    Column("cursor", Text, nullable=False),  # id of the last object handled
     Column("round", Integer, nullable=False),
     Column("objects_done", BigInteger, nullable=False),
     Column("bytes_done", BigInteger, nullable=False),
     Column("objects_skipped", BigInteger, nullable=False),  # deleted or moved meanwhile
-    Column("objects_rate", Float),  # per second, of late
+    Column("objects_rate", Float),  # per second, recently
     Column("bytes_rate", Float),
     Column("error", Text),
-    Column("manifest", Text),  # JSON, at the end
+    Column("manifest", Text),  # JSON, set at the end
     Column("created_by", Text, nullable=False),
     Column("created_at", Timestamp, nullable=False),
     Column("started_at", Timestamp),
@@ -245,7 +245,7 @@ damages = Table(
     Column("scrub_id", Text),
     Column("found_at", Timestamp, nullable=False),
 )
-"""Objects whose bytes are missing or not what they were; a row goes when its object is good again or deleted."""
+"""Objects whose bytes are missing or damaged; a row is removed when its object is intact again or deleted."""
 
 garbage = Table(
     "garbage",
@@ -256,16 +256,16 @@ garbage = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("found_at", Timestamp, nullable=False),
 )
-"""Bytes that no row points to, as a plan of collection found them; looked at again before they are deleted."""
+"""Objects that no row refers to, as found by a clean-up plan; checked again before they are deleted."""
 
 installation = Table(
     "installation",
     metadata,
     Column("id", Text, primary_key=True),
     Column("created_at", Timestamp, nullable=False),
-    Column("key_fingerprint", Text),  # of SECRET_KEY, from which nothing of the key can be learned
+    Column("key_fingerprint", Text),  # of SECRET_KEY; reveals nothing about the key
 )
-"""One row: who this is. Every location holds a marker with this id."""
+"""One row: the identity of this installation. Every location has a marker with this id."""
 
 nodes = Table(
     "nodes",
@@ -274,9 +274,9 @@ nodes = Table(
     Column("name", Text, nullable=False),  # host, process and worker, for people
     Column("started_at", Timestamp, nullable=False),
     Column("seen_at", Timestamp, nullable=False, index=True),
-    Column("change_id", Text),  # the configuration change that it applied last
-    Column("problem", Text),  # why it could not
-    Column("differs", Text),  # variables of that change that have other values here, with commas
+    Column("change_id", Text),  # the last configuration change that it applied
+    Column("problem", Text),  # why it could not be applied
+    Column("differs", Text),  # variables of that change with different values here, comma-separated
 )
 """One row per serving process, renewed every few seconds."""
 
@@ -286,10 +286,10 @@ configuration_changes = Table(
     Column("id", Text, primary_key=True),
     Column("number", Integer, nullable=False, unique=True),  # counts up; nodes look for a higher one
     Column("state", Text, nullable=False),
-    Column("names", Text, nullable=False),  # of the variables, with commas; never values
-    Column("digests", Text),  # JSON: of each value, keyed with SECRET_KEY; for nodes that have settings of their own
+    Column("names", Text, nullable=False),  # of the variables, comma-separated; never values
+    Column("digests", Text),  # JSON: of each value, keyed with SECRET_KEY; for nodes with their own settings
     Column("file", Text),
-    Column("backup_id", Text),  # what the file was before
+    Column("backup_id", Text),  # the file before the change
     Column("actor_id", Text),
     Column("actor_name", Text, nullable=False),
     Column("problem", Text),
@@ -304,36 +304,36 @@ shares = Table(
     Column("id", Text, primary_key=True),
     owner_column("owner_id"),
     Column("file_id", Text, ForeignKey("files.id", ondelete="CASCADE")),  # either this
-    Column("folder", Text),  # or this: a path of the owner's, kept when the folder moves
-    owner_column(),  # who may
+    Column("folder", Text),  # or this: a path of the owner, updated when the folder moves
+    owner_column(),  # the user it is shared with
     Column("may_write", Boolean, nullable=False),
     Column("created_at", Timestamp, nullable=False),
     Index("ux_shares_file", "file_id", "user_id", unique=True, **_where("file_id IS NOT NULL")),
     Index("ux_shares_folder", "owner_id", "folder", "user_id", unique=True, **_where("folder IS NOT NULL")),
     Index("ix_shares_user_id", "user_id"),
 )
-"""What a user lets another user read or write."""
+"""Files and folders that a user shares with another user."""
 
 links = Table(
     "links",
     metadata,
     Column("id", Text, primary_key=True),
     owner_column("owner_id"),
-    Column("kind", Text, nullable=False),  # file, folder, or request: others put files into a folder
-    Column("file_id", Text),  # of a file; no foreign key: the link and its log outlive it
-    Column("folder", Text),  # of a folder or request: a path of the owner's, kept when the folder moves
-    Column("sha256", LargeBinary),  # this content alone; None: the latest
-    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),  # for this user alone
+    Column("kind", Text, nullable=False),  # file, folder, or request (a file request)
+    Column("file_id", Text),  # for a file; no foreign key: the link and its log are kept when it is deleted
+    Column("folder", Text),  # for a folder or request: a path of the owner, updated when the folder moves
+    Column("sha256", LargeBinary),  # only this content; None: the latest
+    Column("user_id", Text, ForeignKey("users.id", ondelete="CASCADE")),  # only for this user
     Column("password_hash", Text),
     Column("max_downloads", Integer),
-    Column("downloads", Integer, nullable=False),  # those that began
+    Column("downloads", Integer, nullable=False),  # started downloads
     Column("note", Text),
     Column("created_at", Timestamp, nullable=False),
     Column("expires_at", Timestamp),
     Column("revoked_at", Timestamp),
-    Column("used_at", Timestamp),  # the last time
-    Column("token_hash", LargeBinary),  # of the token; None: the token is signed and kept nowhere, as they were before
-    Column("token_sealed", LargeBinary),  # the token itself, for its owner
+    Column("used_at", Timestamp),  # time of the last use
+    Column("token_hash", LargeBinary),  # of the token; None: a signed token of an earlier version, which is not stored
+    Column("token_sealed", LargeBinary),  # the encrypted token, shown to its owner
     Index("ux_links_token_hash", "token_hash", unique=True),
     Index("ix_links_owner_id_created_at", "owner_id", "created_at", "id"),
     Index("ix_links_file_id", "file_id"),
@@ -346,15 +346,15 @@ link_uses = Table(
     Column("id", Text, primary_key=True),
     Column("link_id", Text, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
     Column("at", Timestamp, nullable=False),
-    Column("mark", LargeBinary),  # digest of the cookie that holds the ranges of one download together
+    Column("mark", LargeBinary),  # digest of the cookie that all range requests of one download have
     Column("user_id", Text),
     Column("username", Text),
     Column("address", Text, nullable=False),
-    Column("path", Text),  # of the file inside a folder; None: the file itself, or all as an archive
+    Column("path", Text),  # of the file in a folder; None: the file itself, or everything as an archive
     Column("bytes", BigInteger, nullable=False),  # sent or received
     Column("size_bytes", BigInteger),
     Column("ended_at", Timestamp),
-    Column("restarts", Integer, nullable=False, server_default=text("0")),  # of an archive, which has no ranges
+    Column("restarts", Integer, nullable=False, server_default=text("0")),  # of an archive, because it has no ranges
     Index("ix_link_uses_link_id_at", "link_id", "at", "id"),
     Index("ix_link_uses_mark", "mark"),
 )
@@ -364,16 +364,16 @@ images = Table(
     "images",
     metadata,
     Column("sha256", LargeBinary, primary_key=True),
-    Column("recipe", Integer, nullable=False),  # how it was looked at; an older one is looked at again
-    Column("format", Text),  # as the decoder names it
+    Column("recipe", Integer, nullable=False),  # version of the rules; rows of older versions are examined again
+    Column("format", Text),  # the decoder's name for it
     Column("width", Integer),
     Column("height", Integer),
-    Column("colour", Text),  # the dominant one: #rrggbb
-    Column("error", Text),  # code: there is no thumbnail, and trying again would not help
-    Column("reason", Text),  # the same for people
+    Column("colour", Text),  # the dominant colour: #rrggbb
+    Column("error", Text),  # code: why there is no thumbnail; retrying would not help
+    Column("reason", Text),  # the same as text
     Column("made_at", Timestamp, nullable=False),
 )
-"""What is known of the content of an image, whoever has a file of it."""
+"""What is known about the content of an image, shared by all files with that content."""
 
 audit = Table(
     "audit",
@@ -384,8 +384,8 @@ audit = Table(
     Column("actor_name", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("target", Text),
-    Column("target_id", Text),  # what stays the same when the thing is renamed
-    Column("owner_name", Text),  # whose it is
+    Column("target_id", Text),  # stays the same when the item is renamed
+    Column("owner_name", Text),  # its owner
     Column("detail", Text),
     Column("address", Text),
     Column("request_id", Text),

@@ -1,6 +1,6 @@
-"""Renders docs/cli.md from the commands themselves.
+"""Renders docs/cli.md from the commands.
 
-`python -m aishare.cli.docs` in the project's folder writes it; a test fails when it is behind.
+`python -m aishare.cli.docs` in the project folder writes it; a test fails if it is out of date.
 """
 
 import sys

@@ -16,14 +16,14 @@ from aishare.core.errors import (
 )
 
 WRONG: Final = 2
-"""The command line, the settings, or what they lead to: nothing gets better by trying again."""
+"""The command line, the settings or what they refer to are not valid; repeating the command does not help."""
 
 _FAILED: Final = 1
 _WRONG_KINDS: Final = (LocationOwned, CatalogueNotOpened)
 
 
 class WrongCommandLine(Exception):
-    """What was typed makes no sense, whatever is stored."""
+    """The command line is invalid, regardless of the stored data."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class WrongCommandLine(Exception):
 
 @contextmanager
 def reporting_errors() -> Iterator[None]:
-    """Says on standard error what is wrong, and ends the process."""
+    """Prints errors to standard error and ends the process."""
     try:
         yield
     except InvalidSettings as error:
@@ -51,7 +51,7 @@ def reporting_errors() -> Iterator[None]:
 
 
 def end_with_problems(title: str, problems: Sequence[SettingProblem]) -> NoReturn:
-    """Each on a line of its own."""
+    """Each problem on its own line."""
     _say(title, *(f"  {problem}" for problem in problems))
     sys.exit(WRONG)
 

@@ -1,6 +1,6 @@
 """`aishare`: the commands.
 
-Each is imported when it is called for: a command about users need not wait for all that serving needs.
+Each is imported only when it is used: a command about users does not have to load everything the server needs.
 """
 
 import gc
@@ -23,9 +23,8 @@ _MODULES: Final = {
     "config": "Show, change and restore settings files.",
     "ui": "Build the browser application.",
 }
-"""In `aishare.cli.commands`, in the order of `--help`; each with an `app`, which bears the name of its module.
-
-What they say of themselves stands here too, so that `--help` need not import them all; a test compares the two.
+"""Modules in `aishare.cli.commands`, in the order of `--help`; each has an `app` with the name of its module. Their
+help texts are repeated here, so that `--help` does not import all of them; a test compares the two.
 """
 
 Command = Any
@@ -33,14 +32,14 @@ Command = Any
 
 
 class _Commands(MutableMapping[str, Command]):
-    """By name, imported when one is asked for."""
+    """By name; imported when used."""
 
     def __init__(self) -> None:
         self._commands: dict[str, Command] = dict.fromkeys(_MODULES)
 
     def __getitem__(self, name: str) -> Command:
         if self._commands[name] is None:
-            gc.disable()  # what modules make stays: to look through it for garbage takes a tenth of the time
+            gc.disable()  # modules are never freed: excluding them from garbage collection saves a tenth of the time
             command = self._commands[name] = typer.main.get_command(import_module(f"aishare.cli.commands.{name}").app)
             command.name = name
             gc.freeze()
@@ -69,7 +68,7 @@ class _Group(TyperGroup):
         return list(self.commands)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """By what is known of the commands without them."""
+        """Without importing the commands."""
         commands = self.commands
         self.commands = {name: TyperCommand(name, help=text) for name, text in _MODULES.items()}
         try:
@@ -94,10 +93,10 @@ def aishare(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Share datasets, models and images on whatever storage you have."""
+    """Share datasets, models and images on your own storage."""
 
 
 def main() -> None:
-    """Exit status 0 only when everything asked for was done; 2 for a command line or settings that are wrong."""
+    """Exit status 0 only if everything succeeded; 2 for an invalid command line or invalid settings."""
     with reporting_errors():
         app()

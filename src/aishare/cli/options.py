@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings they lead to."""
+"""Options that several commands share, and loading the settings."""
 
 import os
 from collections.abc import Mapping
@@ -27,11 +27,11 @@ def load(
     existing: bool = False,
     **overrides: str | None,
 ) -> LoadedSettings:
-    """Settings from all layers; options of the command line win. Raises InvalidSettings.
+    """Settings from all layers; command-line options win. Raises InvalidSettings.
 
-    A data folder given here takes the storage along, where that is not set: nothing outside it is touched. With
-    `without_storage` what is wrong with an S3 storage is no reason to fail where the spool may take its files. With
-    `existing` a database that was never made is one, before anything else is made: nothing can be stored there.
+    If a data folder is given and no storage is set, the storage is in that folder too, so nothing outside it is
+    changed. With `without_storage`, problems with an S3 storage are accepted if the spool may take its files. With
+    `existing`, a missing database is an error, before anything is created: nothing can be stored in it.
     """
     given = {name.upper(): value for name, value in overrides.items() if value is not None}
     defaults = {}
@@ -49,7 +49,7 @@ def load(
     )
     if existing:
         _require_database(loaded.settings)
-    # Of a file that is only looked at nothing is made: no data folder, no key in it.
+    # Files that are only read are not created: no data folder, and no key in it.
     return loaded if replaced else with_secret_key(loaded)
 
 
@@ -65,7 +65,7 @@ def _require_database(settings: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What `aishare serve` was started with; each of its processes reads the settings by them."""
+    """The options of `aishare serve`; each of its processes reads the settings with them."""
 
     demo: bool = False
     host: str | None = None
@@ -75,11 +75,11 @@ class ServeOptions:
     env_file: str | None = None
 
     def start(self) -> LoadedSettings:
-        """The settings to start with, which may lead to no storage. Raises InvalidSettings."""
+        """The settings at startup, which may have no usable storage. Raises InvalidSettings."""
         return self._load(without_storage=True)
 
     def load(self, replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings:
-        """The settings of now, or as they would be with other files. Raises InvalidSettings."""
+        """The current settings, or as they would be with other files. Raises InvalidSettings."""
         return self._load(replaced)
 
     def _load(

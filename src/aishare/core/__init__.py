@@ -1,1 +1,1 @@
-"""What every layer may use: errors, sizes, keys, paths, ranges, ids, time. Imports nothing of ours."""
+"""Used by every layer: errors, sizes, keys, paths, ranges, ids, time. Imports nothing else from aishare."""

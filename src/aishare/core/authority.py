@@ -1,4 +1,4 @@
-"""Hosts and ports as clients write them, in a form that can be compared. Whatever comes, nothing here raises."""
+"""Hosts and ports as clients write them, in a comparable form. Nothing here raises, whatever the input."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -8,14 +8,14 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
 
 class Authority(NamedTuple):
-    """`example.org:443` and `Example.ORG` under https are one."""
+    """`example.org:443` and `Example.ORG` are equal for https."""
 
     host: str
     port: int | None
 
 
 def authority_of(url: str) -> tuple[str, Authority] | None:
-    """Scheme and authority of an absolute URL; None if it has none, or is none."""
+    """Scheme and authority of an absolute URL; None if it has none or is not one."""
     try:
         parts = urlsplit(url)
         found = parts.hostname, parts.port
@@ -28,6 +28,6 @@ def authority_of(url: str) -> tuple[str, Authority] | None:
 
 
 def host_authority(host: str, scheme: str) -> Authority | None:
-    """What a Host header names for a page of this scheme."""
+    """The authority in a Host header, for a page with this scheme."""
     found = authority_of(f"{scheme}://{host}")
     return found[1] if found else None

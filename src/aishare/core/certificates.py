@@ -1,4 +1,4 @@
-"""Files of trusted certificates (PEM), checked before they are used."""
+"""Files with trusted certificates (PEM), checked before they are used."""
 
 import hashlib
 import ssl
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class CertificateFile:
-    """A file and what it holds: two under one name are equal as long as nobody has renewed the certificates."""
+    """A file and its content: two with one name are equal unless the certificates were renewed."""
 
     path: Path
     digest: str
@@ -18,7 +18,7 @@ class CertificateFile:
 
 
 def certificate_file(path: Path) -> CertificateFile:
-    """`path` as it is now. ValueError with a sentence if no TLS client could trust it."""
+    """The current file at `path`. Raises ValueError, with a message, if no TLS client could use it."""
     try:
         digest = digest_of(path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -35,5 +35,5 @@ def certificate_file(path: Path) -> CertificateFile:
 
 
 def digest_of(path: Path) -> str:
-    """Of the contents; OSError if they cannot be read."""
+    """Digest of the contents; OSError if they cannot be read."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Time, injectable: services take a Clock, so tests can move it."""
+"""Injectable time: services take a Clock, so tests can control it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The time, aware, in UTC."""
+    """The current time in UTC, with time zone."""
     return datetime.now(UTC)

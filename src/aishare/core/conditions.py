@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110 §13): pure functions of header texts, our ETag and the time of change."""
+"""Conditional requests (RFC 9110 §13): pure functions of header texts, the ETag and the modification time."""
 
 import hashlib
 import re
@@ -11,10 +11,10 @@ from typing import Final
 from aishare.core.errors import InvalidRequest, PreconditionFailed
 
 _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
-"""§8.8.3. No white space around it in the pattern: a header of nothing else would take quadratic time."""
+"""§8.8.3. The pattern has no surrounding white space: a header of only white space would take quadratic time."""
 
 _ANY: Final = "*"
-"""In place of a list of tags: whatever version there is. No tag reads so."""
+"""Used instead of a list of tags; matches any version. No tag looks like this."""
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,14 +25,14 @@ _HTTP_DATES: Final = (
     re.compile(rf"[A-Z][a-z]{{5,8}}, (?P<day>[0-9]{{2}})-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT"),
     re.compile(rf"[A-Z][a-z]{{2}} {_MONTH} (?P<day>[0-9 ][0-9]) {_TIME} (?P<year>[0-9]{{4}})"),
 )
-"""§5.6.7: the form in use, that of RFC 850, that of asctime."""
+"""§5.6.7: the current format, the RFC 850 format, the asctime format."""
 
 _FIRST_YEAR: Final = 70
-"""Two digits below this mean 20xx: nothing here changed before 1970."""
+"""Two-digit years below this mean 20xx: nothing here changed before 1970."""
 
 
 class Outcome(Enum):
-    """What the preconditions say about a GET or HEAD."""
+    """The result of the preconditions of a GET or HEAD."""
 
     PROCEED = "proceed"
     NOT_MODIFIED = "not modified"
@@ -41,8 +41,8 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Of something that can be changed: what conditions are compared with. `etag` is strong, with its quotes;
-    `modified_at` is None where nobody keeps that time.
+    """The version of something that can be changed, for comparison with conditions. `etag` is strong, with its quotes;
+    `modified_at` is None if that time is not stored.
     """
 
     etag: str
@@ -50,18 +50,18 @@ class Version:
 
 
 def etag_of_digest(sha256: bytes) -> str:
-    """Of content: another when the content is."""
+    """For content: changes with the content."""
     return f'"{sha256.hex()}"'
 
 
 def etag_of(thing: object) -> str:
-    """Of what is shown as JSON: another when any field of the row behind it is."""
+    """For data shown as JSON: changes with any field of its row."""
     return f'"{hashlib.sha256(repr(thing).encode()).hexdigest()[:32]}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Preconditions:
-    """What a request that changes something takes for granted about the thing as it is (§13.1); None: nothing."""
+    """The conditions of a request that changes something (§13.1); None: no condition."""
 
     if_match: frozenset[str] | None = None
     if_none_match: frozenset[str] | None = None
@@ -73,13 +73,13 @@ class Preconditions:
 
     @property
     def only_new(self) -> bool:
-        """Whether nothing may be there yet: `If-None-Match: *`."""
+        """Whether nothing may exist yet: `If-None-Match: *`."""
         return self.if_none_match is not None and _ANY in self.if_none_match
 
     def require(self, version: Version | None) -> None:
-        """PreconditionFailed if they do not hold for the version there is; None: there is nothing.
+        """Raises PreconditionFailed if they are not met by the current version; None: it does not exist.
 
-        In the order of §13.2.2. If-Modified-Since is for GET and HEAD alone (§13.1.3).
+        In the order of §13.2.2. If-Modified-Since is only for GET and HEAD (§13.1.3).
         """
         if self.if_match is not None:
             if version is None:
@@ -108,8 +108,8 @@ UNCONDITIONAL: Final = Preconditions()
 
 
 def preconditions(headers: Mapping[str, str]) -> Preconditions:
-    """Of header texts by lower-case name. InvalidRequest for a malformed list of tags: ignoring it could
-    overwrite what it was to protect. A malformed date is ignored, as §13.1.4 demands.
+    """From header texts by lower-case name. Raises InvalidRequest for a malformed list of tags: ignoring it could
+    overwrite what it should protect. A malformed date is ignored, as §13.1.4 requires.
     """
     return Preconditions(
         if_match=_tags("If-Match", headers.get("if-match")),
@@ -153,7 +153,9 @@ def evaluate(headers: Mapping[str, str], *, etag: str, modified_at: datetime) ->
 
 
 def range_applies(if_range: str | None, *, etag: str, modified_at: datetime) -> bool:
-    """§13.1.5: whether a Range header counts. Another version, or a weak or unreadable validator: send the whole."""
+    """§13.1.5: whether a Range header applies. For another version, or a weak or unreadable validator, the whole is
+    sent.
+    """
     if if_range is None:
         return True
     text = if_range.strip(" \t")
@@ -164,7 +166,7 @@ def range_applies(if_range: str | None, *, etag: str, modified_at: datetime) -> 
 
 
 def http_date(text: str | None) -> datetime | None:
-    """All three forms; None for no date or nonsense, which is to be ignored."""
+    """All three formats; None for an invalid date, which must be ignored."""
     match = next(filter(None, (form.fullmatch(text.strip(" \t")) for form in _HTTP_DATES)), None) if text else None
     if match is None:
         return None
@@ -181,7 +183,9 @@ def http_date(text: str | None) -> datetime | None:
 
 
 def http_date_of(moment: datetime) -> str:
-    """The form in use; written out, for the standard library takes five times as long. `moment` is in UTC."""
+    """The current format; written by hand, because the standard library takes five times as long. `moment`
+    is in UTC.
+    """
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     return f"{day}, {moment.day:02} {month} {moment.year:04} {moment.hour:02}:{moment.minute:02}:{moment.second:02} GMT"
 
@@ -193,5 +197,5 @@ def _matches(header: str, etag: str, *, weakly: bool) -> bool:
 
 
 def _seconds(moment: datetime) -> datetime:
-    """Headers carry whole seconds."""
+    """Headers only have whole seconds."""
     return moment.replace(microsecond=0)

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 
 
 class Crew:
-    """Costs less per task than `asyncio.wait`, which looks at all of them each time. For one waiter."""
+    """Cheaper per task than `asyncio.wait`, which goes through all of them each time. Only one task may wait for it."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -18,7 +18,9 @@ class Crew:
         task.add_done_callback(self._end)
 
     async def wait_below(self, size: int) -> None:
-        """Until fewer than `size` run. Raises the first error of any that ended, at once and again each time."""
+        """Waits until fewer than `size` are running. Raises the first error of any that ended, immediately and on every
+        later call.
+        """
         while True:
             self.check()
             if len(self._running) < size:
@@ -32,7 +34,7 @@ class Crew:
             raise self._errors[0]
 
     async def dismiss(self) -> None:
-        """Cancel those that run, and wait for them; what they raise by now is of no interest."""
+        """Cancels the running tasks and waits for them; their errors no longer matter."""
         running = list(self._running)
         for task in running:
             task.cancel()

@@ -1,6 +1,6 @@
-"""Digests that come along with content: Content-Digest and Repr-Digest (RFC 9530), Digest (RFC 3230), Content-MD5.
+"""Digests sent with content: Content-Digest and Repr-Digest (RFC 9530), Digest (RFC 3230), Content-MD5.
 
-Uploads are whole and not encoded here, so content and representation are the same bytes, and all four say the same.
+Uploads are always whole and not encoded, so content and representation are the same bytes, and all four mean the same.
 """
 
 import base64
@@ -14,19 +14,21 @@ from typing import Any, Final
 from aishare.core.errors import DigestMismatch, InvalidRequest
 
 _ALGORITHMS: Final = {"sha-256": "sha256", "sha-512": "sha512", "md5": "md5", "sha": "sha1"}
-"""The two of RFC 9530, and two that it calls insecure: against chance they are as good. Others are passed over (§2)."""
+"""The two algorithms of RFC 9530, and two that it calls insecure but that detect random damage just as well. Others are
+ignored (§2).
+"""
 
 _KEY: Final = r"(?P<key>[a-z*][a-z0-9_.*-]*)"
 _BARE: Final = r"""(?::[A-Za-z0-9+/=]*:|"[^"\\]*"|[A-Za-z0-9*?@.%/+_-]+)"""
 _PARAMETERS: Final = rf"(?:; *[a-z*][a-z0-9_.*-]*(?:={_BARE})?)*"
 _MEMBER: Final = re.compile(rf"{_KEY}(?:=(?P<value>{_BARE}))?{_PARAMETERS}[ \t]*(?:,[ \t]*(?=[^ \t])|$)")
-"""A member of a dictionary of structured fields (RFC 9651 §3.2). Inner lists are no digests."""
+"""A member of a structured field dictionary (RFC 9651 §3.2). Inner lists are not digests."""
 
 FIELDS: Final = ("content-digest", "repr-digest", "digest", "content-md5")
 
 
 class Expected:
-    """What the sender says the bytes are, checked as they pass."""
+    """The expected digests of content, checked as it passes."""
 
     def __init__(self, digests: Mapping[tuple[str, str], bytes]) -> None:
         self._digests = digests
@@ -36,12 +38,12 @@ class Expected:
         return bool(self._digests)
 
     def update(self, piece: bytes) -> None:
-        """Take the next bytes."""
+        """Adds the next bytes."""
         for running in self._hashes.values():
             running.update(piece)
 
     def check(self) -> None:
-        """After the last byte. DigestMismatch names the field that does not fit."""
+        """After the last byte. DigestMismatch names the field that does not match."""
         for (field, name), digest in self._digests.items():
             if not hmac.compare_digest(self._hashes[name].digest(), digest):
                 raise DigestMismatch(
@@ -51,7 +53,7 @@ class Expected:
 
 
 def expected_digests(headers: Mapping[str, str]) -> Expected:
-    """Of header texts by lower-case name; InvalidRequest for what cannot be read."""
+    """From header texts by lower-case name; InvalidRequest if a header is malformed."""
     found: dict[tuple[str, str], bytes] = {}
     for field in FIELDS:
         text = headers.get(field)
@@ -71,7 +73,7 @@ def _digests(field: str, text: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _members(field: str, text: str) -> dict[str, str]:
-    """Of a dictionary; of a key that comes twice the last one counts."""
+    """Members of a dictionary; if a key is repeated, the last value counts."""
     found: dict[str, str] = {}
     text, position = text.strip(" "), 0
     while position < len(text):
@@ -87,7 +89,7 @@ def _members(field: str, text: str) -> dict[str, str]:
 
 
 def _legacy_members(text: str) -> dict[str, str]:
-    """RFC 3230: names in any case, nothing around the Base64."""
+    """RFC 3230: names in any case, Base64 without delimiters."""
     pairs = (item.strip(" \t").partition("=") for item in text.split(","))
     return {name.lower(): value for name, _, value in pairs}
 

@@ -1,4 +1,4 @@
-"""What we know of an object's content: its size, its SHA-256, and the SHA-256 of each chunk of 8 MiB."""
+"""What is known about an object's content: its size, its SHA-256, and the SHA-256 of each chunk of 8 MiB."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ DIGEST_SIZE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class ContentDigests:
-    """`chunk_sha256` holds 32 bytes per chunk, end to end; nothing for an empty object."""
+    """`chunk_sha256` has 32 bytes per chunk, concatenated; empty for an empty object."""
 
     size_bytes: int
     sha256: bytes
@@ -22,7 +22,7 @@ class ContentDigests:
         return len(self.chunk_sha256) // DIGEST_SIZE
 
     def are_of(self, content: bytes) -> bool:
-        """Whether this is the whole content. Hashes it here and now: for small ones."""
+        """Whether these are the digests of `content`. Hashes it immediately, so only for small content."""
         return len(content) == self.size_bytes and hashlib.sha256(content).digest() == self.sha256
 
     def chunk(self, index: int) -> bytes:
@@ -31,7 +31,7 @@ class ContentDigests:
 
 
 class Digester:
-    """Takes content piece by piece, each of any size; not for two threads at once."""
+    """Takes content in pieces of any size; not for parallel threads."""
 
     def __init__(self) -> None:
         self._whole = hashlib.sha256()
@@ -42,11 +42,11 @@ class Digester:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes taken so far."""
+        """Bytes added so far."""
         return self._size
 
     def update(self, piece: bytes) -> None:
-        """Take the next bytes. Content of one chunk is hashed once, longer content twice."""
+        """Adds the next bytes. Content of one chunk is hashed once, longer content twice."""
         self._size += len(piece)
         view = memoryview(piece)
         while view:
@@ -60,7 +60,7 @@ class Digester:
                 self._end_chunk()
 
     def result(self) -> ContentDigests:
-        """What was taken so far."""
+        """The digests of everything added so far."""
         done = self._done + (self._chunk.digest() if self._in_chunk else b"")
         single = not self._done
         whole = self._chunk.digest() if single else self._whole.digest()
@@ -68,7 +68,7 @@ class Digester:
 
     def _end_chunk(self) -> None:
         if not self._done:
-            self._whole = self._chunk.copy()  # so far the whole is the first chunk
+            self._whole = self._chunk.copy()  # so far, the whole is the first chunk
         self._done += self._chunk.digest()
         self._chunk = hashlib.sha256()
         self._in_chunk = 0

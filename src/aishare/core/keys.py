@@ -1,4 +1,4 @@
-"""Object keys: ours, opaque, the same on every backend. A user's file name is never part of a key."""
+"""Object keys: our own, opaque, the same on every backend. A user's file name is never part of a key."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ from typing import NewType
 from aishare.core.errors import InvalidKey
 
 Key = NewType("Key", str)
-"""A parsed key. Parse once at the edge with `parse_key`, trust inside."""
+"""A valid key. Keys are parsed once with `parse_key`; other code can rely on them."""
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _MAX_LENGTH = 900
@@ -23,15 +23,15 @@ def parse_key(text: str) -> Key:
 
 
 def object_key(object_id: str) -> Key:
-    """`objects/ab/cd/<id>`: two levels of 1,024 folders keep each folder of a disk small."""
+    """`objects/ab/cd/<id>`: two levels of 1,024 folders keep each folder on a disk small."""
     return parse_key(f"objects/{object_id[:2]}/{object_id[2:4]}/{object_id}")
 
 
 def moved_key(object_id: str, generation: int) -> Key:
-    """The key an object gets in another location; `generation` is the one it has before it moves.
+    """The key that an object gets in another location; `generation` is its value before the move.
 
-    The same again when a copy is repeated after a crash, so that nothing is left over, and never one that the object
-    had before: bytes there may be waiting to be purged.
+    A copy that is repeated after a crash gets the same key, so that nothing is left over; an object never gets one of
+    its earlier keys, whose content may be waiting to be purged.
     """
     digest = hashlib.sha256(f"{object_id}:{generation}".encode()).digest()[:15]
     return object_key(base64.b32encode(digest).decode().lower())

@@ -1,8 +1,7 @@
-"""Logging: an event name plus fields, one line per fact, no secrets.
+"""Logging: an event name plus fields, one line per fact, no secrets. structlog and the standard library (uvicorn,
+botocore, ...) use one handler, so that everything is redacted.
 
-structlog and the standard library (uvicorn, botocore, ...) go through one handler, so that nothing gets past redaction.
-Write `log.info("upload.stored", file_id=..., size_bytes=...)`; lines about a request carry its
-`request_id`.
+Write `log.info("upload.stored", file_id=..., size_bytes=...)`; lines about a request contain its `request_id`.
 """
 
 import contextlib
@@ -25,24 +24,24 @@ __all__ = ["configure_logging", "get_logger", "install_hooks", "register_secrets
 get_logger = structlog.get_logger
 
 _QUIET: Final = ("aiobotocore", "aiosqlite", "alembic", "asyncpg", "botocore", "httpcore", "sqlalchemy", "urllib3")
-"""Libraries whose details are no facts about aishare; at debug level some print whole signed requests."""
+"""Libraries whose debug messages are not useful here; some print whole signed requests."""
 
 _FIRST: Final = ("timestamp", "level", "logger", "event")
 request_id: Final[ContextVar[str]] = ContextVar("request_id")
-"""Which request the work belongs to. Set by the request layer: a variable costs less than structlog's contexts."""
+"""The request being handled. Set by the request layer; cheaper than structlog's contexts."""
 
 _of_process: Final[dict[str, int]] = {}
-"""Fields of every line of this process."""
+"""Fields that every log line of this process has."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_BLOCK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, worker: int | None = None) -> None:
-    """Log from `level` (debug, info, warning, error) to `stream`, standard error by default.
+    """Logs from `level` (debug, info, warning, error) to `stream`, standard error by default.
 
-    `fmt`: `json` lines, `console` for people, `auto` = console on a terminal. May be called again to change both.
-    Lines carry the number of a `worker` from then on.
+    `fmt`: `json` lines, `console` for people, `auto` = console on a terminal. Can be called again to change them. Lines
+    contain the number of the `worker`, if given.
     """
     if worker is not None:
         _of_process["worker"] = worker
@@ -57,7 +56,7 @@ def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, wor
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [], name != "uvicorn.access"  # requests have lines of ours
+        logger.handlers, logger.propagate = [], name != "uvicorn.access"  # requests have our own log lines
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -66,19 +65,19 @@ def configure_logging(level: str, fmt: str, *, stream: TextIO | None = None, wor
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,  # a cached logger would keep the processors of before a change
+        cache_logger_on_first_use=False,  # a cached logger would keep the processors from before a change
     )
 
 
 def install_hooks() -> None:
-    """Send what Python would print by itself to the log: uncaught exceptions, those of threads, warnings."""
+    """Sends what Python would print itself to the log: uncaught exceptions, those of threads, warnings."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _crashed
     threading.excepthook = _thread_crashed
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Never prints a record it failed to format: Python's own handler would show its arguments unredacted."""
+    """Never prints a record that it failed to format: Python's own handler would print its arguments unredacted."""
 
     def format(self, record: logging.LogRecord) -> str:
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
@@ -93,7 +92,8 @@ class _Handler(logging.StreamHandler[TextIO]):
             "file": record.filename,
             "line": record.lineno,
         }
-        with contextlib.suppress(OSError, ValueError):  # if the stream itself is gone there is nowhere left to say so
+        # if the stream itself is gone, there is nowhere left to report it
+        with contextlib.suppress(OSError, ValueError):
             self.stream.write(json.dumps(lost) + "\n")
 
 
@@ -127,7 +127,7 @@ def _formatter(*, for_people: bool, colors: bool) -> logging.Formatter:
         foreign_pre_chain=_common(),
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,  # to text, without local variables, so that it can be redacted
+            structlog.processors.format_exc_info,  # as text, without local variables, so that it can be redacted
             _redact,
             *ending,
         ],
@@ -141,7 +141,9 @@ def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _one_line(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """For people a line is a line: a file name with a line break must not forge another. JSON does that by itself."""
+    """Keeps each entry on one line in the console: a file name with a line break must not forge another. JSON does this
+    itself.
+    """
     return {name: _escape(value, block=name in ("exception", "stack")) for name, value in event.items()}
 
 

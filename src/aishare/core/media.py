@@ -1,7 +1,7 @@
 """What a file is: its media type by signature, its kind for people, and whether a browser may show it inline.
 
-General libraries know none of GGUF, safetensors and npy, and take .pt for a Word document; a table of signatures does
-better and costs microseconds. Extensions count only for text, which has no signature.
+General libraries do not know GGUF, safetensors and npy, and take .pt for a Word document; a table of signatures is
+better and takes microseconds. Extensions are only used for text, which has no signature.
 """
 
 import codecs
@@ -36,17 +36,17 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"OggS", "audio/ogg"),
     (0, b"fLaC", "audio/flac"),
 )
-"""Of bytes that are no text: a text may begin with the letters of any of them."""
+"""Only used for content that is not text: a text could begin with any of these letters."""
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
     (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", re.DOTALL), "application/x-bzip2"),
     (re.compile(rb"GGUF(?:[\x01-\xff]\x00\x00\x00|\x00\x00\x00[\x01-\xff])", re.DOTALL), "application/vnd.gguf"),
     (re.compile(rb"ID3[\x00-\x0f]", re.DOTALL), "audio/mpeg"),
 )
-"""Where the bytes behind the letters say more."""
+"""Signatures for which the bytes after the letters matter too."""
 
 _PDF: Final = re.compile(rb"%PDF-\d\.\d[ \t]*(?:[\r\n]|\Z)")
-"""The only format of these that may be a text from its first byte to the last."""
+"""The only format here whose whole content can be text."""
 
 _QUICKTIME: Final = re.compile(rb"\x00.{3}(?:moov|mdat|wide|free|skip|pnot)", re.DOTALL)
 _ADTS_HEADER: Final = 7
@@ -96,12 +96,12 @@ _TEXT_SUFFIXES: Final = {
 _PROLOG: Final = re.compile(
     rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
 )
-"""What may stand before the first element: white space, XML declarations, comments, document types."""
+"""What can precede the first element: white space, XML declarations, comments, document types."""
 
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html\b|(?:html|head|body|title|style|script|iframe)\b)", re.IGNORECASE)
 _SVG: Final = re.compile(rb"<(?:[\w-]{1,40}:)?svg\b", re.IGNORECASE)
 _UNFINISHED: Final = (b"<!--", b"<?", b"<!DOCTYPE", b"<!doctype")
-"""A comment longer than what is looked at."""
+"""Starts of comments and declarations that may be longer than the sample."""
 
 _WIDE: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -117,14 +117,16 @@ INLINE: Final = frozenset(
     | {"audio/mpeg", "audio/ogg", "audio/wav", "audio/flac", "audio/mp4", "audio/aac"}
     | {"video/mp4", "video/webm", "video/quicktime"}
 )
-"""Shown inline at most; all else is an attachment. Not SVG, HTML and XML, which carry script."""
+"""The only types that can be shown inline; all others are attachments. SVG, HTML and XML are excluded because they can
+contain scripts.
+"""
 
 _RUN_BY_PAGES: Final = frozenset({"text/javascript", "text/css"})
 
 
 def served_type(media_type: str) -> str:
-    """What a browser is told. Scripts and style sheets are texts: served as what they are, a page of ours into which
-    somebody brought a tag could load them, for they come from its own address.
+    """The media type sent to browsers. Scripts and style sheets are sent as plain text: otherwise a page of ours into
+    which someone injected a tag could load them, because they come from the same origin.
     """
     return "text/plain" if media_type in _RUN_BY_PAGES else media_type
 
@@ -156,8 +158,8 @@ def sniff(head: bytes, name: str) -> str:
 
 
 def _is_writing(head: bytes) -> bool:
-    """Whether this may be a text in whatever encoding, which may begin with the letters of any signature. Binary data
-    has control characters among its first bytes.
+    """Whether this may be text in some encoding, which could begin with the letters of a signature. Binary data has
+    control characters among its first bytes.
     """
     return head[:4].isascii() and not head.translate(None, _WRITTEN)
 
@@ -177,7 +179,7 @@ def _signed(head: bytes, name: str) -> str | None:
 
 
 def kind_of(media_type: str, name: str) -> str:
-    """What people call it: dataset, model, image, text, audio, video, archive, document or other."""
+    """The kind that people see: dataset, model, image, text, audio, video, archive, document or other."""
     main, _, _ = media_type.partition("/")
     if media_type in _MODEL_TYPES or _suffix(name) in _MODEL_SUFFIXES:
         return "model"
@@ -227,7 +229,7 @@ def _mp3_frame(head: bytes) -> str | None:
 
 
 def _adts(head: bytes) -> str | None:
-    """AAC as it is broadcast: frame after frame, each with its length."""
+    """AAC as in broadcasts: frame after frame, each with its length."""
     if len(head) < _ADTS_HEADER or not _is_adts_sync(head, 0):
         return None
     second = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
@@ -240,7 +242,7 @@ def _is_adts_sync(head: bytes, place: int) -> bool:
 
 
 def _old_quicktime(head: bytes, name: str) -> str | None:
-    """From before these files said what they are."""
+    """From before these files had a type."""
     return "video/quicktime" if _suffix(name) in {"mov", "qt"} and _QUICKTIME.match(head) else None
 
 
@@ -250,7 +252,7 @@ def _safetensors(head: bytes) -> str | None:
 
 
 def _zip(head: bytes, name: str) -> str | None:
-    """Archives with a purpose are known by the names inside, which stand at the start as well as at the end."""
+    """Archives with a purpose are recognised by the names inside, which are at the start as well as at the end."""
     if not head.startswith(b"PK\x03\x04"):
         return None
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
@@ -265,7 +267,7 @@ def _zip(head: bytes, name: str) -> str | None:
 
 
 def _markup(head: bytes, name: str) -> str | None:
-    """By the first element, for a page may hold a drawing, and a drawing may stand behind a comment."""
+    """By the first element: a page may contain a drawing, and a drawing may begin with a comment."""
     start = _as_utf8(head).lstrip()
     if not start.startswith(b"<"):
         return None
@@ -280,7 +282,7 @@ def _markup(head: bytes, name: str) -> str | None:
 
 
 def _as_utf8(head: bytes) -> bytes:
-    """Markup in UTF-16 as well, whose first character is a mark or an angle bracket."""
+    """Includes markup in UTF-16, whose first character is a byte order mark or an angle bracket."""
     for start, encoding in _WIDE:
         if head.startswith(start):
             return head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "replace")
@@ -305,7 +307,7 @@ def _text_type(head: bytes, name: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """UTF-8 without control characters but white space; the last character may be cut off."""
+    """UTF-8 without control characters except white space; the last character may be cut off."""
     if b"\x00" in head:
         return False
     try:

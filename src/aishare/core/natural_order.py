@@ -1,7 +1,7 @@
-"""The order in which people look for names: numbers by their value, capital letters and accents beside plain ones.
+"""The sort order that people expect: numbers by value, upper case and accents next to plain letters.
 
-A name becomes bytes that any database compares in the same way: `img_2` before `img_10`, `README.md` among r, accents
-beside plain letters. Names that are the same in that order stand by their exact letters, plain ones first.
+A name becomes bytes that every database compares in the same way: `img_2` before `img_10`, `README.md` among the names
+with r. Names that are equal in this order are sorted by their exact letters, plain ones first.
 """
 
 import re
@@ -10,19 +10,21 @@ from typing import Final
 
 NAME_BYTES: Final = 512
 PATH_BYTES: Final = 2000
-"""What an index of PostgreSQL takes is 2,704 bytes per row, a folder or an id included. Names that are the same for so
-many bytes stand by their ids, which is an order as well.
+"""A row of a PostgreSQL index can have 2,704 bytes, including a folder or an id. Names that are equal up to these
+lengths are sorted by their ids.
 """
 
 _BELOW: Final = b"\0"
-"""Between a folder and what is in it: before all that a longer name of the folder could go on with."""
+"""Separates a folder from its contents; sorts before any character with which a longer folder name could continue."""
 
 _EXACTLY: Final = b"\1"
-"""Before the exact letters, where they are not those of the order. No name holds it: control characters are refused."""
+"""Precedes the exact letters if they differ from the sort letters. Names cannot contain it: control characters are
+refused.
+"""
 
 _NUMBER: Final = re.compile(r"\d+")
 _MARKS: Final = re.compile("[\u0300-\u036f]+")
-"""Accents. Those of other scripts are letters of their own, and stay."""
+"""Combining accents. Marks of other scripts count as letters and are kept."""
 
 _ZERO: Final = ord("0")
 _DIGITS_PER_BYTE: Final = 250
@@ -31,11 +33,11 @@ _FIRST_LENGTH: Final = 2
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-"""Letters that Unicode does not take apart."""
+"""Letters that Unicode does not decompose."""
 
 
 def name_order(name: str) -> bytes:
-    """Where the name of a file or folder stands among others."""
+    """The sort key of the name of a file or folder."""
     plain = _plain(name)
     parts, end, seen = [], 0, []
     for number in _NUMBER.finditer(plain):
@@ -51,12 +53,12 @@ def name_order(name: str) -> bytes:
 
 
 def path_order(path: str) -> bytes:
-    """The same of a path: what is in a folder stands together. Begins with that of the folder."""
+    """The sort key of a path: the contents of a folder stay together. Begins with the key of the folder."""
     return _BELOW.join(map(name_order, path.split("/")))[:PATH_BYTES]
 
 
 def _plain(name: str) -> str:
-    """Composed again at the end: syllables of Korean would be three times as long."""
+    """Composed again at the end, because decomposed Korean syllables would be three times as long."""
     if name.isascii():
         return name.lower()
     taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
@@ -64,11 +66,11 @@ def _plain(name: str) -> str:
 
 
 def _digits(number: str) -> str:
-    """ASCII, without the zeros in front."""
+    """As ASCII, without leading zeros."""
     return "".join(str(unicodedata.decimal(digit)) for digit in number).lstrip("0") or "0"
 
 
 def _number(digits: str) -> bytes:
-    """Stands where digits stand among letters; the more digits, the larger."""
+    """Sorts where digits sort among letters; more digits mean a larger number."""
     many, few = divmod(len(digits), _DIGITS_PER_BYTE)
     return bytes([_ZERO, *[255] * many, _FIRST_LENGTH + few]) + digits.encode()

@@ -1,5 +1,5 @@
-"""File paths as people see them: `datasets/cats/train.csv`. They are data, never a path on a disk or a key in a
-storage.
+"""File paths as users see them: `datasets/cats/train.csv`. They are data, never a path on a disk or a key
+in a storage.
 """
 
 import unicodedata
@@ -11,13 +11,13 @@ FilePath = NewType("FilePath", str)
 """A checked path: NFC, relative, segments separated by single slashes."""
 
 MAX_SEGMENT_BYTES = 255
-"""What common file systems allow, so that every file can be downloaded and every folder synchronised."""
+"""The limit of common file systems, so that every file can be downloaded and every folder synchronised."""
 
 MAX_PATH_BYTES = 2048
 
 
 def parse_path(text: str) -> FilePath:
-    """Checks and normalises a path; the error says what is wrong with which part."""
+    """Checks and normalises a path; the error says which part is wrong and why."""
     path = unicodedata.normalize("NFC", text)
     if not path:
         raise InvalidPath("The path is empty.", hint="Give the file a name.")
@@ -37,7 +37,7 @@ def parse_folder(text: str) -> str:
 
 
 def parse_named_folder(text: str) -> FilePath:
-    """Like `parse_folder`, where the root will not do."""
+    """Like `parse_folder`, if the root is not allowed."""
     stripped = text.strip("/")
     if not stripped:
         raise InvalidPath("This needs a folder; the root cannot be used.", hint="Give the path of a folder.")
@@ -51,23 +51,23 @@ def split_path(path: str) -> tuple[str, str]:
 
 
 def ancestors_of(path: str) -> list[str]:
-    """The folders above a path, the outermost first, without the root."""
+    """The folders above a path, outermost first, without the root."""
     segments = path.split("/")
     return ["/".join(segments[:count]) for count in range(1, len(segments))]
 
 
 def join_path(folder: str, path: str) -> str:
-    """The path of something that lies below a folder; the empty string is the root, and the folder itself."""
+    """The path of something below a folder; the empty string is the root, and the folder itself."""
     return f"{folder}/{path}" if folder and path else folder or path
 
 
 def is_inside(path: str, folder: str) -> bool:
-    """Whether a path lies below a folder."""
+    """Whether a path is below a folder."""
     return not folder or path.startswith(f"{folder}/")
 
 
 def path_below(path: str, folder: str) -> str:
-    """What `join_path` would make the path of; of the folder itself the empty string."""
+    """The reverse of `join_path`; the empty string for the folder itself."""
     return path if not folder else path[len(folder) + 1 :]
 
 
@@ -83,5 +83,5 @@ def _check_segment(segment: str) -> None:
 
 
 def _encoded(text: str) -> bytes:
-    """UTF-8; a lone surrogate counts as three bytes here and is refused as a character later."""
+    """UTF-8; an unpaired surrogate counts as three bytes here and is refused as a character later."""
     return text.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Byte ranges, and the Range header (RFC 9110 §14). Half open, like slices: `stop` is the first byte *not* wanted."""
+"""Byte ranges and the Range header (RFC 9110 §14). Half open, like slices: `stop` is the first byte *not* included."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """Bytes `start` up to, not including, `stop`; never empty. RFC 9110 §14.1.2 counts the last byte instead."""
+    """Bytes `start` up to, not including, `stop`; never empty. RFC 9110 §14.1.2 includes the last byte instead."""
 
     start: int
     stop: int
@@ -29,10 +29,10 @@ _SPEC: Final = re.compile(r"[ \t]*(?:([0-9]{1,20})-([0-9]{1,20})?|-([0-9]{1,20})
 
 
 def parse_range(header: str, size_bytes: int) -> list[ByteRange] | None:
-    """The ranges to send, in the order asked for, overlapping and adjacent ones joined.
+    """The ranges to send, in the requested order, with overlapping and adjacent ones joined.
 
-    None: answer as if there were no Range header (malformed, another unit, too many). Empty: nothing of what is asked
-    for exists, 416. Takes time linear in the header.
+    None: answer as if there were no Range header (malformed, another unit, too many). Empty: no requested range exists,
+    416. Takes time linear in the header.
     """
     unit, separator, specs = header.partition("=")
     if not separator or unit.strip().lower() != "bytes" or len(header) > _MAX_HEADER:
@@ -53,7 +53,7 @@ def parse_range(header: str, size_bytes: int) -> list[ByteRange] | None:
 
 
 def _bounds(spec: str, size_bytes: int) -> tuple[int, int] | None:
-    """Start and stop within the content, start >= stop if nothing of it exists; None if malformed."""
+    """Start and stop within the content, start >= stop if none of it exists; None if malformed."""
     match = _SPEC.fullmatch(spec)
     if match is None:
         return None
@@ -68,7 +68,7 @@ def _bounds(spec: str, size_bytes: int) -> tuple[int, int] | None:
 
 
 def _joined(ranges: list[ByteRange]) -> list[ByteRange]:
-    """In their order if they are apart; sorted and joined otherwise (RFC 9110 §15.3.7.2)."""
+    """In their order if they do not touch; otherwise sorted and joined (RFC 9110 §15.3.7.2)."""
     merged: list[ByteRange] = []
     for item in sorted(ranges, key=lambda item: item.start):
         if merged and item.start <= merged[-1].stop:

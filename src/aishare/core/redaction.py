@@ -1,6 +1,7 @@
-"""Blanks secrets in anything that is about to be shown: by the name of a field, by known value, by their shape in text.
+"""Removes secrets from everything that is shown or logged: by the name of a field, by known value, by their format in
+text.
 
-Too much rather than too little: a word lost in a log line costs less than a key found in one.
+Rather too much than too little: a missing word in a log line is less harmful than a leaked key.
 """
 
 import json
@@ -12,13 +13,13 @@ from urllib.parse import quote, quote_plus
 REDACTED: Final = "[redacted]"
 
 _MIN_VALUE: Final = 4
-"""Known values shorter than this are not looked for: they would blank every other word."""
+"""Known secrets shorter than this are not replaced: they would match parts of many words."""
 _MIN_SUBSTRING: Final = 8
-"""Shorter ones count only as whole words."""
+"""Shorter values are only replaced as whole words."""
 _MAX_TEXT: Final = 32_768
-"""Characters kept of one text; a traceback has a few thousand. Bounds the time of the patterns below."""
+"""Maximum length of one text; a traceback has a few thousand characters. Limits the time of the patterns below."""
 _MAX_DEPTH: Final = 6
-"""Nesting looked into, field by field; what lies deeper is treated as text."""
+"""Levels of nesting that are redacted field by field; deeper values are treated as text."""
 
 _WORDS: Final = (
     r"authorization|cookie|passw(?:or)?d|passphrase|secret|token|signature|credential"
@@ -32,7 +33,7 @@ _BARE: Final = r"""[^\s&,;"'<>()\[\]{}]{1,4096}"""
 _SHAPES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
-        # user:password@ in addresses, then a lone token@; a password may hold '/' and '@'
+        # user:password@ in addresses, then a single token@; a password may contain '/' and '@'
         (r"""://[^\s'"<>/@]{0,512}:[^\s'"<>]{0,512}@""", f"://{REDACTED}@"),
         (r"""://[^\s'"<>/@]{1,512}@""", f"://{REDACTED}@"),
         # 'Authorization': b'AWS4-…', "password": "…": dictionaries as text
@@ -43,7 +44,7 @@ _SHAPES: Final = tuple(
         (rf"""((?:{_WORDS}|\bsig)[\w-]{{0,40}}\s?=\s?)(?:{_QUOTED}|{_BARE})""", rf"\1{REDACTED}"),
         (rf"""((?:{_WORDS})[\w-]{{0,40}}\s?:\s?)(?:{_QUOTED})""", rf"\1{REDACTED}"),
         (r"\b(bearer|basic)\s{1,4}[A-Za-z0-9._~+/=-]{4,}", rf"\1 {REDACTED}"),
-        # download links: whoever has the path has the file
+        # download links: anyone who knows the path can download the file
         (r"(/[ds]/)[A-Za-z0-9_.~%-]{12,}", rf"\1{REDACTED}"),
         (r"\b[a-z2-7]{24}-[a-z2-7]{1,25}-[0-9a-z]{1,16}-[0-9a-f]{1,12}-[a-z2-7]{0,24}\.[A-Za-z0-9_-]{8,}", REDACTED),
         # API tokens of aishare (services/people/sessions.py), access keys of AWS
@@ -58,7 +59,7 @@ _LINK_PATH: Final = re.compile(r"((?:/api)?/[ds]/)[^/]+")
 
 
 class _Known:
-    """The secret values to look for. Only ever grows: after a reload old values may still be on their way to a log."""
+    """The known secret values. Only ever grows: after a reload, old values may still appear in a log message."""
 
     def __init__(self) -> None:
         self._values: frozenset[str] = frozenset()
@@ -81,7 +82,7 @@ _KNOWN: Final = _Known()
 
 
 def register_secrets(values: Iterable[str]) -> None:
-    """From now on these values are blanked wherever they appear, as they are, URL-quoted or escaped."""
+    """From now on these values are redacted wherever they appear, plain, URL-quoted or escaped."""
     _KNOWN.add(values)
 
 
@@ -96,7 +97,7 @@ def redact_text(text: str) -> str:
 
 
 def redact_path(path: str) -> str:
-    """The path of a request without the token of a link, whatever was sent in its place."""
+    """The path of a request without the token of a link, or whatever was sent instead of it."""
     return _LINK_PATH.sub(rf"\1{REDACTED}", path, count=1) if path.startswith(_LINK_ROOTS) else path
 
 
@@ -114,12 +115,12 @@ def redact(value: object, *, name: str = "", depth: int = 0) -> Any:
 
 
 def is_sensitive(name: str) -> bool:
-    """Whether a field called so holds a secret."""
+    """Whether a field with this name contains a secret."""
     return name.lower() not in _HARMLESS_NAMES and _SENSITIVE_NAME.search(name) is not None
 
 
 def _redact_items(items: list[object], depth: int) -> list[Any]:
-    """A pair whose first half is a sensitive name is a header, as ASGI and http libraries keep them."""
+    """A pair whose first half is a sensitive name is a header, in the form that ASGI and HTTP libraries use."""
     if len(items) == 2 and isinstance(items[0], (str, bytes)) and is_sensitive(_text(items[0])):  # noqa: PLR2004
         return [redact(items[0], depth=depth + 1), REDACTED]
     return [redact(item, depth=depth + 1) for item in items]

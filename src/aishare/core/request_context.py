@@ -6,14 +6,14 @@ from typing import Final
 from aishare.core.logs import request_id
 
 client_address: Final[ContextVar[str]] = ContextVar("client_address")
-"""The address of the client whose request is answered. Set by the request layer, like `request_id`."""
+"""The client address of the current request. Set by the request layer, like `request_id`."""
 
 
 def current_address() -> str | None:
-    """None where no request is behind the work: a command, or work in the background."""
+    """None outside of a request: in a command or in background work."""
     return client_address.get(None)
 
 
 def current_request_id() -> str | None:
-    """None for the same reason."""
+    """None in the same cases."""
     return request_id.get(None)

@@ -1,8 +1,8 @@
-"""Encryption of what the database keeps and only the service may read.
+"""Encryption of data in the database that only the service may read.
 
-AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D §8.2.2); the key comes from SECRET_KEY by HKDF-SHA256
-(RFC 5869), one for each purpose: nothing else that is made with SECRET_KEY opens it. What an older key sealed opens as
-well.
+AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D §8.2.2); the key is derived from SECRET_KEY with HKDF-SHA256
+(RFC 5869), one for each purpose, so that other uses of SECRET_KEY cannot decrypt it. Data encrypted with older keys can
+still be decrypted.
 """
 
 import os
@@ -20,19 +20,19 @@ _NONCE_BYTES: Final = 12
 
 
 class Seal:
-    """Seals with the first key, opens with all of them."""
+    """Encrypts with the first key, decrypts with all of them."""
 
     def __init__(self, keys: Sequence[SecretStr], purpose: bytes) -> None:
         self._purpose = purpose
         self._ciphers = [AESGCM(self._key(key)) for key in keys]
 
     def seal(self, text: bytes, *, owner: bytes = b"") -> bytes:
-        """`owner` is what the sealed text belongs to: as that of another it does not open."""
+        """`owner` is what the encrypted text belongs to; it cannot be decrypted for another owner."""
         nonce = os.urandom(_NONCE_BYTES)
         return _VERSION + nonce + self._ciphers[0].encrypt(nonce, text, _VERSION + self._purpose + owner)
 
     def opened(self, sealed: bytes, *, owner: bytes = b"") -> bytes | None:
-        """None if none of the keys opens it."""
+        """None if none of the keys can decrypt it."""
         version, nonce, text = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         for cipher in self._ciphers:
             try:

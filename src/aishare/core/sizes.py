@@ -1,4 +1,4 @@
-"""Sizes in bytes, and the two units that data move in."""
+"""Sizes in bytes, and the two units in which data is transferred."""
 
 from typing import Final
 
@@ -8,11 +8,13 @@ GiB: Final = 1024 * MiB
 TiB: Final = 1024 * GiB
 
 CHUNK_SIZE: Final = 8 * MiB
-"""Unit of S3 parts and of our digests. Part of the stored format: objects keep one SHA-256 per chunk of this size."""
+"""Unit of S3 parts and of our digests. Part of the stored format: each object has one SHA-256 per chunk of this size.
+"""
 
 PIECE_SIZE: Final = MiB
-"""The most that one slow client holds in memory. 1 MiB is where a thread hop per piece stops to matter (measured:
-docs/decisions/0003); larger pieces gain nothing and cost memory per client."""
+"""Memory used per slow client. From 1 MiB, switching threads for each piece no longer matters (measured in
+docs/decisions/0003); larger pieces gain nothing and cost memory per client.
+"""
 
 SMALL_SIZE: Final = 64 * KiB
-"""Up to here what surrounds an object costs more than its bytes do: it is worth a shorter way, all of it at once."""
+"""Up to this size the overhead per object is larger than the cost of its bytes, so it is handled as a whole."""

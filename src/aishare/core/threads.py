@@ -1,4 +1,4 @@
-"""Work in threads that uses what its caller closes afterwards."""
+"""Work in threads that uses resources which its caller closes afterwards."""
 
 import asyncio
 from typing import TypeVar
@@ -7,8 +7,8 @@ _T = TypeVar("_T")
 
 
 async def to_its_end(running: "asyncio.Future[_T]") -> _T:
-    """What `running`, of an executor, gives. Cancelling, however often, waits for it: nobody may close a descriptor
-    that a thread still uses, for the next file to be opened gets the same number.
+    """The result of `running`, which runs in an executor. Cancelling, however often, waits for it: a descriptor that a
+    thread still uses must not be closed, because the next opened file would get the same number.
     """
     cancelled: asyncio.CancelledError | None = None
     while not running.done():
@@ -17,6 +17,6 @@ async def to_its_end(running: "asyncio.Future[_T]") -> _T:
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled is not None:
-        running.exception()  # was looked at
+        running.exception()  # was retrieved
         raise cancelled
     return running.result()

@@ -1,4 +1,4 @@
-"""What an API token may be made for."""
+"""The scopes of API tokens."""
 
 from collections.abc import Iterable
 from typing import Final, Literal
@@ -7,15 +7,15 @@ TokenScope = Literal["read", "write", "admin"]
 
 READ: Final = "read"
 WRITE: Final = "write"
-"""Whoever may write may read."""
+"""`write` includes `read`."""
 ADMIN: Final = "admin"
-"""What its owner may do as an administrator, and no more than that."""
+"""Only what its owner can do as an administrator."""
 
 TOKEN_SCOPES: Final[tuple[TokenScope, ...]] = (READ, WRITE, ADMIN)
-"""In the order in which they are shown."""
+"""In display order."""
 
 
 def ordered_scopes(scopes: Iterable[str]) -> tuple[TokenScope, ...]:
-    """Each once."""
+    """Each scope once."""
     wanted = set(scopes)
     return tuple(scope for scope in TOKEN_SCOPES if scope in wanted)

@@ -1,8 +1,8 @@
 """The records of a ZIP archive that is written while it is sent (PKWARE APPNOTE 6.3.10).
 
-Members are stored, not compressed: datasets and models are compressed already, or do not get smaller. Their size is
-known before, their CRC-32 only after, so it stands behind the content (a data descriptor, §4.3.9) and in the central
-directory. What does not fit into 32 bits is in the Zip64 fields (§4.5.3).
+Members are stored, not compressed: datasets and models are usually compressed already. Their size is known in advance,
+their CRC-32 only afterwards, so it comes after the content (a data descriptor, §4.3.9) and in the central directory.
+Values larger than 32 bits are in the Zip64 fields (§4.5.3).
 """
 
 import struct
@@ -12,7 +12,7 @@ from typing import Final
 
 _FULL_32: Final = 0xFFFFFFFF
 _FULL_16: Final = 0xFFFF
-"""Says: look into the Zip64 record."""
+"""Means that the value is in the Zip64 record."""
 
 _UTF8: Final = 0x0800
 _CRC_FOLLOWS: Final = 0x0008
@@ -40,9 +40,9 @@ class _Open:
 
 
 class ZipRecords:
-    """What stands between the contents: for each member `begin`, its content, `end`; at last `finish`.
+    """Everything between the contents: for each member `begin`, its content, `end`; finally `finish`.
 
-    `end` also gives the member's record of the central directory, which the caller keeps and sends before `finish`.
+    `end` also returns the member's record of the central directory, which the caller keeps and sends before `finish`.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class ZipRecords:
         return after, record
 
     def finish(self) -> bytes:
-        """The end of the central directory, in its Zip64 form too where it does not fit (§4.3.14-16)."""
+        """The end of the central directory, also in its Zip64 form if necessary (§4.3.14-16)."""
         start, size, count = self._offset, self._directory_size, self._count
         end_64 = b""
         if count >= _FULL_16 or size >= _FULL_32 or start >= _FULL_32:
@@ -146,13 +146,13 @@ def _flags(member: ZipMember) -> int:
 def _dos_time(moment: datetime) -> tuple[int, int]:
     """Time and date in steps of two seconds since 1980 (§4.4.6), in UTC."""
     at = moment.astimezone(UTC)
-    if at.year < 1980:  # noqa: PLR2004 - where the format begins
+    if at.year < 1980:  # noqa: PLR2004 - first year of the format
         return 0, (1 << 5) | 1
     date = (min(at.year - 1980, 127) << 9) | (at.month << 5) | at.day
     return (at.hour << 11) | (at.minute << 5) | (at.second // 2), date
 
 
 def _times(moment: datetime) -> bytes:
-    """The exact time of the last change (Info-ZIP's extended timestamp), where 32 bits hold it."""
+    """The exact modification time (Info-ZIP's extended timestamp), if it fits into 32 bits."""
     seconds = int(moment.timestamp())
     return struct.pack("<HHBl", 0x5455, 5, 1, seconds) if 0 <= seconds <= _LAST_SECOND else b""

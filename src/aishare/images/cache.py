@@ -1,7 +1,7 @@
-"""Thumbnails on the local disk, by the digest of the original. All of it may be deleted at any time.
+"""Thumbnails on the local disk, by the digest of the original. All of them can be deleted at any time.
 
-Several processes share the folder: files come by rename, and whoever sweeps may find that another was first. Only
-files of our own names are ever touched, for the folder may lie among other things.
+Several processes share the folder: files are added by rename, and files may already have been deleted by another
+process. Only files with our own names are changed, because the folder may contain other files.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ from aishare.images.recipe import RECIPE
 _FOLDER: Final = "thumbnails"
 _NAME: Final = re.compile(r"([0-9a-f]{64})-\d{1,5}\.webp|\.incoming-[a-z2-7]{24}")
 _BLOCK: Final = 4096
-"""What the smallest file takes of most disks."""
+"""Disk space that the smallest file uses on most file systems."""
 
 _KNOWN_MAX: Final = 10_000
 _TOUCH_SECONDS: Final = 600.0
-"""What was asked for counts as used; writing that down more often would cost more than it tells."""
+"""How often the last use of a thumbnail is recorded; more often would cost more than it is worth."""
 
 _SWEPT_TO: Final = 0.9
 _STALE_SECONDS: Final = 3600.0
@@ -37,9 +37,9 @@ class _Known(NamedTuple):
 
 
 class ThumbnailCache:
-    """A folder with at most about `limit_bytes` in it, the least recently used going first.
+    """A folder with about `limit_bytes` at most; the least recently used files are deleted first.
 
-    `is_there` says whether its disk is: in the mount point of one that is missing nothing is made.
+    `is_there` says whether its disk is mounted: nothing is created in the mount point of a missing disk.
     """
 
     def __init__(
@@ -75,11 +75,11 @@ class ThumbnailCache:
         return known.size_bytes
 
     def miss(self, sha256: bytes, size: int) -> None:
-        """It is gone."""
+        """Records that it is gone."""
         self._known.pop(self.path_of(sha256, size), None)
 
     async def put(self, sha256: bytes, size: int, content: bytes) -> None:
-        """OSError of the disk, or what `require_room` raises; nothing is left then."""
+        """Raises OSError of the disk, or the error of `require_room`; then nothing is left behind."""
         if not self._is_there():
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         path = self.path_of(sha256, size)
@@ -90,16 +90,16 @@ class ThumbnailCache:
             await self.sweep()
 
     async def temporary(self) -> IO[bytes]:
-        """A file without a name: it goes with whoever holds it."""
+        """A file without a name: it disappears when it is closed."""
         return await asyncio.to_thread(_temporary, self._root if self._is_there() else Path(tempfile.gettempdir()))
 
     async def forget(self, digests: Iterable[bytes]) -> None:
-        """Thumbnails of content that is no more."""
+        """Deletes thumbnails of content that no longer exists."""
         await asyncio.to_thread(_remove, self._folder, [digest.hex() for digest in digests])
         self._known.clear()
 
     async def sweep(self) -> int:
-        """Hold the limit; the number of files that went."""
+        """Enforces the limit; returns the number of deleted files."""
         self._added = 0
         removed = await asyncio.to_thread(_sweep, self._root / _FOLDER, self._folder.name, self._limit_bytes)
         if removed:
@@ -135,7 +135,7 @@ def _temporary(folder: Path) -> IO[bytes]:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all, also after a power cut: half a thumbnail would be shown for years."""
+    """All or nothing, even after a power cut: an incomplete thumbnail would be shown for years."""
     incoming = target.with_name(f".incoming-{new_id()}")
     try:
         with os.fdopen(os.open(incoming, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
@@ -162,7 +162,7 @@ class _Entry(NamedTuple):
 
 
 def _sweep(folder: Path, version: str, limit_bytes: int) -> int:
-    """Those of other recipes go first, and what a crash left; then the least recently used."""
+    """First those of other recipes and leftovers of a crash; then the least recently used."""
     entries = sorted(_entries(folder, version), key=lambda entry: (entry.current, entry.used))
     total = sum(entry.bytes for entry in entries)
     goal = total if total <= limit_bytes else int(limit_bytes * _SWEPT_TO)
@@ -187,6 +187,6 @@ def _entries(folder: Path, version: str) -> Iterable[_Entry]:
                 continue
             unfinished = name.startswith(".")
             if unfinished and time.time() - status.st_mtime < _STALE_SECONDS:
-                continue  # somebody is writing it
+                continue  # still being written
             current = path.parts[-3] == version and not unfinished
             yield _Entry(status.st_mtime, -(-status.st_size // _BLOCK) * _BLOCK, path, current)

@@ -10,7 +10,7 @@ _PIXELS: Final = {b"in": 96.0, b"cm": 37.8, b"mm": 3.78, b"pt": 1.33, b"pc": 16.
 
 
 def longest_side(content: bytes) -> float:
-    """In pixels, as the first element claims; 0 if it claims nothing."""
+    """In pixels, as stated by the first element; 0 if it has no size."""
     root = _ROOT.search(content)
     claims = b" ".join(_SIDE.findall(root[0])) if root else b""
     lengths = (float(number) * _PIXELS.get(unit.lower(), 1.0) for number, unit in _LENGTH.findall(claims))

@@ -1,4 +1,6 @@
-"""Which files are images, as settings and people see it. Everything here is about names and types, nothing decodes."""
+"""Which files are images, according to settings and names. Everything here is about names and types; nothing is
+decoded.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,20 +20,20 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
     "avif": "image/avif",
 }
-"""By the names of SUPPORTED_IMAGE_TYPES; all that the child can read."""
+"""By the names in SUPPORTED_IMAGE_TYPES; all formats that the child process can read."""
 
 READABLE: Final = frozenset(_TYPES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown as an image: these media types, up to this size; nothing where thumbnails are switched off."""
+    """What is shown as an image: these media types, up to this size; nothing if thumbnails are turned off."""
 
     types: frozenset[str]
     max_bytes: int
 
     def problem(self, media_type: str, size_bytes: int) -> str | None:
-        """Why there is no thumbnail of such a file, as far as one can say without a look into it."""
+        """Why such a file has no thumbnail, as far as this is known without opening it."""
         if not self.types:
             return "Thumbnails are turned off."
         if media_type not in self.types:
@@ -42,6 +44,6 @@ class Shown:
 
 
 def shown(*, enabled: bool, suffixes: Iterable[str], max_bytes: int) -> Shown:
-    """From the settings; names that nobody here can read count for nothing."""
+    """From the settings; unsupported names are ignored."""
     types = (_TYPES.get(suffix.lower()) for suffix in suffixes) if enabled else ()
     return Shown(frozenset(found for found in types if found), max_bytes)

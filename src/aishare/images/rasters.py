@@ -1,4 +1,4 @@
-"""Scientific rasters (heights, depths, reflectances) as pictures. Used only in the child process."""
+"""Scientific rasters (heights, depths, reflectances) as images. Only used in the child process."""
 
 import math
 from typing import Final
@@ -8,11 +8,11 @@ import pyvips  # type: ignore[import-untyped]
 _SCALED: Final = frozenset({"char", "short", "ushort", "int", "uint", "float", "double"})
 _COLOURED: Final = frozenset({"lab", "labs", "xyz", "cmyk", "lch", "yxy", "hsv"})
 _PHOTOGRAPH: Final = 16_384
-"""Sixteen bits of a photograph use more than a quarter of their range; of a sensor with twelve bits they do not."""
+"""A 16-bit photograph uses more than a quarter of the range; the data of a 12-bit sensor does not."""
 
 _NO_VALUE: Final = (-9999.0, -32_768.0)
 _BEYOND: Final = 1e30
-"""What programs write where nothing was measured, if they do not say what."""
+"""Values that programs commonly write for missing measurements without declaring them."""
 
 
 def measured(image: pyvips.Image, size: int, no_data: float | None) -> pyvips.Image | None:
@@ -40,8 +40,8 @@ def _are_colours(image: pyvips.Image, low: float, high: float) -> bool:
 
 
 def _valid(image: pyvips.Image, no_data: float | None) -> pyvips.Image:
-    """255 where there is a number that was measured."""
-    valid = (image == image) & (image.abs() < _BEYOND)  # noqa: PLR0124 - what is no number differs from itself
+    """255 where a value was measured."""
+    valid = (image == image) & (image.abs() < _BEYOND)  # noqa: PLR0124 - NaN differs from itself
     for value in (*_NO_VALUE, no_data):
         if value is not None and math.isfinite(value):
             valid = valid & (image != value)

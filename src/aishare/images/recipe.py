@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 RECIPE: Final = 2
-"""To be raised when other pixels, limits or formats come of the rules here: thumbnails and refusals are made again."""
+"""Raise this when a change leads to other pixels, limits or formats: thumbnails and refusals are then made again."""
 
 MODULE: Final = "aishare.images.worker"
 
@@ -11,16 +11,18 @@ FORMATS: Final = frozenset({"jpeg", "png", "gif", "tiff", "webp", "avif", "svg",
 
 QUALITY: Final = 80
 EFFORT: Final = 2
-"""Half the encoder's time of the default (4.3 instead of 8.1 ms) for 4 % more bytes: docs/decisions/0040-images.md."""
+"""Takes half as long to encode as the default (4.3 instead of 8.1 ms) for 4 % more bytes:
+docs/decisions/0040-images.md.
+"""
 
 MEGAPIXEL: Final = 1_000_000
 PIXELS_MAX: Final = 100 * MEGAPIXEL
 WHOLE_PIXELS_MAX: Final = 50 * MEGAPIXEL
-"""Where the decoder holds the whole picture, at up to 15 bytes a pixel: AVIF and BMP."""
+"""For formats whose decoder holds the whole image in memory, at up to 15 bytes per pixel: AVIF and BMP."""
 
 SVG_BYTES_MAX: Final = 2 * 1024 * 1024
 ENDLESS_BYTES_MAX: Final = 64 * 1024 * 1024
-"""A JPEG without its end mark is completed in memory."""
+"""Largest JPEG without an end marker that is completed in memory."""
 
 SIDE_MAX: Final = 65_536
 
@@ -38,7 +40,7 @@ class Refused(Exception):
 
 
 class Picture(NamedTuple):
-    """What an image is: upright width and height, format, dominant colour (#rrggbb), and a thumbnail (WebP)."""
+    """An image: upright width and height, format, dominant colour (#rrggbb), and a thumbnail (WebP)."""
 
     width: int
     height: int

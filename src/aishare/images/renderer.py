@@ -17,16 +17,16 @@ _PROGRAM: Final = Program(
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 
 PASSING: Final = frozenset({"timeout", "crash", "memory"})
-"""Codes of refusals that may come out otherwise on a better day: they count for a while only."""
+"""Codes of refusals that may be temporary, so they are only remembered for a while."""
 
 
 def image_pool(*, share: int = 1) -> Pool:
-    """Two children, one where the machine has one core; less where it is shared by `share` processes of ours."""
+    """Two children, or one if the machine has one core; fewer if it is shared by `share` processes."""
     return Pool(_PROGRAM, size=max(1, min(2, (os.cpu_count() or 1) // share)))
 
 
 async def render(pool: Pool, file: int, *, media_type: str, size: int) -> Picture:
-    """What an image is, and a thumbnail of this size. Refused with the reason; PoolBusy."""
+    """The details of an image, and a thumbnail of this size. Raises Refused with the reason, or PoolBusy."""
     try:
         said = await pool.run(Message({"media_type": media_type, "size": size}), files=[file])
     except ChildTimedOut as error:
@@ -41,7 +41,7 @@ async def render(pool: Pool, file: int, *, media_type: str, size: int) -> Pictur
 
 
 def _picture(about: dict[str, Any], body: bytes) -> Picture:
-    """Of what a child says nothing is believed but that it looks right: it may be in somebody else's hands."""
+    """The result of a child process is checked, because the process might be compromised."""
     try:
         picture = Picture(int(about["width"]), int(about["height"]), str(about["format"]), str(about["colour"]), body)
     except (KeyError, TypeError, ValueError) as error:

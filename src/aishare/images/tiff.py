@@ -12,7 +12,7 @@ _CODES: Final = {1: "B", 2: "c", 3: "H", 4: "I", 16: "Q"}
 _MOST_ENTRIES: Final = 1000
 _MOST_VALUES: Final = 64
 _COLOURS: Final = {2: 3, 5: 4, 6: 3, 8: 3}
-"""Samples of a pixel by photometric interpretation; all others have one."""
+"""Samples per pixel by photometric interpretation; all others have one."""
 
 _MIN_IS_BLACK: Final = 1
 _ALPHA: Final = frozenset({1, 2})
@@ -20,7 +20,7 @@ _ALPHA: Final = frozenset({1, 2})
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """`colours` come first in each pixel; then `alpha`, if one is marked as that. The rest are other measurements."""
+    """`colours` come first in each pixel; then `alpha`, if one is marked as such. The rest are other measurements."""
 
     width: int
     height: int
@@ -35,7 +35,7 @@ class Samples:
 
 
 def samples_of(file: int) -> Samples | None:
-    """None if there is no directory that could be read: the decoder will say what is wrong."""
+    """None if no directory can be read: the decoder will report the problem."""
     try:
         tags = _tags(file)
     except (struct.error, OverflowError, OSError):
@@ -47,7 +47,7 @@ def samples_of(file: int) -> Samples | None:
     colours = _COLOURS.get(photometric, 1)
     extra = tags.get(_EXTRA, ())
     marked = bool(extra) and extra[0] in _ALPHA
-    if photometric == _MIN_IS_BLACK and samples - marked > 2:  # noqa: PLR2004 - bands of a satellite, by the first three
+    if photometric == _MIN_IS_BLACK and samples - marked > 2:  # noqa: PLR2004 - satellite bands: shows the first three
         colours = 3
     return Samples(
         _number(tags, _WIDTH, 0), _number(tags, _HEIGHT, 0), samples, colours, marked, _no_data(tags.get(_NO_DATA, ()))
@@ -74,7 +74,7 @@ def _tags(file: int) -> dict[int, tuple[int | bytes, ...]]:
 
 
 def _values(file: int, order: str, code: str, field: bytes) -> tuple[int | bytes, ...]:
-    """In the entry itself where they fit, else where it says."""
+    """In the entry itself if they fit, otherwise where it points to."""
     size = struct.calcsize(order + code)
     if size > len(field):
         place = int.from_bytes(field, "little" if order == "<" else "big")
@@ -88,7 +88,7 @@ def _number(tags: dict[int, tuple[int | bytes, ...]], tag: int, otherwise: int) 
 
 
 def _no_data(letters: tuple[int | bytes, ...]) -> float | None:
-    """As GDAL writes it: a number in letters."""
+    """In GDAL's format: a number as text."""
     text = b"".join(letter for letter in letters if isinstance(letter, bytes)).rstrip(b"\0")
     try:
         return float(text)

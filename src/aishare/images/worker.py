@@ -1,7 +1,8 @@
-"""The program of the children that decode images. Never imported by the service: decoders are what strangers attack.
+"""The program of the child processes that decode images. Never imported by the service, because decoders are a common
+target of attacks.
 
-A job names the media type and the size wanted, and brings the original as a descriptor. The answer is a header about
-the picture, with its thumbnail, or a header with `code` and `reason`. The same original and size give the same bytes.
+A job contains the media type, the wanted size, and the original as a descriptor. The response is a header about the
+image with its thumbnail, or a header with `code` and `reason`. The same original and size give the same bytes.
 """
 
 import os
@@ -30,7 +31,8 @@ from aishare.sandbox.child import Job, serve
 from aishare.sandbox.framing import Message
 
 _LOADERS: Final = ("JpegFile", "JpegBuffer", "PngFile", "NsgifFile", "TiffFile", "WebpFile", "HeifFile", "SvgBuffer")
-"""All others stay blocked. SVG from memory only: opened by path, librsvg reads files that lie beside it."""
+"""All other loaders stay blocked. SVG is loaded from memory only: opened by path, librsvg would read files next to it.
+"""
 
 _GIF: Final = "gifload"
 _JPEG: Final = "jpegload"
@@ -43,14 +45,14 @@ _FORMATS: Final = {
     "heifload": "avif",
     "svgload_buffer": "svg",
 }
-"""By the name of the loader; the decoder's word counts, not the name of the file."""
+"""By the name of the loader; the decoder decides, not the file name."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER: Final = 24
 _EOI: Final = b"\xff\xd9"
 _GZIP: Final = b"\x1f\x8b"
 _TURNED: Final = 5
-"""From this EXIF orientation on width and height change places."""
+"""From this EXIF orientation on, width and height are swapped."""
 
 _SAMPLE: Final = 32
 _OPAQUE: Final = 128
@@ -58,7 +60,7 @@ _NO_COLOUR: Final = "#808080"
 
 
 def prepare() -> None:
-    """A class name that does not exist is accepted in silence: tests/images sees that each is real."""
+    """A class name that does not exist is accepted silently; tests/images checks that each exists."""
     pyvips.operation_block_set("VipsForeignLoad", True)
     for name in _LOADERS:
         pyvips.operation_block_set(f"VipsForeignLoad{name}", False)
@@ -88,7 +90,7 @@ def _refusal(code: str, reason: str) -> Message:
 
 
 def look(file: int, media_type: str, size: int) -> Picture:
-    """The picture with a thumbnail that fits into a square of `size`. Refused, or whatever the decoders raise."""
+    """The image with a thumbnail that fits into a square of `size`. Raises Refused, or whatever the decoders raise."""
     ways: dict[str, Callable[[int, int], tuple[dict[str, Any], pyvips.Image]]] = {
         "image/svg+xml": _from_svg,
         "image/bmp": _from_bmp,
@@ -112,7 +114,7 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
         width, height = height, width
     about = {"width": width, "height": height, "format": _FORMATS[loaded_by]}
     if loaded_by == _GIF:
-        # opened once: its frames are counted by reading the whole file, and it cannot be shrunk while it is decoded
+        # opened once: counting its frames reads the whole file, and it cannot be shrunk during decoding
         return about, header.thumbnail_image(size, height=size, size="down")
     if loaded_by == _JPEG:
         del header
@@ -122,7 +124,7 @@ def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
 
 
 def _of_jpeg(file: int, size: int) -> pyvips.Image:
-    """A picture that lacks nothing but its end mark is whole; where more is missing, the decoder warns."""
+    """An image that lacks only its end marker is complete; if more is missing, the decoder warns."""
     path = f"/dev/fd/{file}"
     if _ends(file) or _decodes(path):
         return pyvips.Image.thumbnail(path, size, height=size, size="down", fail_on="error")
@@ -132,7 +134,7 @@ def _of_jpeg(file: int, size: int) -> pyvips.Image:
 
 
 def _ends(file: int) -> bool:
-    """Whether the last bytes are the end mark: not so where something hangs on, as a film on a moving photograph."""
+    """Whether the last bytes are the end marker: not if something is appended, such as the video of a motion photo."""
     length = os.fstat(file).st_size
     return os.pread(file, len(_EOI), max(length - len(_EOI), 0)) == _EOI
 
@@ -146,7 +148,7 @@ def _decodes(path: str) -> bool:
 
 
 def _of_samples(file: int, size: int) -> pyvips.Image:
-    """Bands that are not marked as colours or alpha are not shown; other numbers are brought into range."""
+    """Bands that are not marked as colours or alpha are not shown; other numbers are scaled."""
     samples = samples_of(file)
     image = _shown_bands(file, samples)
     if image.format != "uchar":
@@ -177,16 +179,16 @@ def _from_svg(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
         raise Refused("unsupported", "Compressed SVG images (SVGZ) are not supported.")
     header = pyvips.Image.svgload_buffer(content)
     if 1 in {header.width, header.height} and longest_side(content) > SIDE_MAX:
-        raise _too_wide()  # the decoder says 1 then
+        raise _too_wide()  # the decoder reports 1 in this case
     about = {"width": header.width, "height": header.height, "format": "svg"}
-    # not by thumbnail_buffer, which looks for the first element in the first kilobyte
+    # not with thumbnail_buffer, which only looks for the first element in the first kilobyte
     sides = sorted((header.width, header.height))
     scaled = pyvips.Image.svgload_buffer(content, scale=max(size / sides[1], 1 / sides[0]))
     return about, scaled.thumbnail_image(size, height=size, size="down")
 
 
 def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
-    """By Pillow, for this libvips has no loader. Imported here: few children ever see one."""
+    """With Pillow, because this libvips cannot load it. Imported here: few children ever need it."""
     from PIL import BmpImagePlugin  # noqa: PLC0415
 
     with os.fdopen(os.dup(file), "rb") as stream:
@@ -202,7 +204,7 @@ def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
 
 
 def _check_sides(file: int) -> None:
-    """The decoders call these damaged."""
+    """The decoders would report these as damaged."""
     head = os.pread(file, _PNG_HEADER, 0)
     sides: tuple[int, ...] = (
         struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
@@ -226,7 +228,7 @@ def _check_pixels(width: int, height: int, most: int) -> None:
 
 
 def _in_srgb(image: pyvips.Image) -> pyvips.Image:
-    """After shrinking: there are far fewer pixels then."""
+    """After shrinking, when there are far fewer pixels."""
     if image.get_typeof("icc-profile-data"):
         try:
             image = image.icc_transform("srgb", embedded=True, intent="perceptual").copy_memory()
@@ -238,7 +240,7 @@ def _in_srgb(image: pyvips.Image) -> pyvips.Image:
 
 
 def _dominant(image: pyvips.Image) -> str:
-    """The mean of the fullest of 4096 boxes of similar colours; what is transparent does not count."""
+    """The mean of the fullest of 4096 boxes of similar colours; transparent pixels do not count."""
     small = image.thumbnail_image(_SAMPLE, height=_SAMPLE, size="down").colourspace("srgb").cast("uchar")
     pixels, step = bytes(small.write_to_memory()), small.bands
     boxes: dict[int, list[int]] = {}
@@ -269,7 +271,7 @@ _REASONS: Final = {
 
 
 def _code_of(said: str) -> str:
-    """What the decoders say may hold bytes of the image: it is sorted, never passed on."""
+    """Messages of decoders may contain bytes of the image: they are classified, never passed on."""
     text = said.lower()
     return next((code for words, code in _EXPLANATIONS if any(word in text for word in words)), "broken")
 

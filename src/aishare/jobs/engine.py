@@ -1,4 +1,4 @@
-"""DBOS as aishare uses it: embedded, with a pinned version and JSON records in its own database; no cloud services."""
+"""DBOS as aishare uses it: embedded, with a fixed version and JSON records in its own database; no cloud services."""
 
 import json
 import logging
@@ -14,21 +14,22 @@ from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID, WorkflowStatus
 from aishare.jobs import workflows
 
 _VERSION: Final = "jobs-1"
-"""Pinned: by default it is a digest of the source, and an upgrade would strand what runs. Raised when the shape of a
-workflow changes so that recorded steps do not fit any more."""
+"""Fixed: the default is a digest of the source, so an upgrade would leave running workflows behind. Raise it when a
+workflow changes so that its recorded steps no longer fit.
+"""
 
 _UNENDED: Final = ("PENDING", "ENQUEUED", "CANCELLED")
 _ENDED: Final = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 _SETTLING_SECONDS: Final = 30.0
-"""A workflow is in our hands a moment before and after its loop; one that is so for longer got lost."""
+"""A workflow is briefly handled by us before and after its loop; if it takes longer than this, it was lost."""
 
 _FORGET_TOGETHER: Final = 200
-"""A record is a row per step and more: several hundred of them make a short transaction."""
+"""A workflow has at least one row per step; several hundred rows still make a short transaction."""
 
 
 class JsonSerializer(Serializer):
-    """Not the engine's pickle: whoever could write its database would run code here."""
+    """Not the engine's pickle: anyone who could write to its database could run code here."""
 
     def serialize(self, data: Any) -> str:
         return json.dumps(data, default=str)
@@ -41,7 +42,7 @@ class JsonSerializer(Serializer):
 
 
 class Engine:
-    """One per process, as the library has it. All calls block: give them a thread."""
+    """One per process, as the library requires. All calls block, so run them in a thread."""
 
     def __init__(self, database_url: str, data_dir: Path, *, name: str, step: Callable[[str], str]) -> None:
         self._name = name
@@ -57,22 +58,22 @@ class Engine:
             "use_listen_notify": False,
             "notification_listener_polling_interval_sec": 5.0,
             "max_executor_threads": 4,
-            **_database(database_url, data_dir),  # type: ignore[typeddict-item]  # keys of the same type
+            **_database(database_url, data_dir),  # type: ignore[typeddict-item]  # values of the same type
         }
         DBOS(config=config)
         DBOS.launch()
 
     def work_on(self, migration_id: str) -> None:
-        """Go on with the workflow of this migration, which a process left behind; a new one if it never had any.
+        """Continues the workflow of this migration that a process left behind, or starts a new one.
 
-        Called only while no living process has the migration's lease, so a resumed workflow does not run twice; even
-        then one of both would wait for the lease.
+        Only called while no living process has the migration's lease, so a resumed workflow does not run twice; even
+        then one of them would wait for the lease.
         """
         if workflows.is_running(migration_id):
             return
         earlier = DBOS.list_workflows(workflow_id_prefix=f"migration-{migration_id}-", sort_desc=True)
         if earlier and self._is_settling(earlier[0], migration_id):
-            return  # to cancel it now would break it off
+            return  # cancelling it now would interrupt it
         workflows.saw(migration_id)
         if earlier and earlier[0].status in _UNENDED:
             DBOS.cancel_workflow(earlier[0].workflow_id)
@@ -83,12 +84,14 @@ class Engine:
             DBOS.start_workflow(workflows.migrate, migration_id)
 
     def _is_settling(self, workflow: WorkflowStatus, migration_id: str) -> bool:
-        """Whether it waits to begin, or its end is being written down, here."""
+        """Whether it is about to begin, or its end is being recorded, in this process."""
         ours = workflow.status == "ENQUEUED" or (workflow.status == "PENDING" and workflow.executor_id == self._name)
         return ours and workflows.was_seen(migration_id, seconds=_SETTLING_SECONDS)
 
     def forget(self, *, ended_before: datetime) -> int:
-        """Delete the records of workflows that ended before then; how many. What a migration did is in its own row."""
+        """Deletes the records of workflows that ended before then; returns their number. The results of a migration are
+        in its own row.
+        """
         forgotten = 0
         while ended := DBOS.list_workflows(
             status=list(_ENDED),
@@ -102,12 +105,12 @@ class Engine:
         return forgotten
 
     def close(self) -> None:
-        """What runs stays recorded as unended; the next process resumes it."""
+        """Running workflows stay recorded as unfinished; the next process resumes them."""
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
 
 def _log_with_ours() -> None:
-    """Given a handler, the engine makes none of its own, which would print past our redaction and format."""
+    """Given a handler, the engine creates none of its own, which would bypass our redaction and format."""
     logger = logging.getLogger("dbos")
     logger.setLevel(logging.WARNING)
     if not logger.handlers:
@@ -122,7 +125,7 @@ def _database(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def _sqlite_engine(path: Path) -> sa.Engine:
-    """The engine's own would use a rollback journal; an engine given to it gets none of its settings."""
+    """The engine's own would use a rollback journal; one that is passed in ignores the engine's settings."""
     engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")

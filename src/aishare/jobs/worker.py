@@ -21,14 +21,14 @@ _log = structlog.get_logger(__name__)
 
 _POLL_SECONDS: Final = 1.0
 _KEEP_RECORDS: Final = timedelta(days=7)
-"""For whoever looks into the engine's own tables after something went wrong."""
+"""For people who examine the engine's own tables after a failure."""
 
 _TIDY_EVERY: Final = timedelta(days=1)
 
 
 @asynccontextmanager
 async def jobs(live: LiveRuntime) -> AsyncIterator[None]:
-    """Works while the context is open. A migration whose process died is free again when its lease ends."""
+    """Works while the context is open. A migration whose process died is free again when its lease expires."""
     worker = _Worker(live)
     task = asyncio.create_task(every(_POLL_SECONDS, worker.look, name="jobs"))
     try:
@@ -40,7 +40,7 @@ async def jobs(live: LiveRuntime) -> AsyncIterator[None]:
 
 
 class _Worker:
-    """Leases name the node: restarted after a kill, it resumes at once the work it held."""
+    """Leases contain the name of the node: restarted after a kill, it immediately resumes its work."""
 
     def __init__(self, live: LiveRuntime) -> None:
         self._live = live
@@ -52,7 +52,7 @@ class _Worker:
         self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     async def look(self) -> None:
-        """Start what waits. The engine refuses twice the same."""
+        """Starts waiting work. The engine refuses to start the same work twice."""
         for migration_id in await self._service().waiting():
             engine = await self._started()
             await asyncio.to_thread(engine.work_on, migration_id)
@@ -60,7 +60,7 @@ class _Worker:
             await self._tidy(self._engine)
 
     async def _tidy(self, engine: "Engine") -> None:
-        """Records only pile up where jobs run, so it is enough that a process whose engine runs looks after them."""
+        """Records only accumulate where jobs run, so it is enough that a process with a running engine deletes them."""
         now = self._live.current.clock()
         self._tidy_at = now + _TIDY_EVERY
         forgotten = await asyncio.to_thread(lambda: engine.forget(ended_before=now - _KEEP_RECORDS))
@@ -78,7 +78,7 @@ class _Worker:
         return (await task).value
 
     async def aclose(self) -> None:
-        """Stop between pieces: what was copied and not switched is copied again by whoever goes on."""
+        """Stops between pieces: what was copied but not recorded is copied again later."""
         self._closed = True
         for task in self._steps:
             task.cancel()
@@ -100,12 +100,12 @@ class _Worker:
             settings = self._live.current.settings
 
             def start() -> "Engine":
-                from aishare.jobs.engine import Engine  # noqa: PLC0415 - a second or two, on the first job only
+                from aishare.jobs.engine import Engine  # noqa: PLC0415 - takes a second or two, only needed for the first job
 
                 return Engine(
                     settings.effective_database_url.get_secret_value(),
                     settings.data_dir,
-                    name=new_id(),  # the engine recovers nothing by itself: `look` does, and heeds leases
+                    name=new_id(),  # the engine does not recover anything itself: `look` does, and respects leases
                     step=lambda migration_id: asyncio.run_coroutine_threadsafe(self.step(migration_id), loop).result(),
                 )
 

@@ -1,4 +1,4 @@
-"""The workflows: loops over steps, as small as can be, so that they hardly ever change."""
+"""The workflows: loops over steps, as small as possible, so that they rarely have to change."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ _step: list[Callable[[str], str]] = []
 
 
 def connect(step: Callable[[str], str]) -> None:
-    """What a step does is the service's."""
+    """The service decides what a step does."""
     _step[:] = [step]
 
 
@@ -24,13 +24,13 @@ def is_running(migration_id: str) -> bool:
 
 
 def saw(migration_id: str) -> None:
-    """Something of this migration was done with the engine just now."""
+    """Records that the engine is handling this migration."""
     with _guard:
         _seen[migration_id] = time.monotonic()
 
 
 def was_seen(migration_id: str, *, seconds: float) -> bool:
-    """Whether that was less than `seconds` ago, in this process."""
+    """Whether this process recorded it less than `seconds` ago."""
     with _guard:
         return time.monotonic() - _seen.get(migration_id, float("-inf")) < seconds
 
@@ -43,7 +43,7 @@ def migrate_batch(migration_id: str) -> str:
 
 @DBOS.workflow()
 def migrate(migration_id: str) -> str:
-    """Batches until there is nothing more to do, or another process does it."""
+    """Batches until the work is done, or another process does it."""
     with _guard:
         _running.add(migration_id)
     try:
@@ -51,6 +51,6 @@ def migrate(migration_id: str) -> str:
             pass
         return outcome
     finally:
-        saw(migration_id)  # before it is no more running: its end is not written down yet
+        saw(migration_id)  # before `is_running` becomes false, because its end is not recorded yet
         with _guard:
             _running.discard(migration_id)

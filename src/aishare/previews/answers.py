@@ -8,12 +8,12 @@ Cell = str | int | float | None
 
 
 class Unreadable(Exception):
-    """Why there is no preview, for the person who looks at the file."""
+    """Why there is no preview, for the person who opens the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Of a table."""
+    """A column of a table."""
 
     name: str
     type: str
@@ -21,7 +21,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A page of rows. `row_count` is None if nobody counted; `truncated`: columns were left out or cells cut."""
+    """A page of rows. `row_count` is None if the rows were not counted; `truncated`: columns were left out or cells
+    cut.
+    """
 
     format: str
     columns: list[Column]
@@ -46,7 +48,7 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Tensors:
-    """The header of a model. `count` is of all tensors, `parameters` the number of their elements."""
+    """The header of a model. `count` is the number of all tensors, `parameters` the number of their elements."""
 
     format: str
     metadata: dict[str, str]
@@ -72,7 +74,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
-    """The contents of an archive. `modified` is as the archive says it, without a zone."""
+    """An entry of an archive. `modified` is as stored in the archive, without a time zone."""
 
     path: str
     size: int
@@ -82,8 +84,8 @@ class ArchiveEntry:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveListing:
-    """The names in an archive. `count` and `bytes` are None if nobody read to its end; `truncated`: there is more than
-    can be listed.
+    """The names in an archive. `count` and `bytes` are None if it was not read to its end; `truncated`: there is more
+    than can be listed.
     """
 
     format: str
@@ -98,7 +100,7 @@ class ArchiveListing:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a cell of a notebook printed: text, or a picture in Base64. Pages and scripts in it are left out."""
+    """The output of a notebook cell: text, or an image in Base64. HTML and scripts are left out."""
 
     text: str | None
     media_type: str
@@ -107,7 +109,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class NotebookCell:
-    """`number` is the count that stands before code which was run."""
+    """`number` is the execution count of a code cell."""
 
     type: Literal["markdown", "code", "raw"]
     text: str
@@ -148,12 +150,12 @@ _PARTS: Final[dict[str, type[Any]]] = {"columns": Column, "tensors": Tensor, "en
 
 
 def encode(answer: Answer) -> bytes:
-    """As JSON; characters that no UTF-8 can hold are replaced."""
+    """As JSON; characters that cannot be encoded in UTF-8 are replaced."""
     return json.dumps(asdict(answer), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
 
 
 def decode(text: bytes) -> Answer:
-    """ValueError if the child wrote something else."""
+    """ValueError if the child sent something else."""
     try:
         found: dict[str, Any] = json.loads(text)
         kind = _KINDS[found.pop("kind")]

@@ -1,4 +1,4 @@
-"""The names in an archive, ZIP or tar, without unpacking a file."""
+"""The names in an archive, ZIP or tar, without unpacking files."""
 
 import bz2
 import gzip
@@ -20,7 +20,7 @@ from aishare.previews.texts import cut
 
 _LARGEST: Final = 2**53
 _PIECES: Final = 40
-"""Of the file; a tar archive of large files costs one each."""
+"""Most reads of the file; a tar archive of large files needs one for each entry."""
 
 _SAYS_UTF8: Final = 0x800
 _SECONDS: Final = 5.0
@@ -32,7 +32,7 @@ _PACKERS: Final[dict[bytes, Callable[[Any], Any]]] = {
 
 
 def read_zip(source: Source, page: int) -> ArchiveListing:
-    """By the directory at its end."""
+    """From the directory at its end."""
     try:
         with zipfile.ZipFile(cast("IO[bytes]", Handle(source, most=HEADER_BYTES))) as archive:
             members = archive.infolist()
@@ -58,7 +58,7 @@ def _of_zip(member: zipfile.ZipInfo) -> ArchiveEntry:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Many programs write UTF-8 and do not say so."""
+    """Many programs write UTF-8 without marking it."""
     if member.flag_bits & _SAYS_UTF8:
         return member.filename
     try:
@@ -68,7 +68,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 
 def read_tar(source: Source, page: int) -> ArchiveListing:
-    """From its start, as names stand before each content."""
+    """From its start, because names precede each content."""
     start = (page - 1) * ENTRIES
     entries: list[ArchiveEntry] = []
     seen = total = 0
@@ -113,7 +113,7 @@ def _members(source: Source) -> Iterator[tarfile.TarInfo]:
 
 
 def _opened(source: Source) -> tarfile.TarFile:
-    """Where nothing is compressed, what lies between the names is not read."""
+    """If it is not compressed, the content between the names is skipped."""
     head = source.read(0, 6)
     packer = next((packer for start, packer in _PACKERS.items() if head.startswith(start)), None)
     if packer is None:
@@ -123,7 +123,7 @@ def _opened(source: Source) -> tarfile.TarFile:
 
 
 class _Counted:
-    """Reads so much and no more: a small archive may unpack to anything."""
+    """Reads up to a limit: a small archive may unpack to any size."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""CSV and its relatives as a table: encoding, delimiter, header and types by looking at the beginning."""
+"""CSV and its relatives as a table: encoding, delimiter, header and types are detected from the beginning."""
 
 import csv
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ from aishare.previews.texts import cut
 
 _HEAD: Final = 64 * KiB
 _HEAD_LINES: Final = 2000
-"""That may be comments above the table."""
+"""Most lines above the table that can be comments."""
 
 _TAB: Final = "\t"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the beginning of the file says about all of it. `skipped` lines stand before the first row."""
+    """What the beginning of the file says about all of it. `skipped` lines come before the first row."""
 
     encoding: str
     start: int
@@ -46,7 +46,7 @@ class _Shape:
 
 
 def read_csv(source: Source, page: int) -> Table:
-    """Its lines say by themselves what separates their cells."""
+    """The delimiter is detected from its lines."""
     return read_delimited(source, page, tabs=False)
 
 
@@ -56,7 +56,7 @@ def read_tsv(source: Source, page: int) -> Table:
 
 
 def read_delimited(source: Source, page: int, *, tabs: bool) -> Table:
-    """A page of rows, counted from the first line that is no header."""
+    """A page of rows, counted from the first line after the header."""
     csv.field_size_limit(LINE_BYTES)
     if source.size == 0:
         raise Unreadable("The file is empty.")
@@ -93,7 +93,7 @@ def _shape(source: Source, *, tabs: bool) -> _Shape:
 
 
 def _page(records: Iterator[list[str]], skipped: int) -> tuple[list[list[str]], int]:
-    """The rows of the page, and how many there are up to its end."""
+    """The rows of the page, and the number of rows up to its end."""
     passed = 0
     while passed < skipped and next(records, None) is not None:
         passed += 1
@@ -109,7 +109,7 @@ def _count(source: Source, records: Iterator[list[str]], seen: int) -> int | Non
     return seen + sum(1 for _ in records)
 
 
-def _table(  # noqa: PLR0913 - what was found out
+def _table(  # noqa: PLR0913 - the detected properties
     shape: _Shape, encoding: str, rows: list[list[str]], *, row_count: int | None, page: int, more: bool, tabs: bool
 ) -> Table:
     width = max([len(shape.header or []), len(shape.types), *map(len, rows)])
@@ -130,7 +130,7 @@ def _table(  # noqa: PLR0913 - what was found out
 
 
 def cell_room(rows: int, columns: int) -> int:
-    """How many characters a cell may have, so that the page stays of a size."""
+    """How many characters a cell may have, to limit the size of the page."""
     return max(20, min(CELL_CHARACTERS, PAGE_CHARACTERS // max(rows * columns, 1)))
 
 

@@ -1,4 +1,4 @@
-"""Which encoding a text has: a byte order mark, UTF-8, UTF-16 by its zeros, else what its letters say."""
+"""The encoding of a text: by a byte order mark, UTF-8, UTF-16 by its zeros, otherwise by its letters."""
 
 import codecs
 import unicodedata
@@ -10,7 +10,7 @@ from aishare.previews.legacy import legacy_encoding
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, because its mark begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -21,14 +21,14 @@ _GUESS_BYTES: Final = 32_768
 _CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
 _FEW: Final = 8
 _MOST_CONTROLS: Final = 0.02
-"""A text has next to no control characters, whatever its encoding; compressed or numeric data has many."""
+"""Text has almost no control characters in any encoding; compressed or numeric data has many."""
 
 _NOT_IN_TEXTS: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _LINE_ENDS: Final = frozenset("\t\n\v\f\r")
 
 
 def detect(head: bytes) -> tuple[str, int]:
-    """Encoding of the text that begins so, and the length of its byte order mark; Unreadable if it is no text."""
+    """Encoding of the text with this beginning, and the length of its byte order mark; Unreadable if it is not text."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
@@ -40,8 +40,8 @@ def detect(head: bytes) -> tuple[str, int]:
 
 
 class Decoder:
-    """Decodes line by line. A line that is UTF-8 is read as that also where others are not, for files are put together
-    from several; where UTF-8 ends, the lines that are not decide together what they are.
+    """Decodes line by line. A line in UTF-8 is read as such even if others are not, because files are sometimes put
+    together from several; the encoding of all other lines is decided together.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -65,19 +65,21 @@ class Decoder:
 
 
 def _is_mostly_utf8(text: bytes) -> bool:
-    """A text in UTF-8 stays one with a few lines in something else, or when its last character is cut off."""
+    """A text in UTF-8 stays UTF-8 with a few lines in another encoding, or if its last character is cut off."""
     found = codecs.getincrementaldecoder("utf-8")("replace").decode(text)
     wrong = found.count("\N{REPLACEMENT CHARACTER}") - text.count("\N{REPLACEMENT CHARACTER}".encode())
     return not wrong or sum(character > "\x7f" for character in found) > 2 * wrong
 
 
 def _has_single_bytes(encoding: str) -> bool:
-    """So that no text of it is UTF-8 by chance, as pairs of bytes may be."""
+    """Whether it has one byte per character, so that its text cannot be UTF-8 by chance."""
     return codecs.lookup(encoding).name.startswith(("cp125", "cp874", "iso8859", "koi8", "cp866", "mac"))
 
 
 def _by_zeros(head: bytes) -> str | None:
-    """UTF-16 has zeros in every second byte only, for the Latin letters, or for the spaces and line ends of others."""
+    """UTF-16 has zeros only in every second byte, for Latin letters, or for the spaces and line ends of
+    other scripts.
+    """
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if bool(even) == bool(odd):
         return None
@@ -91,7 +93,7 @@ def _by_zeros(head: bytes) -> str | None:
 
 
 def _guess(lines: Iterable[bytes]) -> str:
-    """By the lines that are not ASCII, wherever they stand."""
+    """From the lines that are not ASCII, wherever they are."""
     sample = bytearray()
     for line in lines:
         if not line.isascii():

@@ -15,11 +15,11 @@ _ARRAY: Final = 9
 _VERSIONS: Final = (1, 2, 3)
 _WITH_SHORT_COUNTS: Final = 1
 _DEEPEST: Final = 4
-"""Arrays of arrays: no model has any, the format allows them."""
+"""Nested arrays: no known model has them, but the format allows them."""
 
 _SHOWN: Final = 8
 _OFTEN: Final = 4096
-"""Strings between two looks at how much was read."""
+"""Strings between two checks of how much has been read."""
 
 _DIMENSIONS: Final = 4
 """GGML_MAX_DIMS."""
@@ -36,7 +36,7 @@ _DTYPES: Final = {
 
 
 def read_gguf(source: Source, page: int) -> Tensors:
-    """All keys and tensors; arrays, which are mostly vocabularies, by their beginning."""
+    """All keys and tensors; of arrays, which are mostly vocabularies, only the beginning."""
     try:
         return _Header(source).read(page)
     except EOFError:
@@ -49,7 +49,7 @@ class _Header:
         self._cursor = Cursor(source)
         self._order = "<"
         self._count = "Q"
-        """How counts and lengths are written."""
+        """Format of counts and lengths."""
 
     def read(self, page: int) -> Tensors:
         tensor_count, pair_count = self._counts()
@@ -100,8 +100,8 @@ class _Header:
         if any(side > _LARGEST_SIDE for side in shape):
             raise Unreadable("The header is damaged: a tensor has an impossible size.")
         dtype = self._number("I")
-        self._take(8)  # where its data are
-        # GGUF writes the fastest dimension first, everybody else last
+        self._take(8)  # position of its data
+        # GGUF writes the fastest dimension first, everyone else last
         return Tensor(name, _DTYPES.get(dtype, f"type {dtype}"), shape[::-1])
 
     def _value(self, kind: int, *, depth: int) -> str:
@@ -151,7 +151,7 @@ class _Header:
             self._skip(*about.unpack(self._take(about.size)), depth=depth + 1)
 
     def _skip_strings(self, count: int) -> None:
-        """A loop as short as can be, for vocabularies have hundreds of thousands."""
+        """As short as possible, because vocabularies have hundreds of thousands of entries."""
         length, take, skip = struct.Struct(self._order + self._count), self._cursor.take, self._cursor.skip
         size = length.size
         for number in range(count):

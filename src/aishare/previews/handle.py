@@ -8,19 +8,19 @@ from aishare.previews.answers import Unreadable
 from aishare.previews.source import Source
 
 _PIECE: Final = 8 * MiB
-"""As the service reads it, whatever is asked for."""
+"""The service reads the file in pieces of this size."""
 
 
 class Enough(Unreadable):
-    """More of the file would have to be read than its list of contents is worth."""
+    """More of the file would have to be read than a list of its contents is worth."""
 
     def __init__(self) -> None:
         super().__init__("Too much of the file would have to be read to list its contents.")
 
 
 class Handle(io.RawIOBase):
-    """What is asked for bytes: `most` of them at once, for what a file claims decides how many some ask for, and in
-    no more than so many `pieces` of the file.
+    """Limits reads: at most `most` bytes at a time, because the amount may depend on what the file claims, and at most
+    `pieces` pieces of the file.
     """
 
     def __init__(self, source: Source, *, most: int | None = None, pieces: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""JSON Lines as a table: an object a line, its keys as columns."""
+"""JSON Lines as a table: one object per line, its keys as columns."""
 
 import json
 import math
@@ -17,7 +17,7 @@ from aishare.previews.texts import cut
 
 _EXACT: Final = 2**53
 _OTHER: Final = "(not an object)"
-"""The column of lines that are something else, or broken."""
+"""The column for lines that are damaged or not objects."""
 
 _TYPES: Final = (
     (bool, "boolean"),
@@ -32,7 +32,7 @@ _Row = dict[str, Any]
 
 
 def read_json_lines(source: Source, page: int, name: str) -> Table | Text:
-    """A page of rows, or text where the first lines hold no object."""
+    """A page of rows, or text if the first lines contain no object."""
     if source.size == 0:
         raise Unreadable("The file is empty.")
     encoding, start = detect(source.read(0, TEXT_BYTES))
@@ -61,7 +61,7 @@ def _row(line: str) -> _Row:
     return found if isinstance(found, dict) else {_OTHER: found}
 
 
-def _table(  # noqa: PLR0913 - what was found out
+def _table(  # noqa: PLR0913 - the detected properties
     sample: list[_Row], rows: list[_Row], encoding: str, *, row_count: int | None, page: int, more: bool
 ) -> Table:
     known = sample + rows
@@ -102,5 +102,5 @@ def _cell(value: Any, room: int) -> Cell:
 def _compact(value: Any) -> str:
     try:
         return json.dumps(value, ensure_ascii=False)
-    except (ValueError, RecursionError):  # more digits than Python writes, or nested without end
+    except (ValueError, RecursionError):  # more digits than Python converts, or endless nesting
         return "…"

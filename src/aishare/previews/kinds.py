@@ -1,4 +1,4 @@
-"""Which reader a file gets: by its media type, which the beginning of the bytes decided, then by its name."""
+"""Which reader a file gets: by its media type, detected from its first bytes, then by its name."""
 
 from pathlib import PurePosixPath
 from typing import Final, Literal
@@ -44,7 +44,9 @@ _BY_SUFFIX: Final[dict[str, Reader]] = {
     "tar": "tar",
     "zip": "zip",
 }
-"""For files whose beginning says nothing: broken ones, which are told why, and texts in other encodings than UTF-8."""
+"""For files that cannot be recognised by their beginning: damaged files, whose reader reports the problem, and texts
+that are not UTF-8.
+"""
 
 
 _COMPRESSED: Final = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz"})

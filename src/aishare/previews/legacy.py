@@ -1,6 +1,6 @@
-"""Which encoding a text from before Unicode has.
+"""The encoding of a text from before Unicode.
 
-The detector knows the letters of many languages, but takes a degree sign or one accent for a word of some other one.
+The detector knows the letters of many languages, but takes a degree sign or a single accent for a word of another one.
 Most such files are Western: they are read as cp1252 unless there is strong evidence of something else.
 """
 
@@ -12,7 +12,7 @@ from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
 WESTERN: Final = "cp1252"
 _PYTHON_NAMES: Final = {
     "windows-874": "cp874",
-    "shift_jis": "cp932",  # as Windows writes it, with characters that the standard lacks
+    "shift_jis": "cp932",  # as Windows writes it, with characters that the standard does not have
     "euc-kr": "cp949",
     "big5": "big5hkscs",
     "ibm866": "cp866",
@@ -26,11 +26,11 @@ _LEAST_POINTS: Final = 3
 _SIGNS_BEFORE_NO_LETTER: Final = frozenset("£¥¢¹²³¼½¾ªº")
 _LETTERS_AS_SIGNS: Final = frozenset("µªº")
 _SLAVIC: Final = frozenset("ŠšŽž")
-"""Where cp1252 has them too; next to no Western language does."""
+"""Slavic letters that cp1252 also has; almost no Western language uses them."""
 
 
 def legacy_encoding(sample: bytes) -> str:
-    """The name of it in Python."""
+    """The Python name of the encoding."""
     detector = EncodingDetector()
     detector.feed(sample, last=True)
     found: str = detector.guess(tld=None, allow_utf8=False).lower()
@@ -52,7 +52,7 @@ def _is_certain(sample: bytes, encoding: str) -> bool:
 
 
 def _is_east_asian(text: str) -> bool:
-    """Characters of two bytes stand next to each other, not each within a word of Latin letters."""
+    """Two-byte characters appear next to each other, not each inside a word of Latin letters."""
     wide = [place for place, one in enumerate(text) if one > "\x7f"]
     within = sum(_beside_latin(text, place) for place in wide)
     return len(wide) >= _LEAST_PAIRS and within <= len(wide) / 2
@@ -72,13 +72,13 @@ def _is_foreign(one: str) -> bool:
 
 
 def _mixes_scripts(text: str) -> bool:
-    """Whether letters of another script stand in words of Latin ones, which accents in a wrong encoding do."""
+    """Whether letters of another script appear inside Latin words, as accents in a wrong encoding do."""
     foreign = [place for place, one in enumerate(text) if _is_foreign(one)]
     return sum(_beside_latin(text, place) for place in foreign) > len(foreign) / 20
 
 
 def _points(western: str, other: str) -> int:
-    """How much speaks for the other reading of a Latin script, by the characters that tell them apart."""
+    """How strong the evidence for the other reading of a Latin script is, by the characters that differ."""
     pairs = enumerate(zip(western, other, strict=True))
     places = [place for place, (one, second) in pairs if one != second or one in _SLAVIC]
     if len({western[place] for place in places}) < _LEAST_PAIRS:

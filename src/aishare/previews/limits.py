@@ -6,14 +6,14 @@ from aishare.core.sizes import GiB, KiB, MiB
 
 SECONDS: Final = 10.0
 MEMORY_BYTES: Final = GiB
-"""Address space of a child."""
+"""Address space of a child process."""
 
 CHILDREN: Final = 2
 WAITING: Final = 16
-"""Previews that wait for a child; more are told to come back."""
+"""Previews that wait for a child process; further requests are refused."""
 
 READ_BYTES: Final = 512 * MiB
-"""What the parent reads from the storage for one preview, in whole chunks."""
+"""Bytes read from the storage for one preview, in whole chunks."""
 
 HEADER_BYTES: Final = 16 * MiB
 TEXT_BYTES: Final = 256 * KiB
@@ -27,21 +27,21 @@ ROWS: Final = 100
 COLUMNS: Final = 200
 CELL_CHARACTERS: Final = 500
 PAGE_CHARACTERS: Final = MiB
-"""Cells of a wide page are cut shorter than CELL_CHARACTERS, so that all of them are about this long."""
+"""Characters of all cells of a page together; in wide tables, cells are cut shorter than CELL_CHARACTERS."""
 
 TENSORS: Final = 1000
 ENTRIES: Final = 1000
-"""Of an archive, a page."""
+"""Entries of an archive per page."""
 
 UNPACKED_BYTES: Final = 256 * MiB
-"""Of a compressed archive, whose names stand between its contents."""
+"""For compressed archives, in which names and contents alternate."""
 
 NOTEBOOK_BYTES: Final = 32 * MiB
 CELLS: Final = 500
 CELL_TEXT: Final = 64 * KiB
 TEXT_TOTAL: Final = 2 * MiB
 PICTURE_BYTES: Final = 8 * MiB
-"""Of all pictures in a notebook, in Base64."""
+"""All images of a notebook together, in Base64."""
 
 METADATA: Final = 500
 NAME_CHARACTERS: Final = 300

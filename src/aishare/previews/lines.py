@@ -1,4 +1,4 @@
-"""The lines of a text, read block by block, whatever ends them."""
+"""The lines of a text, read block by block, with any line end."""
 
 import codecs
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from aishare.previews.source import Source
 
 _BLOCK: Final = 512 * KiB
 _HELPING: Final = 1000
-"""Lines that are asked what encoding the first one is in that is not UTF-8."""
+"""Lines used to detect the encoding of the first line that is not UTF-8."""
 
 
 class Lines:
-    """Iterates over decoded lines, each with its end: a line feed, a carriage return or both, as spreadsheets and
-    programs that add to files mix them.
+    """Iterates over decoded lines, each with its end: a line feed, a carriage return or both; spreadsheets and programs
+    that append to files mix them.
     """
 
     def __init__(self, source: Source, start: int, encoding: str) -> None:
@@ -29,7 +29,7 @@ class Lines:
 
     @property
     def encoding(self) -> str:
-        """As far as it has been read."""
+        """The encoding, as far as the text has been read."""
         return self._wide or self._decoder.encoding
 
     def __iter__(self) -> Iterator[str]:
@@ -41,7 +41,7 @@ class Lines:
         held = b""
         for block in self._narrow():
             lines = (held + block).splitlines(keepends=True)
-            # what ends in a carriage return may go on with a line feed
+            # a line feed may follow the carriage return
             held = lines.pop() if not lines[-1].endswith(b"\n") else b""
             yield lines
             if len(held) > LINE_BYTES:

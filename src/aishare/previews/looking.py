@@ -1,4 +1,4 @@
-"""Previews on the server's side: a task for a child process, and its result, even if the file crashed it."""
+"""Previews on the server's side: a task for a child process, and its result, even if the file made the child crash."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from aishare.sandbox.pool import ChildDied, ChildTimedOut, Message, Pool, PoolBu
 _log = structlog.get_logger(__name__)
 
 _ENVIRON: Final = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more addresses than a child may have
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve more address space than a child may have
     "OMP_NUM_THREADS": "1",
 }
 _FAILED: Final = "The file could not be read; it may be damaged."
 
 Read = Callable[[int, int], Awaitable[bytes]]
-"""Start and length, within the file and not empty -> exactly these bytes."""
+"""Start and length (not empty, inside the file) -> exactly these bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page of a file that is wanted."""
+    """The page of a file to preview."""
 
     reader: Reader
     name: str
@@ -35,7 +35,7 @@ class Task:
 
 
 def reader_pool(*, seconds: float = SECONDS) -> Pool:
-    """Children for previews; they start when there is something to read."""
+    """Child processes for previews; started when there is something to read."""
     program = Program(
         "aishare.previews.reader",
         environ=_ENVIRON,
@@ -47,12 +47,12 @@ def reader_pool(*, seconds: float = SECONDS) -> Pool:
 
 
 async def look(pool: Pool, task: Task, read: Read) -> Answer:
-    """What `read` raises ends the look. PreviewsBusy if too many wait."""
+    """An error of `read` ends the preview. PreviewsBusy if too many are waiting."""
 
     async def answer(question: Message) -> Message:
         start, length = question.header.get("start"), question.header.get("length")
         if not isinstance(start, int) or not isinstance(length, int) or not 0 <= start < start + length <= task.size:
-            raise ChildDied("The child asks for what there is not.")
+            raise ChildDied("The child process requested bytes outside the file.")
         return Message({}, await read(start, length))
 
     header = {"reader": task.reader, "name": task.name, "size": task.size, "page": task.page}

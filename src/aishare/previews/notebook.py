@@ -1,4 +1,4 @@
-"""Jupyter notebooks: cells with what they printed. Pages and scripts among the outputs are left out."""
+"""Jupyter notebooks: cells with their outputs. HTML and scripts in outputs are left out."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ _Json = dict[str, Any]
 
 
 def read_notebook(source: Source, name: str) -> Notebook | Text:
-    """Text where it is not a notebook."""
+    """Returns text if it is not a notebook."""
     if source.size > NOTEBOOK_BYTES:
         raise Unreadable(f"The notebook is too large for a preview (more than {NOTEBOOK_BYTES // MiB} MiB).")
     try:
@@ -83,7 +83,7 @@ class _Reader:
         return self._richest(data if isinstance(data, dict) else _of_old(output))
 
     def _richest(self, data: _Json) -> Output:
-        """A picture, else a text; where there is a page alone, nothing but its type."""
+        """An image, otherwise text; if there is only HTML, just its type."""
         for media_type in _PICTURES:
             encoded = "".join(_joined(data.get(media_type)).split())
             if encoded and _BASE64.fullmatch(encoded):
@@ -121,7 +121,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _joined(value: Any) -> str:
-    """Notebooks keep texts as they are, or as lists of lines."""
+    """Notebooks store text as one string or as a list of lines."""
     if isinstance(value, str):
         return value
     return "".join(line for line in _listed(value) if isinstance(line, str))

@@ -35,7 +35,7 @@ def read_npy(source: Source, page: int) -> Tensors:
 
 
 def read_npz(source: Source, page: int) -> Tensors:
-    """The arrays of an archive, by their names."""
+    """The arrays of an archive, by name."""
     start = (page - 1) * TENSORS
     found: list[Tensor] = []
     try:
@@ -52,7 +52,7 @@ def read_npz(source: Source, page: int) -> Tensors:
     return _answer("npz", found, found, page, count=len(members), start=start)
 
 
-def _answer(  # noqa: PLR0913 - what was found
+def _answer(  # noqa: PLR0913 - the detected properties
     kind: str,
     shown: list[Tensor],
     known: list[Tensor],
@@ -77,7 +77,7 @@ def _answer(  # noqa: PLR0913 - what was found
 
 def _array(file: IO[bytes], name: str) -> tuple[Tensor, bool]:
     start = file.read(8)
-    if len(start) < 8 or start[:6] != _MAGIC:  # noqa: PLR2004 - with two numbers of the version
+    if len(start) < 8 or start[:6] != _MAGIC:  # noqa: PLR2004 - with two version numbers
         raise Unreadable("The archive contains something that is not a NumPy array.")
     code = "<H" if start[6] == 1 else "<I"
     size = struct.calcsize(code)
@@ -103,7 +103,7 @@ def _parsed(text: bytes) -> dict[Any, Any]:
 
 
 def _dtype(described: Any) -> str:
-    """As NumPy calls it."""
+    """As NumPy names it."""
     if isinstance(described, str):
         return _named(described)
     if isinstance(described, list):

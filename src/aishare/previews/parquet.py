@@ -24,7 +24,7 @@ _BATCH_BYTES: Final = 8 * MiB
 _MOST_LEAVES: Final = 2000
 _MOST_ROWS: Final = 2**53
 _CONTAINER: Final = 1_000_000
-"""Elements of a list in the footer; pyarrow's own default."""
+"""Most elements of a list in the footer; pyarrow's own default."""
 
 
 def read_parquet(source: Source, page: int) -> Table:
@@ -60,7 +60,7 @@ def _open(source: Source) -> pq.ParquetFile:
         pa.PythonFile(Handle(source), mode="r"),
         buffer_size=_BUFFER,
         pre_buffer=False,
-        coerce_int96_timestamp_unit="us",  # in nanoseconds years before 1678 and after 2261 would be others
+        coerce_int96_timestamp_unit="us",  # in nanoseconds, years before 1678 and after 2261 would overflow
         thrift_string_size_limit=HEADER_BYTES,
         thrift_container_size_limit=_CONTAINER,
     )
@@ -95,7 +95,7 @@ class _Rows:
         )
 
     def _batches(self, start: int, stop: int) -> Iterator[pa.RecordBatch]:
-        """Exactly the wanted rows, if they are there."""
+        """Exactly the wanted rows, if they exist."""
         for group in self._groups:
             low, high = max(start - group.first, 0), min(stop - group.first, group.rows)
             if low < high:
@@ -117,7 +117,7 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A row group. `row_bytes` is what its footer says of the average row, and may lie."""
+    """A row group. `row_bytes` is the average row size according to its footer, which may be wrong."""
 
     number: int
     first: int
@@ -125,7 +125,7 @@ class _Group:
     row_bytes: int
 
     def batch_rows(self, wanted: int) -> int:
-        """Few at once where rows are large; no more than are wanted."""
+        """Fewer at a time if rows are large; never more than wanted."""
         return max(1, min(wanted, max(ROWS, _BATCH_BYTES // max(self.row_bytes, 1))))
 
 
@@ -146,7 +146,7 @@ def _groups(metadata: Any) -> list[_Group]:
 
 
 def _first_columns(schema: pa.Schema) -> tuple[int, list[int]]:
-    """How many columns are shown, and the leaves of them, which the file has in the same order."""
+    """How many columns are shown, and their leaves, which the file has in the same order."""
     shown = leaves = 0
     for field in schema:
         more = _leaves(field.type)

@@ -1,4 +1,4 @@
-"""Values of Arrow as short texts and numbers, without looking at more of a value than is shown."""
+"""Values of Arrow as short texts and numbers, without reading more of a value than is shown."""
 
 import math
 import struct
@@ -12,7 +12,7 @@ from aishare.previews.answers import Cell
 from aishare.previews.texts import cut
 
 _EXACT: Final = 2**53
-"""Larger integers are not exact in a browser, so they are texts."""
+"""Larger integers would not be exact in a browser, so they are sent as text."""
 
 _ELEMENTS: Final = 20
 _BYTES: Final = 24
@@ -22,7 +22,7 @@ _DECIMALS: Final = {"s": 0, "ms": 3, "us": 6, "ns": 9}
 
 
 class Shortener:
-    """Makes cells of at most `room` characters; `cut_any` says that something did not fit."""
+    """Makes cells of at most `room` characters; `cut_any` says that something was cut."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -75,7 +75,7 @@ class Shortener:
             fields = [value.type.field(place) for place in range(min(value.type.num_fields, _ELEMENTS))]
             shown = [f"{field.name}: {self._text(value[place], depth=depth + 1)}" for place, field in enumerate(fields)]
             return "{" + self._joined(shown, value.type.num_fields) + "}"
-        if not hasattr(value, "values"):  # unions, which Parquet has not
+        if not hasattr(value, "values"):  # unions, which Parquet does not have
             return _plain(value)
         values = value.values
         shown = [self._text(values[place], depth=depth + 1) for place in range(min(len(values), _ELEMENTS))]
@@ -107,7 +107,7 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 def _shortest(value: Any) -> float:
-    """With the digits that tell a number of its precision from all others: 0.1, not 0.10000000149."""
+    """With the digits that identify a number of its precision: 0.1, not 0.10000000149."""
     real = float(value.as_py())
     code = _SHORT_FLOATS.get(str(value.type))
     if code is None or not math.isfinite(real):
@@ -120,18 +120,18 @@ def _shortest(value: Any) -> float:
 def _packed(code: str, number: float) -> bytes:
     try:
         return struct.pack(code, number)
-    except OverflowError:  # rounded beyond the largest there is
+    except OverflowError:  # rounded beyond the largest value
         return b""
 
 
 def _seconds(value: Any) -> str:
-    """Of a duration, exact to its unit."""
+    """A duration, exact to its unit."""
     places = _DECIMALS[value.type.unit]
     return f"{Decimal(value.value).scaleb(-places).normalize():f} s"
 
 
 def _plain(value: Any) -> str:
-    """Dates as Arrow writes them; years that no calendar has as their number."""
+    """Dates as Arrow writes them; years outside the calendar as numbers."""
     if pa.types.is_decimal(value.type):
         return f"{value.as_py():f}"
     if str(value.type) in _SHORT_FLOATS:

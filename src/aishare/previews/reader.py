@@ -26,7 +26,7 @@ _READERS: Final[dict[Reader, tuple[str, str, tuple[str, ...]]]] = {
     "notebook": ("notebook", "read_notebook", ("name",)),
     "text": ("text", "read_text", ("name",)),
 }
-"""Module, function, and what of the task it wants besides the file."""
+"""Module, function, and which parts of the task it needs besides the file."""
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def _answer(job: Job) -> Answer:
 
 
 class _RemoteSource:
-    """A file whose bytes the service reads."""
+    """A file whose bytes are read by the service."""
 
     def __init__(self, job: Job) -> None:
         self.size: int = job.header["size"]
@@ -66,7 +66,7 @@ class _RemoteSource:
 
 
 def _read(task: dict[str, Any], source: Source) -> Answer:
-    """Imports what the format needs: most children never see Parquet, whose library costs most of their memory."""
+    """Imports what the format needs: most children never read Parquet, whose library uses most of their memory."""
     module, function, extra = _READERS[task["reader"]]
     read: Callable[..., Answer] = getattr(import_module(f"aishare.previews.{module}"), function)
     return read(source, **{name: task[name] for name in extra})

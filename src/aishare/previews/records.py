@@ -12,12 +12,12 @@ _QUOTE: Final = '"'
 _OPEN: Final = "unexpected end of data"
 _TAB: Final = "\t"
 _ATTEMPTS: Final = 16
-"""To close one cell. Each reads all of it again."""
+"""Attempts to close one cell. Each attempt reads the whole cell again."""
 
 
 class Records:
-    """Iterates over the records that are not empty. The first says how many cells one has, which decides whether a
-    quote is a letter.
+    """Iterates over the records that are not empty. The number of cells of the first record decides whether a quote is
+    an ordinary character.
     """
 
     def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
@@ -46,11 +46,11 @@ class Records:
             loose = self._dialect.split([line])
             return plain if self._fits(plain) and not self._fits(loose) else loose
         if self._dialect.delimiter == _TAB and self._fits(plain) and self._next_fits():
-            return plain  # few programs quote cells there, and then only those that hold a tab or a line end
+            return plain  # few programs quote cells here, and then only those that contain a tab or a line end
         return self._joined(line) or plain
 
     def _next_fits(self) -> bool:
-        """Whether the next line is a record of its own."""
+        """Whether the next line is a record with the expected number of cells."""
         following = next(self._following(), None)
         return following is None or self._fits(self._dialect.split_plain(following))
 
@@ -58,7 +58,7 @@ class Records:
         return self._width in {None, len(record)}
 
     def _joined(self, line: str) -> list[str] | None:
-        """The record that ends in a later line; None if it never does, and no line is taken then."""
+        """The record that ends in a later line; None if it never ends, and then no line is consumed."""
         taken, characters, quotes = [line], len(line), self._dialect.quotes(line)
         attempts = 0
         for following in self._following():
@@ -88,7 +88,7 @@ class Records:
         return record
 
     def _following(self) -> Iterator[str]:
-        """The lines that come next; they are kept until somebody takes them."""
+        """The following lines; they are kept until they are consumed."""
         yield from list(self._ahead)
         for line in self._lines:
             self._ahead.append(line)

@@ -11,7 +11,7 @@ from aishare.previews.texts import cut
 
 _LENGTH: Final = 8
 _LARGEST: Final = 2**53
-"""What a number in JSON can say exactly."""
+"""The largest integer that JSON numbers represent exactly."""
 
 _DIMENSIONS: Final = 64
 
@@ -20,7 +20,7 @@ def read_safetensors(source: Source, page: int) -> Tensors:
     """Names, types and shapes, in the order of the header."""
     header = _header(source)
     metadata = header.pop("__metadata__", None)
-    if metadata is None:  # some writers say so instead of leaving it out
+    if metadata is None:  # some writers set it to null instead of leaving it out
         metadata = {}
     if not isinstance(metadata, dict):
         raise Unreadable("The header is damaged: the metadata is not an object.")
@@ -42,7 +42,7 @@ def read_safetensors(source: Source, page: int) -> Tensors:
 
 
 def parameters_of(tensors: list[Tensor]) -> int | None:
-    """The number of all elements; None if it is not a number that anybody could mean."""
+    """The number of all elements; None if it is impossibly large."""
     count = sum(math.prod(tensor.shape) for tensor in tensors)
     return count if count <= _LARGEST else None
 
@@ -74,7 +74,7 @@ def _tensor(name: str, value: Any) -> Tensor:
 
 
 def is_shape(shape: Any) -> TypeGuard[list[int]]:
-    """Whether these are the sides of an array that could be."""
+    """Whether these can be the dimensions of an array."""
     return isinstance(shape, list) and len(shape) <= _DIMENSIONS and all(_is_size(size) for size in shape)
 
 

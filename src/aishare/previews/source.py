@@ -8,7 +8,7 @@ _BLOCK: Final = 256 * KiB
 
 
 class Source(Protocol):
-    """Reads what it is asked for, fewer bytes only at the end of the file."""
+    """Reads the requested bytes; fewer only at the end of the file."""
 
     size: int
 
@@ -16,7 +16,7 @@ class Source(Protocol):
 
 
 class Cursor:
-    """Reads on from a position, a block at a time."""
+    """Continues reading from a position, a block at a time."""
 
     def __init__(self, source: Source, start: int = 0, *, block: int = _BLOCK) -> None:
         self._source = source
@@ -30,7 +30,7 @@ class Cursor:
         return self._base + self._at
 
     def take(self, count: int) -> bytes:
-        """Exactly so many bytes; EOFError if there are no more."""
+        """Exactly this many bytes; EOFError if there are fewer."""
         missing = count - (len(self._held) - self._at)
         if missing > 0:
             if missing > self._source.size:

@@ -21,7 +21,7 @@ _COMMENT: Final = "#"
 
 
 def preamble(lines: Sequence[str]) -> tuple[int, str | None]:
-    """How many lines stand before the table, comments and the "sep=;" of spreadsheets, and the delimiter so named."""
+    """How many lines come before the table (comments and the "sep=;" of spreadsheets), and the delimiter they name."""
     named = _NAMED.fullmatch(lines[0]) if lines else None
     first = 1 if named else 0
     count = first
@@ -33,7 +33,7 @@ def preamble(lines: Sequence[str]) -> tuple[int, str | None]:
 
 
 def dialect_of(lines: Sequence[str], delimiter: str | None) -> Dialect:
-    """The one that cuts the first lines into the same number of cells, into numbers where it can, into many."""
+    """The dialect that splits the first lines into the same number of cells, preferring numbers and many cells."""
     shown = [line for line in lines if line.strip()][:_LOOKED_AT]
     found = max(map(Dialect, (delimiter,) if delimiter else DELIMITERS), key=lambda dialect: _fit(shown, dialect))
     escaped = replace(found, backslashes=True)
@@ -65,7 +65,7 @@ def _is_strict(line: str, dialect: Dialect) -> bool:
 
 
 def commented_header(line: str, dialect: Dialect, width: int) -> list[str] | None:
-    """The names of columns, where the last comment above the rows holds as many of them."""
+    """The column names, if the last comment above the rows has the right number of them."""
     if not line.startswith(_COMMENT):
         return None
     cells = dialect.split_plain(line)
@@ -74,7 +74,7 @@ def commented_header(line: str, dialect: Dialect, width: int) -> list[str] | Non
 
 
 def is_header(sample: Sequence[list[str]], dialect: Dialect) -> bool:
-    """A header names things: no cell of it is a number, or the numbers are such as columns are named by."""
+    """A header contains names: none of its cells is a number, or its numbers are typical column names."""
     first, body = sample[0], sample[1:]
     numbers = [place for place, cell in enumerate(first) if dialect.is_number(cell.strip())]
     if not numbers:
@@ -85,13 +85,13 @@ def is_header(sample: Sequence[list[str]], dialect: Dialect) -> bool:
 
 
 def _names_numbers(sample: Sequence[list[str]], numbers: Sequence[int], dialect: Dialect) -> bool:
-    """Whether a word stands above a column of numbers."""
+    """Whether there is a word above a column of numbers."""
     words = [place for place, cell in enumerate(sample[0]) if cell.strip() and place not in numbers]
     return any(type_of(_column(sample[1:], place), dialect) in _NUMERIC for place in words)
 
 
 def _counts(sample: Sequence[list[str]], numbers: Sequence[int]) -> bool:
-    """Whether the numbers are years, or go up one by one below a word, and no row below is like that."""
+    """Whether the numbers are years, or increase one by one below a word, and no row below is like that."""
     first, *body = sample
     if any(_is_series(row, numbers) for row in body):
         return False
@@ -119,12 +119,12 @@ def _column(rows: Iterable[list[str]], place: int) -> list[str]:
 
 
 def types_of(rows: Sequence[list[str]], width: int, dialect: Dialect) -> list[str]:
-    """Of the columns, left to right."""
+    """Types of the columns, left to right."""
     return [type_of(_column(rows, place), dialect) for place in range(width)]
 
 
 def type_of(cells: Iterable[str], dialect: Dialect) -> str:
-    """What all cells are that hold anything."""
+    """The type of all cells that are not empty."""
     known = [cell.strip() for cell in cells if cell.strip().lower() not in _MISSING]
     if not known:
         return "empty"

@@ -23,7 +23,7 @@ _NAMES: Final = {"dockerfile": "dockerfile", "makefile": "makefile", "modelfile"
 
 
 def read_text(source: Source, name: str) -> Text:
-    """The first TEXT_BYTES of it; Unreadable if it is no text."""
+    """The first TEXT_BYTES of it; Unreadable if it is not text."""
     head = source.read(0, TEXT_BYTES)
     encoding, mark = detect(head)
     truncated = source.size > len(head)
@@ -33,7 +33,7 @@ def read_text(source: Source, name: str) -> Text:
 
 
 def _decoded(content: bytes, encoding: str, *, truncated: bool) -> tuple[str, str]:
-    """Without the last character where only a part of it was read."""
+    """Without the last character if only a part of it was read."""
     whole = codecs.getincrementaldecoder(encoding)("replace")
     text = whole.decode(content, final=not truncated)
     if encoding in WIDE:
@@ -46,6 +46,6 @@ def _decoded(content: bytes, encoding: str, *, truncated: bool) -> tuple[str, st
 
 
 def language_of(name: str) -> str | None:
-    """What to colour it as; None for prose and whatever is not known."""
+    """The language for syntax highlighting; None for prose and unknown formats."""
     path = PurePosixPath(name.lower())
     return _LANGUAGES.get(path.suffix.removeprefix(".")) or _NAMES.get(path.name)

@@ -8,7 +8,7 @@ _SHOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def printable(text: str) -> str:
-    """Control characters but tab and line ends, which a page could not show, are replaced."""
+    """Control characters other than tab and line ends, which a page cannot show, are replaced."""
     return _CONTROL.sub(_SHOWN, text)
 
 

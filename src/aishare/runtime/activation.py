@@ -1,4 +1,4 @@
-"""Activating a storage: it is recognised, claimed, and recorded as the active location."""
+"""A storage to be activated is recognised, claimed, and recorded as the active location."""
 
 import structlog
 
@@ -22,12 +22,12 @@ _log = structlog.get_logger(__name__)
 
 
 def make_ownership(settings: Settings, foundation: Foundation) -> Ownership:
-    """Of the storage that will be active."""
+    """Ownership of the storage that will be active."""
     return Ownership(marker_service(settings, foundation))
 
 
 async def activate(settings: Settings, foundation: Foundation, ownership: Ownership) -> OpenLocation:
-    """Claimed before it is written down: what is another's leaves no trace here. Raises LocationOwned."""
+    """Claimed before it is recorded: a storage of another installation leaves no trace here. Raises LocationOwned."""
     wanted, backend = await opened(settings, foundation)
     try:
         claimed = await ownership.claim(backend, fingerprint=wanted.fingerprint)
@@ -42,7 +42,7 @@ async def activate(settings: Settings, foundation: Foundation, ownership: Owners
 
 
 async def opened(settings: Settings, foundation: Foundation) -> tuple[Location, BaseStorageBackend]:
-    """The configured storage, and its row, which is a wish if the place is new."""
+    """The configured storage, and its row, which is only a proposal if the place is new."""
     known = await expected_location(settings, foundation.catalogue)
     if known is not None:
         backend = await open_backend(settings, foundation.metrics, foundation.reserve, fingerprint=known.fingerprint)
@@ -52,7 +52,7 @@ async def opened(settings: Settings, foundation: Foundation) -> tuple[Location, 
 
 
 async def known_spool(settings: Settings, catalogue: Catalogue) -> bool:
-    """Whether the spool of this data folder may hold files."""
+    """Whether the spool of this data folder may contain files."""
     marker = await spool_marker(settings)
     if marker is None:
         return False
@@ -62,7 +62,7 @@ async def known_spool(settings: Settings, catalogue: Catalogue) -> bool:
 
 
 async def opened_spool(settings: Settings, foundation: Foundation) -> OpenLocation:
-    """The spool of this data folder, made if need be, and written down."""
+    """The spool of this data folder, created and recorded if necessary."""
     place = await open_spool(settings, foundation.metrics, foundation.reserve)
     try:
         row = await foundation.catalogue.write(lambda connection: locations.put_location(connection, place.row))

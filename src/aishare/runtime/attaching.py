@@ -28,7 +28,7 @@ from aishare.storage.wrappers.lingering import LingeringBackend
 async def attach_locations(
     settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
 ) -> AsyncIterator[OpenLocations]:
-    """Raises InvalidSettings if these settings lead to another storage than the active one, LocationOwned if to one of
+    """Raises InvalidSettings if these settings refer to another storage than the active one, LocationOwned if to one of
     another installation.
     """
     if problems:
@@ -46,18 +46,18 @@ async def attach_locations(
 
 @asynccontextmanager
 async def no_locations(settings: Settings, foundation: Foundation) -> AsyncIterator[OpenLocations]:
-    """For a command that has nothing to do with the storage: none is opened, and none made."""
+    """For commands that do not use the storage: none is opened or created."""
     faults = StartFaults((SettingProblem("This command does not open the storage."),), again=False)
     yield OpenLocations(foundation, settings, standing_in(settings, faults), faults=faults)
 
 
 @asynccontextmanager
 async def open_known_trial(settings: Settings, *, any_storage: bool = False) -> AsyncIterator[BaseStorageBackend]:
-    """For a connection test by a command: in a folder that is not what it was, it fails and writes nothing.
+    """For a connection test by a command: if the folder is not the expected one, the test fails and writes nothing.
 
     Raises InvalidSettings for a folder while another storage is active, LocationOwned for the folder of another
-    installation, unless `any_storage` may be tested. Without a database, or with one that does not answer, anything may
-    be tested: it may be part of the trouble.
+    installation, unless `any_storage` may be tested. Without a database, or if it does not respond, anything may be
+    tested, because the database may be part of the problem.
     """
     catalogue = await _catalogue_if_there(settings)
     if catalogue is None:
@@ -79,7 +79,7 @@ async def _known_trial(settings: Settings, catalogue: Catalogue, *, any_storage:
     await refuse_other_than_active(settings, catalogue)
     backend = await open_recognising(settings, catalogue)
     try:
-        with suppress(BackendError):  # the test itself says so, step by step
+        with suppress(BackendError):  # the test itself reports this, step by step
             await refuse_anothers(backend, catalogue)
     except BaseException:
         await backend.aclose()
@@ -91,7 +91,7 @@ async def _active(settings: Settings, foundation: Foundation) -> OpenLocation:
     await refuse_other_than_active(settings, foundation.catalogue)
     wanted, backend = await opened(settings, foundation)
     try:
-        with suppress(BackendError):  # one that is away cannot be asked, and nothing happens to it
+        with suppress(BackendError):  # a missing one cannot be checked, and nothing happens to it
             await refuse_anothers(backend, foundation.catalogue)
         row = await foundation.catalogue.write(
             lambda connection: locations.find_or_first(connection, wanted, sealed=seal(settings))

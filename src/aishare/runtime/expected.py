@@ -1,7 +1,7 @@
 """Which location the settings refer to: one that the database knows, or a new one.
 
-A known folder without its marker is not a new location. It is the mount point of a disk that is missing,
-was emptied, or has another disk on it.
+A known folder without its marker is not a new location. It is the mount point of a disk that is missing, was emptied,
+or was replaced.
 """
 
 import os
@@ -24,7 +24,9 @@ _WAYS_OUT: Final = (
 
 
 async def expected_location(settings: Settings, catalogue: Catalogue) -> Location | None:
-    """What the local folder of these settings is, or if its marker is missing what it was. None: a new place, or S3."""
+    """The location of the local folder in these settings; if its marker is missing, what it was before. None: a new
+    place, or S3.
+    """
     if settings.storage_type != "local":
         return None
     rows = [(row, sealed) for row, sealed in await catalogue.read(locations.sealed_configs) if _is_disk(row)]
@@ -41,13 +43,13 @@ async def expected_location(settings: Settings, catalogue: Catalogue) -> Locatio
 
 
 async def open_recognising(settings: Settings, catalogue: Catalogue) -> BaseStorageBackend:
-    """A trial that fails, and writes nothing, where the folder is known and is not what it was."""
+    """A trial that fails and writes nothing if the folder is known but has changed."""
     known = await expected_location(settings, catalogue)
     return await open_trial(settings, fingerprint=None if known is None else known.fingerprint)
 
 
 async def adopt_folder(settings: Settings, catalogue: Catalogue) -> None:
-    """On an administrator's word: a local folder that is not what it was is a new location, ready to be used."""
+    """When an administrator confirms it: a local folder that has changed is a new location, ready to be used."""
     if settings.storage_type != "local":
         return
     known = await expected_location(settings, catalogue)
@@ -59,7 +61,7 @@ async def adopt_folder(settings: Settings, catalogue: Catalogue) -> None:
 
 
 async def refuse_other_than_active(settings: Settings, catalogue: Catalogue) -> None:
-    """For a command: InvalidSettings if its settings lead to another storage than that of the server."""
+    """For a command: InvalidSettings if its settings refer to another storage than that of the server."""
     rows = await catalogue.read(locations.sealed_configs)
     active, sealed = next(((row, sealed) for row, sealed in rows if row.state == ACTIVE), (None, None))
     if active is None or await _leads_to(settings, catalogue) == active.fingerprint:
@@ -72,7 +74,7 @@ async def refuse_other_than_active(settings: Settings, catalogue: Catalogue) -> 
 
 
 async def _leads_to(settings: Settings, catalogue: Catalogue) -> str | None:
-    """The fingerprint of the place; None for a folder that is nowhere known."""
+    """The fingerprint of the place; None for an unknown folder."""
     if settings.storage_type != "local":
         return s3_fingerprint(settings)
     known = await expected_location(settings, catalogue)

@@ -29,7 +29,7 @@ from aishare.storage.wrappers.measured import StorageMetrics
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """What every configuration of this process shares; changing it takes a restart."""
+    """What every configuration of this process shares; changing it requires a restart."""
 
     catalogue: Catalogue
     passwords: PasswordService
@@ -44,12 +44,12 @@ class Foundation:
     reserve: DiskReserve
     disk_metrics: DiskMetrics
     node: str
-    """Names this process in leases; the same after a restart of a server with a fixed port."""
+    """Name of this process in leases; stays the same after a restart if the port is fixed."""
 
 
 @asynccontextmanager
 async def open_foundation(settings: Settings, *, worker: int | None = None) -> AsyncIterator[Foundation]:
-    """Opens the database and closes it in the end."""
+    """Opens the database, and closes it at the end."""
     async with AsyncExitStack() as stack:
         catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
         stack.push_async_callback(catalogue.aclose)
@@ -80,5 +80,5 @@ async def open_foundation(settings: Settings, *, worker: int | None = None) -> A
 
 
 def _node_of(settings: Settings, worker: int | None) -> str:
-    """Two servers of one machine have two ports; without a fixed port the process is all there is."""
+    """Two servers on one machine have two ports; without a fixed port, only the process id is left."""
     return f"{socket.gethostname()}:{settings.port or os.getpid()}" + ("" if worker is None else f":{worker}")

@@ -1,4 +1,4 @@
-"""Small background tasks: deletes what was marked for deletion, and what has expired."""
+"""Background tasks: deletes what was marked for deletion, and what has expired."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ _SCRUB_SECONDS: Final = 2
 
 @asynccontextmanager
 async def background(live: LiveRuntime) -> AsyncIterator[None]:
-    """Works while the context is open, always with the services of the moment."""
+    """Works while the context is open, always with the current services."""
 
     async def delete_marked() -> None:
         await live.current.content.storage.delete_marked()
@@ -62,7 +62,7 @@ async def background(live: LiveRuntime) -> AsyncIterator[None]:
     ]
     try:
         await live.current.content.storage.sweep()
-        await live.current.integrity.disks.observe()  # the first requests may be what fills a disk
+        await live.current.integrity.disks.observe()  # the first requests may fill a disk
         async with serving_node(live):
             yield
     finally:

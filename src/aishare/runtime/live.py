@@ -1,4 +1,4 @@
-"""The running service: one `Runtime` at a time, replaced whole when the settings change."""
+"""The running service: one `Runtime` at a time, replaced as a whole when the settings change."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -25,8 +25,8 @@ from aishare.storage.checks.probe import ProbeReport
 
 
 class LiveRuntime:
-    """`current` is what new requests get; `configuration` reads the settings again and replaces it,
-    `environment` edits their files.
+    """`current` is used for new requests; `configuration` reads the settings again and replaces it, `environment` edits
+    their files.
     """
 
     def __init__(
@@ -63,13 +63,13 @@ class LiveRuntime:
         )
 
     async def open_known_locations(self) -> None:
-        """Those that another process applied, or that could not be opened or claimed before."""
+        """Locations that another process applied, or that could not be opened or claimed before."""
         await self._opened.open_known()
         if await self._opened.claim():
             self.current = self._wired(self.current.settings)
 
     async def _apply(self, settings: Settings) -> None:
-        """All of it or nothing: InvalidSettings if the storage of these settings does not work."""
+        """All or nothing: InvalidSettings if the storage of these settings does not work."""
         register_secrets(secret_values(settings))
         if self._opened.differ(settings):
             await self._refuse_broken_storage(settings)
@@ -101,9 +101,9 @@ class LiveRuntime:
 async def open_live(
     loaded: LoadedSettings, *, read: ReadSettings, applied: Callable[[Settings], None], worker: int | None = None
 ) -> AsyncIterator[LiveRuntime]:
-    """For a server. `read` reads the settings again, `applied` hears of those that are in force.
+    """For a server. `read` reads the settings again, `applied` is called with those in effect.
 
-    `worker`: which of several processes of one server this is.
+    `worker`: the number of this process, if the server has several.
     """
     settings = loaded.settings
     async with (
@@ -115,9 +115,9 @@ async def open_live(
 
 @asynccontextmanager
 async def open_runtime(loaded: LoadedSettings | Settings) -> AsyncIterator[Runtime]:
-    """For one command: settings that stay as they are, and no background work.
+    """For one command: settings that do not change, and no background work.
 
-    Raises InvalidSettings if they lead to another storage than the one in use, LocationOwned if to that of another
+    Raises InvalidSettings if they refer to another storage than the one in use, LocationOwned if to that of another
     installation.
     """
     settings, problems = _parts(loaded)
@@ -130,7 +130,7 @@ async def open_runtime(loaded: LoadedSettings | Settings) -> AsyncIterator[Runti
 
 @asynccontextmanager
 async def open_people(loaded: LoadedSettings) -> AsyncIterator[Runtime]:
-    """For a command about users and tokens: the storage is not opened, whatever its settings say."""
+    """For a command about users and tokens: the storage is not opened, whatever its settings."""
     async with open_foundation(loaded.settings) as foundation, no_locations(loaded.settings, foundation) as none:
         yield wire(loaded.settings, foundation, places=none)
 
@@ -139,7 +139,7 @@ async def open_people(loaded: LoadedSettings) -> AsyncIterator[Runtime]:
 async def open_configuration(
     loaded: LoadedSettings, *, read: Callable[[], LoadedSettings]
 ) -> AsyncIterator[ConfigurationService]:
-    """For a command: it serves nobody, and what it commits reaches the processes that do."""
+    """For a command: it serves no requests, and its changes reach the processes that do."""
     settings = loaded.settings
     catalogue = await open_catalogue(settings.effective_database_url.get_secret_value())
     try:
@@ -162,4 +162,4 @@ def _parts(loaded: LoadedSettings | Settings) -> tuple[Settings, Sequence[Settin
 
 
 async def _nothing_to_apply(_settings: Settings) -> None:
-    """Reading the settings has shown that they fit together; whoever serves tests the storage."""
+    """The settings have been validated while reading; the server processes test the storage."""

@@ -42,24 +42,28 @@ from aishare.storage.wrappers.lingering import LingeringBackend
 _log = structlog.get_logger(__name__)
 
 NOT_CONFIGURED: Final = "not-configured"
-"""In place of an id, where the settings lead to no storage."""
+"""Used instead of an id if no storage is configured."""
 
 BUCKET_OF: Final = {"s3": "S3_BUCKET_NAME", "s3_compatible": "S3_COMPATIBLE_BUCKET_NAME"}
 
 _WRONG: Final = frozenset(
     error.code for error in (BackendDenied, WrongSecret, UnknownAccessKey, BucketNotFound, WrongRegion, BackendError)
 )
-"""What a storage says to wrong settings; BackendError itself: what answers there is no storage, as a web console."""
+"""Errors caused by wrong settings; BackendError itself means that something other than a storage responds, such as a
+web console.
+"""
 
 _OTHER_SPOOL: Final = "This spool is in the data folder of another server, or in one that no longer exists."
 
 _CLOSE_AFTER_SECONDS: Final = 30
-"""A request that began before the switch may use its client for the first time a while later: after its body came."""
+"""A request that started before the switch may first use the old client later, when its body has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartFaults:
-    """What is wrong with the settings of the storage, or with where they lead. `again`: that may end by itself."""
+    """What is wrong with the settings of the storage, or with the storage itself. `again`: the problem may be
+    temporary.
+    """
 
     problems: tuple[SettingProblem, ...]
     again: bool
@@ -67,7 +71,7 @@ class StartFaults:
 
 
 class OpenLocations:
-    """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their sealed settings."""
+    """Opened by `open_locations`, changed by `switch`. Earlier locations are opened from their encrypted settings."""
 
     def __init__(
         self,
@@ -87,28 +91,28 @@ class OpenLocations:
         self.active = active
         self.spool: OpenLocation | None = None
         self.faults = faults
-        """Why the configured storage could not be opened at the start; nothing is active then."""
+        """Why the configured storage could not be opened at startup; then no location is active."""
         self.problems: dict[str, str] = {}
-        """Of locations that cannot be opened, by id."""
+        """Reasons why locations cannot be opened, by id."""
 
     @property
     def readable(self) -> Mapping[str, OpenLocation]:
-        """By id, the active one among them. A view: locations opened later show."""
+        """By id, including the active one. A view that includes locations opened later."""
         return MappingProxyType(self._open)
 
     @property
     def refusal(self) -> Outage | None:
-        """Why nothing may be written to the active one, whether it works or not."""
+        """Why nothing may be written to the active location, whether it works or not."""
         return self._ownership.refusal
 
     @property
     def setting_problems(self) -> Sequence[SettingProblem]:
-        """Why the settings of the storage could not be used at the start."""
+        """Why the storage settings could not be used at startup."""
         return () if self.faults is None else self.faults.problems
 
     async def claim(self) -> bool:
-        """Mark the active one as ours, if that could not be done before. Whether another is active now: the one that
-        an administrator has taken over meanwhile.
+        """Claims the active location, if that was not possible before. Returns whether another one is active now,
+        because an administrator has taken it over meanwhile.
         """
         if await self._is_another():
             await self.switch(self._settings)
@@ -117,11 +121,11 @@ class OpenLocations:
         return False
 
     def differ(self, settings: Settings) -> bool:
-        """Whether these settings lead to another storage, or to the same in another way."""
+        """Whether these settings refer to another storage, or access the same one differently."""
         return self.faults is not None or storage_config(settings) != storage_config(self._settings)
 
     async def open_spool(self, settings: Settings, *, make: bool = True) -> None:
-        """Where files may have to wait under these settings, or still do."""
+        """The spool, if these settings need one or files are still in it."""
         needed = settings.storage_type != "local" or self.faults is not None
         if (make and needed and settings.storage_fallback == "spool") or await known_spool(
             settings, self._foundation.catalogue
@@ -129,9 +133,9 @@ class OpenLocations:
             await self.spool_for_writes()
 
     async def spool_for_writes(self) -> OpenLocation:
-        """Made when it is needed for the first time: a disk rarely goes away."""
+        """Created when it is needed for the first time, because disks rarely disappear."""
         if self.spool is not None:
-            return self.spool  # without waiting for a storage that is being opened: it may not answer
+            return self.spool  # without waiting for a storage that is being opened, which may not respond
         async with self._opening:
             if self.spool is None:
                 self.spool = await opened_spool(self._settings, self._foundation)
@@ -140,9 +144,9 @@ class OpenLocations:
             return self.spool
 
     async def switch(self, settings: Settings) -> None:
-        """Make the storage of these settings the active one.
+        """Makes the storage of these settings the active one.
 
-        Raises, and changes nothing, if it cannot be opened or is another's (LocationOwned).
+        Raises, and changes nothing, if it cannot be opened or belongs to another installation (LocationOwned).
         """
         async with self._opening:
             active = await activate(settings, self._foundation, self._ownership)
@@ -155,7 +159,9 @@ class OpenLocations:
             self._close_later(replaced)
 
     async def open_known(self) -> None:
-        """Open every location that the database knows and this process does not; a broken one is noted, not raised."""
+        """Opens every location that the database knows and this process does not; a broken one is recorded,
+        not raised.
+        """
         async with self._opening:
             for row, sealed in await self._foundation.catalogue.read(locations.sealed_configs):
                 if row.id in self._open:
@@ -166,7 +172,7 @@ class OpenLocations:
                     self.problems[row.id] = _OTHER_SPOOL
 
     async def aclose(self) -> None:
-        """At once: the server has waited for what runs as long as it is to wait."""
+        """Immediately: the server has already waited for running requests."""
         for task in self._closing:
             task.cancel()
         backends = [location.backend for location in self._open.values()]
@@ -196,7 +202,7 @@ class OpenLocations:
             )
 
     async def _is_another(self) -> bool:
-        """Where nothing is active: whether that may have changed. A disk that is away: whether another has come."""
+        """If nothing is active: whether that may have changed. For a missing disk: whether another has been mounted."""
         if self.faults is not None:
             return self.faults.again and not await self._belongs_to_another()
         if self._settings.storage_type != "local" or self.active.backend.circuit is None:
@@ -207,7 +213,7 @@ class OpenLocations:
         return known is not None and known.id != self.active.row.id
 
     async def _belongs_to_another(self) -> bool:
-        """Looked at without a word to the log: it may stay so for weeks."""
+        """Checked without logging, because this may last for weeks."""
         try:
             _, ours = await marker_service(self._settings, self._foundation).owner(self._settings)
         except AishareError:
@@ -224,10 +230,10 @@ class OpenLocations:
 async def open_locations(
     settings: Settings, foundation: Foundation, *, problems: Sequence[SettingProblem] = ()
 ) -> AsyncIterator[OpenLocations]:
-    """For a server: the configured storage is the active one from now on.
+    """For a server: the configured storage becomes active.
 
-    With `problems` of its settings, or if it is an S3 storage of another installation, none is, and files go to the
-    spool; LocationOwned where that is not allowed.
+    With `problems` in its settings, or if it is an S3 storage of another installation, there is no active storage, and
+    files go to the spool; LocationOwned if that is not allowed.
     """
     ownership = make_ownership(settings, foundation)
     active, faults = await _active_or_faults(settings, foundation, ownership, problems)
@@ -254,7 +260,7 @@ async def _active_or_faults(
 
 
 def _faults_of(error: InvalidSettings | LocationOwned, settings: Settings) -> StartFaults:
-    """The first: of what only the S3 client finds out, such as a profile of AWS that does not exist."""
+    """The first problem found by the S3 client itself, such as an AWS profile that does not exist."""
     if isinstance(error, InvalidSettings):
         return StartFaults(tuple(error.problems), again=False)
     problem = SettingProblem(with_advice(error.message, error.hint), BUCKET_OF[settings.storage_type])
@@ -268,7 +274,7 @@ def _none(settings: Settings, faults: StartFaults) -> tuple[OpenLocation, StartF
 
 
 async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocation:
-    """Where no spool may help, a start with wrong settings fails; with a storage that is away it does not."""
+    """Without a spool, starting with wrong settings fails; starting with an unavailable storage does not."""
     circuit = active.backend.circuit
     outage = None if circuit is None or settings.storage_type == "local" else circuit.outage
     if settings.storage_fallback == "spool" or outage is None or outage.code not in _WRONG:
@@ -279,7 +285,7 @@ async def _right_or_none(settings: Settings, active: OpenLocation) -> OpenLocati
 
 
 def standing_in(settings: Settings, faults: StartFaults) -> OpenLocation:
-    """In place of the storage that the settings do not lead to."""
+    """Used instead of a storage that could not be opened."""
     reason = "The storage is not configured: " + "; ".join(str(problem) for problem in faults.problems)
     hint = "Correct these settings on the Environment page or in the settings file, then reload them."
     backend = AbsentBackend(reason, code=faults.code, hint=hint)
@@ -292,7 +298,7 @@ async def _close(backend: BaseStorageBackend) -> None:
 
 
 async def _close_unused(backend: BaseStorageBackend) -> None:
-    """When nobody can begin to use it any more, and what runs has ended. Cancelled: at once."""
+    """When nobody can use it any more and running requests have ended. If cancelled: immediately."""
     try:
         await asyncio.sleep(_CLOSE_AFTER_SECONDS)
     except asyncio.CancelledError:

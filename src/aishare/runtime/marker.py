@@ -1,4 +1,4 @@
-"""Whether the active storage is known to belong to this installation."""
+"""Whether the active storage belongs to this installation, as far as known."""
 
 import time
 from collections.abc import Callable
@@ -15,14 +15,14 @@ _log = structlog.get_logger(__name__)
 
 _SAY_AGAIN_SECONDS: Final = 60
 
-_NOT_YET: Final = "The storage has not said yet which installation it belongs to."
+_NOT_YET: Final = "It is not known yet which installation the storage belongs to."
 
 _LOOK_AGAIN_SECONDS: Final = 60
-"""Somebody may take the storage over from us while we run."""
+"""Another installation may take the storage over while this one is running."""
 
 
 class Ownership:
-    """Of one process. A storage that cannot be asked stops nothing: it is asked again until it answers."""
+    """For one process. A storage that does not respond blocks nothing: the check is repeated until it responds."""
 
     def __init__(self, marker: MarkerService, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._marker = marker
@@ -34,10 +34,10 @@ class Ownership:
         self._due = 0.0
         self._said_at = float("-inf")
         self.refusal: Outage | None = None
-        """Why nothing may be written: the active storage turned out to be another's while it was in use."""
+        """Why nothing may be written: the active storage now belongs to another installation."""
 
     async def claim(self, backend: BaseStorageBackend, *, fingerprint: str | None = None) -> bool:
-        """False if that has to be tried again. Raises LocationOwned if it is another's."""
+        """False if this must be tried again. Raises LocationOwned if it belongs to another installation."""
         self._lost = None
         try:
             await self._marker.claim(backend, fingerprint=fingerprint)
@@ -48,7 +48,7 @@ class Ownership:
         return True
 
     def use(self, backend: BaseStorageBackend, *, fingerprint: str | None = None, claimed: bool) -> None:
-        """From now on this is the active storage. One that is away gets nothing before it has said whose it is."""
+        """Makes this the active storage. If it is unavailable, nothing is written to it until its owner is known."""
         waits = not claimed and backend.circuit is not None
         self.refusal = Outage("storage_unavailable", _NOT_YET, utc_now()) if waits else None
         if waits and self._lost is not None:
@@ -57,8 +57,8 @@ class Ownership:
         self._due = self._clock() + (_LOOK_AGAIN_SECONDS if claimed else 0)
 
     async def retry(self) -> None:
-        """Claim what could not be claimed before, and look now and then whether it still is ours. Called every few
-        seconds.
+        """Claims what could not be claimed before, and checks from time to time that it still belongs to us. Called
+        every few seconds.
         """
         backend = self._active
         if backend is None or self._clock() < self._due:
@@ -70,7 +70,7 @@ class Ownership:
                 self._refuse(error, backend.label)
             return
         except BackendError:
-            return  # as before; that the storage does not work is in the log already
+            return  # unchanged; the log already says that the storage does not work
         if backend is self._active:
             await self._claimed_late(backend)
 

@@ -18,10 +18,10 @@ _WATCH_SECONDS: Final = 2
 
 @asynccontextmanager
 async def serving_node(live: LiveRuntime) -> AsyncIterator[None]:
-    """Known to the others while the context is open."""
+    """Visible to the others while the context is open."""
 
     async def follow() -> None:
-        with contextlib.suppress(CatalogueUnavailable):  # the renewals say that the database is away, less often
+        with contextlib.suppress(CatalogueUnavailable):  # the renewals report an unavailable database too, less often
             await live.configuration.follow()
 
     async def expire() -> None:

@@ -20,25 +20,25 @@ from aishare.storage.wrappers.retrying import RetryingBackend, RetryPolicy
 
 _S3_READS: Final = 256
 _S3_WRITES: Final = 256
-"""Uploads wait for their clients, not for connections: what they send takes turns (`storage.s3.buffers`)."""
+"""Uploads wait for their clients, not for connections: sending is limited elsewhere (`storage.backends.s3.buffers`)."""
 
 _DISK_SECONDS: Final = 30.0
-"""A disk takes the time that it takes: only one that hangs is given up."""
+"""A disk may be slow; only a disk that hangs counts as failed."""
 
 _S3_RETRIES: Final = RetryPolicy(attempts=3, deadline_seconds=9, stall_seconds=5)
-"""The client itself sends a refused request again; this is for what it does not see: broken bodies and stalls."""
+"""The client itself repeats failed requests; this covers what it does not detect: incomplete bodies and stalls."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredLocation:
-    """Where a configuration leads, and the row that it gets if it is new."""
+    """The place that a configuration refers to, and its row if it is new."""
 
     row: Location
     backend: BaseStorageBackend
 
 
 async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskReserve) -> ConfiguredLocation:
-    """The configured place as the service uses it. A local folder without a marker gets one: it is a new place."""
+    """The configured place, as used by the service. A local folder without a marker gets one: it is a new place."""
     if settings.storage_type == "local":
         row = await new_folder(settings)
         return ConfiguredLocation(row, await open_backend(settings, metrics, reserve, fingerprint=row.fingerprint))
@@ -50,9 +50,10 @@ async def open_place(settings: Settings, metrics: StorageMetrics, reserve: DiskR
 async def open_backend(
     settings: Settings, metrics: StorageMetrics, reserve: DiskReserve, *, fingerprint: str | None = None
 ) -> BaseStorageBackend:
-    """Measured, and asked whether it works; over a network limited and patient.
+    """With metrics and health checks; over a network also with limits and retries.
 
-    A local folder is used while its marker is the one of `fingerprint`, else it does not work; nothing is made in it.
+    A local folder is used while its marker matches `fingerprint`, otherwise it is unavailable; nothing is created in
+    it.
     """
     if settings.storage_type == "local":
         local = LocalStorageBackend(replace(_recognising(settings, fingerprint), reserve=reserve))
@@ -64,17 +65,17 @@ async def open_backend(
 
 
 def fingerprint_of(kind: str, identity: str) -> str:
-    """Tells two places apart; the identity itself is not kept."""
+    """Identifies a place; the identity itself is not stored."""
     return hashlib.sha256(f"{kind}\n{identity}".encode()).hexdigest()
 
 
 def s3_fingerprint(settings: Settings) -> str:
-    """Of the bucket, or the part of it, that these settings lead to."""
+    """Of the bucket, or the part of it, in these settings."""
     return fingerprint_of(settings.storage_type, _identity(_s3_config(settings)))
 
 
 async def new_folder(settings: Settings) -> Location:
-    """The local folder of these settings as a new location; it gets a marker, if it has none."""
+    """The local folder of these settings as a new location; it gets a marker if it has none."""
     backend = LocalStorageBackend(_local_config(settings))
     try:
         return _new_row("local", "Local disk", await backend.identity())
@@ -83,12 +84,12 @@ async def new_folder(settings: Settings) -> Location:
 
 
 async def local_marker(settings: Settings) -> str | None:
-    """What the local folder of these settings says it is. Nothing is made."""
+    """The marker in the local folder of these settings. Creates nothing."""
     return await _marker_of(_local_config(settings))
 
 
 async def spool_marker(settings: Settings) -> str | None:
-    """The same of the spool."""
+    """The same for the spool."""
     return await _marker_of(_spool_config(settings))
 
 
@@ -100,9 +101,9 @@ async def open_spool(settings: Settings, metrics: StorageMetrics, reserve: DiskR
 
 
 async def open_trial(settings: Settings, *, fingerprint: str | None = None) -> BaseStorageBackend:
-    """For a connection test: bare, with a client of its own that gives up soon. Close it.
+    """For a connection test: without wrappers, with its own client that gives up soon. Must be closed.
 
-    A local folder must be the one of `fingerprint`, if that is given.
+    A local folder must match `fingerprint`, if given.
     """
     if settings.storage_type == "local":
         return LocalStorageBackend(_recognising(settings, fingerprint) if fingerprint else _local_config(settings))
@@ -123,7 +124,7 @@ async def _marker_of(config: LocalConfig) -> str | None:
 
 
 async def _open_s3(config: S3Config) -> BaseStorageBackend:
-    from aishare.storage.backends.s3.backend import open_s3  # noqa: PLC0415 - a sixth of the start, which local disks save
+    from aishare.storage.backends.s3.backend import open_s3  # noqa: PLC0415 - saves a sixth of the startup time with local disks
 
     return await open_s3(config)
 
@@ -138,7 +139,7 @@ def _identity(config: S3Config) -> str:
 
 
 def _new_row(kind: str, label: str, identity: str) -> Location:
-    """`identity` tells two places apart, and is kept as a digest only."""
+    """`identity` distinguishes places and is only stored as a digest."""
     return Location(
         id=f"{kind.replace('_', '-')}-{new_id()[:8]}",
         kind=kind,

@@ -1,4 +1,4 @@
-"""The services of one configuration, by room."""
+"""The services of one configuration, grouped by subject."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ from aishare.settings.catalog import Settings
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Files and folders, and the way of their bytes."""
+    """Files and folders, and how content is transferred."""
 
     storage: StorageService
     files: FileService
@@ -52,7 +52,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Previews:
-    """What is shown of files."""
+    """Thumbnails and previews."""
 
     previews: PreviewService
     thumbnails: ThumbnailService
@@ -60,7 +60,7 @@ class Previews:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What owners do with their links and shares, and what happens at the doors of links."""
+    """Links and shares, for their owners and for visitors of links."""
 
     shares: ShareService
     links: LinkService
@@ -71,7 +71,7 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Users, how they sign in, and what they did."""
+    """Users, sign-in, and the audit log."""
 
     users: UserService
     user_admin: UserAdminService
@@ -84,7 +84,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """Objects on their way from one location to another."""
+    """Migrations and other moves of objects between locations."""
 
     spool: SpoolService
     migrations: MigrationService
@@ -93,7 +93,7 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """Whether what was stored is still there."""
+    """Integrity checks, damage, unused objects and disks."""
 
     locations: LocationService
     marker: MarkerService
@@ -105,14 +105,16 @@ class Integrity:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The storage that is configured. The settings themselves are edited by `LiveRuntime`, which outlives them."""
+    """The configured storage. The settings themselves are edited by `LiveRuntime`, which stays when they change."""
 
     storage: StorageAdminService
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything a door needs, by room. Replaced whole when settings change; requests keep the one they began with."""
+    """Everything that requests need, by subject. Replaced as a whole when settings change; requests keep the one they
+    started with.
+    """
 
     settings: Settings
     registry: CollectorRegistry

@@ -52,7 +52,7 @@ from aishare.storage.checks.marker import MARKER_KEY
 
 
 class Places(Protocol):
-    """The open locations; all but `active` are living views."""
+    """The open locations; all but `active` are live views."""
 
     active: OpenLocation
     spool: OpenLocation | None
@@ -171,7 +171,7 @@ def _disks(settings: Settings, foundation: Foundation) -> DiskService:
 
 
 def _disk_folders(settings: Settings) -> dict[str, Path]:
-    """Where what we write would fill a disk of ours; thumbnails are not worth it, and go without."""
+    """Folders in which our writes could fill a disk; thumbnails are not included, because they are not needed."""
     folders = {"data": settings.data_dir}
     if settings.sqlite_path is not None and settings.sqlite_path.parent != settings.data_dir:
         folders["database"] = settings.sqlite_path.parent
@@ -240,7 +240,7 @@ def _is_away(folder: Path, places: Places) -> bool:
 
 
 def marker_service(settings: Settings, foundation: Foundation) -> MarkerService:
-    """Other installations are told where this one is: its address, or the machine and its data folder."""
+    """Tells other installations where this one is: its address, or the machine and its data folder."""
     name = settings.public_url or f"{socket.gethostname()}:{settings.data_dir.name}"
     return MarkerService(
         catalogue=foundation.catalogue,

@@ -1,6 +1,6 @@
-"""The child's side: limits for itself, then one job after the other until the service closes the connection.
+"""The child's side: sets limits for itself, then does one job after the other until the service closes the connection.
 
-Imports the standard library only, and little of it: each child pays for it at its start.
+Imports only little of the standard library, because each child imports it at its start.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ _GRACE_SECONDS: Final = 2
 
 
 class Job:
-    """What the service wants: a message, and files as open descriptors that are closed when the job is done."""
+    """A request of the service: a message, and files as open descriptors that are closed when the job is done."""
 
     def __init__(self, message: Message, files: list[int], ask: Callable[[Message], Message]) -> None:
         self.header = message.header
@@ -30,12 +30,12 @@ class Job:
         self._ask = ask
 
     def ask(self, header: dict[str, Any], body: bytes = b"") -> Message:
-        """Ask the service something in the middle of the work, such as for a range of bytes."""
+        """Asks the service something during the work, such as for a range of bytes."""
         return self._ask(Message({**header, "ask": True}, body))
 
 
 def serve(work: Callable[[Job], Message]) -> None:
-    """Never raises for the end of the service. An exception of `work` ends the child, which the service notices."""
+    """Never raises when the service ends. An exception of `work` ends the child, which the service notices."""
     memory_bytes, seconds = int(sys.argv[1]), float(sys.argv[2])
     _confine(memory_bytes)
     connection = socket.socket(fileno=os.dup(0))
@@ -43,7 +43,8 @@ def serve(work: Callable[[Job], Message]) -> None:
         connection.sendall(encoded(Message({"ready": True})))
         while True:
             message, files = _receive(connection)
-            # The default of the signal ends the process wherever it is. Orphans end by it: nobody else watches them.
+            # By default the signal ends the process wherever it is. Orphans are ended by it, because nobody else
+            # watches them.
             signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
             result = work(Job(message, files, lambda question: _asked(connection, question)))
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -53,14 +54,14 @@ def serve(work: Callable[[Job], Message]) -> None:
 
 
 def _confine(memory_bytes: int) -> None:
-    """No core dumps full of somebody's data, no files written, and a bomb ends as an error of its own."""
+    """No core dumps with users' data, no files written, and too much memory ends in an ordinary error."""
     for limit, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_AS, memory_bytes),
     ):
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of the address space
+        with contextlib.suppress(ValueError, OSError):  # macOS does not support a limit of the address space
             resource.setrlimit(limit, (value, value))
     os.chdir("/")
 
@@ -80,7 +81,7 @@ def _receive(connection: socket.socket) -> tuple[Message, list[int]]:
 
 
 def _exactly(connection: socket.socket, count: int, *, begun: bool = True) -> bytes:
-    """EOFError when the service is gone."""
+    """EOFError if the service is gone."""
     if not begun:
         raise EOFError
     pieces = bytearray()

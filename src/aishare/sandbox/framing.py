@@ -1,4 +1,4 @@
-"""Messages between the service and a child: a small JSON header and bytes, with both lengths in front."""
+"""Messages between the service and a child: a small JSON header and bytes, preceded by both lengths."""
 
 import json
 import struct
@@ -7,18 +7,18 @@ from typing import Any, Final, NamedTuple
 LENGTHS: Final = struct.Struct("!II")
 
 HEADER_MAX: Final = 64 * 1024
-"""What is long goes into the body."""
+"""Longer data belongs in the body."""
 
 
 class Message(NamedTuple):
-    """What one side says to the other."""
+    """A message of either side."""
 
     header: dict[str, Any]
     body: bytes = b""
 
 
 class Malformed(Exception):
-    """Not a message: the other side is not itself any more."""
+    """Not a valid message: the other side has failed or is compromised."""
 
 
 def encoded(message: Message) -> bytes:
@@ -29,7 +29,7 @@ def encoded(message: Message) -> bytes:
 
 
 def lengths(prefix: bytes, *, body_max: int) -> tuple[int, int]:
-    """Of header and body; Malformed beyond the limits, before anything of it is held."""
+    """Of header and body; raises Malformed beyond the limits, before memory is used for them."""
     header, body = LENGTHS.unpack(prefix)
     if header > HEADER_MAX or body > body_max:
         raise Malformed("The message is too long.")

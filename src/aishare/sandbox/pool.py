@@ -1,4 +1,6 @@
-"""A few children of one program: started when there is work, ended when there is none, replaced when they die."""
+"""A few child processes of one program: started when there is work, ended when there is none, replaced when
+they die.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ _IDLE_SECONDS: Final = 60.0
 
 
 class PoolBusy(Exception):
-    """Too many jobs wait already."""
+    """Too many jobs are already waiting."""
 
 
 class Pool:
@@ -36,18 +38,19 @@ class Pool:
 
     @property
     def pids(self) -> list[int]:
-        """Of all children."""
+        """Process ids of all children."""
         return [child.pid for child in (*self._busy, *self._idle)]
 
     @property
     def waiting(self) -> int:
-        """Jobs that no child has begun."""
+        """Jobs that no child has started yet."""
         return max(self._jobs - self._size, 0)
 
     async def run(self, message: Message, *, files: Sequence[int] = (), answer: Answer | None = None) -> Message:
-        """What a child makes of the message. PoolBusy at once; ChildTimedOut, ChildDied: do not try the same again.
+        """The result of a child for this message. Raises PoolBusy immediately; after ChildTimedOut or ChildDied the
+        same should not be tried again.
 
-        `files` are open descriptors, which stay the caller's; `answer` answers what the child asks meanwhile.
+        `files` are open descriptors, which remain the caller's; `answer` answers the child's questions.
         """
         if self._closed or self.waiting >= self._waiting_max:
             raise PoolBusy
@@ -66,7 +69,7 @@ class Pool:
             self._jobs -= 1
 
     async def aclose(self) -> None:
-        """No child is left; to jobs that run it is as if their child had died."""
+        """Ends all children; for running jobs it is as if their child had died."""
         self._closed = True
         for child in list(self._busy):
             await child.kill()
@@ -77,7 +80,7 @@ class Pool:
 
     async def _child(self) -> SandboxProcess:
         while self._idle:
-            child = self._idle.pop()  # the one used last: the others grow old and end
+            child = self._idle.pop()  # the most recently used one, so that the others become old and end
             self._timers.pop(child).cancel()
             if not child.worn:
                 return child

@@ -14,10 +14,10 @@ from aishare.core.sizes import GiB, KiB, MiB
 from aishare.sandbox.framing import LENGTHS, Malformed, Message, encoded, header_of, lengths
 
 Answer = Callable[[Message], Awaitable[Message]]
-"""Answers what a child asks in the middle of its work."""
+"""Answers questions that a child process asks during its work."""
 
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
-"""All that a child sees of our environment, in which secrets may be."""
+"""The only environment variables passed to child processes, because others may contain secrets."""
 
 _START_SECONDS: Final = 30.0
 _PIECE: Final = 256 * KiB
@@ -31,23 +31,23 @@ class Program:
     environ: Mapping[str, str] = field(default_factory=dict)
     memory_bytes: int = GiB
     seconds: float = 10.0
-    """For one job, by the clock."""
+    """Time limit of one job."""
     jobs: int = 200
-    """After so many a child is replaced by a new one: what leaks goes with it."""
+    """A child process is replaced after this many jobs, which bounds memory leaks."""
     answer_bytes: int = 16 * MiB
-    """The longest body that is taken from a child: it may be in somebody else's hands."""
+    """The longest body accepted from a child process, which might be compromised."""
 
 
 class ChildDied(Exception):
-    """It ended in the middle of a job: a crash, a limit, or a fault of ours."""
+    """It ended during a job: a crash, a limit, or a bug."""
 
 
 class ChildTimedOut(Exception):
-    """It needed too long and was killed."""
+    """It took too long and was killed."""
 
 
 class SandboxProcess:
-    """Does one job at a time. After any exception it is dead."""
+    """Does one job at a time. Unusable after any exception."""
 
     def __init__(self, program: Program, process: Process, connection: socket.socket) -> None:
         self._program = program
@@ -57,7 +57,7 @@ class SandboxProcess:
 
     @classmethod
     async def start(cls, program: Program) -> "SandboxProcess":
-        """ChildDied if it does not come up."""
+        """Raises ChildDied if it does not start."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         try:
@@ -88,11 +88,15 @@ class SandboxProcess:
 
     @property
     def worn(self) -> bool:
-        """It has done its share, or died meanwhile: an idle child says nothing, so what can be read is its end."""
+        """It has done its number of jobs, or died meanwhile: an idle child sends nothing, so readable data means its
+        end.
+        """
         return self._jobs >= self._program.jobs or _readable(self._connection)
 
     async def run(self, message: Message, *, files: Sequence[int], answer: Answer | None) -> Message:
-        """The result. ChildTimedOut, ChildDied; killed then, as when the caller is cancelled."""
+        """The result. Raises ChildTimedOut or ChildDied; the child is then killed, as it is when the caller is
+        cancelled.
+        """
         self._jobs += 1
         try:
             async with asyncio.timeout(self._program.seconds):
@@ -107,7 +111,7 @@ class SandboxProcess:
             raise
 
     async def end(self) -> None:
-        """Without a job it ends by itself when the connection does."""
+        """Without a job, it ends when the connection ends."""
         self._connection.close()
         try:
             async with asyncio.timeout(1):
@@ -116,7 +120,7 @@ class SandboxProcess:
             await self.kill()
 
     async def kill(self) -> None:
-        """Whoever runs a job with it gets ChildDied."""
+        """A running job ends with ChildDied."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         await asyncio.shield(self._process.wait())
@@ -125,7 +129,7 @@ class SandboxProcess:
         await self._send(message, files)
         while (said := await self._receive()).header.get("ask"):
             if answer is None:
-                raise Malformed("Nobody answers questions here.")
+                raise Malformed("This job does not answer questions.")
             await self._send(await answer(said), ())
         return said
 
@@ -134,10 +138,10 @@ class SandboxProcess:
             async with asyncio.timeout(seconds):
                 return await self._receive()
         except (TimeoutError, OSError, Malformed) as error:
-            raise ChildDied("The child did not start.") from error
+            raise ChildDied("The child process did not start.") from error
 
     async def _send(self, message: Message, files: Sequence[int]) -> None:
-        """Descriptors go with the first bytes, for which there is always room: nothing is on the way."""
+        """Descriptors are sent with the first bytes, for which there is always space: nothing else is being sent."""
         data = encoded(message)
         if files:
             sent = socket.send_fds(self._connection, [data[: LENGTHS.size]], list(files))
@@ -154,7 +158,7 @@ class SandboxProcess:
         while len(pieces) < count:
             piece = await loop.sock_recv(self._connection, min(count - len(pieces), _PIECE))
             if not piece:
-                raise ConnectionResetError("The child is gone.")
+                raise ConnectionResetError("The child process has exited.")
             pieces += piece
         return bytes(pieces)
 

@@ -1,4 +1,5 @@
-"""Settings: one frozen value from defaults < `.env` files < process environment, replaced whole, never edited in place.
+"""Settings: one frozen value from defaults < `.env` files < process environment, replaced as a whole, never edited in
+place.
 
-`catalog` is the one list of all variables; parsing, masking, docs/settings.md and `.env.example` derive from it.
+`catalog` is the only list of variables; parsing, masking, docs/settings.md and `.env.example` are derived from it.
 """

@@ -15,7 +15,9 @@ _TIME: Final = "%Y%m%dT%H%M%S%fZ"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A file as it was; `version` is the SHA-256 of its bytes. A file that was not there is kept as an empty one."""
+    """A file before a change; `version` is the SHA-256 of its bytes. A file that did not exist is stored as an empty
+    one.
+    """
 
     id: str
     file: str
@@ -25,18 +27,18 @@ class Backup:
 
 
 class Backups:
-    """The newest ones stay, the others go."""
+    """The newest ones are kept, the others deleted."""
 
     def __init__(self, data_dir: Path) -> None:
         self.folder = data_dir / "backups" / "settings"
 
     @property
     def lock(self) -> Path:
-        """The side file that every writer of settings locks."""
+        """The lock file of all writers of settings."""
         return self.folder / "lock"
 
     def save(self, file: str, data: bytes, *, at: datetime, keep: int) -> str:
-        """On disk when this returns. The id of the backup."""
+        """Durable when it returns. The id of the backup."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = hashlib.sha256(data).hexdigest()[:16]
         name = f"env-{at.astimezone(UTC).strftime(_TIME)}-{digest}-{file}"
@@ -47,7 +49,7 @@ class Backups:
         return name
 
     def newest(self) -> list[Backup]:
-        """The newest first."""
+        """Newest first."""
         found = []
         for name in self._names():
             data = self.read(name)
@@ -58,11 +60,11 @@ class Backups:
         return found
 
     def find(self, backup_id: str) -> Backup | None:
-        """None if it is not there, or no longer."""
+        """None if it does not exist any more."""
         return next((backup for backup in self.newest() if backup.id == backup_id), None)
 
     def read(self, backup_id: str) -> bytes | None:
-        """The bytes, or None if they are gone or are not what was saved."""
+        """The bytes, or None if they are missing or damaged."""
         parts = _NAME.fullmatch(backup_id)
         if parts is None:
             return None

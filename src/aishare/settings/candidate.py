@@ -1,4 +1,4 @@
-"""Candidate settings: the running settings with some values changed, as a form sends them."""
+"""Candidate settings: the current settings with some values changed, as a form sends them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from aishare.settings.masking import is_mask
 from aishare.settings.spec import SettingSpec, plain_text
 
 STORAGE_GROUPS: Final = frozenset({"storage", "s3", "s3_compatible"})
-"""Groups of the catalogue."""
+"""Groups of settings in the catalogue."""
 
 _LEAVES_FILES_IN_REACH: Final = frozenset(
     {"MAX_UPLOAD_SIZE_MB", "SCRUB_PERCENT", "SCRUB_SCHEDULE", "STORAGE_FALLBACK"},
@@ -20,15 +20,15 @@ _LEAVES_FILES_IN_REACH: Final = frozenset(
 LEADS_TO_FILES: Final = frozenset(
     name for name, spec in SPECS.items() if spec.group in STORAGE_GROUPS and name not in _LEAVES_FILES_IN_REACH
 )
-"""Variables with which files can get out of reach: what they say is tested before it is applied, and waits for a person
-who sees that it works."""
+"""Variables that can make files unreachable: new values are tested before they are applied, and must then be confirmed.
+"""
 
 
 def storage_candidate(running: Settings, changes: Mapping[str, str | None], *, base_dir: Path) -> Settings:
     """`running` with `changes` (variable -> text) to storage variables; relative paths start from `base_dir`.
 
-    A secret that is empty, None or a mask stays as it runs; another variable that is empty or None gets its default.
-    Raises InvalidSettings with every problem.
+    A secret that is empty, None or masked keeps its current value; another variable that is empty or None gets its
+    default. Raises InvalidSettings with every problem.
     """
     problems = [problem for name in changes if (problem := _unfit(name)) is not None]
     if problems:

@@ -1,6 +1,6 @@
-"""The one list of all settings. The environment name is the field name in capitals.
+"""The only list of settings. The environment name is the field name in capitals.
 
-Adding a variable is adding a field here and running `python -m aishare.settings.docs`.
+To add a variable, add a field here and run `python -m aishare.settings.docs`.
 """
 
 import ipaddress
@@ -331,7 +331,7 @@ class Settings(BaseModel):
         _restart(_SERVER, "How long running transfers may continue when the server is stopped.", "seconds"),
     ] = 30
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], LOWER, _live(_SERVER, "Least important messages to log.")
+        Literal["debug", "info", "warning", "error"], LOWER, _live(_SERVER, "Lowest level of messages to log.")
     ] = "info"
     log_format: Annotated[
         Literal["auto", "console", "json"],
@@ -342,7 +342,7 @@ class Settings(BaseModel):
 
     @property
     def s3_compatible_endpoint_url(self) -> str | None:
-        """The endpoint with its scheme: its own, or the one S3_COMPATIBLE_USE_SSL says."""
+        """The endpoint with its scheme: its own, or the one from S3_COMPATIBLE_USE_SSL."""
         if self.s3_compatible_endpoint is None:
             return None
         return s3_address.endpoint_url(self.s3_compatible_endpoint, use_ssl=self.s3_compatible_use_ssl)
@@ -354,7 +354,7 @@ class Settings(BaseModel):
 
     @property
     def signing_keys(self) -> tuple[SecretStr, ...]:
-        """SECRET_KEY, which signs and seals, then those that it has replaced, which only verify and open."""
+        """SECRET_KEY, which signs and encrypts, then the previous keys, which only verify and decrypt."""
         previous = self.secret_key_previous.get_secret_value() if self.secret_key_previous else ""
         older = (SecretStr(key.strip()) for key in previous.split(",") if key.strip())
         return (self.secret_key or SecretStr(""), *older)
@@ -374,7 +374,7 @@ class Settings(BaseModel):
 
     @property
     def sqlite_path(self) -> Path | None:
-        """The file of the database, if it is one."""
+        """The file of the database, if it is SQLite."""
         url = self.effective_database_url.get_secret_value()
         return Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
 

@@ -1,6 +1,6 @@
 """Renders docs/settings.md, `.env.example` and the short table of the README from the catalogue.
 
-`python -m aishare.settings.docs` in the project's folder writes them; a test fails when they are behind.
+`python -m aishare.settings.docs` in the project folder writes them; a test fails if they are out of date.
 """
 
 import sys
@@ -68,13 +68,13 @@ def render() -> str:
 
 
 def render_readme_table() -> str:
-    """The settings one meets first, with the markers around them."""
+    """The most common settings, between the markers."""
     rows = [f"| `{s.name}` | {_default(s)} | {s.help} |" for s in CATALOGUE if s.name in _README_NAMES]
     return "\n".join([START, "| variable | default | meaning |", "|---|---|---|", *rows, END])
 
 
 def render_env_example() -> str:
-    """Every variable, commented out, with its default: a copy of it changes nothing."""
+    """Every variable, commented out, with its default: an unchanged copy has no effect."""
     lines = [
         (
             "# Copy this file to .env and remove the # from the lines you change. docs/settings.md explains each "
@@ -109,7 +109,7 @@ def _default(spec: SettingSpec) -> str:
 
 
 def main() -> None:
-    """Write the two files; the README's table too, where it has the markers."""
+    """Writes the two files, and the README's table if it has the markers."""
     Path("docs/settings.md").write_text(render(), encoding="utf-8")
     Path(".env.example").write_text(render_env_example(), encoding="utf-8")
     readme = Path("README.md")

@@ -17,11 +17,13 @@ _log = structlog.get_logger(__name__)
 
 _PRIVATE: Final = 0o600
 _NOT_BY_RENAME: Final = {errno.EBUSY, errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV}
-"""A mount of its own, or a folder that takes no new file. A full disk is none of them: in place would lose the old."""
+"""The file is a mount, or its folder does not allow new files. A full disk is not included: writing in place would lose
+the old content.
+"""
 
 
 def version_of(data: bytes | None) -> str:
-    """What an editor was opened with: the SHA-256 of the bytes, empty for a file that is not there."""
+    """The version an editor loaded: the SHA-256 of the bytes, empty for a file that does not exist."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
@@ -35,7 +37,7 @@ def read_bytes(path: Path) -> bytes | None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Alone among all processes that lock this side file; the kernel lets go when a process dies."""
+    """Holds the lock of this file exclusively, among all processes; the kernel releases it when a process dies."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
     try:
@@ -46,10 +48,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """The caller holds the lock and a backup. Links stay links; mode and owner stay; a new file is private.
+    """The caller holds the lock and has a backup. Links stay links; mode and owner stay; a new file is private.
 
-    A file that is mounted alone cannot be renamed over, and some folders take no new file: then it is written in
-    place, which a crash may leave half done. That is why there is a backup first.
+    A file that is itself a mount cannot be replaced by rename, and some folders do not allow new files: then it is
+    written in place, which a crash may leave incomplete. That is why there is a backup first.
     """
     target = path.resolve()
     _sweep(target)
@@ -63,13 +65,13 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def remove_file(path: Path) -> None:
-    """For undoing a file that was new."""
+    """To undo the creation of a file."""
     path.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
 def write_new(path: Path, data: bytes, *, mode: int = _PRIVATE) -> None:
-    """Complete on disk or an error; raises FileExistsError rather than replace anything."""
+    """Written completely, or an error; raises FileExistsError rather than replace anything."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -84,7 +86,7 @@ def write_new(path: Path, data: bytes, *, mode: int = _PRIVATE) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes names in the folder durable."""
+    """Makes the names in the folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -117,7 +119,7 @@ def _in_place(target: Path, data: bytes) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """What a killed writer left behind holds secrets."""
+    """Files of a killed writer contain secrets."""
     with contextlib.suppress(OSError):
         for left in target.parent.glob(f".{target.name}.*.new"):
             left.unlink()

@@ -15,12 +15,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 
 
 def without_masks(changes: Mapping[str, str | None], running: Settings) -> dict[str, str | None]:
-    """A secret that was sent back as it was shown is no change."""
+    """A masked secret that was sent back is not a change."""
     return {name: text for name, text in changes.items() if not _is_mask(name, text, running)}
 
 
 def unfit_problems(changes: Mapping[str, str | None]) -> list[SettingProblem]:
-    """Names that are not ours, texts that no line can hold. No problem repeats a text."""
+    """Unknown names, and values that a line cannot contain. No problem repeats a value."""
     found = [(name, _about_name(name) or _about_text(text)) for name, text in changes.items()]
     return [SettingProblem(problem, _shown(name)) for name, problem in found if problem]
 

@@ -1,4 +1,4 @@
-"""Where people find what is wrong with a settings file that is not written: in the one that they see."""
+"""Where the problems of a settings file that has not been written are reported: in the current file."""
 
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -7,7 +7,7 @@ from aishare.core.errors import SettingProblem
 
 
 def in_file_of_now(problem: SettingProblem, file: str, before: bytes, after: bytes) -> SettingProblem:
-    """A problem of `after`, at the line that says this in `before`; at none where the line is new."""
+    """A problem of `after`, at the matching line in `before`; without a line if it is new."""
     if problem.file != file or problem.line is None:
         return problem
     line = _line_before(before, after, problem.line)
@@ -15,7 +15,7 @@ def in_file_of_now(problem: SettingProblem, file: str, before: bytes, after: byt
 
 
 def in_backup(problem: SettingProblem, file: str) -> SettingProblem:
-    """A problem of a file that would be brought back."""
+    """A problem in a backup to be restored."""
     if problem.file != file or problem.line is None:
         return problem
     return replace(problem, place=f"backup of `{file}` line {problem.line}")

@@ -16,12 +16,12 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 _ON_ONE_LINE = re.compile(r"[^\r\n]+")
 _COMMENTED_OUT = re.compile(r"(\s*#[#\s]*(?:export\s+)?([A-Za-z0-9_]+)\s*=)(.*)", re.DOTALL)
 _SHORTEST_SECRET: Final = 4
-"""Shorter texts would be found everywhere in a file."""
+"""Shorter values would match everywhere in a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A line with its number in the file of now and in the other; secrets are masked."""
+    """A line with its number in the current file and in the other; secrets are masked."""
 
     kind: Literal["same", "removed", "added"]
     before_line: int | None
@@ -31,7 +31,7 @@ class DiffLine:
 
 @dataclass(frozen=True, slots=True)
 class VariableDiff:
-    """A variable whose line says something else. None where there is no line."""
+    """A variable whose line differs. None if there is no line."""
 
     name: str
     before: str | None
@@ -39,7 +39,7 @@ class VariableDiff:
 
 
 def assignments(data: bytes) -> dict[str, str]:
-    """What counts in the file, by written name; only names of ours."""
+    """The assignments in effect in the file, by written name; only known names."""
     found = bindings(data.decode(errors="replace"))
     return {one.key: one.value or "" for one in found if one.key and _name(one.key) in SPECS and not one.error}
 
@@ -59,7 +59,7 @@ def variable_diff(before: bytes, after: bytes) -> list[VariableDiff]:
 
 
 def line_diff(before: bytes, after: bytes, *, secrets: Sequence[str] = ()) -> list[DiffLine]:
-    """All lines. Equality is that of the real text, so a secret that changed is shown as a line that changed."""
+    """All lines. The real text is compared, so a changed secret is shown as a changed line."""
     one, other = before.decode(errors="replace"), after.decode(errors="replace")
     known = [*secrets, *_secrets(before), *_secrets(after)]
     old, new = _lines(one), _lines(other)
@@ -75,7 +75,7 @@ def line_diff(before: bytes, after: bytes, *, secrets: Sequence[str] = ()) -> li
 
 
 def masked_text(text: str, secrets: Sequence[str]) -> str:
-    """Line by line the same file, with a mask for everything that is or may be a secret."""
+    """The same file line by line, with a mask for everything that is or may be a secret."""
     shown = "".join(_masked_binding(one) for one in bindings(text))
     for secret in sorted(set(secrets), key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET and not _NEWLINE.search(secret):
@@ -86,7 +86,7 @@ def masked_text(text: str, secrets: Sequence[str]) -> str:
 def _masked_binding(binding: Binding) -> str:
     raw = binding.original.string
     if binding.error:
-        return _ON_ONE_LINE.sub(MASK, raw)  # perhaps a piece of a secret that was broken into lines
+        return _ON_ONE_LINE.sub(MASK, raw)  # possibly part of a secret that was split into lines
     if binding.key is None:
         return _masked_comment(raw)
     if binding.key in SPECS and not SPECS[binding.key].secret:
@@ -95,7 +95,7 @@ def _masked_binding(binding: Binding) -> str:
         return raw  # NAME_FILE=path
     if binding.value is None:
         return raw if binding.key in SPECS else _ON_ONE_LINE.sub(MASK, raw)
-    start = split_head(raw)  # a secret, or a variable we know nothing of; the comment behind it may say more
+    start = split_head(raw)  # a secret, or an unknown variable; the comment after it may contain part of it
     return raw[:start] + _ON_ONE_LINE.sub(MASK, raw[start:])
 
 

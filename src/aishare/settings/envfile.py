@@ -1,5 +1,5 @@
-"""Changes the text of a `.env` file and leaves every other byte as it is: comments, order, quotes, line ends, unknown
-lines, a byte order mark. After each change the whole text is parsed again and compared with what it should say.
+"""Changes the text of a `.env` file and leaves every other byte unchanged: comments, order, quotes, line ends, unknown
+lines, a byte order mark. After each change the whole text is parsed again and compared with the expected values.
 """
 
 import re
@@ -20,14 +20,14 @@ _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
 _UNQUOTED = re.compile(r"[^\r\n]*?(?=[^\S\r\n]+#[^\r\n]*|[^\S\r\n]*(?:[\r\n]|$))")
 
 _Said = tuple[str | None, str | None, bool]
-"""What a line says: name, value, whether it cannot be understood."""
+"""Content of a line: name, value, and whether it is invalid."""
 
 
 def changed_bytes(data: bytes, changes: Mapping[str, str | None]) -> bytes:
-    """`data` with these variables set, or removed where the text is None.
+    """`data` with these variables set, or removed if the text is None.
 
-    Of a variable that is set twice the last line counts, so that one changes; removing removes all. NAME and NAME_FILE
-    replace each other. Raises InvalidSettings naming a variable whose text no quoting can hold.
+    If a variable is set twice, the last line counts, so that one is changed; removing removes all. NAME and NAME_FILE
+    replace each other. Raises InvalidSettings naming a variable whose text cannot be quoted.
     """
     text = _decoded(data)
     for name, value in changes.items():
@@ -37,12 +37,12 @@ def changed_bytes(data: bytes, changes: Mapping[str, str | None]) -> bytes:
 
 
 def bindings(text: str) -> list[Binding]:
-    """The assignments, comments and broken lines of a text; together they are the whole of it."""
+    """The assignments, comments and invalid lines of a text; together they are the whole text."""
     return list(parse_stream(StringIO(text.removeprefix(_BOM), newline="")))
 
 
 def split_head(raw: str) -> int:
-    """Where the value of an assignment begins."""
+    """Splits an assignment where its value begins."""
     head = _HEAD.match(raw)
     start = head.end() if head else 0
     equals = _EQUALS.match(raw, start)
@@ -100,7 +100,7 @@ def _says(text: str) -> list[_Said]:
 
 
 def _said(binding: Binding) -> _Said:
-    # A broken line is compared as it stands: its text must not move into a neighbour.
+    # An invalid line is compared as it is: its text must not become part of the next line.
     return binding.key, binding.original.string.strip() if binding.error else binding.value, binding.error
 
 
@@ -109,7 +109,7 @@ def _counts(binding: Binding) -> bool:
 
 
 def _spellings(value: str, before: Binding | None) -> list[str]:
-    """Ways to write the value, the best first: as it was quoted, plain, in single quotes, in double quotes."""
+    """Ways to write the value, best first: as it was quoted, plain, in single quotes, in double quotes."""
     escaped = value.replace("\\", "\\\\")
     single, double = "'" + escaped.replace("'", "\\'") + "'", '"' + escaped.replace('"', '\\"') + '"'
     mark = before.original.string[split_head(before.original.string) :][:1] if before else ""

@@ -1,7 +1,7 @@
-"""What may be kept of secrets and settings so that another process can compare its own with them.
+"""Fingerprints of secrets and settings that are stored so that other processes can compare them with their own.
 
-Keyed digests, by keys that are derived from SECRET_KEY (HKDF-SHA256, RFC 5869) for this purpose alone: nothing can be
-learned from them, nor tried without the key.
+Keyed digests, with keys derived from SECRET_KEY (HKDF-SHA256, RFC 5869) only for this purpose: they reveal nothing, and
+values cannot be guessed without the key.
 """
 
 import hmac
@@ -21,18 +21,20 @@ _VALUE: Final = b"aishare digest of a setting"
 
 
 def key_fingerprint(key: SecretStr, installation: str) -> str:
-    """The same key has another fingerprint in another installation."""
+    """The same key has a different fingerprint in another installation."""
     return _derived(key, _KEY, salt=installation.encode()).hex()
 
 
 def value_digests(settings: Settings, names: Iterable[str]) -> dict[str, str]:
-    """By variable; names that are none are left out."""
+    """By variable; unknown names are left out."""
     key = _derived(settings.signing_keys[0], _VALUE)
     return {name: _digest(key, name, settings) for name in names if name in SPECS}
 
 
 def differing(settings: Settings, digests: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that have other values here. Whoever made the digests may have an older SECRET_KEY or a newer."""
+    """The variables that have different values here. The digests may have been made with an older or newer
+    SECRET_KEY.
+    """
     keys = [_derived(key, _VALUE) for key in settings.signing_keys]
     known = {name: digest for name, digest in digests.items() if name in SPECS}
     return tuple(

@@ -16,13 +16,13 @@ from aishare.settings.catalog import SPECS
 OriginKind = Literal["default", "file", "environment", "override", "generated"]
 
 _MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-"""A settings file is a few KiB; more is another file named by mistake, perhaps an endless device."""
+"""A settings file has a few KiB; a larger one was named by mistake and may be an endless device."""
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _PLAIN_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _FILE_NAMES: Final = frozenset(f"{name}_FILE" for name, spec in SPECS.items() if spec.secret)
 _KNOWN: Final = frozenset(SPECS) | _FILE_NAMES
-_FOREIGN: Final = {  # what other programs call it
+_FOREIGN: Final = {  # the names that other programs use
     "STORAGE_BACKEND": "STORAGE_TYPE",
     "STORAGE_PROVIDER": "STORAGE_TYPE",
     "AWS_REGION": "AWS_DEFAULT_REGION",
@@ -37,7 +37,9 @@ _FOREIGN: Final = {  # what other programs call it
 
 @dataclass(frozen=True, slots=True)
 class ValueOrigin:
-    """Where a value comes from. `path` and `line` are those of a file; `secret_file` the one a `*_FILE` names."""
+    """Where a value comes from. `path` and `line` are those of a file; `secret_file` is the file named by a `*_FILE`
+    variable.
+    """
 
     kind: OriginKind
     path: Path | None = None
@@ -51,7 +53,7 @@ class ValueOrigin:
         return words.get(self.kind, self.kind)
 
     def problem(self, text: str, variable: str | None = None) -> SettingProblem:
-        """What is wrong with what stands here."""
+        """A problem at this place."""
         file = self.path.name if self.kind == "file" and self.path is not None else None
         place = None if self.kind == "default" else str(self)
         return SettingProblem(text, variable, place, file, self.line)
@@ -59,7 +61,7 @@ class ValueOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """NAME=text, exactly as written; `from_file` when it was NAME_FILE=text. The text may be secret: never shown."""
+    """NAME=text, exactly as written; `from_file` if it was NAME_FILE=text. The text may be secret: never show it."""
 
     name: str
     text: str = field(repr=False)
@@ -73,23 +75,25 @@ class Assignment:
 
 @dataclass(slots=True)
 class Layers:
-    """What was read so far, later layers over earlier ones; problems and warnings are collected, never raised."""
+    """What has been read so far, later layers over earlier ones; problems and warnings are collected, never raised."""
 
     assignments: dict[str, Assignment] = field(default_factory=dict)
     problems: list[SettingProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     replaced: Mapping[Path, bytes] = field(default_factory=dict)
-    """Bytes that stand for those of a file: a change that is looked at before it is written."""
+    """Content used instead of a file's own, to check a change before it is written."""
 
     def add_mapping(self, values: Mapping[str, str], kind: Literal["environment", "override"]) -> None:
-        """Only names we know: the process environment is full of others. For overrides an unknown name is a problem."""
+        """Only known names: the process environment contains many others. In overrides, an unknown name is
+        a problem.
+        """
         if kind == "override":
             self.problems += [ValueOrigin(kind).problem(_unknown(name)) for name in values if name not in _KNOWN]
         self._add([_assignment(name, text, ValueOrigin(kind)) for name, text in values.items() if name in _KNOWN])
 
     def add_file(self, path: Path, *, required: bool = False) -> None:
-        """Read `path`; a missing file is fine unless `required`."""
+        """Reads `path`; a missing file is accepted unless `required`."""
         text = self._read(path, required=required)
         if text is None:
             return
@@ -116,7 +120,7 @@ class Layers:
         elif binding.key is None:
             return  # a comment or an empty line
         elif binding.value is None:
-            # The word may be a piece of a secret that was broken into lines, so only names of ours are repeated.
+            # The word may be part of a secret that was split into lines, so only known names are repeated.
             name = binding.key if binding.key in _KNOWN else None
             self.problems.append(origin.problem("there is no '='; write NAME=value", name))
         elif binding.key not in _KNOWN:
@@ -150,9 +154,9 @@ def _about(path: Path, text: str) -> SettingProblem:
 
 
 def read_text(path: Path) -> str:
-    """The text of a small file, without a byte order mark. ValueError with a sentence, or FileNotFoundError."""
+    """The text of a small file, without a byte order mark. Raises ValueError with a message, or FileNotFoundError."""
     try:
-        if path.exists() and not path.is_file() and not path.is_fifo():  # a pipe is what <(command) gives
+        if path.exists() and not path.is_file() and not path.is_fifo():  # <(command) passes a pipe
             raise ValueError("is not a file")
         with path.open("rb") as file:
             data = file.read(_MAX_FILE_BYTES + 1)
@@ -180,7 +184,7 @@ def _assignment(name: str, text: str, origin: ValueOrigin) -> Assignment:
 
 
 def _first_line(binding: Binding) -> int:
-    """The parser counts from the empty lines before an assignment."""
+    """The parser also counts the empty lines before an assignment."""
     text = binding.original.string
     return binding.original.line + len(_NEWLINE.findall(text[: len(text) - len(text.lstrip())]))
 
@@ -189,5 +193,5 @@ def _unknown(name: str) -> str:
     upper = name.upper()
     near = [_FOREIGN[upper]] if upper in _FOREIGN else difflib.get_close_matches(upper, _KNOWN, n=1, cutoff=0.8)
     if not near and not _PLAIN_NAME.fullmatch(name):
-        return "not an aishare setting"  # and maybe a piece of a secret: not repeated
+        return "not an aishare setting"  # possibly part of a secret, so it is not repeated
     return f"{name[:64]}: not an aishare setting" + (f"; did you mean {near[0]}?" if near else "")

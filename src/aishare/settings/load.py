@@ -1,4 +1,6 @@
-"""Defaults, files, environment and command line become one frozen `Settings`, or every problem at once."""
+"""Combines defaults, files, environment and command line into one frozen `Settings`, or reports every
+problem at once.
+"""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +34,7 @@ _SENTENCES: Final = {  # pydantic's error types
     "value_error": "{error}",
 }
 _SHOWN: Final = 24
-"""Longer values are not repeated in a message: a number or a word is short, a secret in the wrong line is not."""
+"""Longer values are not repeated in messages: numbers and words are short, a secret in the wrong line is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ class LoadedSettings:
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     places: tuple[Path, ...] = ()
-    """All files that are looked for, also those that are not there, the first one first."""
+    """All settings files in order, including those that do not exist."""
     base_dir: Path = field(default_factory=Path.cwd)
     storage_problems: tuple[SettingProblem, ...] = ()
-    """Why `settings` lead to no storage, where that was allowed."""
+    """Why `settings` contain no usable storage, if that is allowed."""
 
 
 def load_settings(  # noqa: PLR0913 - the layers
@@ -63,13 +65,13 @@ def load_settings(  # noqa: PLR0913 - the layers
     replaced: Mapping[Path, bytes] = NOTHING_REPLACED,
     without_storage: bool = False,
 ) -> LoadedSettings:
-    """Later wins: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
+    """Later values win: defaults, `.env`, `.env.{APP_ENV}`, `.env.local`, `environ`, `overrides` (by environment name).
 
-    `env_file`, looked up from `base_dir`, stands for `.env` and must exist; the other two are looked for beside it. An
-    empty value means the default; `defaults` stand for those of the catalogue. `replaced` holds bytes to read in place
-    of those of a file. With `without_storage` what is wrong with an S3 storage is no reason to fail, as long as
-    STORAGE_FALLBACK=spool: it is in `storage_problems`.
-    Raises InvalidSettings with every problem; no message holds a secret.
+    `env_file`, relative to `base_dir`, replaces `.env` and must exist; the other two are looked for next to it. An
+    empty value means the default; `defaults` replace those of the catalogue. `replaced` contains bytes to use instead
+    of those of a file. With `without_storage`, problems with an S3 storage are accepted as long as
+    STORAGE_FALLBACK=spool; they are in `storage_problems`. Raises InvalidSettings with every problem; no message
+    contains a secret.
     """
     first = (base_dir or Path.cwd()).absolute() / (env_file or ".env")
     layers = Layers(replaced=replaced)
@@ -128,7 +130,7 @@ def _app_env(layers: Layers, local: Path, environ: Mapping[str, str], overrides:
     peek.add_file(local)
     written = {**layers.assignments, **peek.assignments}.get("APP_ENV")
     text = overrides.get("APP_ENV", environ.get("APP_ENV", written.text if written else "")).strip()
-    return text if _APP_ENV.fullmatch(text) else ""  # a bad name is reported by its validator
+    return text if _APP_ENV.fullmatch(text) else ""  # an invalid name is reported by its validator
 
 
 def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
@@ -141,7 +143,7 @@ def _refuse_other_app_env(layers: Layers, app_env: str) -> None:
 
 
 def _values(layers: Layers, base_dir: Path) -> dict[str, str]:
-    """Name -> text of everything set to something; what is wrong with a text goes to `layers.problems`."""
+    """Name -> text of everything that is set; problems go to `layers.problems`."""
     values = {}
     for name, assignment in layers.assignments.items():
         try:
@@ -172,7 +174,9 @@ def _text(assignment: Assignment, base_dir: Path) -> str:
 
 
 def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tuple[Settings, list[SettingProblem]]:
-    """Contradictions are looked for among the good values even if others are bad: one round of corrections does."""
+    """Contradictions among valid values are reported even if others are invalid, so that one round of corrections is
+    enough.
+    """
     by_field = {SPECS[name].field: text for name, text in values.items()}
     context = {"base_dir": base_dir}
     try:
@@ -195,7 +199,7 @@ def _validate(values: Mapping[str, str], layers: Layers, base_dir: Path) -> tupl
 
 
 def _unreadable(values: Mapping[str, str], layers: Layers) -> set[str]:
-    """Set to something that could not be read: reported already, so not to be called missing."""
+    """Set, but unreadable: already reported, so it must not be called missing."""
     return {name for name, found in layers.assignments.items() if found.text.strip() and name not in values}
 
 
@@ -227,7 +231,7 @@ def _sentence(detail: ErrorDetails) -> str:
 
 
 def _shown(name: str, detail: ErrorDetails, values: Mapping[str, str]) -> str:
-    """The value, where it is surely no secret: a short word in place of a number or a choice."""
+    """The value, if it certainly is not a secret: a short word instead of a number or a choice."""
     text = values.get(name, "")
     secrets = [value for other, value in values.items() if SPECS[other].secret]
     if SPECS[name].secret or detail["type"] == "value_error" or not 0 < len(text) <= _SHOWN:

@@ -1,4 +1,4 @@
-"""How values are shown: a mask in place of every secret. The mask says nothing, not even a length."""
+"""How values are shown: a mask instead of every secret. The mask reveals nothing, not even a length."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from aishare.settings.spec import SettingSpec, plain_text
 
 MASK: Final = "••••••••"
 _SHOWN_ID: Final = 12
-"""Access key ids of AWS have 20 characters; of an id shorter than 12 the four shown would be too much."""
+"""AWS access key ids have 20 characters; showing four characters of an id shorter than 12 would reveal too much."""
 
 
 def masked(spec: SettingSpec, value: object) -> str:
-    """`value` of `spec` for a screen: as written, or `AK…7Q` for an access key id, MASK for any other secret."""
+    """`value` of `spec` for display: as written, or `AK…7Q` for an access key id, MASK for any other secret."""
     text = plain_text(value)
     if not text or not (spec.secret or isinstance(value, SecretStr)):
         return text

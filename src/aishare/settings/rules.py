@@ -10,13 +10,15 @@ from pydantic import SecretStr
 from aishare.settings.catalog import Settings
 
 MIN_SECRET_KEY_LENGTH: Final = 32
-"""256 bits in the densest common notation (base64) are 43 characters, in hexadecimal 64; shorter than 32 is a word."""
+"""256 bits are 43 characters in Base64 and 64 in hexadecimal; anything shorter than 32 is probably a word."""
 
 _MIN_DISTINCT: Final = 8
-"""A random key of 32 characters has fewer different ones with a chance below one in a million."""
+"""The chance that a random key of 32 characters has fewer different characters is below one in a million."""
 
 _SPREADS_CONNECTIONS: Final = sys.platform == "linux"
-"""Over all sockets that listen on one address (SO_REUSEPORT); elsewhere one of them gets nearly all."""
+"""Where connections are distributed over all sockets of one address (SO_REUSEPORT); elsewhere one socket gets nearly
+all.
+"""
 
 _COMPATIBLE_KEYS: Final = ("S3_COMPATIBLE_ACCESS_KEY", "S3_COMPATIBLE_SECRET_KEY")
 
@@ -29,7 +31,7 @@ _PLACEHOLDERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """`names` are the variables involved, the one to look at first; `text` never holds a secret."""
+    """`names` are the variables involved, the most important first; `text` never contains a secret."""
 
     names: tuple[str, ...]
     text: str
@@ -63,7 +65,7 @@ def _compatible(settings: Settings) -> Iterator[Contradiction]:
 
 
 def unused_halves(settings: Settings) -> list[Contradiction]:
-    """Halves of key pairs of a storage that is not the configured one: nothing fails, but somebody forgot something."""
+    """Incomplete key pairs of a storage that is not in use: nothing fails, but something was probably forgotten."""
     found = [] if settings.storage_type == "s3" else list(_aws_keys(settings))
     return found if settings.storage_type == "s3_compatible" else [*found, *_pair(settings, *_COMPATIBLE_KEYS)]
 
@@ -100,7 +102,7 @@ def _secret_key(settings: Settings) -> Iterator[Contradiction]:
 
 
 def secret_key_problem(key: SecretStr) -> str | None:
-    """Why `key` is no key; None if it is one."""
+    """Why `key` is not suitable; None if it is."""
     text = key.get_secret_value()
     plain = text.lower()
     if any(word in plain for word in _PLACEHOLDERS):

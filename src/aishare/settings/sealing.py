@@ -1,4 +1,4 @@
-"""The settings that lead to a storage, encrypted, so that it stays readable when the settings lead elsewhere."""
+"""The settings of a storage, encrypted, so that it stays readable when the settings refer to another one."""
 
 import json
 from collections.abc import Sequence
@@ -18,18 +18,20 @@ _PURPOSE: Final = b"aishare location configuration"
 _SEALED: Final = tuple(
     name for name, spec in SPECS.items() if spec.group in STORAGE_GROUPS or name == "IMAGE_STORAGE_PATH"
 )
-"""The image cache is not part of the local folder that contains it."""
+"""The image cache is not part of the storage, even if it is inside its folder."""
 
 
 def seal(settings: Settings) -> bytes:
-    """What of `settings` leads to their storage. SECRET_KEY must be there."""
+    """The storage settings in `settings`, encrypted. SECRET_KEY must be set."""
     values = {name: plain_text(getattr(settings, SPECS[name].field)) for name in _SEALED}
     text = json.dumps({name: value for name, value in values.items() if value}).encode()
     return _seal(settings.signing_keys).seal(text)
 
 
 def unseal(sealed: bytes, running: Settings) -> Settings:
-    """`running` with the storage that was sealed. LocationUnavailable if it cannot be opened with this SECRET_KEY."""
+    """`running` with the encrypted storage settings. LocationUnavailable if they cannot be decrypted with this
+    SECRET_KEY.
+    """
     opened = _seal(running.signing_keys).opened(sealed)
     if opened is None:
         raise LocationUnavailable(
@@ -42,7 +44,7 @@ def unseal(sealed: bytes, running: Settings) -> Settings:
 
 
 def is_sealed_by_older_key(sealed: bytes, running: Settings) -> bool:
-    """Whether it opens only as long as SECRET_KEY_PREVIOUS holds the key: it should be sealed anew."""
+    """Whether it was encrypted with a key in SECRET_KEY_PREVIOUS and should be encrypted again."""
     return _seal(running.signing_keys[:1]).opened(sealed) is None
 
 

@@ -1,4 +1,4 @@
-"""SECRET_KEY: generated on the first start where none is set, and kept in DATA_DIR."""
+"""SECRET_KEY: generated at the first start if none is set, and stored in DATA_DIR."""
 
 import contextlib
 import secrets
@@ -23,7 +23,7 @@ _PRIVATE: Final = 0o600
 
 
 def with_secret_key(loaded: LoadedSettings) -> LoadedSettings:
-    """`loaded` with a SECRET_KEY for certain; its origin is `generated` where it came from DATA_DIR."""
+    """`loaded` with a SECRET_KEY; its origin is `generated` if it came from DATA_DIR."""
     if loaded.settings.secret_key is not None:
         return loaded
     key = ensure_secret_key(loaded.settings)
@@ -36,9 +36,10 @@ def with_secret_key(loaded: LoadedSettings) -> LoadedSettings:
 
 
 def ensure_secret_key(settings: Settings) -> SecretStr:
-    """The key that is set, or that of DATA_DIR/secret_key, which is made (mode 0600, durable) if it is not there.
+    """The key that is set, or that of DATA_DIR/secret_key, which is created (mode 0600, durable) if it does not exist.
 
-    Processes that start at once agree on one key. Raises InvalidSettings if the file cannot be made or read.
+    Processes that start at the same time agree on one key. Raises InvalidSettings if the file cannot be created or
+    read.
     """
     if settings.secret_key is not None:
         return settings.secret_key
@@ -57,10 +58,10 @@ def _read(path: Path) -> SecretStr:
     key = SecretStr(read_text(path).strip())
     problem = secret_key_problem(key)
     if problem:
-        # Never replaced by a new one: what the old one signed and sealed would be lost without a word.
+        # Never replaced by a new one: everything signed and encrypted with the old key would silently be lost.
         raise ValueError("the file is damaged; restore it from a backup, or delete it to have a new key generated")
     if path.stat().st_mode & 0o077:
-        with contextlib.suppress(PermissionError):  # another owner's file: theirs to protect
+        with contextlib.suppress(PermissionError):  # the file of another user, who must protect it
             path.chmod(_PRIVATE)
     return key
 
@@ -81,13 +82,15 @@ def _publish(temporary: Path, path: Path) -> None:
     try:
         path.hardlink_to(temporary)
     except FileExistsError:
-        return  # another process was faster: its key counts
+        return  # another process was first: its key counts
     except OSError:
         _publish_without_links(temporary, path)
 
 
 def _publish_without_links(temporary: Path, path: Path) -> None:
-    """For file systems without hard links (exFAT, some network shares). The loser waits for the winner's bytes."""
+    """For file systems without hard links (exFAT, some network shares). The other process waits for the
+    winner's bytes.
+    """
     try:
         write_new(path, temporary.read_bytes())
     except FileExistsError:

@@ -7,13 +7,13 @@ from aishare.settings.catalog import CATALOGUE, Settings
 from aishare.settings.spec import plain_text
 
 _PASSWORD_IN_URL = re.compile(r"[^:]+://[^:@/]*:(.+)@")
-"""Up to the last '@', for a password that should have been URL-quoted and was not."""
+"""Matches up to the last '@', for passwords that were not URL-quoted."""
 
 
 def secret_values(settings: Settings) -> tuple[str, ...]:
     """Every secret that is set, each key of SECRET_KEY_PREVIOUS, and the password in DATABASE_URL.
 
-    Only for comparing with text on its way out.
+    Only for comparison with text that is about to be logged.
     """
     values = [plain_text(getattr(settings, spec.field)) for spec in CATALOGUE if spec.secret]
     values += [key.get_secret_value() for key in settings.signing_keys]

@@ -25,7 +25,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Stands in the `Annotated` of a field. `mask` counts for secrets only: of an `id` both ends are shown."""
+    """Used in the `Annotated` of a field. `mask` is only for secrets: both ends of an `id` are shown."""
 
     category: Category
     applies: Applies
@@ -38,9 +38,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingSpec:
-    """One variable. `name` is the environment name, `field` the attribute; `default` is the text one would write.
+    """One variable. `name` is the environment name, `field` the attribute; `default` is the text to write in a file.
 
-    `kind` is its type for programs, `type_text` the same for people; so are `group` and `category`.
+    `kind` is its type for programs, `type_text` for people; the same applies to `group` and `category`.
     """
 
     name: str
@@ -50,7 +50,7 @@ class SettingSpec:
     unit: str | None
     default: str
     default_note: str
-    """What happens without a value, where `default` is empty."""
+    """Describes what applies without a value if `default` is empty."""
     secret: bool
     mask: Mask
     group: str
@@ -67,7 +67,7 @@ def derive(model: type[BaseModel]) -> tuple[SettingSpec, ...]:
 
 
 def plain_text(value: object) -> str:
-    """`value` as one writes it in a `.env` file. Secrets are unwrapped: mask before showing."""
+    """`value` as written in a `.env` file. Secrets are unwrapped: mask before showing."""
     if value is None:
         return ""
     if isinstance(value, bool):

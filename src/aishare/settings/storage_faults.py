@@ -13,7 +13,7 @@ _ANY_S3: Final = frozenset({"S3_KEY_PREFIX", "S3_PUBLIC_ENDPOINT", "S3_CA_BUNDLE
 
 
 def can_wait(problems: Sequence[SettingProblem], settings: Settings) -> bool:
-    """Whether all of them are about an S3 storage, and nothing uses it or the spool may take its files until then."""
+    """Whether all problems are about an S3 storage, and it is not used or the spool may take its files until then."""
     if not all(_is_about_s3(problem) for problem in problems):
         return False
     return settings.storage_fallback == "spool" or not of_the_storage(problems, settings)[0]
@@ -22,9 +22,9 @@ def can_wait(problems: Sequence[SettingProblem], settings: Settings) -> bool:
 def of_the_storage(
     problems: Sequence[SettingProblem], settings: Settings
 ) -> tuple[list[SettingProblem], list[SettingProblem]]:
-    """Those of the storage that is to be used, and those of one that is not."""
+    """Problems of the storage in use, and of one that is not."""
     if any(_name_of(problem) == "STORAGE_TYPE" and problem.needs is None for problem in problems):
-        return list(problems), []  # which one is to be used is not known
+        return list(problems), []  # it is unknown which one is used
     wrong = [problem for problem in problems if _is_used(_name_of(problem), settings)]
     return wrong, [problem for problem in problems if problem not in wrong]
 
@@ -45,5 +45,5 @@ def _is_about_s3(problem: SettingProblem) -> bool:
 
 
 def _name_of(problem: SettingProblem) -> str:
-    """The variable, also where it was written as NAME_FILE."""
+    """The variable, even if it was written as NAME_FILE."""
     return (problem.variable or "").removesuffix("_FILE")

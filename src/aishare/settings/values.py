@@ -1,5 +1,5 @@
-"""Types of single values. A ValueError raised here is a sentence for the administrator; it never repeats the value,
-which may be a secret written into the wrong line.
+"""Types of single values. A ValueError raised here contains a message for the administrator; it never repeats the
+value, which may be a secret written into the wrong line.
 """
 
 import ipaddress
@@ -20,17 +20,17 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _MAX_PREFIX = 120
-"""S3 allows keys of 1,024 bytes, ours take up to 900 (core/keys.py)."""
+"""S3 allows keys of 1,024 bytes; our keys have up to 900 (core/keys.py)."""
 _CRON_FIELDS = 5
 _DATABASE_SCHEMES = {"sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"}
 
 
 def split_endpoint(text: str) -> SplitResult:
-    """Parse `host[:port][/path]`, with or without `http(s)://`; without, the scheme is empty."""
+    """Parses `host[:port][/path]`, with or without `http(s)://`; without it, the scheme is empty."""
     try:
         parts = urlsplit(text if "://" in text else f"//{text}")
-    except ValueError:  # whose text would repeat the value
-        raise ValueError("must hold a valid host name") from None
+    except ValueError:  # its text would repeat the value
+        raise ValueError("must contain a valid host name") from None
     if parts.scheme not in ("", "http", "https"):
         raise ValueError("must start with http:// or https://")
     if "@" in parts.netloc:
@@ -47,7 +47,7 @@ def _check_host(parts: SplitResult) -> None:
     except ValueError:
         raise ValueError("the port must be a number from 1 to 65535") from None
     if not host or not (_HOST.fullmatch(host) or _is_ip(host)):
-        raise ValueError("must hold a valid host name")
+        raise ValueError("must contain a valid host name")
     if port == 0 or parts.netloc.endswith(":"):
         raise ValueError("the port must be a number from 1 to 65535")
 
@@ -118,7 +118,7 @@ def _schedule(text: str) -> str:
     fields = text.split()
     if not fields:
         return ""
-    from croniter import croniter  # noqa: PLC0415 - a tenth of a second, which commands without a schedule save
+    from croniter import croniter  # noqa: PLC0415 - saves a tenth of a second without a schedule
 
     if len(fields) != _CRON_FIELDS or not croniter.is_valid(text):
         raise ValueError(
@@ -138,7 +138,7 @@ def _absolute(path: Path | None, info: ValidationInfo) -> Path | None:
 
 
 def _certificates(value: object, info: ValidationInfo) -> CertificateFile | None:
-    """Of a text, or of the file as it was read before."""
+    """From a text, or the file as it was read before."""
     path = _absolute(Path(str(value)), info) if value is not None else None
     return None if path is None else certificate_file(path)
 
@@ -154,7 +154,7 @@ def _split(value: _Value) -> _Value | tuple[str, ...]:
 
 
 def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Single addresses stay as they are, networks lose their host bits: uvicorn takes only those for networks."""
+    """Single addresses stay as they are, networks lose their host bits, because uvicorn accepts only those."""
     networks = []
     for value in values:
         try:

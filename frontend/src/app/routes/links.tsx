@@ -14,7 +14,7 @@ export function LinksPage() {
   return (
     <Stack gap="lg">
       <PageCrumbs trail={[{ label: "My links" }]} />
-      <PageHeader title="My links" description="Addresses that let others download your files, or send you some." />
+      <PageHeader title="My links" description="Links that let others download your files, or send files to you." />
       <LinkList
         state={isLinkState(state) ? state : null}
         onState={(chosen) => changeSearch({ state: chosen ?? undefined }, { replace: true })}

@@ -29,7 +29,7 @@ export const BrowserActionsContext = createContext<BrowserActions | null>(null);
 
 export function useBrowserActions(): BrowserActions {
   const actions = useContext(BrowserActionsContext);
-  if (!actions) throw new Error("rows stand inside a browser");
+  if (!actions) throw new Error("rows must be inside a browser");
   return actions;
 }
 

@@ -52,7 +52,7 @@ function cutOff(): ApiError {
   return new ApiError({
     status: 0,
     code: "cut_off",
-    title: "Cut off",
+    title: "Connection lost",
     detail: "The connection to the server was lost during the test.",
     hint: "Try again.",
   });

@@ -42,11 +42,11 @@ export const REFUSAL_WORDS: Record<Exclude<RefusalKind, "password">, Words> = {
     text: "It has reached its limit. A download that is running will finish; for more, ask for a new link.",
   },
   gone: {
-    title: "What was shared here is gone",
+    title: "This file or folder is no longer available",
     text: "It was deleted or replaced, or its owner's account was closed.",
   },
   "other-user": {
-    title: "This link is for somebody else",
+    title: "This link is for another user",
     text: "You are signed in with another account. Sign in with the account that it was shared with.",
   },
   "sign-in": {

@@ -1,1 +1,1 @@
-"""Everything that moves bytes, as plain ASGI."""
+"""All routes that transfer file content, as plain ASGI."""

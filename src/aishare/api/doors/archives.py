@@ -16,18 +16,18 @@ from aishare.runtime import Runtime
 from aishare.services.content.archive import Archive
 
 _FILES_MAX: Final = 1000
-"""More is a folder; and an address has its limits."""
+"""For more files, download a folder; also keeps the URL short enough."""
 
 _PARAMETERS: Final = frozenset({"folder", "share", "id"})
 
 
 async def send_archive(scope: Scope, receive: Receive, send: Send, archive: Archive) -> None:
-    """The same for every door that gives out archives."""
+    """The same for all routes that send archives."""
     await send_stream(scope, receive, send, archive_headers(archive.name), archive.pieces)
 
 
 def archive_headers(name: str) -> list[Header]:
-    """No ranges, no validators: nobody knows the bytes before they are made."""
+    """No ranges and no validators: the content is not known before it is made."""
     return [
         (b"content-type", b"application/zip"),
         (b"content-disposition", content_disposition(name, attachment=True).encode("ascii")),

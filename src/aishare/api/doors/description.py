@@ -39,7 +39,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _security(method: str, path: str) -> list[dict[str, list[str]]]:
-    """OpenAPI 3.1: of a token the roles that are needed are named."""
+    """OpenAPI 3.1: for tokens, the required scopes are listed as roles."""
     need = NEEDS.get(("GET" if method == "HEAD" else method, path), Need.EVERYTHING)
     if not asks_who_calls(need, path):
         return []

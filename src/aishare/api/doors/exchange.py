@@ -18,7 +18,7 @@ from aishare.services.content import Representation
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What a door gets: the request, where the answer goes, and the services as they were when it began."""
+    """The request, where the response is sent, and the services that were current when the request began."""
 
     scope: Scope
     receive: Receive
@@ -31,7 +31,7 @@ class Exchange:
         return await caller_of(self.scope, self.runtime)
 
     def named(self, parameter: str) -> str:
-        """A part of the path, decoded by ourselves: the server replaces what is not UTF-8, which would be another name.
+        """A part of the path, decoded here: the server replaces what is not UTF-8, so it would be another name.
 
         Raises:
             InvalidPath: it is not UTF-8.

@@ -1,4 +1,6 @@
-"""Uploads by HTML forms (RFC 7578), parsed as they come: no second copy on the disk, no buffer of their size."""
+"""Uploads with HTML forms (RFC 7578), parsed as they arrive: without a second copy on disk or a buffer of
+their size.
+"""
 
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -23,15 +25,17 @@ _FIELD_MAX: Final = 8 * KiB
 _HEADERS_MAX: Final = 8 * KiB
 _FIELDS_MAX: Final = 20
 _BOUNDARY_MAX: Final = 200
-"""RFC 2046 §5.1.1 says 70, the parser takes 256."""
+"""RFC 2046 §5.1.1 allows 70, the parser accepts 256."""
 
 _ABOUT_CONTENT: Final = frozenset({"content-range", "content-encoding", "content-transfer-encoding", *FIELDS})
-"""Headers of the part `file` that count. Few clients send them, and who does means them (though RFC 7578 §4.8)."""
+"""Headers of the part `file` that are respected. Few clients send them; those that do mean them (despite RFC 7578
+§4.8).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class FormFile:
-    """The fields that came before the file, its name, its bytes, and what the request expects of what it replaces."""
+    """The fields before the file, its name, its content, and the conditions for replacing a file."""
 
     fields: Mapping[str, str]
     filename: str
@@ -41,7 +45,7 @@ class FormFile:
 
 @asynccontextmanager
 async def form_file(scope: Scope, receive: Receive) -> AsyncIterator[FormFile]:
-    """The part `file` of the form. Fields that concern it must stand before it."""
+    """The part `file` of the form. Fields that describe it must come before it."""
     kind, options = parse_options_header(header(scope, b"content-type") or "")
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
@@ -62,7 +66,7 @@ def _parser_boundary(boundary: bytes) -> bytes:
 
 
 class _Form:
-    """Feeds the parser, and gives out what it says."""
+    """Feeds the parser and returns its results."""
 
     def __init__(self, boundary: bytes, body: AsyncIterator[bytes]) -> None:
         self.fields: dict[str, str] = {}
@@ -75,7 +79,7 @@ class _Form:
         self._header_bytes = 0
         self._about: dict[str, str] = {}
         self.expected: Expected | None = None
-        """Of the part `file`, once its headers were read."""
+        """Of the part `file`, once its headers have been read."""
         self._parser = MultipartParser(
             boundary,
             {
@@ -91,14 +95,14 @@ class _Form:
         )
 
     async def find_file(self) -> str:
-        """Ends behind the headers of its part: what they say about the content is known then."""
+        """Returns after the headers of the file's part, because they can describe its content."""
         while self._filename is None or self.expected is None:
             if not await self._feed():
                 raise InvalidRequest("The form has no part `file`.", hint="Send the file in a part named `file`.")
         return self._filename
 
     async def file_pieces(self) -> AsyncIterator[bytes]:
-        """Ends only when the whole form was seen to its end: a form that is cut off must not store half a file."""
+        """Ends only after the whole form was read: half a file must not be stored when a form is cut off."""
         more = True
         while self._pieces or more:
             while self._pieces:
@@ -160,7 +164,7 @@ class _Form:
             raise InvalidRequest("The form has more than one file.", hint="Send one file per request.")
         if not filename:
             raise InvalidRequest("The part `file` has no file name.")
-        # RFC 7578 §4.2: a path before the name says something about the sender's disk, not about ours
+        # RFC 7578 §4.2: a path before the name describes the sender's disk, not ours
         self._filename = _text(filename).replace("\\", "/").rpartition("/")[2]
 
     def _headers_finished(self) -> None:
@@ -190,7 +194,7 @@ class _Form:
 
 
 def _text(data: bytes) -> str:
-    """Strict: a name with replacements in it would be another name."""
+    """Strict UTF-8: with replacement characters it would be a different name."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The OpenAPI description of headers of requests that change something."""
+"""The OpenAPI description of request headers for routes that change something."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ _CONDITIONAL: Final = {
 
 
 def describe_headers(paths: dict[str, Any]) -> None:
-    """Adds them to what looks at them."""
+    """Adds the headers to the routes that check them."""
     for path, methods in _CONDITIONAL.items():
         for method in methods:
             headers = _CONDITIONS | (_DIGESTS if method == "put" else {})

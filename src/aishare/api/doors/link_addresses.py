@@ -1,4 +1,6 @@
-"""`/s/TOKEN`, the address that is given out: a page for browsers, the bytes for programs, a card for chats."""
+"""`/s/TOKEN`, the public address of a link: a page for browsers, the content for programs, a preview card for chat
+apps.
+"""
 
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -16,11 +18,11 @@ from aishare.runtime import LiveRuntime
 
 _PAGES: Final = b"/s/"
 _PASSED_ON: Final = frozenset({"download"})
-"""Others are those of the page, or were added by whoever passed the link on."""
+"""Other parameters belong to the page, or were added by an app that shared the link."""
 
 
 class LinkAddresses:
-    """Stands in front of the browser application, whose page this is."""
+    """Wraps the browser application, which serves the page at this address."""
 
     def __init__(self, live: LiveRuntime, web: ASGIApp) -> None:
         self._live = live
@@ -31,7 +33,7 @@ class LinkAddresses:
         if not raw.startswith(_PAGES) or len(raw) == len(_PAGES):
             await self._web(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            await send_options(send, open_to_all=True)  # of the redirect; the bytes are asked for anew
+            await send_options(send, open_to_all=True)  # of the redirect; the content is checked again
         elif scope["method"] in {"GET", "HEAD"} and draws_card(scope):
             await self._card(_of_bytes(scope, raw), receive, send)
         elif scope["method"] in {"GET", "HEAD"} and not accepts_page(scope):

@@ -1,6 +1,6 @@
-"""The preview card of a link for chat programs: name and size, without any content.
+"""The preview card of a link for chat apps: name and size, without any content.
 
-Chat programs fetch every address in a message, so their requests must not count as downloads.
+Chat apps fetch every address in a message, so their requests must not count as downloads.
 """
 
 import re
@@ -19,19 +19,19 @@ from aishare.services.sharing.link_tokens import not_found
 from aishare.services.sharing.link_visits import Visit
 
 _AGENTS: Final = re.compile(
-    # chats: Signal says that it is WhatsApp, Messages of Apple that it is Facebook and Twitter, Teams that it is Skype
+    # chat apps: Signal identifies as WhatsApp, Apple Messages as Facebook and Twitter, Teams as Skype
     r"whatsapp/|telegrambot|discordbot|slackbot|slack-imgproxy|^viber|ur[il] ?preview|link ?preview|microsoftpreview"
     r"|facebookexternalhit|facebot|facebookcatalog|meta-external|line-poker|kakaotalk-scrap|dingtalkbot|larkurl2png"
     r"|mattermost-bot|synapse[/ ]|matrix-media-repo|google-pagerenderer|zoombot|rocket\.chat/\S+$"
     r"|nextcloud[ -]server[ -]crawler"
-    # networks
+    # social networks
     r"|twitterbot|linkedinbot|mastodon/|pleroma|akkoma|misskey|summaly|bluesky cardyb|lemmy/|redditbot|pinterestbot"
     r"|tumblr/|vkshare|xing-contenttabreceiver|flipboardproxy"
-    # what draws the previews of others, and search engines
+    # preview services and search engines
     r"|embedly|iframely|opengraph|bitlybot|googlebot|bingbot|bingpreview|applebot|duckduckbot|yandexbot|baiduspider",
     re.IGNORECASE,
 )
-"""Known ones only. The browser inside a chat program is a browser, and names that program as well."""
+"""Only known crawlers. The browser built into a chat app names that app too, but is still a browser."""
 
 _HEADERS: Final = (
     (b"content-type", b"text/html; charset=utf-8"),
@@ -58,12 +58,12 @@ _PAGE: Final = """<!doctype html>
 
 
 def draws_card(scope: Scope) -> bool:
-    """Whether this is a program known to fetch addresses for a preview only."""
+    """Whether this program is known to fetch addresses only for previews."""
     return _AGENTS.search(header(scope, b"user-agent") or "") is not None
 
 
 async def send_card(scope: Scope, send: Send, runtime: Runtime, *, token: str, path: FilePath | None) -> None:
-    """Answer a GET or HEAD. What is dead raises as it does for everybody; nothing is counted."""
+    """Answers a GET or HEAD. A link that no longer works raises the same error as for everyone; nothing is counted."""
     visits = runtime.sharing.visits
     look = await visits.look(token, visitor_of(scope, runtime, path))
     if look.visit is None:

@@ -25,7 +25,7 @@ from aishare.core.ranges import ByteRange
 from aishare.services.sharing.link_visits import Portion, Use, Visit, shows_content
 
 _KINDS: Final = (FILE, FOLDER)
-"""Those that give out bytes."""
+"""Kinds of links that have content to download."""
 
 _ABOUT_THUMBNAILS: Final = frozenset({"path", "size", "scale", "v"})
 
@@ -44,9 +44,9 @@ async def download_link(exchange: Exchange) -> None:
 
 
 async def send_link_thumbnail(exchange: Exchange) -> None:
-    """Asked again each time, by its validator: who may not see the file any more must not have it from a cache.
+    """Revalidated for each request, so that users who lost access do not get it from a cache.
 
-    A folder may hold a file of this name, so a thumbnail is only what is asked for with a parameter of thumbnails.
+    A folder can contain a file of this name, so a request is for a thumbnail only if it has a parameter of thumbnails.
     """
     query = exchange.query()
     if query.keys().isdisjoint(_ABOUT_THUMBNAILS):
@@ -63,14 +63,14 @@ async def send_link_thumbnail(exchange: Exchange) -> None:
 
 
 async def send_link_card(exchange: Exchange) -> None:
-    """What is told of a link in place of its bytes."""
+    """The preview card of a link."""
     token, rest = _parts(exchange)
     path = _inside(rest) if rest else None
     await send_card(exchange.scope, exchange.send, exchange.runtime, token=token, path=path)
 
 
 async def send_link_options(exchange: Exchange) -> None:
-    """A browser asks on behalf of a page of another origin, without cookies."""
+    """Answers a preflight request (CORS), which has no cookies."""
     link = await exchange.runtime.sharing.visits.known(_parts(exchange)[0], kinds=_KINDS)
     await send_options(exchange.send, open_to_all=link.is_open_to_all)
 
@@ -118,7 +118,7 @@ async def _enter(exchange: Exchange, token: str, *, kinds: tuple[str, ...], path
 
 
 class _Delivery:
-    """One answer with content: counted at its first byte, and when it ends."""
+    """One response with content: counted at its first byte and when it ends."""
 
     def __init__(self, exchange: Exchange, visit: Visit, token: str, path: FilePath | None) -> None:
         self._exchange = exchange
@@ -146,9 +146,9 @@ class _Delivery:
         async def counting(message: Message) -> None:
             try:
                 await send(message)
-                self._sent += len(message.get("body", b""))  # with what stands between several ranges
+                self._sent += len(message.get("body", b""))  # including the text between several ranges
             finally:
-                self._sent += message.get("sent", 0)  # of a file that the server sends itself
+                self._sent += message.get("sent", 0)  # for a file that the server sends itself
 
         try:
             await send_content(scope, receive, counting, content, download=asks_download(scope), starting=starting)
@@ -187,14 +187,14 @@ class _Delivery:
         return [(b"set-cookie", cookie.encode("ascii")) for cookie in cookies]
 
     async def _end(self, *, size: int | None = None) -> None:
-        """Also when the server is about to end: the shield lets the row be written."""
+        """The shield lets the row be written even if the server is shutting down."""
         if self._use is not None:
             unsent = self._announced - self._sent
             await asyncio.shield(self._runtime.sharing.visits.end(self._use, unsent=unsent, size=size))
 
 
 def _name(text: str) -> FilePath:
-    """Of a file that is brought: a path of one segment."""
+    """The name of an uploaded file: a path with one segment."""
     path = parse_path(text)
     if "/" in path:
         raise InvalidPath("A file request takes files, not folders.")
@@ -212,7 +212,7 @@ def _parts(exchange: Exchange) -> tuple[str, str]:
 
 
 def _inside(text: str) -> FilePath:
-    """No file has a path that is none."""
+    """An invalid path means that there is no such file."""
     try:
         return parse_path(text)
     except InvalidPath:

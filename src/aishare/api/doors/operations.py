@@ -1,4 +1,4 @@
-"""What OpenAPI says of the doors."""
+"""The OpenAPI description of the doors."""
 
 from typing import Any, Final
 
@@ -18,7 +18,9 @@ def _json(schema: str) -> Operation:
 
 
 def _bytes(*media_types: str) -> Operation:
-    """What is in a body. `application/octet-stream` always: generators of clients know no other bytes."""
+    """The content of a body. Always includes `application/octet-stream`, because client generators need it for binary
+    data.
+    """
     return {
         name: {"schema": {"type": "string", "format": "binary"}} for name in (*media_types, "application/octet-stream")
     }
@@ -51,7 +53,7 @@ _SENT: Final = {
 
 
 def head(operation: Operation) -> Operation:
-    """The same without a body."""
+    """The same responses without a body."""
     name = operation["operationId"].partition("_")[2]
     answers = {status: {"description": answer["description"]} for status, answer in operation["responses"].items()}
     return {**operation, "operationId": f"head_{name}", "responses": answers}

@@ -12,7 +12,9 @@ _FOREVER: Final = (b"cache-control", b"private, max-age=31536000, immutable")
 
 
 async def send_thumbnail(exchange: Exchange) -> None:
-    """GET and HEAD of `/api/files/{id}/thumbnail`. The guard comes first: without it nothing is said of the file."""
+    """GET and HEAD of `/api/files/{id}/thumbnail`. Access is checked first, so that nothing about the file
+    is revealed.
+    """
     caller, thumbnails = await exchange.caller(), exchange.runtime.previews.thumbnails
     file = await exchange.runtime.content.files.get(caller, exchange.match["file_id"], Action.READ)
     query = exchange.query()
@@ -22,12 +24,14 @@ async def send_thumbnail(exchange: Exchange) -> None:
 
 
 def asked_size(query: dict[str, list[str]], rules: ThumbnailRules) -> int | None:
-    """None: the size of the settings. Pages do not know that; for screens of high density they ask for `scale=2`."""
+    """None: the size in the settings. Pages do not know that size, so they request `scale=2` for
+    high-density screens.
+    """
     if query.get("scale") == ["2"]:
         return rules.sizes[1]
     text = query.get("size", [""])[-1]
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 5:  # noqa: PLR2004 - no number of pixels is longer
+    if not text.isascii() or not text.isdigit() or len(text) > 5:  # noqa: PLR2004 - no valid size is longer
         raise InvalidInput("The size must be a number of pixels.")
     return int(text)

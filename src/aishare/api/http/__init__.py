@@ -1,1 +1,1 @@
-"""HTTP itself: requests, errors, who calls, and how bytes are sent."""
+"""HTTP: requests, errors, authentication, and how content is sent."""

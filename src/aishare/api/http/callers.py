@@ -1,4 +1,4 @@
-"""Authentication: the session cookie or bearer token of a request, looked up again each time."""
+"""Authentication: the session cookie or bearer token of a request, checked for each request."""
 
 import ipaddress
 from contextlib import suppress
@@ -25,8 +25,8 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
-    """The caller; NotAuthenticated if there is none, CrossOrigin if another site makes the browser ask, MissingScope if
-    the token was not made for this route.
+    """The caller; raises NotAuthenticated if there is none, CrossOrigin if another site sent the request, MissingScope
+    if the token does not have the scope for this route.
     """
     caller = await _known_caller(scope, runtime)
     scope.setdefault("state", {})[CALLER_KNOWN] = True
@@ -34,8 +34,8 @@ async def caller_of(scope: Scope, runtime: Runtime) -> Caller:
 
 
 async def require_may_ask(scope: Scope, runtime: Runtime) -> None:
-    """What `caller_of` raises, and Forbidden where only superusers may ask. Comes before a body is read, and before
-    anybody is told what is wrong with a request.
+    """Raises like `caller_of`, and Forbidden for routes that only administrators can use. Called before a body is read
+    and before the request's own problems are reported.
     """
     need = need_of(scope)
     if asks_who_calls(need, scope["path"]):
@@ -57,23 +57,23 @@ async def _known_caller(scope: Scope, runtime: Runtime) -> Caller:
     if not secrets:
         raise NotAuthenticated("You are not signed in.", hint="Sign in, or send an API token.")
     refuse_cross_origin(scope, runtime)
-    for secret in secrets[:-1]:  # a neighbour may have set a cookie of the same name
+    for secret in secrets[:-1]:  # another site on the same domain may have set a cookie of this name
         with suppress(NotAuthenticated):
             return _known(scope, await runtime.people.sessions.caller(secret))
     return _known(scope, await runtime.people.sessions.caller(secrets[-1]))
 
 
 def require_need(caller: Caller, scope: Scope) -> None:
-    """What the route asks of a token with scopes."""
+    """The scope that a route requires of a limited token."""
     if caller.scopes is not None and (need := need_of(scope)) not in {Need.OPEN, Need.ANY}:
         require_scope(caller, need.scope)
 
 
 def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
-    """For requests that change something: the page that sends them must be ours.
+    """For requests that change something: they must come from our own pages.
 
-    Browsers say where a request comes from in Sec-Fetch-Site or Origin (Fetch standard §3.2); a request with neither
-    comes from a program, which has the cookie because somebody gave it to it.
+    Browsers send the origin in Sec-Fetch-Site or Origin (Fetch standard §3.2); a request with neither comes from a
+    program that was given the cookie.
     """
     if scope["method"] in _SAFE_METHODS:
         return
@@ -91,7 +91,9 @@ def refuse_cross_origin(scope: Scope, runtime: Runtime) -> None:
 
 
 def is_local(scope: Scope) -> bool:
-    """Whether the request was made on this machine, for this machine: neither through a proxy nor for another name."""
+    """Whether the request was made on this machine and for this machine: not through a proxy, and not for another host
+    name.
+    """
     if header(scope, b"forwarded") or header(scope, b"x-forwarded-for"):
         return False
     authority = host_authority(header(scope, b"host") or "", "http")
@@ -106,10 +108,10 @@ def address_of(scope: Scope) -> str:
 
 
 def origin_of(scope: Scope, runtime: Runtime) -> AttemptOrigin:
-    """Where an attempt to sign in comes from.
+    """The origin of a sign-in attempt.
 
-    A forwarding header from a neighbour that is not in TRUSTED_PROXIES is that of a proxy which nobody told us about.
-    Its header is not believed, and its address is everybody's: to lock it would lock everybody out.
+    A forwarding header from a client that is not in TRUSTED_PROXIES comes from a proxy that is not configured. It is
+    not trusted, and all users share the proxy's address: locking it would lock out everyone.
     """
     address = address_of(scope)
     forwarded = header(scope, b"x-forwarded-for") or header(scope, b"forwarded")
@@ -120,14 +122,14 @@ def origin_of(scope: Scope, runtime: Runtime) -> AttemptOrigin:
 
 
 def _known(scope: Scope, caller: Caller) -> Caller:
-    """Superusers get the details of what goes wrong from here on."""
+    """From here on, administrators get detailed errors."""
     if caller.administers:
         show_details(scope)
     return caller
 
 
 def _is_own(origin: str, scope: Scope, runtime: Runtime) -> bool:
-    """Whether a page of this origin is one of ours: `https://files.example.org` is so for `files.example.org:443`."""
+    """Whether this origin is our own: `https://files.example.org` matches `files.example.org:443`."""
     found = authority_of(origin)
     return found is not None and found[1] in _own_authorities(scope, runtime, found[0])
 
@@ -138,7 +140,7 @@ def _own_authorities(scope: Scope, runtime: Runtime, scheme: str) -> set[Authori
 
 
 def _is_near(address: str) -> bool:
-    """On this machine or in a private network, where a reverse proxy would be."""
+    """On this machine or in a private network, where a reverse proxy is likely."""
     try:
         return ipaddress.ip_address(address).is_private
     except ValueError:

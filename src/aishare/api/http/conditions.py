@@ -23,7 +23,7 @@ _NO_ETAG: Final = Version("", None)
 
 
 async def refuse_conditions(request: Request, runtime: RuntimeDep) -> None:
-    """For routes whose things have no ETag: no tag fits, and what is changed or deleted exists."""
+    """For routes without ETags: no tag matches, and what is to be changed or deleted exists."""
     try:
         _require_none(request)
     except (InvalidRequest, PreconditionFailed):
@@ -35,11 +35,11 @@ def _require_none(request: Request) -> None:
     if request.method == "GET":
         return
     conditions = conditions_of(request.scope)
-    if request.method == "POST":  # what it makes is new
+    if request.method == "POST":  # it creates something new
         conditions = replace(conditions, if_none_match=None)
     conditions.require(_NO_ETAG)
 
 
 def show_version(response: Response, version: Version) -> None:
-    """Of what the answer shows."""
+    """Sets the ETag of the content in the response."""
     response.headers["etag"] = version.etag

@@ -1,7 +1,7 @@
-"""The one reader of cookies (RFC 6265 §4.2.1): those of sessions, of passwords of links and of downloads.
+"""The only cookie parser (RFC 6265 §4.2.1), used for sessions, link passwords and downloads.
 
-A browser sends along what neighbours of the same host have set, in any spelling. So whatever is not ours is passed
-over, wherever it stands; the parser of the standard library drops all the rest at the first odd name.
+Browsers also send cookies that other sites on the same host have set, in any format. Cookies that are not ours are
+skipped wherever they are; the parser of the standard library drops everything after the first invalid name.
 """
 
 from typing import Final
@@ -9,11 +9,13 @@ from typing import Final
 from starlette.types import Scope
 
 _TRIED: Final = 16
-"""Of cookies of one name. A neighbour may have set some; each costs a look whether it is ours."""
+"""Most cookies of one name that are tried. Other sites on the same domain may have set some, and checking each one
+takes time.
+"""
 
 
 def cookie_values(scope: Scope, name: str) -> tuple[str, ...]:
-    """All that came under this name, the first one first: of two browsers send the more specific first."""
+    """All values of cookies with this name, in order: if there are two, browsers send the more specific one first."""
     wanted = name.encode("ascii")
     found = [
         content.strip().decode("latin-1")

@@ -1,4 +1,4 @@
-"""FastAPI dependencies of the JSON routes: the running service and the caller."""
+"""FastAPI dependencies of the JSON routes: the runtime and the caller."""
 
 from typing import Annotated, cast
 
@@ -10,7 +10,7 @@ from aishare.runtime import LiveRuntime, Runtime
 from aishare.services.content.access import require_superuser
 
 
-# Coroutines, though nothing waits: FastAPI runs plain functions in threads, for more than the request costs.
+# Coroutines although they do not wait: FastAPI runs plain functions in threads, which costs more than the request.
 async def _live(request: Request) -> LiveRuntime:
     return cast("LiveRuntime", request.app.state.live)
 
@@ -19,7 +19,7 @@ LiveDep = Annotated[LiveRuntime, Depends(_live)]
 
 
 async def _runtime(live: LiveDep) -> Runtime:
-    """The configuration of this moment, for the whole request."""
+    """The current configuration, used for the whole request."""
     return live.current
 
 

@@ -7,25 +7,25 @@ from urllib.parse import quote
 
 _UNSAFE: Final = re.compile(r'[^\x20-\x7e]|["\\%/]')
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Controls, what turns the direction of writing, halves of characters, and separators of lines."""
+"""Control characters, marks that change the text direction, unpaired surrogates, and line separators."""
 
 _ATTR_CHARS: Final = "!#$&+-.^_`|~"
-"""RFC 8187 §3.2.1: what stands unencoded beside letters and digits."""
+"""RFC 8187 §3.2.1: characters besides letters and digits that are not encoded."""
 
 
 def content_disposition(name: str, *, attachment: bool) -> str:
-    """The name once for old clients (ASCII, marks for the rest), once in full."""
+    """Contains the name twice: in ASCII for old clients, with replacements, and in full."""
     kind = "attachment" if attachment else "inline"
     if name.strip(". ") and not _UNSAFE.search(name):
         return f'{kind}; filename="{name}"'
     clean = without_unseen(name).replace("/", "_").replace("\\", "_")
     if not clean.strip(". "):
-        clean = "file"  # `..` with an invisible character behind it was a name, and is the way out without
+        clean = "file"  # without its invisible character this name would be the parent folder
     plain = _UNSAFE.sub("_", clean)
     text = f'{kind}; filename="{plain}"'
     return text if plain == clean else f"{text}; filename*=UTF-8''{quote(clean, safe=_ATTR_CHARS)}"
 
 
 def without_unseen(name: str) -> str:
-    """The name as it may be shown to people: nothing in it misleads the eye."""
+    """The name as it can be shown to people, without invisible or misleading characters."""
     return "".join(character for character in name if unicodedata.category(character) not in _UNSEEN)

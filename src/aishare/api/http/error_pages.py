@@ -36,11 +36,11 @@ _PAGE: Final = """\
 """
 
 _WAY: Final = """<p><a href="/s/{token}">Go to the link's page</a></p>"""
-"""Where a password can be given, or somebody can sign in."""
+"""The page where a password can be entered, or where the user can sign in."""
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether a person opened the address."""
+    """Whether a person opened the address in a browser."""
     return scope["method"] in {"GET", "HEAD"} and accepts_page(scope)
 
 
@@ -59,6 +59,6 @@ def error_page(error: AishareError, *, scope: Scope, request_id: str) -> tuple[i
 
 
 def _closed_link(scope: Scope, error: AishareError) -> str | None:
-    """The token of a link that wants a password or a user first."""
+    """The token of a link that first needs a password or a signed-in user."""
     match = _LINK.match(scope.get("path", ""))
     return match.group(1) if match and isinstance(error, NotAuthenticated) else None

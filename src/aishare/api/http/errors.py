@@ -37,7 +37,7 @@ STATUS: Final[Mapping[type[AishareError], HTTPStatus]] = {
     errors.BackendUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
-"""A class without a row takes that of its nearest base; a test walks the whole tree of errors."""
+"""A class without a row uses the row of its nearest base class; a test checks every error class."""
 
 PLAIN: Final[Mapping[type[AishareError], str]] = {
     errors.BackendError: "The storage is not working properly.",
@@ -49,19 +49,19 @@ PLAIN: Final[Mapping[type[AishareError], str]] = {
     errors.LocationOwned: "The storage does not accept files at the moment.",
     errors.InvalidSettings: "The settings are not valid.",
 }
-"""What everybody but superusers gets in place of words that are for whoever runs the service: those name buckets,
-keys, folders and settings. A class without a row takes that of its nearest base; one without any speaks for itself.
+"""What users other than administrators see instead of messages that name buckets, keys, folders and settings. A class
+without a row uses the row of its nearest base class; if there is none, its own message is shown.
 """
 
 _PLAIN_HINT: Final = "Try again later. If the problem persists, send the request id to your administrator."
 _FULL_HINT: Final = "Delete files you no longer need, or ask your administrator for more space."
 
 _RETRY_AFTER_SECONDS: Final = 10
-"""What a client is told to wait when a storage or the database is down."""
+"""The value of `Retry-After` when a storage or the database is down."""
 
 
 def status_of(error: type[AishareError]) -> HTTPStatus:
-    """The row of the class or of its nearest base."""
+    """The row of the class or of its nearest base class."""
     for base in error.__mro__:
         if base in STATUS:
             return STATUS[base]
@@ -69,14 +69,14 @@ def status_of(error: type[AishareError]) -> HTTPStatus:
 
 
 class Said(NamedTuple):
-    """The words of an error for one who asks."""
+    """The text of an error for one caller."""
 
     detail: str
     hint: str | None
 
 
 def said_to(scope: Scope, error: AishareError) -> Said:
-    """The details for superusers, a plain sentence for others; what is kept from them is in the log."""
+    """Details for administrators, a general sentence for others; the log has the details."""
     plain = _plain(type(error))
     if plain is None:
         return Said(error.message, error.hint)
@@ -86,12 +86,12 @@ def said_to(scope: Scope, error: AishareError) -> Said:
 
 
 def show_details(scope: Scope) -> None:
-    """From here on errors of this request are told in full: a superuser asks."""
+    """From here on, errors of this request include their details, because the caller is an administrator."""
     _state(scope)["superuser"] = True
 
 
 def problem_headers(error: AishareError) -> Iterator[tuple[str, str]]:
-    """Headers that belong to the error: when to come back, how to sign in, how long the content is."""
+    """Headers that belong to the error: when to retry, how to sign in, the size of the content."""
     if isinstance(error, errors.Throttled):
         yield "retry-after", str(error.retry_after_seconds)
     elif status_of(type(error)) is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -130,13 +130,13 @@ def problem_document(error: AishareError, *, scope: Scope, request_id: str) -> t
 
 
 def answer_headers(error: AishareError) -> Iterator[tuple[str, str]]:
-    """With what every error needs: nobody keeps it, and the address of a link goes to nobody else."""
+    """Headers of every error: it must not be cached, and the address of a link must not be sent to other sites."""
     yield "cache-control", "no-store"
     yield "referrer-policy", "no-referrer"
     yield from problem_headers(error)
 
 
-def problem_body(  # noqa: PLR0913 - the members of the document
+def problem_body(  # noqa: PLR0913 - the fields of the document
     *,
     status: int,
     code: str,
@@ -146,7 +146,7 @@ def problem_body(  # noqa: PLR0913 - the members of the document
     problems: list[dict[str, str | None]] | None = None,
     steps: list[dict[str, str | float | bool | None]] | None = None,
 ) -> bytes:
-    """RFC 9457 §3: type, title, status, detail; the others are ours."""
+    """RFC 9457 §3: type, title, status, detail; the other fields are our own."""
     document = {
         "type": f"urn:aishare:error:{code}",
         "title": HTTPStatus(status).phrase,
@@ -162,7 +162,7 @@ def problem_body(  # noqa: PLR0913 - the members of the document
 
 
 def failure_body(request_id: str) -> bytes:
-    """What is said of a fault of our own."""
+    """The response to an internal error."""
     return problem_body(
         status=500,
         code="internal_error",
@@ -173,7 +173,7 @@ def failure_body(request_id: str) -> bytes:
 
 
 def _problems(error: AishareError) -> list[dict[str, str | None]] | None:
-    """Of settings, each with its variable, for the form that sent them."""
+    """Problems with settings, each with its variable, for the form that sent them."""
     if not isinstance(error, errors.InvalidSettings):
         return None
     return [{"variable": problem.variable, "message": problem.text} for problem in error.problems]
@@ -184,6 +184,6 @@ def _plain(error: type[AishareError]) -> str | None:
 
 
 def _state(scope: Scope) -> dict[str, object]:
-    """Of the request; copies of the scope share it."""
+    """State of the request; shared by copies of the scope."""
     state: dict[str, object] = scope.setdefault("state", {})
     return state

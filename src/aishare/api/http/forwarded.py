@@ -1,7 +1,7 @@
-"""What proxies in front of the service say about a request: the client's address and the scheme it used.
+"""What proxies in front of the server report about a request: the client's address and the scheme it used.
 
-Only what a proxy of TRUSTED_PROXIES sends is believed. Each proxy appends to X-Forwarded-For whom it heard from, so the
-client is the last address that is no trusted proxy itself.
+Only proxies in TRUSTED_PROXIES are trusted. Each proxy appends the address of its client to X-Forwarded-For, so the
+client is the last address that is not a trusted proxy.
 """
 
 import ipaddress
@@ -19,7 +19,7 @@ _SCHEMES: Final = frozenset({"http", "https"})
 
 
 class ForwardedLayer:
-    """Puts address and scheme of the client where those of the connection stood."""
+    """Replaces the address and scheme of the connection with those of the client."""
 
     def __init__(self, app: ASGIApp, live: LiveRuntime) -> None:
         self._app = app
@@ -41,13 +41,14 @@ def _believe(scope: Scope, trusted: Sequence[str]) -> None:
     if hops and (address := _host(hops[client])):
         scope["client"] = (address, 0)
     if schemes:
-        # A scheme for each hop stands where its address stands. Where they do not match, the first is the client's.
+        # If every hop has a scheme, take the one that belongs to the client's address. If the numbers differ, the first
+        # is the client's.
         scheme = schemes[client] if len(schemes) == len(hops) else schemes[0]
         scope["scheme"] = scheme if scheme in _SCHEMES else scope["scheme"]
 
 
 def _is_public_https(scope: Scope, public_url: str) -> bool:
-    """A proxy that passes the public name on and says nothing of the scheme: PUBLIC_URL knows it."""
+    """For a proxy that passes the public host name but not the scheme: then PUBLIC_URL has the scheme."""
     if not public_url.startswith("https:"):
         return False
     public = authority_of(public_url)

@@ -1,4 +1,4 @@
-"""Headers of a request, as texts."""
+"""Request headers as text."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,7 +6,7 @@ from starlette.types import Scope
 
 
 def wanted(names: Iterable[str]) -> dict[bytes, str]:
-    """For `texts_of`: encoded once, not at each request."""
+    """For `texts_of`: encoded once, not for each request."""
     return {name.encode("ascii"): name for name in names}
 
 
@@ -17,12 +17,12 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def accepts_page(scope: Scope) -> bool:
-    """Whether a person opens it: browsers ask for HTML by name, programs and the scripts of pages do not."""
+    """Whether a person opens the address: browsers ask for HTML explicitly, programs and page scripts do not."""
     return "text/html" in (header(scope, b"accept") or "").lower()
 
 
 def texts_of(scope: Scope, names: Mapping[bytes, str]) -> dict[str, str]:
-    """Those headers, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
+    """These headers, by lower-case name; repeated ones joined as lists (RFC 9110 §5.3)."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key = names.get(name)

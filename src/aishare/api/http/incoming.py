@@ -27,21 +27,22 @@ from aishare.core.sizes import KiB, MiB
 _LENGTH_DIGITS_MAX: Final = 19
 
 SMALL_BODY_MAX: Final = MiB
-"""More than any JSON that a route asks for; parsed it is some tens of MiB for some tens of milliseconds."""
+"""More than any route needs. Parsing that much JSON takes some tens of MiB for some tens of milliseconds."""
 
 _SMALL_BODY_SECONDS: Final = 30.0
-"""A second for each 35 KiB: less than any line that a page loads over."""
+"""One second per 35 KiB: slower than any connection on which the pages load."""
 
 _BYTES_PER_SECOND: Final = 256
-"""The slowest upload, in the long run: a modem of 1990 was faster. Each byte more buys patience, up to the longest
-silence; who drips a byte a second runs out of it in half a minute."""
+"""The slowest average speed of an upload; a modem of 1990 was faster. Each byte received extends the allowed time, up
+to the longest silence; a client that sends one byte per second is cut off after half a minute.
+"""
 
 _FIRST_PATIENCE_SECONDS: Final = 30.0
 _LONGEST_SILENCE_SECONDS: Final = 120.0
-"""A line that was lost on the way is given up by then, as for a client that takes nothing (`recipient`)."""
+"""A lost connection is given up after this time, like a client that receives nothing (`recipient`)."""
 
 _HASH_INLINE: Final = 64 * KiB
-"""As in `storage.ingest`: hashing less takes about as long as the way to a thread."""
+"""As in `storage.flow.ingest`: hashing less takes about as long as switching to a thread."""
 
 _CONDITIONS: Final = wanted(("if-match", "if-none-match", "if-unmodified-since"))
 _ABOUT_CONTENT: Final = wanted(("content-range", "content-encoding", *FIELDS))
@@ -50,12 +51,14 @@ _PLAIN: Final = {
     "content-encoding": {"", "identity"},
     "content-transfer-encoding": {"", "7bit", "8bit", "binary"},
 }
-"""The second is used in parts of forms only: HTTP has no such header (RFC 9112 §B.5)."""
+"""The second one is only used in parts of forms: HTTP has no such header (RFC 9112 §B.5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingBody:
-    """Content on its way in, with what is expected of what it replaces. `announced_bytes` None: nobody knows yet."""
+    """Content being uploaded, with the conditions for replacing a file. `announced_bytes` is None if the size is
+    unknown.
+    """
 
     pieces: AsyncIterator[bytes]
     announced_bytes: int | None
@@ -63,7 +66,7 @@ class IncomingBody:
 
 
 def body_of(scope: Scope, receive: Receive) -> IncomingBody:
-    """The body of an upload, refused before its first byte if it cannot be stored as it is."""
+    """The body of an upload; refused before its first byte if it cannot be stored as it is."""
     announced = content_length(scope)
     expected = content_expectations(texts_of(scope, _ABOUT_CONTENT))
     pieces = pieces_of(receive, expected=announced)
@@ -71,16 +74,16 @@ def body_of(scope: Scope, receive: Receive) -> IncomingBody:
 
 
 def conditions_of(scope: Scope) -> Preconditions:
-    """What the request takes for granted about what it changes."""
+    """The conditions in the request's headers."""
     texts = texts_of(scope, _CONDITIONS)
     return preconditions(texts) if texts else UNCONDITIONAL
 
 
 def content_expectations(headers: Mapping[str, str]) -> Expected:
-    """The digests that came along, of a request or a part of a form; raises for bytes that are not a whole plain file.
+    """The digests sent with a request or a part of a form; raises if the content is not a whole, plain file.
 
-    A part of a file must not be stored as the whole (RFC 9110 §14.5), nor encoded bytes under the name of what they
-    encode (§8.4).
+    A part of a file must not be stored as the whole (RFC 9110 §14.5), nor encoded content as if it were not encoded
+    (§8.4).
     """
     if "content-range" in headers:
         raise PartialUpload(
@@ -97,7 +100,7 @@ def content_expectations(headers: Mapping[str, str]) -> Expected:
 
 
 def content_length(scope: Scope) -> int | None:
-    """What the client announced; None if it sends chunks."""
+    """What the client announced; None for a chunked body."""
     values = {value for name, value in scope["headers"] if name == b"content-length"}
     if not values:
         chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
@@ -109,7 +112,9 @@ def content_length(scope: Scope) -> int | None:
 
 
 async def checked(pieces: AsyncIterator[bytes], expected: Expected) -> AsyncIterator[bytes]:
-    """The same; the last piece only when all digests fit, so that no storage ever has the whole of a wrong body."""
+    """The same content; the last piece only follows if all digests match, so that a storage never gets all of a wrong
+    body.
+    """
     held = b""
     async for piece in pieces:
         if held:
@@ -125,7 +130,7 @@ async def checked(pieces: AsyncIterator[bytes], expected: Expected) -> AsyncIter
 
 
 async def pieces_of(receive: Receive, *, expected: int | None) -> AsyncIterator[bytes]:
-    """The body, piece by piece as the server hands it over. A client that goes away raises ClientDisconnected."""
+    """The body, in pieces as the server provides them. Raises ClientDisconnected if the client disconnects."""
     count = 0
     more = True
     patience = _Patience(receive)
@@ -143,7 +148,9 @@ async def pieces_of(receive: Receive, *, expected: int | None) -> AsyncIterator[
 
 
 async def small_body(scope: Scope, receive: Receive) -> bytes:
-    """All of a body that is read into memory. TooLarge before the rest is read, RequestTimeout if it does not come."""
+    """The whole body, read into memory. Raises TooLarge before the rest is read, RequestTimeout if it does
+    not arrive.
+    """
     announced = content_length(scope)
     if announced is not None and announced > SMALL_BODY_MAX:
         raise _too_large()
@@ -160,7 +167,7 @@ async def small_body(scope: Scope, receive: Receive) -> bytes:
 
 
 class _Patience:
-    """Waits for a client while the client makes progress. Time that we need ourselves does not count."""
+    """Waits for a client as long as it makes progress. Time spent on our side does not count."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive

@@ -1,7 +1,7 @@
 """Checks before the JSON routes: who may send a body, and which bodies are parsed.
 
-The framework reads and parses a body before it asks who sends it. Here the caller comes first; then the body, which is
-small and comes soon; then its shape, for what a parser or a database stumbles over is refused before it gets there.
+The framework would read and parse a body before it checks the caller. Here the caller is checked first; then the body's
+size and time; then its structure, so that nothing reaches a parser or database that cannot handle it.
 """
 
 import re
@@ -17,33 +17,33 @@ from aishare.core.errors import InvalidInput, InvalidRequest
 from aishare.runtime import LiveRuntime
 
 _DEPTH_MAX: Final = 64
-"""No route asks for more than five levels; parsers and what they call recurse once for each."""
+"""No route needs more than five levels; parsers recurse once per level."""
 
 _VALUES_MAX: Final = 20_000
-"""A thousand ids are the most that anybody sends. Each value costs some hundred bytes, a wrong one a sentence as well;
-so many are refused or parsed in some ten milliseconds.
+"""The largest valid request has a thousand ids. Each value costs some hundred bytes, an invalid one also a message;
+this many are parsed or refused in about ten milliseconds.
 """
 
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{1000}")
-"""Parsers refuse them, or take seconds."""
+"""Parsers refuse longer numbers, or take seconds."""
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _WHOLE_CHARACTERS: Final = re.compile(
     rb"(?:[^\\]++|\\[^u]|\\u(?!d[89a-f])|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})*+", re.IGNORECASE | re.DOTALL
 )
-"""No escape is half of a surrogate pair (RFC 8259 §8.2): it can be neither stored nor sent back."""
+"""An unpaired surrogate (RFC 8259 §8.2) can be neither stored nor sent back."""
 
 _NO_NUL: Final = re.compile(rb"(?:[^\\]++|\\[^u]|\\u(?!0000))*+", re.DOTALL)
-"""PostgreSQL cannot store one."""
+"""PostgreSQL cannot store NUL characters."""
 
 _NAMES_NUL_ITSELF: Final = "/api/environment-variables"
-"""Settings can be read from files, and the refusal names the variable that holds one."""
+"""Settings can contain such text when read from a file; the error then names the variable."""
 
 _ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class JsonBodies:
-    """In front of the application that has the routes."""
+    """Wraps the application that contains the routes."""
 
     def __init__(self, app: ASGIApp, routes: Iterable[APIRoute], live: LiveRuntime) -> None:
         self._app = app
@@ -53,7 +53,7 @@ class JsonBodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._taking_a_body(scope)
         if route is not None and content_length(scope) != 0:
-            await require_may_ask(scope, self._live.current)  # the route asks again: rights may end meanwhile
+            await require_may_ask(scope, self._live.current)  # the route checks again: permissions can change
             body = await small_body(scope, receive)
             check_json(body, nul=route.path.startswith(_NAMES_NUL_ITSELF))
             receive = _given_again(body, receive)
@@ -67,7 +67,7 @@ class JsonBodies:
 
 
 def check_json(body: bytes, *, nul: bool = False) -> None:
-    """Refuses what no parser and no database should get; `nul` if the route itself looks for NULs."""
+    """Refuses JSON that parsers and databases cannot handle; `nul` if the route itself checks for NUL characters."""
     _check_text(body)
     if b"\\u" in body and not _WHOLE_CHARACTERS.fullmatch(body):
         raise InvalidRequest("The JSON contains an unpaired surrogate.")
@@ -78,7 +78,7 @@ def check_json(body: bytes, *, nul: bool = False) -> None:
 
 
 def _check_text(body: bytes) -> None:
-    """UTF-8 (RFC 8259 §8.1). The parser would take UTF-16 and UTF-32 too, in which the rest here finds nothing."""
+    """UTF-8 (RFC 8259 §8.1). The parser would also accept UTF-16 and UTF-32, which the other checks cannot read."""
     try:
         body.decode()
     except UnicodeDecodeError as error:

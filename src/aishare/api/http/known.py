@@ -1,7 +1,7 @@
 """Unknown fields and query parameters are refused, not ignored.
 
-What is ignored is believed to have counted: a token would get rights that its maker had left out, a list be taken for
-the answer to a question that nobody read.
+Otherwise a caller would assume that they took effect: a misspelled field would give a token more rights, or a
+misspelled filter would list everything.
 """
 
 import re
@@ -24,30 +24,30 @@ from aishare.api.http.incoming import content_length
 from aishare.core.errors import InvalidInput
 
 UNKNOWN_FIELD = "unknown_field"
-"""The type of pydantic's error; its message is a sentence of its own."""
+"""The type of pydantic's error, whose message is already a full sentence."""
 
 _LONGEST_EMPTY = len("[ {} ]")
-"""Bytes of a body in which there is no field."""
+"""The most bytes a body without fields can have."""
 
 _ADDED_ON_THE_WAY = re.compile(
     r"utm_\w+|(fb|g|d|ms|tw|tt|y)clid|gad_source|[gw]braid|_gl|mibextid|igsh(id)?|li_fat_id|rdt_cid|mc_[ce]id|mkt_tok"
     r"|_hs(enc|mi)|ref(_src)?|si"
 )
-"""What chats, mail programs and networks append to addresses that people send: of links, it says nothing to us."""
+"""Tracking parameters that chat apps, mail programs and social networks add to links; they are ignored."""
 
 _SHOWN = 60
-"""Characters of a name that are repeated."""
+"""How many characters of a name an error repeats."""
 
 
 class RequestBody(BaseModel):
-    """What clients send in JSON, and each part of it."""
+    """The base of all JSON sent by clients, and of its parts."""
 
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown(cls, given: Any) -> Any:
-        """Before pydantic does: it does not say which name may have been meant."""
+        """Runs before pydantic's own check, which does not suggest the name that was meant."""
         if isinstance(given, dict):
             for name in given:
                 if name not in cls.model_fields:
@@ -57,14 +57,14 @@ class RequestBody(BaseModel):
 
 
 def unknown(what: str, name: str, known: Collection[str]) -> str:
-    """The sentence about it."""
+    """The error message."""
     near = get_close_matches(name[:_SHOWN], known, n=1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
     return f'Unknown {what} "{name[:_SHOWN]}".{meant}'
 
 
 def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | None:
-    """Of the query."""
+    """An unknown query parameter."""
     sent_around = scope["path"].startswith("/d/")
     for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         if name not in known and not (sent_around and _ADDED_ON_THE_WAY.fullmatch(name)):
@@ -73,14 +73,14 @@ def unknown_parameter(scope: Scope, known: Collection[str]) -> InvalidInput | No
 
 
 def unexpected_body(scope: Scope) -> InvalidInput | None:
-    """For what takes none."""
+    """For routes that do not accept a body."""
     if (content_length(scope) or 0) > _LONGEST_EMPTY:
         return InvalidInput("This request does not take a body.", hint="Send it without a body.")
     return None
 
 
 async def only_known(request: Request, runtime: RuntimeDep) -> None:
-    """For every JSON route: its query parameters, and no body where it takes none."""
+    """For every JSON route: checks its query parameters, and refuses a body if it accepts none."""
     route = request.scope["route"]
     if isinstance(route, APIRoute) and (problem := _problem(request.scope, route)) is not None:
         await require_may_ask(request.scope, runtime)

@@ -1,4 +1,4 @@
-"""Files of the local storage, opened and read without a thread where nothing has to wait for the disk."""
+"""Files of the local storage, opened and read without a thread if they are in memory."""
 
 import asyncio
 import ctypes
@@ -14,13 +14,15 @@ from aishare.core.threads import to_its_end
 T = TypeVar("T")
 
 _FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""Never waiting for the other end of a pipe: this is done on the event loop."""
+"""Opening must not wait for the other end of a pipe, because it happens on the event loop."""
 
 _OPENAT2: Final = 437
-"""The number on every architecture that Python 3.11 supports on Linux. Python itself has no name for the call."""
+"""The same number on every architecture that Python 3.11 supports on Linux. Python has no function for this call."""
 
 _RESOLVE_CACHED: Final = 0x20
-"""openat2(2), Linux 5.12: open only what the cache of names can resolve, else EAGAIN. A thread costs ten times more."""
+"""openat2(2), Linux 5.12: open the file only if the dentry cache can resolve its path, else EAGAIN. A thread costs ten
+times more.
+"""
 
 _CWD: Final = -100
 _THREADS: Final = 8
@@ -29,18 +31,20 @@ _disk = ThreadPoolExecutor(_THREADS, thread_name_prefix="read")
 
 
 class LocalFile:
-    """An open file. Its descriptor stays good even if the file is deleted or replaced meanwhile."""
+    """An open file. Its descriptor stays valid even if the file is deleted or replaced meanwhile."""
 
     def __init__(self, descriptor: int, status: os.stat_result) -> None:
         self.descriptor = descriptor
         self.status = status
-        """When it was opened."""
+        """Size when the file was opened."""
 
     def close(self) -> None:
         os.close(self.descriptor)
 
     async def read(self, *, offset: int, length: int) -> bytes | bytearray:
-        """One byte at least, `length` at most. CorruptObject at the end of the file, BackendError of the disk."""
+        """At least one byte, at most `length`. Raises CorruptObject at the end of the file, BackendError for disk
+        errors.
+        """
         piece: bytes | bytearray | None = self._cached(offset, length)
         if piece is None:
             try:
@@ -56,12 +60,12 @@ class LocalFile:
         try:
             count = os.preadv(self.descriptor, [buffer], offset, os.RWF_NOWAIT)
         except (OSError, AttributeError):
-            return None  # not in memory, or not known to this system
+            return None  # not in memory, or unknown on this system
         return buffer if count == length else None
 
 
 async def open_local(path: str, *, size_bytes: int) -> LocalFile:
-    """ObjectNotFound if it cannot be opened, CorruptObject if it has another size."""
+    """Raises ObjectNotFound if it cannot be opened, CorruptObject if it has another size."""
     descriptor = _open_cached(path)
     if descriptor is None:
         descriptor = await _open_in_thread(path)
@@ -114,7 +118,7 @@ _open_from_cache: Final = _openat2()
 
 
 def _open_cached(path: str) -> int | None:
-    """None: whether it can be opened only a thread can tell."""
+    """None if only a thread can tell whether the file can be opened."""
     if _open_from_cache is None:
         return None
     descriptor = _open_from_cache(os.fsencode(path))

@@ -1,7 +1,8 @@
-"""Links in pages of other origins (CORS, the Fetch standard §3.3): notebooks in a browser, pictures in a wiki.
+"""Links used by pages of other origins (CORS, the Fetch standard §3.3), such as notebooks in a browser or images in a
+wiki.
 
-Whoever has the address of a link without password and user has what it leads to, so pages may have it as well. They get
-it as strangers: nobody's cookies count. Links that ask who somebody is stay in the pages of aishare.
+Anyone with the address of a link without password and user can download it, so pages may do so too. They are treated as
+anonymous: cookies are ignored. Links that need a password or a user only work on aishare's own pages.
 """
 
 from typing import Final
@@ -31,12 +32,12 @@ _PREFLIGHT: Final = (
 
 
 def allow_other_origins(scope: Scope) -> None:
-    """Whatever the answer will be."""
+    """Adds the headers to any response."""
     answer_with(scope, _ALLOWED)
 
 
 async def send_options(send: Send, *, open_to_all: bool) -> None:
-    """What may be asked here, and by pages of which origins."""
+    """Which methods are allowed here, and for pages of which origins."""
     headers = [(b"allow", b"GET, HEAD, OPTIONS"), (b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer")]
     if open_to_all:
         headers += _PREFLIGHT

@@ -8,11 +8,13 @@ from starlette.types import Message, Receive, Send
 from aishare.core.errors import ClientDisconnected
 
 STALLED_SECONDS: Final = 120
-"""A client that takes nothing for so long is gone; what it holds (a connection to the storage) is needed elsewhere."""
+"""A client that receives nothing for this long is considered gone, so that its connection to the storage can be used by
+others.
+"""
 
 
 class Recipient:
-    """Watched from the first `give` on. Close it."""
+    """Monitors the client from the first `give` on. Must be closed."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
@@ -20,7 +22,7 @@ class Recipient:
         self._gone: asyncio.Task[None] | None = None
 
     async def give(self, message: Message) -> None:
-        """Raises ClientDisconnected: sending into a closed connection succeeds, and reading on for nobody must end."""
+        """Raises ClientDisconnected: sending into a closed connection succeeds, but reading the file must stop."""
         if self._gone is None:
             self._gone = asyncio.create_task(_disconnected(self._receive))
         if self._gone.done():

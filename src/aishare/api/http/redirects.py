@@ -1,4 +1,4 @@
-"""Which downloads may be redirected to the storage itself (DOWNLOAD_MODE=redirect)."""
+"""Which downloads can be redirected to the storage (DOWNLOAD_MODE=redirect)."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,10 +12,11 @@ _REFUSES: Final = "no-redirect"
 
 
 def may_redirect(scope: Scope, conditions: Mapping[str, str], status: int) -> bool:
-    """Whether the storage would answer this client the same as we do.
+    """Whether the storage would respond to this client as we do.
 
-    Not with conditions: clients send them along, and the storage knows other ETags. Not for several ranges, which S3
-    does not serve. Not for what a page embeds or fetches by script, as its content policy allows only our own address.
+    Not with conditions: clients repeat them, and the storage has other ETags. Not for several ranges, which S3 does not
+    support. Not for content that a page embeds or fetches by script, because its content policy only allows our own
+    address.
     """
     if scope["method"] != "GET" or status not in _REDIRECTED or conditions.keys() - {"range"}:
         return False

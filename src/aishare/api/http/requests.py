@@ -25,12 +25,12 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def answer_with(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """These headers, in place of others of the same names, go with the answer to this request, whatever it will be."""
+    """Adds these headers to the response of this request, whatever it is; they replace headers of the same names."""
     scope["state"]["answer_headers"].update(headers)
 
 
 class RequestMetrics:
-    """Counters of requests. Labels are methods and statuses, never paths: those are people's data."""
+    """Counters of requests. Labels are methods and statuses, never paths, which are users' data."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.requests = Counter("aishare_http_requests", "Completed requests", ["method", "status"], registry=registry)
@@ -43,7 +43,7 @@ class RequestMetrics:
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, status: int, *, seconds: float) -> None:
-        """Labels are few; finding their counters again at each request costs more than counting."""
+        """There are few labels; looking up their counters for each request costs more than counting."""
         known = self._known.get((method, status))
         if known is None:
             known = self.requests.labels(method, str(status)), self.seconds.labels(method)
@@ -53,7 +53,7 @@ class RequestMetrics:
 
 
 class RequestLayer:
-    """The outermost application. Gives each request an id, and answers errors with problem documents."""
+    """The outermost application. Gives each request an id and turns errors into problem documents."""
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self._app = app
@@ -68,7 +68,7 @@ class RequestLayer:
             "request_id": answer.request_id,
             "answer_headers": answer.headers,
         }
-        request_id.set(answer.request_id)  # not taken back: the server gives each request a context of its own
+        request_id.set(answer.request_id)  # not reset: the server gives each request its own context
         client_address.set(address_of(scope))
         began = time.perf_counter()
         self._metrics.running.inc()
@@ -82,12 +82,13 @@ class RequestLayer:
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnected:
-            answer.status = answer.status or 499  # nobody is listening; the number nginx uses in its log
+            answer.status = answer.status or 499  # nobody is listening; nginx uses this number in its log
         except AishareError as error:
-            # An answer that has begun stays incomplete: the server cuts the connection, so nobody takes it for whole.
+            # A response that has begun stays incomplete: the server cuts the connection, so that it is not mistaken for
+            # complete.
             if not answer.status:
                 await answer.problem(error, scope)
-        except Exception:  # noqa: BLE001 - everything is answered; what is not ours goes to the log in full
+        except Exception:  # noqa: BLE001 - every error gets a response; unknown ones are logged in full
             _log.exception("request_failed", method=scope["method"])
             if not answer.status:
                 await answer.failure()
@@ -96,25 +97,27 @@ class RequestLayer:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.count(method, answer.status, seconds=seconds)
         level = logging.DEBUG if method in _SAFE_METHODS and answer.status < 400 else logging.INFO  # noqa: PLR2004
-        if _level.isEnabledFor(level):  # asking first saves most requests the work for a line that nobody wants
+        if _level.isEnabledFor(level):  # checking the level first saves the work for most requests
             path = redact_path(scope["path"])
             _log.log(level, "request", method=method, path=path, status=answer.status, ms=round(seconds * 1000, 1))
 
 
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
-"""On every answer: a list of files holds names that people chose, and is no page whatever they contain."""
+"""On every response: a list of files contains names chosen by users and must never be interpreted as a page."""
 
 _NO_STORE: Final = (b"cache-control", b"no-store")
-"""Where an answer says nothing of caches itself: it may hold a token, or what only its caller may see."""
+"""For responses without their own Cache-Control: they may contain a token, or data that only this caller may see."""
 
 _HSTS: Final = (b"strict-transport-security", b"max-age=2592000")
-"""A month, for this host alone: who gives HTTPS up, or has other services on the host, need not wait for a year."""
+"""One month, and only for this host: the usual year would be too long for administrators who stop using HTTPS or have
+other services on the host.
+"""
 
 _METHODS: Final = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class _ObservedSend:
-    """`send` that adds the request id and the headers that all answers have, and remembers the status."""
+    """`send` that adds the request id and the headers of all responses, and remembers the status."""
 
     def __init__(self, send: Send, *, request_id: str, https: bool) -> None:
         self._send = send

@@ -16,9 +16,10 @@ _log = structlog.get_logger(__name__)
 async def send_stream(
     scope: Scope, receive: Receive, send: Send, headers: Sequence[Header], pieces: AsyncGenerator[bytes, None]
 ) -> None:
-    """Answer a GET or HEAD with 200. The status goes out with the first piece: what fails before is an error answer.
+    """Answers a GET or HEAD with 200. The status is sent with the first piece: an error before it becomes an error
+    response.
 
-    What fails later ends the answer in the middle, and the server cuts the connection.
+    A later error ends the response in the middle, and the server cuts the connection.
     """
     start = {"type": "http.response.start", "status": 200, "headers": list(headers)}
     async with aclosing(pieces):

@@ -1,7 +1,7 @@
-"""The scope that each route requires of an API token. A route missing here is closed to tokens with scopes, and a test
-fails.
+"""The scope that each route requires of an API token. A token with scopes cannot use a route that is missing here, and
+a test fails.
 
-A line per operation, as in the OpenAPI document; HEAD is asked for as GET is.
+One line per operation, as in the OpenAPI document; HEAD needs the same scope as GET.
 """
 
 import re
@@ -15,21 +15,21 @@ from aishare.core.tokens import ADMIN, READ, WRITE
 
 
 class Need(Enum):
-    """What a route asks for; the values of the scopes are their names."""
+    """What a route requires; the values of the scopes are their names."""
 
     OPEN = "open"
-    """Nothing: it does not ask who is calling."""
+    """No token needed: the route does not check the caller."""
     ANY = "any"
     """A token of any kind."""
     READ = READ
     WRITE = WRITE
     ADMIN = ADMIN
     EVERYTHING = "everything"
-    """One that was made without scopes: what could give out more rights than the token has."""
+    """A token without scopes: these routes could grant more rights than a limited token has."""
 
     @property
     def scope(self) -> str | None:
-        """None where no scope is enough, or none is needed."""
+        """None if no scope is sufficient, or none is needed."""
         return self.value if self in {Need.READ, Need.WRITE, Need.ADMIN} else None
 
 
@@ -157,16 +157,16 @@ _MANY_SEGMENTS: Final = frozenset({"path", "name"})
 
 
 _LINKS: Final = ("/d/", "/api/d/")
-"""The token in the path is all that is asked for, unless the link is for one user."""
+"""Only the token in the path is needed, unless the link is for one user."""
 
 
 def asks_who_calls(need: Need, path: str) -> bool:
-    """Whether nobody gets through without an account."""
+    """Whether the route requires an account."""
     return need is not Need.OPEN and not path.startswith(_LINKS)
 
 
 def path_pattern(path: str) -> re.Pattern[str]:
-    """What a path of the OpenAPI document matches."""
+    """A pattern for a path of the OpenAPI document."""
     parts = re.split(r"{(\w+)}", path)
     wild = (r".+" if name in _MANY_SEGMENTS else r"[^/]+" for name in parts[1::2])
     fixed = (re.escape(part) for part in parts[::2])
@@ -177,7 +177,7 @@ _PATTERNS: Final = tuple((method, path_pattern(path), need) for (method, path), 
 
 
 def need_of(scope: Scope) -> Need:
-    """What this request asks for. Routes are known by their path; doors for bytes, which are none, by their pattern."""
+    """What this request requires. JSON routes are found by their path, byte routes by their pattern."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     route: Any = scope.get("route")
     if route is not None:

@@ -38,12 +38,13 @@ _log = structlog.get_logger(__name__)
 Header = tuple[bytes, bytes]
 
 _ZERO_COPY: Final = "http.response.zerocopysend"
-"""ASGI extension: the server takes bytes from a descriptor (`aishare.api.http.server`)."""
+"""ASGI extension: the server sends bytes from a file descriptor (`aishare.api.http.server`)."""
 
 _FILE_PIECE: Final = 256 * KiB
-"""What one read of a local file takes, and so about what a slow client holds in memory twice: here and in the server's
-buffer. Cached pieces of this size are read without a thread, so larger ones would save little time. A file or range
-that fits is sent in one go; more is left to the kernel where the server can."""
+"""Bytes per read of a local file. A slow client holds about twice this in memory: here and in the server's buffer.
+Cached pieces of this size are read without a thread, so larger ones would save little time. A file or range that fits
+is sent at once; a larger one is sent by the kernel if the server supports it.
+"""
 
 _NOT_MODIFIED: Final = 304
 
@@ -57,15 +58,16 @@ _SAFE_HEADERS: Final[Sequence[Header]] = (
     (b"cache-control", b"private, no-cache"),
     (b"accept-ranges", b"bytes"),
 )
-"""What strangers uploaded must not run, be sniffed, be embedded elsewhere, or be served from a cache unasked."""
+"""Uploaded content must not run scripts, be sniffed, be embedded elsewhere, or be cached without revalidation."""
 
 _POLICY: Final = b"content-security-policy"
 _MEDIA_POLICY: Final = (
     b"sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; "
     b"frame-ancestors 'none'"
 )
-"""The browser plays video and sound in a page of its own making, which asks for them again: as 'self', an origin that
-`sandbox` alone takes away. Never beside allow-scripts, which could then take the sandbox off."""
+"""The browser plays video and audio in a page that it generates, which requests them again from 'self'; `sandbox` alone
+would remove that origin. Never combine this with allow-scripts, which could then remove the sandbox.
+"""
 
 _PLAYED: Final = ("audio/", "video/")
 
@@ -75,14 +77,12 @@ _REQUEST_HEADERS: Final = wanted(
 
 
 Starting = Callable[[Sequence[ByteRange]], Awaitable[Sequence[Header]]]
-"""Is told, before the first byte of content goes out, which ranges follow; its headers come with them. What it raises
-is the answer.
-"""
+"""Called with the ranges before the first byte is sent; returns more headers, or raises the error to respond with."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ResponsePlan:
-    """An answer decided before the first byte: `parts` are text and ranges in the order they are sent."""
+    """A response decided before the first byte: `parts` are text and ranges in the order they are sent."""
 
     status: int
     headers: list[Header]
@@ -90,7 +90,7 @@ class _ResponsePlan:
     parts: Sequence[bytes | ByteRange]
 
 
-async def send_content(  # noqa: PLR0913 - the three of ASGI come first
+async def send_content(  # noqa: PLR0913 - including the three of ASGI
     scope: Scope,
     receive: Receive,
     send: Send,
@@ -100,14 +100,14 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
     extra_headers: Sequence[Header] = (),
     starting: Starting | None = None,
 ) -> None:
-    """Answer a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent.
+    """Answers a GET or HEAD. Raises PreconditionFailed and UnsatisfiableRange before anything is sent.
 
-    `extra_headers`, with names in lower case, take the place of ours of the same name. `starting` is not called for
-    answers that carry no content: HEAD, 304 and errors.
+    `extra_headers`, with lower-case names, replace default headers of the same name. `starting` is not called for
+    responses without content: HEAD, 304 and errors.
     """
     request = texts_of(scope, _REQUEST_HEADERS)
     if scope["method"] == "HEAD":
-        request.pop("range", None)  # RFC 9110 §14.2: Range is for GET
+        request.pop("range", None)  # RFC 9110 §14.2: Range is only for GET
     plan = _plan(request, content, download=download)
     if content.guard is not None and plan.status != _NOT_MODIFIED:
         await content.guard()
@@ -133,7 +133,7 @@ async def send_content(  # noqa: PLR0913 - the three of ASGI come first
 
 
 async def _redirected(plan: _ResponsePlan, presign: Presign) -> _ResponsePlan:
-    """Name and type are signed, so that nobody can have the storage say others."""
+    """Name and type are signed, so that nobody can make the storage send others."""
     headers = dict(plan.headers)
     url = await presign(headers[b"content-type"].decode("ascii"), headers[b"content-disposition"].decode("ascii"))
     shown = [
@@ -198,9 +198,7 @@ async def _send_read(answer: "_Transfer", content: Representation, part: ByteRan
 async def _send_proven(
     answer: "_Transfer", file: LocalFile, part: ByteRange, proof: LocalObject, *, zero_copy: bool
 ) -> int:
-    """Of a file that nobody has looked at since it was touched: chunk by chunk, up to one that is wrong. Where the rest
-    begins.
-    """
+    """Sends a file that is not verified yet, up to its first wrong chunk, and returns where the rest begins."""
     position = part.start
     while position < part.stop:
         chunk = ByteRange(position, min(position + CHUNK_SIZE - position % CHUNK_SIZE, part.stop))
@@ -215,7 +213,7 @@ async def _send_proven(
 
 
 async def _send_part(answer: "_Transfer", file: LocalFile, part: ByteRange, *, zero_copy: bool) -> int:
-    """As far as the disk gives it. Where the rest begins."""
+    """Sends as much as the disk provides, and returns where the rest begins."""
     before = answer.of_file
     try:
         if zero_copy and part.length > _FILE_PIECE:
@@ -229,11 +227,13 @@ async def _send_part(answer: "_Transfer", file: LocalFile, part: ByteRange, *, z
 
 
 class _DiskFailed(Exception):
-    """The file gave no more; other places may. What else fails, as counting a download can, is the answer."""
+    """The file could not be read further; other locations may have it. Any other error becomes the response."""
 
 
 class _Transfer:
-    """An answer on its way. The status goes out with the first bytes: what fails before is still an error answer."""
+    """A response being sent. The status goes out with the first bytes, so an earlier error can still be
+    sent instead.
+    """
 
     def __init__(self, plan: _ResponsePlan, receive: Receive, send: Send, started: _Started | None) -> None:
         self.plan = plan
@@ -244,14 +244,14 @@ class _Transfer:
         self._left = plan.length
         self._text = b""
         self.of_file = 0
-        """Bytes that went out as they lie on the disk."""
+        """Bytes that were sent directly from the disk."""
 
     async def without_body(self) -> None:
         await self._start()
         await self._send({"type": "http.response.body", "body": b""})
 
     def text(self, text: bytes) -> None:
-        """Goes out in front of what comes next."""
+        """Sent before the next content."""
         self._text += text
 
     async def piece(self, piece: bytes | bytearray) -> None:
@@ -267,7 +267,7 @@ class _Transfer:
         await self._recipient.give(message)
 
     async def file(self, file: LocalFile, part: ByteRange) -> None:
-        """The server sends it, and itself notices a client that is gone or stalls."""
+        """Sent by the server, which itself detects a client that is gone or stalls."""
         if self._text:
             await self.piece(b"")
         self._take(part.length)
@@ -289,7 +289,7 @@ class _Transfer:
         self.of_file += message.get("sent", part.length)
 
     async def pieces_of(self, file: LocalFile, part: ByteRange) -> None:
-        """The same without the help of the server."""
+        """The same without the server's help."""
         position = part.start
         while position < part.stop:
             try:
@@ -310,7 +310,7 @@ class _Transfer:
         self._recipient.close()
 
     def note_cut(self, error: AishareError) -> None:
-        """A status that is on its way cannot be taken back; the server cuts the connection."""
+        """A status that was sent cannot be taken back; the server cuts the connection."""
         if self._started and not isinstance(error, ClientDisconnected):
             _log.warning("transfer_cut", code=error.code, message=error.message)
 
@@ -337,7 +337,7 @@ def _plan(request: dict[str, str], content: Representation, *, download: bool) -
         *_safe_headers(content.media_type),
     ]
     if outcome is Outcome.NOT_MODIFIED:
-        return _ResponsePlan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length of it
+        return _ResponsePlan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length
     attachment = download or content.media_type not in INLINE
     if content.etag is None:
         common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
@@ -377,7 +377,7 @@ def _ranges(request: dict[str, str], content: Representation, etag: str) -> list
 def _multipart(
     common: list[Header], ranges: list[ByteRange], content: Representation, media_type: bytes
 ) -> _ResponsePlan:
-    """RFC 9110 §14.6: each range with a header of its own between boundaries."""
+    """RFC 9110 §14.6: each range with its own headers between boundaries."""
     boundary = new_id().encode()
     parts: list[bytes | ByteRange] = []
     for item in ranges:

@@ -18,11 +18,11 @@ _MARK: Final = "aishare_download"
 _PURPOSES: Final = frozenset({b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"})
 
 ROOTS: Final = ("/d", "/api/d")
-"""Where the doors of links are; a cookie is for one path, so there is one for each."""
+"""Path prefixes of link routes; a cookie is limited to one path, so each prefix gets one."""
 
 
 def visitor_of(scope: Scope, runtime: Runtime, path: str | None = None) -> Visitor:
-    """`path` is that of a file in a folder: each download in a folder has a mark of its own."""
+    """`path` is that of a file in a folder, because each download in a folder has its own mark."""
     return Visitor(
         address=address_of(scope),
         caller=partial(caller_of, scope, runtime),
@@ -32,8 +32,8 @@ def visitor_of(scope: Scope, runtime: Runtime, path: str | None = None) -> Visit
 
 
 def is_prefetch(scope: Scope) -> bool:
-    """Whether a browser asks ahead of its person. `Sec-Purpose` is of the Fetch standard, the others are what browsers
-    said before it.
+    """Whether a browser prefetches the address. `Sec-Purpose` is from the Fetch standard; the others are
+    older headers.
     """
     return any(
         name in _PURPOSES and any(word in value.lower() for word in (b"prefetch", b"prerender", b"preview"))
@@ -42,14 +42,14 @@ def is_prefetch(scope: Scope) -> bool:
 
 
 def mark_cookies(scope: Scope, token: str, mark: str, path: str | None) -> list[str]:
-    """What a download that has begun is known by, when more of it is asked for; of the whole, on the page as well."""
+    """Cookies that identify a download that has begun, for further requests; for a whole link, also on its page."""
     seconds = int(KEPT_TOGETHER.total_seconds())
     roots = ROOTS if path is None else ROOTS[:1]
     return [_cookie(scope, f"{_mark_name(path)}={mark}", f"{root}/{token}", seconds) for root in roots]
 
 
 def unlock_cookies(scope: Scope, token: str, value: str) -> list[str]:
-    """What is shown in place of the password."""
+    """Cookies used instead of the password."""
     seconds = int(UNLOCKED.total_seconds())
     return [_cookie(scope, f"{_UNLOCK}={value}", f"{root}/{token}", seconds) for root in ROOTS]
 

@@ -1,4 +1,6 @@
-"""Serves the browser application: assets cached permanently, index.html always fresh and for every page."""
+"""Serves the browser application: assets can be cached permanently, index.html is always fresh and used for
+every page.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,15 +28,15 @@ _TYPES: Final[Mapping[str, bytes]] = {
     ".webmanifest": b"application/manifest+json",
     ".woff2": b"font/woff2",
 }
-"""Our own table: what the mimetypes module says depends on the machine, and with nosniff a wrong type is fatal."""
+"""A fixed table, because the mimetypes module depends on the machine, and with nosniff a wrong type breaks the page."""
 
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
-"""Best first; the files are compressed when the application is built."""
+"""Best first. The files are compressed when the application is built."""
 
 _SAFE: Final = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 _ASSET_HEADERS: Final = ((b"cache-control", b"public, max-age=31536000, immutable"), *_SAFE)
 _CSP: Final = (
-    # inline styles are how Mantine sets its variables; scripts are ours alone
+    # Mantine sets its variables with inline styles; scripts are only our own
     b"default-src 'self'; script-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
     b"object-src 'none'; base-uri 'none'; frame-src blob:; form-action 'self'; frame-ancestors 'none'"
 )
@@ -44,14 +46,14 @@ _PAGE_HEADERS: Final = (
     *_SAFE,
 )
 _ALONE: Final = (b"cross-origin-opener-policy", b"same-origin")
-"""Browsers heed it on HTTPS and on this machine; elsewhere they would complain of it in each console."""
+"""Browsers respect it only over HTTPS and on localhost; elsewhere each page would log a warning in the console."""
 
 _LINK_PAGES: Final = "/s/"
 _LINK_PAGE_HEADERS: Final = (*_PAGE_HEADERS[:-1], (b"referrer-policy", b"no-referrer"))
-"""Their address holds a token, which goes to nobody else."""
+"""Their address contains a token, which must not be sent to other sites."""
 
 _NOT_PAGES: Final = ("/api", "/assets", "/d", "/metrics")
-"""A browser that opens one of these by hand wants its answer, not the application."""
+"""When a user opens one of these in a browser, they want the response itself, not the application."""
 
 _NOTICE: Final = b"""<!doctype html>
 <html lang="en">
@@ -66,10 +68,10 @@ _NOTICE: Final = b"""<!doctype html>
 
 
 class WebApp:
-    """Answers GET and HEAD; NotFound for what is no part of the application.
+    """Answers GET and HEAD; raises NotFound for other paths.
 
-    All files are read once: they are few and small. Only in a source checkout without a current build it looks again
-    at each page, so that a build is seen without a new start.
+    All files are read once, because they are few and small. Only a source checkout without a current build checks again
+    for each page, so that a new build is used without a restart.
     """
 
     def __init__(self, root: Path) -> None:
@@ -137,20 +139,20 @@ async def _answer(scope: Scope, send: Send, *, path: str, encoding: str | None, 
 
 
 def _is_secure(scope: Scope) -> bool:
-    """As browsers have it: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy."""
+    """As defined for browsers: https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy."""
     return scope.get("scheme") == "https" or is_local(scope)
 
 
 def _require_page(scope: Scope) -> None:
     path: str = scope["path"]
     taken = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _NOT_PAGES)
-    asked = path == "/" or accepts_page(scope)  # a monitor asks for the root, and for no type
+    asked = path == "/" or accepts_page(scope)  # monitoring tools request the root without an Accept header
     if taken or not asked:
         raise NotFound("There is no page at this address.")
 
 
 def _accepted_encodings(scope: Scope) -> set[str]:
-    """RFC 9110 §12.5.3, of which q=0 is the part that matters: it forbids."""
+    """RFC 9110 §12.5.3; only q=0 matters, which excludes an encoding."""
     accepted = set()
     for part in (header(scope, b"accept-encoding") or "").split(","):
         name, _, parameters = part.strip().lower().partition(";")

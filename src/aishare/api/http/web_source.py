@@ -1,6 +1,6 @@
-"""A source checkout, where the browser application is built rather than delivered.
+"""A source checkout, in which the browser application has to be built.
 
-The builder is frontend/build.py: outside the package, because the build hook calls it before there is a package.
+The builder is frontend/build.py, outside the package, because the build hook runs it before there is a package.
 """
 
 import importlib.util
@@ -29,11 +29,11 @@ class SourceCheckout:
         return checkout if here and (checkout.folder / "hatch_build.py").is_file() else None
 
     def is_fresh(self) -> bool:
-        """Whether the build output belongs to the sources as they are."""
+        """Whether the build output matches the current sources."""
         return bool(self.builder().is_fresh())
 
     def build(self) -> bool:
-        """Build if needed; whether anything was built."""
+        """Builds if needed; returns whether anything was built."""
         builder = self.builder()
         try:
             return bool(builder.build())
@@ -51,7 +51,7 @@ class SourceCheckout:
         if spec is None or spec.loader is None:
             raise AishareError(f"{self._builder_path} does not exist.")
         module = importlib.util.module_from_spec(spec)
-        # dataclasses look their own module up by name
+        # dataclasses look up their own module by name
         sys.modules[name] = module
         spec.loader.exec_module(module)
         return module

@@ -1,1 +1,1 @@
-"""Pages of the documentation that are made from the API."""
+"""Documentation pages generated from the API."""

@@ -1,6 +1,6 @@
 """Renders docs/api.md from the OpenAPI document, and docs/errors.md.
 
-`python -m aishare.api.reference.docs` in the project's folder writes them; a test fails when they are behind.
+`python -m aishare.api.reference.docs` in the project folder writes them; a test fails if they are out of date.
 """
 
 import sys
@@ -76,7 +76,7 @@ def _parameter(parameter: Schema) -> str:
     schema = parameter["schema"]
     optional = "" if parameter.get("required") else "?"
     about = parameter.get("description") or schema.get("description")
-    value = _value(schema).removesuffix(" or null")  # a parameter cannot be null, only missing
+    value = _value(schema).removesuffix(" or null")  # a parameter is missing rather than null
     return f"| `{parameter['name']}`{optional} | {parameter['in']} | {value}{f': {about}' if about else ''} |"
 
 
@@ -102,7 +102,7 @@ def _of_type(media_type: str, schema: Schema) -> str:
 
 
 def _schemas(schemas: Schema) -> Iterator[str]:
-    """Those of ours: FastAPI adds two for an answer that we do not give."""
+    """Our own schemas: FastAPI adds two for a response that we do not use."""
     for name, schema in schemas.items():
         if name not in {"HTTPValidationError", "ValidationError"}:
             yield f"### {name}\n"

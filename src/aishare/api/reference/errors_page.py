@@ -1,4 +1,4 @@
-"""docs/errors.md: every code, from the tree of errors, the table of statuses and the advice here."""
+"""docs/errors.md: every code, from the error classes, the table of statuses and the advice here."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -140,7 +140,7 @@ class Row(NamedTuple):
 
 
 def rows() -> list[Row]:
-    """A group before its kinds; last the one that no class has."""
+    """Each base class before its subclasses; the code without a class comes last."""
     found = [Row(error.code, _status(error), _meaning(error)) for error in _tree(AishareError)]
     return [*found, Row("internal_error", "500", "Something went wrong on the server; the log has the details.")]
 
@@ -154,7 +154,7 @@ def render() -> str:
 
 def _tree(base: type[AishareError]) -> Iterator[type[AishareError]]:
     for error in base.__subclasses__():
-        if not error.__name__.startswith("_"):  # those are a module's own, with the code of their base
+        if not error.__name__.startswith("_"):  # private classes have the code of their base class
             yield error
         yield from _tree(error)
 

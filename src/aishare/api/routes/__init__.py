@@ -1,1 +1,1 @@
-"""JSON, by room."""
+"""JSON routes, by subject."""

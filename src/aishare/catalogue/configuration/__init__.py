@@ -1,1 +1,1 @@
-"""Settings while the service runs: editing, applying, rolling back, on every node. Their rows."""
+"""Tables for changes of settings, nodes and the installation."""

@@ -1,4 +1,4 @@
-"""Changes of the configuration, numbered: serving processes look for a number higher than the one they applied."""
+"""Changes of the configuration, numbered: server processes look for a number higher than the one they have applied."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -14,16 +14,18 @@ _table = schema.configuration_changes
 _audit = schema.audit
 
 State = Literal["applied", "waiting", "reverting", "confirmed", "reverted", "failed"]
-"""`waiting` has a deadline, after which whoever sees it reverts the change: first `reverting`, then `reverted`."""
+"""A change in the state `waiting` has a deadline; after it, the first process that notices reverts the change:
+`reverting`, then `reverted`.
+"""
 
 UNSETTLED: Final[tuple[State, ...]] = ("waiting", "reverting")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`names` are those of the variables, never values; `backup_id` is what `file` was before.
+    """`names` are names of variables, never values; `backup_id` is the backup of `file` before the change.
 
-    `digests` says by keyed digests, as JSON, which values those are. `ended_by` kept it or took it back.
+    `digests` identifies the values by keyed digests, as JSON. `ended_by` confirmed or reverted it.
     """
 
     id: str
@@ -43,13 +45,13 @@ class Change:
 
     @property
     def expired(self) -> bool:
-        """Taken back because nobody confirmed it: whoever takes one back by hand gives no reason."""
+        """Reverted because nobody confirmed it: a revert by a user has no reason."""
         return self.state == "reverted" and self.problem is not None
 
 
 _ENDING_ACTIONS: Final = ("settings_confirmed", "settings_reverted", "settings_expired")
 _NOTED_WITHIN: Final = 15_000_000
-"""Microseconds: earlier versions wrote the audit after every process had answered."""
+"""In microseconds: earlier versions wrote the audit entry after every process had answered."""
 
 _ended_at = type_coerce(_table.c.ended_at, BigInteger)
 _noted_at = type_coerce(_audit.c.at, BigInteger)
@@ -65,11 +67,11 @@ _ENDED_BY: Final = (
     .scalar_subquery()
     .label("ended_by")
 )
-"""The audit has it, written in the transaction that ends the change: only one waits at a time."""
+"""The audit entry, written in the transaction that ends the change; only one change waits at a time."""
 
 
 def insert_change(connection: Connection, change: Change) -> Change:
-    """With the next number. Two at the same moment: the second gets Conflict and may try again."""
+    """With the next number. If two are inserted at the same moment, the second raises Conflict and may be repeated."""
     numbered = {**asdict(change), "names": ",".join(change.names), "number": _highest(connection) + 1}
     del numbered["ended_by"]
     connection.execute(insert(_table).values(**numbered))
@@ -77,20 +79,20 @@ def insert_change(connection: Connection, change: Change) -> Change:
 
 
 def find_change(connection: Connection, change_id: str) -> Change | None:
-    """The change as it stands now."""
+    """The change in its current state."""
     row = connection.execute(select(_table).where(_table.c.id == change_id)).mappings().first()
     return None if row is None else _change(row)
 
 
 def newest_changes(connection: Connection, *, limit: int) -> list[Change]:
-    """The newest first, without those that only make every process read the files again after a revert."""
+    """Newest first, without the changes that only make every process read the files again after a revert."""
     follows = (_table.c.state == "applied") & _table.c.file.is_not(None) & _table.c.backup_id.is_(None)
     statement = select(_table, _ENDED_BY).where(~follows).order_by(_table.c.number.desc()).limit(limit)
     return [_change(row) for row in connection.execute(statement).mappings()]
 
 
 def unsettled_changes(connection: Connection) -> list[Change]:
-    """Those that may still be reverted: one at most, as long as callers look before they insert."""
+    """Changes that can still be reverted: at most one, as long as callers check before they insert."""
     statement = select(_table).where(_table.c.state.in_(UNSETTLED)).order_by(_table.c.number)
     return [_change(row) for row in connection.execute(statement).mappings()]
 
@@ -113,7 +115,7 @@ def _change(row: Mapping[Any, Any]) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest change, as little of it as a look twice a second needs."""
+    """The newest change, with only the columns that a check twice a second needs."""
 
     number: int
     id: str

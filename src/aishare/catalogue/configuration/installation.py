@@ -1,4 +1,4 @@
-"""The installation: one row that says who this is, made once."""
+"""The installation: one row with its identity, created once."""
 
 from datetime import datetime
 
@@ -11,24 +11,24 @@ _table = schema.installation
 
 
 def find_installation(connection: Connection) -> str | None:
-    """Its id, if it has one already."""
+    """The id of the installation, if it has one."""
     return connection.execute(select(_table.c.id).order_by(_table.c.created_at).limit(1)).scalar_one_or_none()
 
 
 def find_key_fingerprint(connection: Connection) -> str | None:
-    """That of the SECRET_KEY it is used with, if that is known."""
+    """The fingerprint of the SECRET_KEY the database is used with, if known."""
     statement = select(_table.c.key_fingerprint).order_by(_table.c.created_at).limit(1)
     return connection.execute(statement).scalar_one_or_none()
 
 
 def keep_key_fingerprint(connection: Connection, fingerprint: str) -> None:
-    """It is used with this key from now on."""
+    """Stores the fingerprint of the current key."""
     connection.execute(update(_table).values(key_fingerprint=fingerprint))
 
 
 def make_installation(connection: Connection, *, now: datetime) -> str:
-    """Its id; made now if nobody has."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make one
+    """The id of the installation, created if there is none."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each create one
         connection.execute(text("LOCK TABLE installation IN SHARE ROW EXCLUSIVE MODE"))
     known = find_installation(connection)
     if known is not None:

@@ -1,4 +1,4 @@
-"""Nodes: the processes that serve, each with a row that it renews while it lives."""
+"""Nodes: the server processes, each with a row that it renews while it runs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +23,9 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`number` is that of the change it answered last, 0 before the first; `problem` why it could not apply it.
+    """`number` is the last change it responded to, 0 before the first; `problem` says why it could not be applied.
 
-    `differs`: variables of that change that have other values in it.
+    `differs`: variables of that change that have different values in this process.
     """
 
     id: str
@@ -38,13 +38,13 @@ class Node:
 
 
 def renew_node(connection: Connection, *, node_id: str, name: str, started_at: datetime, now: datetime) -> None:
-    """Make the row, or say that the node still lives."""
+    """Creates the row, or records that the node is still running."""
     seen = connection.execute(update(_table).where(_table.c.id == node_id).values(seen_at=now))
     if not seen.rowcount:
         connection.execute(insert(_table).values(id=node_id, name=name, started_at=started_at, seen_at=now))
 
 
-def acknowledge_change(  # noqa: PLR0913 - the answer
+def acknowledge_change(  # noqa: PLR0913 - the columns
     connection: Connection,
     node_id: str,
     *,
@@ -53,13 +53,13 @@ def acknowledge_change(  # noqa: PLR0913 - the answer
     differs: tuple[str, ...],
     now: datetime,
 ) -> None:
-    """The node applied the change, or could not, or says something else about some of its variables."""
+    """Records that the node applied the change, failed to, or has different values for some variables."""
     answer = {"change_id": change_id, "problem": problem, "differs": ",".join(differs) or None, "seen_at": now}
     connection.execute(update(_table).where(_table.c.id == node_id).values(answer))
 
 
 def live_nodes(connection: Connection, *, seen_after: datetime) -> list[Node]:
-    """Those that were heard of lately, by name."""
+    """Nodes that were seen recently, by name."""
     statement = (
         select(*_COLUMNS)
         .select_from(_table.outerjoin(_changes, _changes.c.id == _table.c.change_id))
@@ -78,10 +78,10 @@ def _names(text: str | None) -> list[str]:
 
 
 def remove_node(connection: Connection, node_id: str) -> None:
-    """It stops."""
+    """Called when the node stops."""
     connection.execute(delete(_table).where(_table.c.id == node_id))
 
 
 def sweep_nodes(connection: Connection, *, silent_since: datetime) -> None:
-    """Those that ended without a word."""
+    """Removes nodes that stopped without removing their row."""
     connection.execute(delete(_table).where(_table.c.seen_at < silent_since))

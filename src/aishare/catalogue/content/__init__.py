@@ -1,4 +1,4 @@
-"""What people store: files and folders, who may do what with them, and the way of their bytes. Their rows."""
+"""Tables for files, folders and objects, and queries about permissions."""
 
 from aishare.catalogue.content.damages import (
     clear_damages,

@@ -1,4 +1,4 @@
-"""Damages: objects whose bytes are missing or not what they were, with the file that each belongs to."""
+"""Damage: objects whose bytes are missing or wrong, with the file that each belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What was found at the place of an object. `code` is that of the error."""
+    """Damage found at the location of an object. `code` is the error code."""
 
     object_id: str
     location_id: str
@@ -37,7 +37,7 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class DamagedFile:
-    """A damage and whose file it is. The file is None if it was deleted or replaced a moment ago."""
+    """Damage and the file concerned. The file is None if it was just deleted or replaced."""
 
     damage: Damage
     file_id: str | None
@@ -46,30 +46,30 @@ class DamagedFile:
 
 
 def put_damage(connection: Connection, damage: Damage) -> None:
-    """In the place of an earlier finding on the same object."""
+    """Replaces earlier damage of the same object."""
     clear_damage(connection, damage.object_id)
     connection.execute(insert(_table).values({column.name: getattr(damage, column.name) for column in _COLUMNS}))
 
 
 def clear_damage(connection: Connection, object_id: str) -> None:
-    """It is good, or good again."""
+    """The object is intact, or intact again."""
     clear_damages(connection, [object_id])
 
 
 def clear_damages(connection: Connection, object_ids: Sequence[str]) -> None:
-    """The same for many."""
+    """The same for several objects."""
     connection.execute(delete(_table).where(_table.c.object_id.in_(object_ids)))
 
 
 def forget_damages(connection: Connection) -> None:
-    """Of objects that were deleted, or that lie elsewhere now."""
+    """For objects that were deleted, or are stored elsewhere now."""
     connection.execute(delete(_table).where(~_still_there()))
 
 
 def list_damages(
     connection: Connection, *, location_id: str | None = None, limit: int | None = None
 ) -> list[DamagedFile]:
-    """Of objects that are still where the damage was found; by owner and path."""
+    """Damage of objects that are still where it was found; by owner and path."""
     files, users = schema.files, schema.users
     joined = _table.outerjoin(files, files.c.object_id == _table.c.object_id).outerjoin(
         users, users.c.id == files.c.owner_id
@@ -87,7 +87,7 @@ def list_damages(
 
 
 def is_damaged(object_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether the object of this id is there, and damaged where it is."""
+    """Whether the object exists and is damaged at its current location."""
     return exists().where(_table.c.object_id == object_id, _still_there())
 
 

@@ -13,13 +13,16 @@ from aishare.core.paths import join_path, path_below
 
 _FOLDERS: Final = "d"
 _FILES: Final = "f"
-"""How a cursor begins: what the page goes on with. The sort comes next, so that no page goes on in another order."""
+"""First part of a cursor: what the next page starts with. The sort order follows, so that a cursor cannot be used with
+another order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryListing:
-    """Which folder to list, by its path below the one that was given; the empty string is that one itself. `sort` and
-    `kind` are those of `Listing`: they order and choose the files. Folders stand by name, reversed where the files are.
+    """The folder to list, by its path relative to the shared folder; the empty string is the shared folder itself.
+    `sort` and `kind` are those of `Listing` and apply to the files. Folders are sorted by name, in reverse if the files
+    are.
     """
 
     folder: str = ""
@@ -31,7 +34,7 @@ class EntryListing:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """Some entries with paths below the folder that was given, and where the next page starts; None at the end."""
+    """Some entries with paths relative to the shared folder, and where the next page starts; None at the end."""
 
     folders: list[Folder]
     files: list[File]
@@ -39,7 +42,7 @@ class EntryPage:
 
 
 def list_entries(connection: Connection, listing: EntryListing, *, owner_id: str, base: str) -> EntryPage:
-    """One page; NotFound if there is no such folder. `base` is the folder that was given, a path of the owner's."""
+    """One page; NotFound if there is no such folder. `base` is the shared folder, a path of the owner."""
     folder = join_path(base, listing.folder)
     require_folder(connection, owner_id, folder)
     part, cursor = _parse_cursor(listing)
@@ -57,7 +60,7 @@ def list_entries(connection: Connection, listing: EntryListing, *, owner_id: str
     return EntryPage(folders, files, None if page.next_cursor is None else _cursor(_FILES, listing, page.next_cursor))
 
 
-def _files(  # noqa: PLR0913 - what a page of files is made of
+def _files(  # noqa: PLR0913 - the parts of a page
     connection: Connection, listing: EntryListing, folder: str, cursor: str | None, *, limit: int, owner_id: str
 ) -> Page:
     wanted = Listing(folder=folder, kind=listing.kind, sort=listing.sort, cursor=cursor, limit=limit)
@@ -69,7 +72,9 @@ def _cursor(part: str, listing: EntryListing, rest: str = "") -> str:
 
 
 def _parse_cursor(listing: EntryListing) -> tuple[str, str | None]:
-    """What the page goes on with, and the cursor in that; InvalidInput for one of another sort."""
+    """The section that the next page starts in, and the cursor within it; InvalidInput for a cursor of another sort
+    order.
+    """
     if listing.cursor is None:
         return _FOLDERS, None
     part, _, rest = listing.cursor.partition(".")

@@ -1,4 +1,4 @@
-"""Files: owner, path, and the object that holds the bytes."""
+"""Files: owner, path, and the object with the content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _table = schema.files
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as people see it."""
+    """A file as users see it."""
 
     id: str
     owner_id: str
@@ -36,17 +36,17 @@ class File:
     modified_at: datetime
     object: StoredObject
     image: KnownImage | None = None
-    """What was found out when its content was looked at as an image; None: nobody has."""
+    """What is known about the content as an image; None if it has not been examined."""
 
     @property
     def version(self) -> Version:
-        """What conditions of requests are about."""
+        """The version that conditional requests refer to."""
         return Version(etag_of_digest(self.object.digests.sha256), self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to be put. `file_id` counts only if there was no file of this path."""
+    """A file to be stored. `file_id` is only used if there is no file at this path."""
 
     file_id: str
     owner_id: str
@@ -58,7 +58,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """The file as it is now, and whether it is new."""
+    """The stored file, and whether it is new."""
 
     file: File
     created: bool
@@ -82,11 +82,11 @@ _JOINED: Final = (
 )
 
 SELECT_FILES: Final = select(*_FILE_COLUMNS, *OBJECT_COLUMNS, *IMAGE_COLUMNS).select_from(_JOINED)
-"""Rows for `file_of`."""
+"""Columns for `file_of`."""
 
 
 def file_of(row: Sequence[Any]) -> File:
-    """From a row of SELECT_FILES."""
+    """Builds a File from a row of SELECT_FILES."""
     first, second = len(_FILE_COLUMNS), len(_FILE_COLUMNS) + len(OBJECT_COLUMNS)
     return File(*row[:first], object_of(row[first:second]), image_of(row[second:]))  # type: ignore[call-arg]  # a slice has no length
 
@@ -95,7 +95,7 @@ FILE_BY_ID: Final = Lookup(SELECT_FILES.where(_table.c.id == bindparam("file_id"
 
 
 def file_by_id(connection: Connection, file_id: str) -> File | None:
-    """In a transaction; `FILE_BY_ID` is the quick way outside of one."""
+    """In a transaction; outside of one, `FILE_BY_ID` is faster."""
     row = connection.execute(SELECT_FILES.where(_table.c.id == file_id)).first()
     return None if row is None else file_of(row)
 
@@ -106,15 +106,15 @@ FILE_BY_PATH: Final = Lookup(
 
 
 def file_by_path(connection: Connection, owner_id: str, path: str) -> File | None:
-    """In a transaction; `FILE_BY_PATH` is the quick way outside of one."""
+    """In a transaction; outside of one, `FILE_BY_PATH` is faster."""
     row = connection.execute(FILE_BY_PATH.statement, {"owner_id": owner_id, "path": path}).first()
     return None if row is None else file_of(row)
 
 
 def put_file(connection: Connection, new: NewFile, *, now: datetime) -> PutResult:
-    """Make the file, or give the file of that path its new bytes; the old object is marked deleted.
+    """Creates the file, or gives the file at that path its new content; the old object is marked deleted.
 
-    Conflict if a folder has that path, or a file is in the place of one of its folders.
+    Conflict if a folder has that path, or if a file is in the place of one of its parent folders.
     """
     lock_owner(connection, new.owner_id)
     insert_object(connection, new.object)
@@ -175,7 +175,7 @@ def delete_file(connection: Connection, *, file_id: str, now: datetime) -> bool:
 
 
 def lock_owner_of(connection: Connection, file_id: str) -> str | None:
-    """The owner of a file, if there is one; nobody else changes the files of that owner until the transaction ends."""
+    """The owner of a file, if there is one; nobody else can change this owner's files until the transaction ends."""
     owner_id: str | None = connection.execute(select(_table.c.owner_id).where(_table.c.id == file_id)).scalar()
     if owner_id is not None:
         lock_owner(connection, owner_id)
@@ -183,7 +183,7 @@ def lock_owner_of(connection: Connection, file_id: str) -> str | None:
 
 
 def _known(connection: Connection, file_id: str) -> Row[str, str, int] | None:
-    """Read behind the lock: a moment before, the file may have had another object or path, or still been there."""
+    """Read after locking: before that, the file may have had another object or path, or may since have been deleted."""
     columns = (_table.c.path, _table.c.object_id, _table.c.size_bytes)
     return connection.execute(select(*columns).where(_table.c.id == file_id)).first()
 
@@ -195,7 +195,7 @@ def _refuse_taken(connection: Connection, owner_id: str, path: FilePath) -> None
 
 
 def path_columns(path: str) -> dict[str, str | bytes]:
-    """All that follows from the path of a file."""
+    """All columns derived from the path of a file."""
     folder, name = split_path(path)
     return {
         "path": path,

@@ -1,7 +1,7 @@
-"""Folders: a row each, with the sums of everything below, so that a list costs its rows and not the files in them.
+"""Folders: one row each, with the totals of everything below, so that listing does not depend on the number of files.
 
-Each change of files runs under its owner's lock and keeps three things true: every ancestor of a file has a row, no
-path is a file and a folder at once, and a row counts exactly the files below it.
+Each change of files holds its owner's lock and keeps three rules: every ancestor of a file has a row, no path is both a
+file and a folder, and a row counts exactly the files below it.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _table = schema.folders
 _files = schema.files
 
 _CURSOR: Final = "folder by name"
-"""What a cursor of folders begins with; another word than when they came in another order."""
+"""First part of a cursor of folders; changed when the order changed, so that old cursors are refused."""
 
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.path,
@@ -50,7 +50,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`files` and `bytes` are of the whole subtree, `modified_at` is the time of the last change in it."""
+    """`files` and `bytes` include the whole subtree, `modified_at` is the time of the last change in it."""
 
     path: str
     name: str
@@ -61,13 +61,15 @@ class Folder:
 
     @property
     def version(self) -> Version:
-        """Another with each change below it; what conditions of requests are about."""
+        """Changes with every change below the folder; used in conditional requests."""
         return Version(etag_of(self), self.modified_at)
 
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
-    """Which direct subfolders to list; the empty string is the root. With a query: which folders below it to find."""
+    """The folder whose direct subfolders to list; the empty string is the root. With a query: the folders below it to
+    find.
+    """
 
     parent: str = ""
     cursor: str | None = None
@@ -78,7 +80,9 @@ class FolderListing:
 
 @dataclass(frozen=True, slots=True)
 class FolderPage:
-    """Some folders, where the next page starts, None at the end, and their parent folder; the root is None."""
+    """Some folders, where the next page starts (None at the end), and their parent folder, which is None
+    for the root.
+    """
 
     items: list[Folder]
     next_cursor: str | None
@@ -86,7 +90,7 @@ class FolderPage:
 
 
 def folder_at(connection: Connection, owner_id: str, path: str) -> Folder | None:
-    """The folder of this path."""
+    """The folder at this path."""
     statement = select(*_COLUMNS).where(_table.c.owner_id == owner_id, _table.c.path == path)
     row = connection.execute(statement).first()
     return None if row is None else Folder(*row)
@@ -101,7 +105,7 @@ def require_folder(connection: Connection, owner_id: str, path: str) -> Folder:
 
 
 def list_folders(connection: Connection, listing: FolderListing, *, owner_id: str) -> FolderPage:
-    """One page of direct subfolders by name, or of what a search finds; NotFound if the parent is no folder."""
+    """One page of direct subfolders by name, or of search results; NotFound if the parent does not exist."""
     parent = require_folder(connection, owner_id, listing.parent) if listing.parent else None
     place = (_table.c.name_order, _table.c.path)
     statement = _wanted(select(*_COLUMNS, _table.c.name_order).where(_table.c.owner_id == owner_id), listing)
@@ -118,7 +122,9 @@ def list_folders(connection: Connection, listing: FolderListing, *, owner_id: st
 
 
 def _wanted(statement: Select[Any], listing: FolderListing) -> Select[Any]:
-    """A search finds folders whose path has all the words, and of what is in those only names with one of them."""
+    """A search finds folders whose path contains all the words; of the subfolders of a match, only those whose own name
+    contains one of them.
+    """
     if listing.query is None:
         return statement.where(_table.c.parent == listing.parent)
     if listing.parent:
@@ -130,7 +136,7 @@ def _wanted(statement: Select[Any], listing: FolderListing) -> Select[Any]:
 
 
 def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> Folder:
-    """With the folders above it; Conflict if the path is taken."""
+    """Creates missing parent folders too; Conflict if the path is taken."""
     lock_owner(connection, owner_id)
     claim_folder_path(connection, owner_id, path, now=now)
     insert_folders(connection, owner_id, [path], now=now)
@@ -139,16 +145,16 @@ def create_folder(connection: Connection, owner_id: str, path: FilePath, *, now:
 
 
 def claim_folder_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
-    """Like `claim_path`; Conflict also if a file has that path."""
+    """Like `claim_path`; also raises Conflict if a file has that path."""
     if _files_at(connection, owner_id, [path]):
         raise Conflict("A file with this name already exists.", hint="Choose another name.")
     claim_path(connection, owner_id, path, now=now)
 
 
 def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> None:
-    """Make the folders above a path that is to become a file or folder; Conflict if that cannot be.
+    """Creates the parent folders of a new file or folder; Conflict if that is not possible.
 
-    Under the owner's lock. Whether a file has that path is for the caller to know.
+    Needs the owner's lock. The caller must check whether a file has that path.
     """
     above = ancestors_of(path)
     known = _known_folders(connection, owner_id, [*above, path])
@@ -163,13 +169,13 @@ def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: da
 
 
 def count_in_folders(connection: Connection, owner_id: str, path: str, more: Sums, *, now: datetime) -> None:
-    """Add to all folders above a path, in the transaction of the change itself."""
+    """Adds to the totals of all parent folders, in the transaction of the change itself."""
     values = {"files": _table.c.files + more.files, "bytes": _table.c.bytes + more.bytes, "modified_at": now}
     connection.execute(_update_above(owner_id, path).values(**values))
 
 
 def touch_folders(connection: Connection, owner_id: str, path: str, *, now: datetime) -> None:
-    """Something changed in all folders above a path."""
+    """Updates `modified_at` of all parent folders."""
     connection.execute(_update_above(owner_id, path).values(modified_at=now))
 
 
@@ -188,14 +194,14 @@ def _files_at(connection: Connection, owner_id: str, paths: Sequence[str]) -> li
 
 
 def insert_folders(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> None:
-    """Empty ones, at paths that are free."""
+    """Inserts empty folders at free paths."""
     fresh = {"files": 0, "bytes": 0, "created_at": now, "modified_at": now}
     rows = [{"owner_id": owner_id, **_path_columns(path), **fresh} for path in paths]
     connection.execute(insert(_table), rows)
 
 
 def name_columns(name: str) -> dict[str, str | bytes]:
-    """All that follows from the name of a folder."""
+    """All columns derived from the name of a folder."""
     return {"name": name, "name_key": name.casefold(), "name_order": name_order(name)}
 
 

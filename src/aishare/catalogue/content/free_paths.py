@@ -1,4 +1,4 @@
-"""A path for a file that is to replace nothing: under the name it came with, or with a number behind that."""
+"""A free path for a file that must not replace another: its own name, or with a number added."""
 
 from pathlib import PurePosixPath
 from typing import Final
@@ -10,11 +10,13 @@ from aishare.core.ids import new_id
 from aishare.core.paths import MAX_SEGMENT_BYTES, FilePath, join_path, parse_path
 
 _NUMBERED: Final = 200
-"""So many of one name get a number; who comes later gets a random one rather than a longer search."""
+"""Up to this many copies of a name are numbered in order; later ones get a random number, which is faster than a long
+search.
+"""
 
 
 def free_path(connection: Connection, owner_id: str, folder: str, name: str) -> FilePath:
-    """Under the owner's lock, so that it is still free when the file is made."""
+    """Needs the owner's lock, so that the path is still free when the file is created."""
     numbered = (_with_mark(name, str(number)) for number in range(2, _NUMBERED + 1))
     candidates = [join_path(folder, candidate) for candidate in (name, *numbered)]
     taken = _taken(connection, owner_id, candidates)
@@ -25,7 +27,7 @@ def free_path(connection: Connection, owner_id: str, folder: str, name: str) -> 
 
 
 def _with_mark(name: str, mark: str) -> str:
-    """`data.csv` becomes `data (2).csv`; a name without room for the mark is cut."""
+    """`data.csv` becomes `data (2).csv`; a name that is too long is shortened."""
     path = PurePosixPath(name)
     ending = f" ({mark}){path.suffix}"
     stem = path.stem.encode()[: MAX_SEGMENT_BYTES - len(ending.encode())]
@@ -33,7 +35,7 @@ def _with_mark(name: str, mark: str) -> str:
 
 
 def _taken(connection: Connection, owner_id: str, candidates: list[str]) -> set[str]:
-    """By files or folders."""
+    """Paths that are already used by files or folders."""
     found = [
         select(table.c.path).where(table.c.owner_id == owner_id, table.c.path.in_(candidates))
         for table in (schema.files, schema.folders)

@@ -1,4 +1,4 @@
-"""Pages of files, by keyset: each page starts behind the last row of the one before, however many there are."""
+"""Pages of files by keyset: each page starts after the last row of the previous one, so large lists stay fast."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +25,8 @@ _TYPES: Final[dict[str, type]] = {"path_order": str, "name_order": str, "size_by
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What to list. `folder` None means all folders, the empty string the root; `recursive`, or a query, takes in what
-    lies deeper. `-` before `sort` reverses. `within` is the folder that the caller is confined to.
+    """What to list. `folder` None means all folders, the empty string the root; `recursive` or a query includes
+    subfolders. `-` before `sort` reverses the order. `within` is the folder that the caller is limited to.
     """
 
     folder: str | None = None
@@ -41,7 +41,7 @@ class Listing:
 
     @property
     def is_one_folder(self) -> bool:
-        """Without what lies deeper."""
+        """Without subfolders."""
         return self.folder is not None and self.query is None and not self.recursive
 
 
@@ -85,7 +85,7 @@ def _filtered(statement: Select[Any], listing: Listing) -> Select[Any]:
 
 
 def _order(listing: Listing) -> tuple[Column[Any], bool]:
-    """In one folder paths stand as names do, for which there is an index."""
+    """Within one folder, sorting by path is the same as sorting by name, for which there is an index."""
     name, descending = listing.sort.removeprefix("-"), listing.sort.startswith("-")
     if name not in _SORTS:
         hint = f"Use {', '.join(_SORTS)}."

@@ -1,4 +1,4 @@
-"""Objects: which bytes are stored in which location."""
+"""Objects: which content is stored in which location."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _OPEN_DAMAGE: Final = (
     .scalar_subquery()
     .label("damage")
 )
-"""What was found where the object is now; what was found where it has been before does not count."""
+"""Damage found at the current location of the object; damage found at earlier locations does not count."""
 
 OBJECT_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     _table.c.id,
@@ -40,15 +40,15 @@ OBJECT_COLUMNS: Final[tuple[ColumnElement[Any], ...]] = (
     _table.c.stamps,
     _OPEN_DAMAGE,
 )
-"""What makes a StoredObject; see `object_of`."""
+"""Columns of a StoredObject; see `object_of`."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """Bytes in a location. `generation` changes whenever the location or key does.
+    """Content in a location. `generation` changes whenever the location or key does.
 
-    `stamps` are those of its file on a local disk when its bytes were last compared with the digests. They were right,
-    unless there is a `damage`: the code of what is known to be wrong with them.
+    `stamps` are the stamps of its file on a local disk when it was last verified. Its content was correct then, unless
+    there is `damage`: the code of the known damage.
     """
 
     id: str
@@ -63,7 +63,9 @@ class StoredObject:
 
 
 class Move(NamedTuple):
-    """An object and its next key, where proven bytes lie; the stamps of their file, if they are one."""
+    """An object and its next key, where verified bytes are stored; the stamps of their file, if they are on a local
+    disk.
+    """
 
     stored: StoredObject
     key: Key
@@ -71,14 +73,14 @@ class Move(NamedTuple):
 
 
 def object_of(row: Sequence[Any]) -> StoredObject:
-    """From the values of OBJECT_COLUMNS."""
+    """Builds a StoredObject from the values of OBJECT_COLUMNS."""
     object_id, location_id, key, size, sha256, chunks, generation, content_type, created_at, stamps, damage = row
     digests = ContentDigests(size, bytes(sha256), bytes(chunks))
     return StoredObject(object_id, location_id, Key(key), digests, generation, content_type, created_at, stamps, damage)
 
 
 def insert_object(connection: Connection, stored: StoredObject) -> None:
-    """The bytes must be durable already."""
+    """The content must already be durable."""
     connection.execute(
         insert(_table).values(
             id=stored.id,
@@ -96,32 +98,32 @@ def insert_object(connection: Connection, stored: StoredObject) -> None:
 
 
 def put_stamps(connection: Connection, stored: StoredObject, stamps: str | None) -> bool:
-    """What its file looked like when its bytes were compared; False if the object is not there any more."""
+    """Stores the stamps of its verified file; False if the object no longer exists."""
     here = (_table.c.id == stored.id) & (_table.c.location_id == stored.location_id) & (_table.c.key == stored.key)
     changed = update(_table).where(here, _table.c.deleted_at.is_(None)).values(stamps=stamps)
     return connection.execute(changed).rowcount == 1
 
 
 def mark_deleted(connection: Connection, object_id: str, *, now: datetime) -> None:
-    """No file names it any more; its bytes are to be deleted."""
+    """No file uses it any more; its content will be deleted."""
     connection.execute(update(_table).where(_table.c.id == object_id).values(deleted_at=now))
 
 
 def doomed_objects(connection: Connection, *, before: datetime, limit: int) -> list[StoredObject]:
-    """Objects marked before a moment, the oldest first."""
+    """Objects marked deleted before this time, oldest first."""
     statement = select(*OBJECT_COLUMNS).where(_table.c.deleted_at <= before).order_by(_table.c.deleted_at).limit(limit)
     return [object_of(row) for row in connection.execute(statement)]
 
 
 def find_object(connection: Connection, object_id: str) -> StoredObject | None:
-    """The object, unless it is gone or marked deleted."""
+    """The object, unless it does not exist or is marked deleted."""
     statement = select(*OBJECT_COLUMNS).where(_table.c.id == object_id, _table.c.deleted_at.is_(None))
     row = connection.execute(statement).first()
     return None if row is None else object_of(row)
 
 
 def objects_after(connection: Connection, location_id: str, *, after: str, limit: int) -> list[StoredObject]:
-    """Live objects of a location in the order of their ids: a page that stays cheap however many there are."""
+    """Live objects of a location, sorted by id: pages stay fast however many objects there are."""
     statement = (
         select(*OBJECT_COLUMNS)
         .where(_table.c.location_id == location_id, _table.c.id > after, _table.c.deleted_at.is_(None))
@@ -140,7 +142,7 @@ def live_content(connection: Connection, location_id: str) -> tuple[int, int]:
     return int(count), int(size)
 
 
-# Built once: a migration executes them for each few objects, and building costs more than executing.
+# Built once: a migration runs these for every few objects, and building them costs more than running them.
 _AS_SEEN: Final = (
     select(_table.c.id, _table.c.location_id, _table.c.generation)
     .where(_table.c.id.in_(bindparam("ids", expanding=True)), _table.c.deleted_at.is_(None))
@@ -165,10 +167,10 @@ _SWITCH: Final = (
 
 
 def switch_objects(connection: Connection, moves: Sequence[Move], *, location_id: str) -> list[StoredObject]:
-    """Point the rows at bytes that lie elsewhere, each at its key, if they still are as they were seen; which were.
+    """Points the rows at bytes stored elsewhere, each at its key, if they have not changed; returns which were updated.
 
-    Compare-and-set on location and generation: an object that was deleted, or moved by somebody else, is left alone.
-    Looked at and changed by one statement each, in the transaction of the caller; the rows are locked in between.
+    Compare-and-set on location and generation: an object that was deleted, or moved by another process, is not changed.
+    One statement reads and one updates, in the caller's transaction; the rows are locked in between.
     """
     rows = connection.execute(_AS_SEEN, {"ids": [move.stored.id for move in moves]})
     now = {row.id: (row.location_id, row.generation) for row in rows}
@@ -186,5 +188,5 @@ def _switch(move: Move, location_id: str) -> dict[str, object]:
 
 
 def forget_objects(connection: Connection, object_ids: Sequence[str]) -> None:
-    """Their bytes are gone. Only rows that were marked go."""
+    """Their content was deleted. Only removes rows that were marked deleted."""
     connection.execute(delete(_table).where(_table.c.id.in_(object_ids), _table.c.deleted_at.is_not(None)))

@@ -1,4 +1,4 @@
-"""What is at some paths: for whoever wants to know it of many at once."""
+"""What exists at given paths, for many paths at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _folders = schema.folders
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """A path that is taken. Of a folder, `sha256` and `size_bytes` are None."""
+    """A path that is taken. For a folder, `sha256` and `size_bytes` are None."""
 
     path: str
     modified_at: datetime

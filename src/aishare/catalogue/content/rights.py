@@ -1,4 +1,4 @@
-"""What shares let a user do with a file, read at each use."""
+"""What shares allow a user to do with a file, read for each request."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _table = schema.shares
 _users = schema.users
 
 _AT_ONCE: Final = 16
-"""Folders per look-up, each a search in an index; paths have seldom more."""
+"""Folders per query, each an index search; paths are rarely deeper."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedFolder:
-    """A folder above the file that the user was given."""
+    """A folder above the file that is shared with the user."""
 
     path: str
     may_write: bool
@@ -28,23 +28,25 @@ class SharedFolder:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """`folders` are those above the file, the outermost first; `may_write` holds for the content of the file itself."""
+    """`folders` are the shared folders above the file, outermost first; `may_write` is the permission for the file
+    itself.
+    """
 
     may_write: bool
     folders: tuple[SharedFolder, ...]
 
     @property
     def may_arrange(self) -> bool:
-        """Whether the file may be renamed and deleted: it lies in a folder that may be written."""
+        """Whether the file can be renamed and deleted: it is in a folder shared with write access."""
         return any(folder.may_write for folder in self.folders)
 
     def may_put(self, path: str) -> bool:
-        """Whether a path of the owner's lies in a folder that may be written."""
+        """Whether a path of the owner is in a folder shared with write access."""
         return any(folder.may_write and is_inside(path, folder.path) for folder in self.folders)
 
     @property
     def root(self) -> str | None:
-        """The outermost folder that was shared; what lies above it is none of the user's business."""
+        """The outermost shared folder; the user cannot see anything above it."""
         return self.folders[0].path if self.folders else None
 
     def seen(self, path: str) -> str:
@@ -53,7 +55,7 @@ class Right:
 
 
 MAY_READ: Final = Right(may_write=False, folders=())
-"""What `SHARED` says: that there is a right of some kind, and so to read."""
+"""The value of `SHARED`: there is a share of some kind, so the user may at least read."""
 
 _OF_FILE: Final = select(_table.c.owner_id).where(
     _table.c.file_id == bindparam("file_id"), _table.c.user_id == bindparam("user_id")
@@ -68,15 +70,17 @@ SHARED: Final = Lookup(
     select(_users.c.id).where(_users.c.id.in_(_OF_FILE.union_all(_OF_FOLDER)), _users.c.disabled_at.is_(None)),
     lambda _: MAY_READ,
 )
-"""For downloads, which need to know no more; see `shared_questions`."""
+"""For downloads, which need no more than this; see `shared_questions`."""
 
 
 def shared_questions(user_id: str, file: File) -> Iterator[dict[str, str]]:
-    """Parameters of SHARED: if none of them finds anything, nothing was shared. The second is only for deep folders."""
+    """Parameters of SHARED: if none of the queries finds anything, nothing is shared. The second is only for deep
+    folders.
+    """
     folders = ancestors_of(file.path)
     for start in range(0, max(len(folders), 1), _AT_ONCE):
         some = folders[start : start + _AT_ONCE]
-        some += [""] * (_AT_ONCE - len(some))  # the root, which nobody shares
+        some += [""] * (_AT_ONCE - len(some))  # the root cannot be shared
         yield {
             "user_id": user_id,
             "file_id": file.id,
@@ -86,7 +90,7 @@ def shared_questions(user_id: str, file: File) -> Iterator[dict[str, str]]:
 
 
 def right_on(connection: Connection, user_id: str, file: File) -> Right | None:
-    """None if nothing was shared, or the owner is disabled."""
+    """None if nothing is shared, or if the owner is disabled."""
     of_folder = (_table.c.owner_id == file.owner_id) & _table.c.folder.in_(ancestors_of(file.path))
     statement = (
         select(_table.c.folder, _table.c.may_write)

@@ -1,4 +1,4 @@
-"""Searching for words: all of them, in any order, each anywhere in a path. `%` and `_` are letters like any other."""
+"""Search for words: all of them, in any order, each anywhere in a path. `%` and `_` are ordinary characters."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ Searched = Column[str] | Function[str]
 
 
 def search_words(query: str) -> list[str]:
-    """As paths are stored for search: composed, in one case."""
+    """Words as paths are stored for search: Unicode composed, case folded."""
     return list(dict.fromkeys(unicodedata.normalize("NFC", query).casefold().split()))
 
 
 def holds_all(text: Searched, words: Sequence[str]) -> ColumnElement[bool]:
-    """There is a word at least: who asks for none gets no search."""
+    """Needs at least one word: without words there is no search."""
     return and_(*(text.contains(word, autoescape=True) for word in words))
 
 
 def holds_any(text: Searched, words: Sequence[str]) -> ColumnElement[bool]:
-    """The same for one of them."""
+    """The same for at least one of them."""
     return or_(*(text.contains(word, autoescape=True) for word in words))

@@ -1,7 +1,7 @@
 """A folder with everything below it, moved or deleted in one transaction.
 
-The subtree is found by walking from parent to child, each step an index look-up of exact texts: no pattern that a name
-with `%`, `_` or another case could match, and nothing that depends on the collation of the database.
+The subtree is found from parent to child, each step an index lookup of exact texts: no pattern that a name with `%`,
+`_` or another case could match, and nothing that depends on the collation of the database.
 """
 
 from datetime import datetime
@@ -39,8 +39,8 @@ _tokens: Final = schema.api_tokens
 
 
 def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath, *, now: datetime) -> Folder:
-    """Conflict if something has the new path; InvalidInput if that is inside the folder itself. The files stay as old
-    as they are: only where they lie has changed.
+    """Conflict if the new path is taken; InvalidInput if it is inside the folder itself. The files keep their
+    modification time: only their path changes.
     """
     lock_owner(connection, owner_id)
     folder = require_folder(connection, owner_id, path)
@@ -58,7 +58,7 @@ def move_folder(connection: Connection, owner_id: str, path: FilePath, new_path:
 
 
 def delete_folder(connection: Connection, owner_id: str, path: FilePath, *, now: datetime) -> int:
-    """The number of files that went with it. Their objects are marked deleted in the same transaction."""
+    """The number of files deleted with it. Their objects are marked deleted in the same transaction."""
     lock_owner(connection, owner_id)
     folder = require_folder(connection, owner_id, path)
     inside = _inside(owner_id, path)
@@ -92,8 +92,8 @@ def _inside(owner_id: str, path: str) -> ColumnElement[bool]:
 
 
 def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: FilePath) -> None:
-    """The folders last, for all else is found through them. Folding case looks at each character alone, so a search
-    key changes at its start exactly as the path does.
+    """Folders are updated last, because the others are found through them. Case folding works on single characters, so
+    the start of a search key changes exactly as the path does.
     """
     cut = _cut_orders(connection, owner_id, path)
     connection.execute(
@@ -125,7 +125,7 @@ def _rewrite(connection: Connection, owner_id: str, path: FilePath, new_path: Fi
 
 
 def _end_sharing(connection: Connection, owner_id: str, path: FilePath) -> None:
-    """Links stay for their log, but lead nowhere: a new folder of the same name is another folder."""
+    """Links are kept for their log but no longer work: a new folder with the same name is a different folder."""
     gone = _subtree(owner_id, path)
     connection.execute(delete(_shares).where(_shares.c.owner_id == owner_id, _shares.c.folder.in_(gone)))
     connection.execute(
@@ -138,14 +138,16 @@ def _moved(column: Column[str], path: str, new_path: str) -> ColumnElement[str]:
 
 
 def _moved_order(order: bytes, new_order: bytes) -> ColumnElement[bytes]:
-    """What is in a folder stands behind the folder's own place. SQLite makes a text of bytes that it joins."""
+    """The sort key of a folder's contents starts with the folder's own key. SQLite turns joined bytes into text, so
+    they are converted back.
+    """
     rest = func.substr(_files.c.path_order, len(order) + 1)
     joined = cast(literal(new_order, LargeBinary).op("||")(rest), LargeBinary)
     return func.substr(joined, 1, PATH_BYTES, type_=LargeBinary)
 
 
 def _cut_orders(connection: Connection, owner_id: str, path: FilePath) -> list[str]:
-    """The ids of files with paths so long that their places do not say all of them."""
+    """The ids of files whose paths are too long for their full sort key."""
     cut = func.length(_files.c.path_order) >= PATH_BYTES
     return list(connection.execute(select(_files.c.id).where(_inside(owner_id, path), cut)).scalars())
 
@@ -162,7 +164,7 @@ def _refuse_too_long(connection: Connection, owner_id: str, path: FilePath, new_
     if growth <= 0:
         return
     for column, inside in ((_files.c.path, _inside(owner_id, path)), (_folders.c.path, _whole(owner_id, path))):
-        # A character has four bytes at most: in most trees this finds nothing, and nothing has to be encoded.
+        # A character has at most four bytes: in most trees this finds nothing, and nothing has to be encoded.
         suspects = select(column).where(inside, func.length(column) * 4 > MAX_PATH_BYTES - growth)
         if any(_size(suspect) + growth > MAX_PATH_BYTES for suspect in connection.execute(suspects).scalars()):
             raise InvalidPath(f"A path in the folder would be longer than {MAX_PATH_BYTES} bytes.")

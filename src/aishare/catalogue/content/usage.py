@@ -1,4 +1,4 @@
-"""How much each owner has stored, and the lock that orders the changes of one owner's files."""
+"""How much each owner has stored, and the lock that serialises changes of one owner's files."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ _table = schema.usage
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Files and bytes: how many there are, or how many more."""
+    """Number of files and bytes, or changes of these numbers."""
 
     files: int
     bytes: int
@@ -22,7 +22,7 @@ class Sums:
 
 
 def lock_owner(connection: Connection, owner_id: str) -> None:
-    """PostgreSQL: one change of an owner's files at a time. SQLite has one writer anyway."""
+    """PostgreSQL: one change of an owner's files at a time. SQLite has only one writer anyway."""
     row = connection.execute(select(_table.c.owner_id).where(_table.c.owner_id == owner_id).with_for_update()).first()
     if row is None:
         raise NotFound("There is no such user.")

@@ -1,6 +1,7 @@
-"""A reserve for a full disk: a file next to the database that is deleted when a write finds no space.
+"""A reserve for a full disk: a file next to the database that is deleted when a write finds no space, so that users can
+still sign in and delete files.
 
-With it people can still sign in and delete, whoever filled the disk. Everything here blocks.
+All functions here block.
 """
 
 import os
@@ -13,13 +14,13 @@ _log = structlog.get_logger(__name__)
 
 
 class Ballast:
-    """The file `NAME-reserve`. Several processes may share it: one of them makes it, one gives it up."""
+    """The file `NAME-reserve`. Several processes may share it: one creates it, one deletes it."""
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(f"{database.name}-reserve")
 
     def hold(self, size_bytes: int) -> None:
-        """Make it, if it is not there; nothing happens where there is no room."""
+        """Creates it if it does not exist; does nothing if there is no space."""
         if not size_bytes or self._path.exists():
             return
         with suppress(OSError):
@@ -32,7 +33,7 @@ class Ballast:
                 os.close(descriptor)
 
     def give_up(self) -> bool:
-        """Whether there is more room now."""
+        """Whether there is more space now."""
         try:
             self._path.unlink()
         except OSError:

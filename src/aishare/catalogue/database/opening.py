@@ -1,4 +1,4 @@
-"""Opens the database of a URL and brings its tables up to date."""
+"""Opens the database of a URL and updates its tables."""
 
 import asyncio
 import contextlib
@@ -17,14 +17,16 @@ from aishare.core.errors import CatalogueNotOpened, InvalidSettings, SettingProb
 _REVISIONS: Final = Path(__file__).parents[1] / "revisions"
 
 _MIGRATION_LOCK: Final = 0x6169736861726531
-"""Any number of nodes may start at once: one migrates, the others wait. On SQLite BEGIN IMMEDIATE sees to that."""
+"""Several nodes may start at the same time: one migrates the schema, the others wait. On SQLite, BEGIN IMMEDIATE
+ensures this.
+"""
 
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs"})
-"""SQLite's write-ahead log needs shared memory between all who open the file: not to be had here."""
+"""SQLite's write-ahead log needs memory shared between all processes that open the file, which these do not offer."""
 
 
 async def open_catalogue(url: str) -> Catalogue:
-    """`sqlite:///path` or `postgresql://user:password@host/database`; makes and migrates the tables."""
+    """`sqlite:///path` or `postgresql://user:password@host/database`; creates and migrates the tables."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "")
@@ -37,13 +39,13 @@ async def open_catalogue(url: str) -> Catalogue:
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
-    except (ArgumentError, ValueError):  # whose text would repeat the password
+    except (ArgumentError, ValueError):  # its text would repeat the password
         text = "is not a valid database address; write postgresql://user:password@host:port/database"
         raise InvalidSettings([SettingProblem(text, "DATABASE_URL")]) from None
 
 
 async def _open_postgres(url: str) -> Catalogue:
-    from aishare.catalogue.database.postgres import PostgresCatalogue, postgres_engine  # noqa: PLC0415 - who has SQLite saves it
+    from aishare.catalogue.database.postgres import PostgresCatalogue, postgres_engine  # noqa: PLC0415 - not needed with SQLite
     from aishare.catalogue.database.postgres_opening import refuse_unfit, reporting_postgres  # noqa: PLC0415
 
     engine = postgres_engine(url)
@@ -60,10 +62,10 @@ async def _open_postgres(url: str) -> Catalogue:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the tables to the newest version, in the transaction of `connection`."""
+    """Migrates the tables to the newest version, in the transaction of `connection`."""
     if _is_newest(connection):
         return
-    from alembic import command  # noqa: PLC0415 - most starts find nothing to migrate
+    from alembic import command  # noqa: PLC0415 - usually there is nothing to migrate
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -73,7 +75,7 @@ def migrate(connection: Connection) -> None:
 
 
 def _is_newest(connection: Connection) -> bool:
-    """Raises CatalogueNotOpened for tables that only a newer version understands."""
+    """Raises CatalogueNotOpened for tables of a newer version."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     known = sorted(path.name[1:5] for path in (_REVISIONS / "versions").glob("v*.py"))
@@ -105,7 +107,7 @@ def _prepare_sqlite(path: Path) -> None:
 
 def _make_private(path: Path) -> None:
     if path.stat().st_mode & 0o077:
-        with contextlib.suppress(PermissionError):  # another owner's file: theirs to protect
+        with contextlib.suppress(PermissionError):  # the file of another user, who must protect it
             path.chmod(0o600)
 
 
@@ -117,7 +119,7 @@ def _refuse_network_file_system(folder: Path) -> None:
 
 
 def _file_system_of(folder: Path) -> str:
-    """The type in /proc/mounts of the longest mount point above `folder`; empty where there is no such list."""
+    """The type in /proc/mounts of the longest mount point above `folder`; empty if there is no such list."""
     try:
         lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

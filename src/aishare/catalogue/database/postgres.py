@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg, for more than one node."""
+"""PostgreSQL through asyncpg, for several nodes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
@@ -15,7 +15,9 @@ T = TypeVar("T")
 
 _ATTEMPTS: Final = 4
 _REPEATABLE: Final = frozenset({"40001", "40P01"})
-"""serialization_failure, deadlock_detected: rolled back for certain, may be run again (PostgreSQL, appendix A)."""
+"""serialization_failure, deadlock_detected: certainly rolled back, so the transaction can be repeated (PostgreSQL,
+appendix A).
+"""
 _DISK_FULL: Final = "53100"
 _UNSTORABLE: Final = frozenset({"22000", "22003", "22021"})
 """data_exception (asyncpg's own, before sending), numeric_value_out_of_range, character_not_in_repertoire (NUL)."""
@@ -66,11 +68,11 @@ class PostgresCatalogue(Catalogue):
 
 
 class _RolledBackError(Exception):
-    """The transaction is known to have left nothing."""
+    """The transaction was certainly rolled back."""
 
 
 def postgres_engine(url: str) -> AsyncEngine:
-    """`url` as users write it: postgresql://user:password@host/database."""
+    """`url` in the form users write: postgresql://user:password@host/database."""
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1),
         pool_size=10,

@@ -40,7 +40,7 @@ _UNREACHABLE: Final = ("cannot be reached", "Check the host and port in DATABASE
 
 @contextmanager
 def reporting_postgres() -> Iterator[None]:
-    """CatalogueNotOpened for what PostgreSQL and the network say."""
+    """Raises CatalogueNotOpened for errors of PostgreSQL and the network."""
     try:
         yield
     except (DBAPIError, asyncpg.PostgresError) as error:
@@ -54,7 +54,7 @@ def reporting_postgres() -> Iterator[None]:
 
 
 def refuse_unfit(connection: Connection) -> None:
-    """Raises CatalogueNotOpened for a server that is too old, or that only reads."""
+    """Raises CatalogueNotOpened for a server that is too old or read-only."""
     version = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
     if version < _OLDEST:
         raise _not_opened(f"has version {version}, which is too old", f"aishare needs PostgreSQL {_OLDEST} or newer.")

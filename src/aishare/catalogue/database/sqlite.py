@@ -1,8 +1,8 @@
-"""SQLite: one writer thread that commits in groups, readers in threads, and look-ups on the event loop itself.
+"""SQLite: one writer thread that commits in groups, readers in threads, and lookups on the event loop itself.
 
-One transaction per fsync would cost each upload a disk's full latency; one fsync for all that wait costs them all one.
-A look-up of one indexed row takes about 11 microseconds, a thread hop ten times that, so look-ups stay on the loop
-(docs/decisions: catalogue).
+One transaction per fsync would cost each upload the disk's full latency; a group shares one fsync. A lookup of one
+indexed row takes about 11 microseconds, switching threads ten times that, so lookups stay on the loop (docs/decisions:
+catalogue).
 """
 
 import asyncio
@@ -30,10 +30,10 @@ from aishare.core.errors import AishareError, CatalogueUnavailable, StorageFull
 T = TypeVar("T")
 
 _GROUP_MAX: Final = 256
-"""Changes per commit at most: bounds how long the first of a group waits for the last."""
+"""Most changes per commit: limits how long the first change of a group waits for the last."""
 
 _MODE_SECONDS: Final = 30.0
-"""As long as a migration by another process may take."""
+"""As long as a schema migration by another process may take."""
 
 _READERS: Final = 4
 
@@ -45,18 +45,20 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store=MEMORY",
 )
 _WRITER_PRAGMAS: Final = (
-    "PRAGMA synchronous=FULL",  # NORMAL may lose the last commits in a power cut: a 201 would be a lie
+    "PRAGMA synchronous=FULL",  # NORMAL may lose the last commits in a power cut, after a 201 was sent
     "PRAGMA journal_size_limit=67108864",
 )
 
 _SHORT_LOG_PAGES: Final = 64
-"""256 KiB, on a disk that was full once: what the log takes the database cannot grow into, and then neither goes on."""
+"""256 KiB, used after the disk was full: space taken by the log is missing for the database, and then neither could
+continue.
+"""
 
 _Change = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 
 class SqliteCatalogue(Catalogue):
-    """A file on a local disk. Several processes may use it; each has its own writer, SQLite puts them in a row."""
+    """A file on a local disk. Several processes may use it; each has its own writer, and SQLite serialises them."""
 
     label = "sqlite"
 
@@ -73,7 +75,7 @@ class SqliteCatalogue(Catalogue):
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
 
     async def write(self, change: Callable[[Connection], T]) -> T:
-        context = copy_context()  # that of the caller, whose request may be named in what is written
+        context = copy_context()  # the context of the caller, whose request may be recorded in the change
         return await asyncio.wrap_future(self._writer.submit(lambda connection: context.run(change, connection)))
 
     async def lookup(self, lookup: Lookup[T], **parameters: object) -> T | None:
@@ -110,7 +112,7 @@ class SqliteCatalogue(Catalogue):
 
 
 def writing_engine(path: Path) -> Engine:
-    """For the writer and for migrations: transactions begin IMMEDIATE, so none fails half-way on a lock."""
+    """For the writer and for migrations: transactions begin IMMEDIATE, so none fails half-way because of a lock."""
     engine = create_engine(
         f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True, connect_args={"check_same_thread": False}
     )
@@ -132,7 +134,7 @@ def writing_engine(path: Path) -> Engine:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Where several processes open a new file at once, this one change of mode does not heed busy_timeout."""
+    """If several processes open a new file at the same time, this change of mode ignores busy_timeout."""
     ends = time.monotonic() + _MODE_SECONDS
     while True:
         try:
@@ -166,7 +168,7 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
 
 
 class _Compiled:
-    """A select as SQL with named parameters, and the conversions that SQLAlchemy would make on its results."""
+    """A select as SQL with named parameters, and the conversions that SQLAlchemy would apply to its results."""
 
     def __init__(self, statement: Select[Any]) -> None:
         named = sqlite_dialect(paramstyle="named")
@@ -186,12 +188,12 @@ class _Compiled:
 
 def _processor(kind: TypeEngine[Any], named: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(kind, Timestamp):
-        return moment  # without the layers around it, which cost more than the conversion
+        return moment  # without the outer layers, which cost more than the conversion
     return kind.dialect_impl(named).result_processor(named, None)
 
 
 class _Writer:
-    """One thread, one connection. Takes all changes that wait, commits them together, then tells each its result."""
+    """One thread, one connection. Takes all waiting changes, commits them together, then returns each result."""
 
     def __init__(self, engine: Engine, ballast: Ballast) -> None:
         self._engine = engine
@@ -205,7 +207,7 @@ class _Writer:
 
     def submit(self, change: Callable[[Connection], T]) -> "Future[T]":
         future: Future[T] = Future()
-        future.set_running_or_notify_cancel()  # what was accepted is carried out, whoever waits for it
+        future.set_running_or_notify_cancel()  # accepted changes are carried out even if the caller is gone
         with self._lock:
             if self._closed:
                 raise CatalogueUnavailable("The database is closed.")
@@ -233,7 +235,7 @@ class _Writer:
         _close(self._connection)
 
     def _empty_log(self) -> bool:
-        """The write-ahead log begins at its start again and needs no room, if what it holds fits into the database."""
+        """The write-ahead log starts from the beginning and needs no space, if its content fits into the database."""
         try:
             self._connection = self._connection or self._engine.connect()
             driver: Any = self._connection.connection.driver_connection
@@ -244,24 +246,24 @@ class _Writer:
         return not busy
 
     def _give_up_ballast(self) -> bool:
-        """What it leaves is first for the database itself: a log that begins anew needs little of it."""
+        """The space is first for the database itself: a new log needs little of it."""
         if not self._ballast.give_up():
             return False
         self._empty_log()
         return True
 
     def _outcomes(self, group: list[_Change]) -> list[Any]:
-        """One transaction: of each change its value, or why it left nothing."""
+        """One transaction: for each change its value, or why it was rolled back."""
         try:
             self._connection = self._connection or self._engine.connect()
             return _commit(self._connection, group)
-        except BaseException as error:  # noqa: BLE001 - handed to everybody who waits; the thread must live
+        except BaseException as error:  # noqa: BLE001 - passed to all waiting callers; the thread must survive
             _close(self._connection)
             self._connection = None
             return [_translated(error) for _ in group]
 
     def _next_group(self) -> list[_Change]:
-        """Waits for one change, then takes what else is there; empty when it is time to stop."""
+        """Waits for one change, then takes all others that are waiting; empty when it is time to stop."""
         group: list[_Change] = []
         item = self._queue.get()
         while item is not None:
@@ -270,7 +272,7 @@ class _Writer:
                 return group
             item = self._queue.get()
         if group:
-            self._queue.put(None)  # the stop signal came behind a group: see it again after this one
+            self._queue.put(None)  # the stop signal came after a group: handle it after this one
         return group
 
 
@@ -280,7 +282,7 @@ def _commit(connection: Connection, group: list[_Change]) -> list[Any]:
 
 
 def _apply(connection: Connection, change: Callable[[Connection], Any]) -> Any:
-    """The outcome of one change, undone if it failed. Raises when the whole group is lost."""
+    """The outcome of one change, undone if it failed. Raises if the whole group is lost."""
     connection.exec_driver_sql("SAVEPOINT change")
     try:
         outcome: Any = _Value(change(connection))
@@ -294,7 +296,7 @@ def _apply(connection: Connection, change: Callable[[Connection], Any]) -> Any:
 
 
 def _in_transaction(connection: Connection) -> bool:
-    """What SQLite says; SQLAlchemy only knows what it asked for."""
+    """According to SQLite; SQLAlchemy only knows what it requested."""
     driver: Any = connection.connection.driver_connection
     return bool(driver.in_transaction)
 
@@ -305,12 +307,12 @@ def _own_error(error: BaseException) -> BaseException:
     if isinstance(error, (DatabaseError, *UNSTORABLE)):
         return _translated(error)
     if isinstance(error, StopIteration):
-        return RuntimeError("a change raised StopIteration")  # no asyncio future takes one
+        return RuntimeError("a change raised StopIteration")  # asyncio futures do not accept StopIteration
     return error
 
 
 class _Value:
-    """A result, told apart from an error."""
+    """A result, to distinguish it from an error."""
 
     __slots__ = ("value",)
 
@@ -332,7 +334,7 @@ def _close(connection: Connection | None) -> None:
 
 
 def _translated(error: BaseException) -> AishareError:
-    """A full disk is known not to have committed; of everything else the caller must assume the worst."""
+    """On a full disk nothing was committed; for every other error the caller must assume the worst."""
     original = error.orig if isinstance(error, DBAPIError) else error
     translated: AishareError
     if isinstance(original, UNSTORABLE):

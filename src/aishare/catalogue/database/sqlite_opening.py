@@ -30,7 +30,7 @@ _HINTS: Final = {
 
 @contextmanager
 def reporting_sqlite(path: Path) -> Iterator[None]:
-    """CatalogueNotOpened for what SQLite and the disk say about `path`."""
+    """Raises CatalogueNotOpened for errors of SQLite and the disk about `path`."""
     try:
         yield
     except DBAPIError as error:
@@ -40,7 +40,7 @@ def reporting_sqlite(path: Path) -> Iterator[None]:
 
 
 def refuse_read_only(path: Path) -> None:
-    """SQLite itself opens what it cannot write to, and says so at the first change."""
+    """SQLite opens files that it cannot write to, and only reports this at the first change."""
     for place in (path.parent, path):
         if place.exists() and not os.access(place, os.W_OK):
             reason = "its disk is mounted read-only" if _is_read_only(place) else "this user cannot write to it"

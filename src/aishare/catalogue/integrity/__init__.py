@@ -1,1 +1,1 @@
-"""Whether what was stored is still there: locations, disks, checks, unused objects. Their rows."""
+"""Tables for locations, integrity checks and unused objects."""

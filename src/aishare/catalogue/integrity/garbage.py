@@ -1,4 +1,4 @@
-"""Garbage: bytes in a location that no row points to, as a plan found them."""
+"""Unused objects: bytes in a location that no row refers to, as found by a plan."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """Bytes that a plan names."""
+    """An unused object in a plan."""
 
     plan_id: str
     location_id: str
@@ -34,14 +34,14 @@ class Orphan:
 
 
 def insert_orphans(connection: Connection, orphans: Sequence[Orphan]) -> None:
-    """A part of a plan."""
+    """Part of a plan."""
     connection.execute(
         insert(_table), [{column.name: getattr(orphan, column.name) for column in _COLUMNS} for orphan in orphans]
     )
 
 
 def list_orphans(connection: Connection, plan_id: str, *, limit: int) -> list[Orphan]:
-    """The next that were not dealt with, all of one location as far as possible."""
+    """The next ones that have not been handled, all in the same location if possible."""
     statement = (
         select(*_COLUMNS).where(_table.c.plan_id == plan_id).order_by(_table.c.location_id, _table.c.key).limit(limit)
     )
@@ -49,7 +49,7 @@ def list_orphans(connection: Connection, plan_id: str, *, limit: int) -> list[Or
 
 
 def forget_orphans(connection: Connection, orphans: Sequence[Orphan]) -> None:
-    """They were dealt with."""
+    """They have been handled."""
     for orphan in orphans:
         connection.execute(
             delete(_table).where(
@@ -61,12 +61,12 @@ def forget_orphans(connection: Connection, orphans: Sequence[Orphan]) -> None:
 
 
 def forget_plans(connection: Connection, *, before: datetime) -> None:
-    """Plans that nobody followed."""
+    """Removes plans that were not used."""
     connection.execute(delete(_table).where(_table.c.found_at < before))
 
 
 def keys_of_location(connection: Connection, location_id: str, keys: Collection[Key]) -> set[str]:
-    """Which of these keys a row of this location has: an object, also one marked deleted, or a copy."""
+    """Which of these keys have a row in this location: an object, even if marked deleted, or a copy."""
     objects, copies = schema.objects, schema.copies
     statement = union(
         select(objects.c.key).where(objects.c.location_id == location_id, objects.c.key.in_(keys)),
@@ -76,9 +76,9 @@ def keys_of_location(connection: Connection, location_id: str, keys: Collection[
 
 
 def keys_anywhere(connection: Connection, keys: Collection[Key]) -> set[str]:
-    """Which of these keys a row of any location has. Reads whole tables: ask for few, and seldom.
+    """Which of these keys have a row in any location. Reads whole tables, so use it rarely and for few keys.
 
-    A place that is known by two names has two locations, and what seems to be garbage in one belongs to the other.
+    A place known by two names has two locations, and what looks unused in one belongs to the other.
     """
     objects, copies = schema.objects, schema.copies
     statement = union(
@@ -88,9 +88,9 @@ def keys_anywhere(connection: Connection, keys: Collection[Key]) -> set[str]:
 
 
 def busy_locations(connection: Connection) -> set[str]:
-    """Where objects arrive that have no row there yet: of a migration, or out of the spool.
+    """Locations that receive objects which have no row there yet, from a migration or the spool.
 
-    A copy that was broken off is written again under the same key, and may be at any moment.
+    An interrupted copy is written again under the same key, possibly at any moment.
     """
     moving = select(schema.migrations.c.source_id, schema.migrations.c.target_id).where(
         schema.migrations.c.state.in_(UNFINISHED)

@@ -1,4 +1,4 @@
-"""Locations: configured places that hold, or once took, objects."""
+"""Locations: configured places that contain objects, or did before."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,11 +11,11 @@ from aishare.catalogue import schema
 ACTIVE: Final = "active"
 """Takes new objects."""
 READABLE: Final = "readable"
-"""Took objects once, and gives them out until none is left."""
+"""Was active before; still serves its objects until none are left."""
 SPOOL: Final = "spool"
-"""Takes new objects while the active one cannot."""
+"""Takes new objects while the active location cannot."""
 RETIRED: Final = "retired"
-"""Empty, and forgotten on an administrator's word."""
+"""Empty, and retired by an administrator."""
 
 _table = schema.locations
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
@@ -30,7 +30,9 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """`fingerprint` says the place (a digest of root, or endpoint, bucket and prefix), not how to enter it."""
+    """`fingerprint` identifies the place (a digest of the folder, or of endpoint, bucket and prefix) without
+    credentials.
+    """
 
     id: str
     kind: str
@@ -50,7 +52,7 @@ class LocationContent:
 
 
 def activate_location(connection: Connection, wanted: Location, *, sealed: bytes | None = None) -> Location:
-    """Make the place of `wanted.fingerprint` the only active one; `wanted.id` counts if it is new."""
+    """Makes the place of `wanted.fingerprint` the only active one; `wanted.id` is used if it is new."""
     _lock(connection)
     connection.execute(update(_table).where(_table.c.state == ACTIVE).values(state=READABLE))
     return put_location(connection, replace(wanted, state=ACTIVE), sealed=sealed)
@@ -68,9 +70,9 @@ def put_location(connection: Connection, wanted: Location, *, sealed: bytes | No
 
 
 def find_or_first(connection: Connection, wanted: Location, *, sealed: bytes | None = None) -> Location:
-    """The location of this place for a command beside a server, which must not change what is active.
+    """The location of this place, for a command run beside a server, which must not change the active location.
 
-    Where no location was ever active `wanted` becomes it; where another is, an unknown place is not written down.
+    If no location was ever active, `wanted` becomes active; if another one is, an unknown place is not stored.
     """
     _lock(connection)
     known = by_fingerprint(connection, wanted.fingerprint)
@@ -80,13 +82,13 @@ def find_or_first(connection: Connection, wanted: Location, *, sealed: bytes | N
 
 
 def active_location(connection: Connection) -> Location | None:
-    """The one that takes new objects, if any ever did."""
+    """The location that takes new objects, if there is one."""
     row = connection.execute(select(*_COLUMNS).where(_table.c.state == ACTIVE)).first()
     return None if row is None else Location(*row)
 
 
 def note_claim(connection: Connection, fingerprint: str, *, now: datetime) -> None:
-    """Our owner marker is in it: without one it is not what it was."""
+    """Records that our owner marker is in it: if the marker is missing later, the storage was replaced."""
     new = (_table.c.fingerprint == fingerprint) & _table.c.claimed_at.is_(None)
     connection.execute(update(_table).where(new).values(claimed_at=now))
 
@@ -98,41 +100,41 @@ def is_claimed(connection: Connection, fingerprint: str) -> bool:
 
 
 def sealed_configs(connection: Connection) -> list[tuple[Location, bytes | None]]:
-    """Every location that is not retired, with how to enter it."""
+    """Every location that is not retired, with its encrypted settings."""
     statement = select(*_COLUMNS, _table.c.sealed_config).where(_table.c.state != RETIRED)
     return [(Location(*row[:-1]), row[-1]) for row in connection.execute(statement)]
 
 
 def seal_anew(connection: Connection, location_id: str, *, old: bytes, new: bytes) -> None:
-    """The same configuration under the present key, unless it has changed meanwhile."""
+    """Encrypts the same configuration with the current key, unless it has changed meanwhile."""
     known = (_table.c.id == location_id) & (_table.c.sealed_config == old)
     connection.execute(update(_table).where(known).values(sealed_config=new))
 
 
 def profiles(connection: Connection) -> dict[str, str]:
-    """By location: what its connection test found that it can do, as JSON."""
+    """By location: the features found by its connection test, as JSON."""
     statement = select(_table.c.id, _table.c.profile).where(_table.c.profile.is_not(None))
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def label_of(connection: Connection, location_id: str) -> str | None:
-    """What it is called, if there is such a location."""
+    """The label of the location, if it exists."""
     label: str | None = connection.execute(select(_table.c.label).where(_table.c.id == location_id)).scalar()
     return label
 
 
 def set_profile(connection: Connection, location_id: str, profile: str) -> None:
-    """JSON."""
+    """As JSON."""
     connection.execute(update(_table).where(_table.c.id == location_id).values(profile=profile))
 
 
 def retire_location(connection: Connection, location_id: str) -> None:
-    """Forget how to enter it. It must be empty."""
+    """Deletes its settings. It must be empty."""
     connection.execute(update(_table).where(_table.c.id == location_id).values(state=RETIRED, sealed_config=None))
 
 
 def _lock(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make theirs active
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each make their own active
         connection.execute(text("LOCK TABLE locations IN SHARE ROW EXCLUSIVE MODE"))
 
 
@@ -147,7 +149,7 @@ def by_fingerprint(connection: Connection, fingerprint: str) -> Location | None:
 
 
 def list_contents(connection: Connection) -> list[LocationContent]:
-    """All locations with their live objects, the oldest first."""
+    """All locations with their live objects, oldest first."""
     live = schema.objects.c.deleted_at.is_(None)
     joined = _table.outerjoin(schema.objects, (schema.objects.c.location_id == _table.c.id) & live)
     statement = (

@@ -1,4 +1,4 @@
-"""Scrubs: reading back what is stored and comparing it with its digests, and how far each is."""
+"""Scrubs: integrity checks that read back what is stored and compare it with its digests, and their progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = tuple(_table.c)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scrub:
-    """A row. `cursor` is the id of the last object looked at; without `location_id` all locations are read."""
+    """One row. `cursor` is the id of the last object checked; without `location_id` all locations are read."""
 
     id: str
     location_id: str | None
@@ -39,24 +39,24 @@ class Scrub:
 
 
 def insert_scrub(connection: Connection, scrub: Scrub) -> None:
-    """A new row; Conflict if there is one of this id."""
+    """A new row; Conflict if this id exists."""
     connection.execute(insert(_table).values({column.name: getattr(scrub, column.name) for column in _COLUMNS}))
 
 
 def find_scrub(connection: Connection, scrub_id: str) -> Scrub | None:
-    """By its id."""
+    """The check with this id."""
     row = connection.execute(select(*_COLUMNS).where(_table.c.id == scrub_id)).first()
-    return None if row is None else Scrub(**row._mapping)  # noqa: SLF001 - public in SQLAlchemy, in spite of its name
+    return None if row is None else Scrub(**row._mapping)  # noqa: SLF001 - public in SQLAlchemy despite its name
 
 
 def list_scrubs(connection: Connection, *, limit: int = 200) -> list[Scrub]:
-    """The latest first."""
+    """Newest first."""
     statement = select(*_COLUMNS).order_by(_table.c.created_at.desc(), _table.c.id).limit(limit)
     return [Scrub(**row._mapping) for row in connection.execute(statement)]  # noqa: SLF001 - the same
 
 
 def waiting_scrubs(connection: Connection, *, owner: str, now: datetime) -> list[str]:
-    """Ids of those that run and that no other living process has in its hands."""
+    """Ids of running checks that no other living process is working on."""
     statement = (
         select(_table.c.id).where(_table.c.state == RUNNING, is_free(_table, owner, now)).order_by(_table.c.created_at)
     )
@@ -64,14 +64,14 @@ def waiting_scrubs(connection: Connection, *, owner: str, now: datetime) -> list
 
 
 def claim_scrub(connection: Connection, scrub_id: str, owner: str, *, now: datetime, until: datetime) -> Scrub | None:
-    """The scrub, ours to work on until then; None if it ended or another process has it."""
+    """The check, leased until then; None if it ended or another process has the lease."""
     mine = (_table.c.id == scrub_id) & (_table.c.state == RUNNING) & is_free(_table, owner, now)
     claimed = connection.execute(update(_table).where(mine).values(lease_owner=owner, lease_until=until)).rowcount == 1
     return find_scrub(connection, scrub_id) if claimed else None
 
 
 def change_scrub(connection: Connection, scrub_id: str, owner: str, **values: object) -> bool:
-    """Whether it still was ours and running. If not, nothing was changed."""
+    """Whether it was still running and leased to this process. If not, nothing was changed."""
     mine = (_table.c.id == scrub_id) & (_table.c.lease_owner == owner) & (_table.c.state == RUNNING)
     return connection.execute(update(_table).where(mine).values(**values)).rowcount == 1
 
@@ -86,7 +86,7 @@ def cancel_scrub(connection: Connection, scrub_id: str, *, now: datetime) -> boo
 def objects_to_scrub(
     connection: Connection, location_id: str | None, *, after: str, limit: int
 ) -> Sequence[StoredObject]:
-    """Live objects of a location, or of all, in the order of their ids."""
+    """Live objects of a location, or of all, sorted by id."""
     objects = schema.objects
     here = () if location_id is None else (objects.c.location_id == location_id,)
     statement = (

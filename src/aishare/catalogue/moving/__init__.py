@@ -1,4 +1,4 @@
-"""Moving objects between locations: migrations, the spool, and what they leave behind. Their rows."""
+"""Tables for migrations, the spool and old copies."""
 
 from aishare.catalogue.moving.migrations import (
     UNFINISHED,

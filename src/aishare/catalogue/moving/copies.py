@@ -1,4 +1,4 @@
-"""Copies: bytes that a migration left in the old location. They can still be read until they are deleted."""
+"""Copies: content that a migration left in the old location. It can still be read until it is deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -33,7 +33,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The bytes of `object_id` at a place where its row no longer points."""
+    """The content of `object_id` at a place that its row no longer points to."""
 
     location_id: str
     key: Key
@@ -48,12 +48,12 @@ _INSERT: Final = insert(_table)
 
 
 def insert_copy(connection: Connection, copy: Copy) -> None:
-    """In the transaction that moves the object away from there."""
+    """In the transaction that moves the object."""
     insert_copies(connection, [copy])
 
 
 def insert_copies(connection: Connection, left: Sequence[Copy]) -> None:
-    """The same for many, by one statement."""
+    """The same for many, in one statement."""
     if left:
         connection.execute(_INSERT, [{field: getattr(copy, field) for field in _FIELDS} for copy in left])
 
@@ -66,7 +66,7 @@ def move_object(
     purge_after: datetime,
     migration_id: str | None = None,
 ) -> bool:
-    """Point the row at bytes that lie elsewhere and keep those of before as a copy; False if it is not as it was."""
+    """Points the row at bytes stored elsewhere and keeps the old ones as a copy; False if the object has changed."""
     return bool(
         move_objects(connection, [move], location_id=location_id, purge_after=purge_after, migration_id=migration_id)
     )
@@ -80,10 +80,11 @@ def move_objects(
     purge_after: datetime,
     migration_id: str | None,
 ) -> list[StoredObject]:
-    """`move_object` for many; those that were moved."""
+    """`move_object` for many objects; returns those that were moved."""
     moved = switch_objects(connection, moves, location_id=location_id)
     if moved:
-        clear_damages(connection, [stored.id for stored in moved])  # perhaps of the place that they return to
+        # of copies at the place that the objects are moved back to
+        clear_damages(connection, [stored.id for stored in moved])
     left = [
         Copy(stored.location_id, stored.key, stored.id, migration_id, stored.digests.size_bytes, purge_after)
         for stored in moved
@@ -93,15 +94,15 @@ def move_objects(
 
 
 def copies_of(connection: Connection, object_id: str) -> list[Copy]:
-    """Where else the bytes of this object lie, the latest to be purged first."""
+    """Other copies of this object, the one to be purged last first."""
     statement = select(*_COLUMNS).where(_table.c.object_id == object_id).order_by(_table.c.purge_after.desc())
     return [Copy(*row) for row in connection.execute(statement)]
 
 
 def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> list[Copy]:
-    """Those whose grace is over and whose migration is finished, or whose object is gone.
+    """Copies whose grace period is over and whose migration has ended, or whose object is gone.
 
-    Not those of damaged objects: they may be all that is left of them.
+    Not those of damaged objects, which may be the only intact copies.
     """
     alive = exists().where(schema.objects.c.id == _table.c.object_id)
     held = exists().where(schema.migrations.c.id == _table.c.migration_id, schema.migrations.c.state.in_(UNFINISHED))
@@ -111,9 +112,9 @@ def purgeable_copies(connection: Connection, *, now: datetime, limit: int) -> li
 
 
 def claim_copy(connection: Connection, copy: Copy, *, now: datetime) -> bool:
-    """Take the row away before the bytes, if it may still be purged; whether that was so.
+    """Removes the row before the content is deleted, if it may still be purged; returns whether it could.
 
-    From then on nobody can make these bytes an object's place again. Never if a live object lies there.
+    After that, these bytes can no longer become an object's location. Never if a live object is stored there.
     """
     here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
     pointed = exists().where(
@@ -132,21 +133,21 @@ def claim_copy(connection: Connection, copy: Copy, *, now: datetime) -> bool:
 
 
 def copies_by_location(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Number and bytes of the copies in each location that has some."""
+    """Number and bytes of the copies in each location that has any."""
     statement = select(_table.c.location_id, func.count(), func.sum(_table.c.size_bytes)).group_by(_table.c.location_id)
     return {location: (int(count), int(size)) for location, count, size in connection.execute(statement)}
 
 
 def take_copy(connection: Connection, copy: Copy) -> bool:
-    """Take the row away because its bytes become the object's place again; whether it was still there."""
+    """Removes the row because the copy becomes the object's location again; whether it still existed."""
     here = (_table.c.location_id == copy.location_id) & (_table.c.key == copy.key)
     return connection.execute(delete(_table).where(here)).rowcount == 1
 
 
-def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
+def moved_pairs(  # noqa: PLR0913 - two locations and a page
     connection: Connection, migration_id: str, *, left: str, now_in: str, after: str, limit: int
 ) -> list[tuple[Copy, StoredObject]]:
-    """What a migration left in `left` with the live objects, now in `now_in`, that it belongs to; by object id."""
+    """The copies that a migration left in `left`, with their live objects now in `now_in`; by object id."""
     statement = (
         _pairs(select(*_COLUMNS, *OBJECT_COLUMNS), migration_id, left=left, now_in=now_in)
         .where(_table.c.object_id > after)
@@ -158,7 +159,7 @@ def moved_pairs(  # noqa: PLR0913 - a place on both sides, and a page
 
 
 def count_moved_pairs(connection: Connection, migration_id: str, *, left: str, now_in: str) -> int:
-    """How many those are."""
+    """The number of these."""
     return int(connection.execute(_pairs(select(func.count()), migration_id, left=left, now_in=now_in)).scalar_one())
 
 

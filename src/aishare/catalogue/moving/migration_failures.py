@@ -10,14 +10,14 @@ from aishare.catalogue import schema
 from aishare.catalogue.content import OBJECT_COLUMNS, StoredObject, object_of
 
 RETRYING: Final = "retrying"
-"""The code of failures that are to be tried again."""
+"""The code of failures that will be retried."""
 
 _table = schema.migration_failures
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an object is where it was. `attempts` counts how often it was tried by order, not the repeats in between."""
+    """Why an object could not be moved. `attempts` counts attempts by a user, not automatic retries."""
 
     migration_id: str
     object_id: str
@@ -31,7 +31,7 @@ class Failure:
 def objects_to_move(
     connection: Connection, migration_id: str, location_id: str, *, after: str, limit: int
 ) -> list[StoredObject]:
-    """Live objects of the location in the order of their ids, without those that failed."""
+    """Live objects of the location, sorted by id, without those that failed."""
     table = schema.objects
     failed = exists().where(
         _table.c.migration_id == migration_id, _table.c.object_id == table.c.id, _table.c.code != RETRYING
@@ -46,7 +46,7 @@ def objects_to_move(
 
 
 def record_failure(connection: Connection, failure: Failure) -> None:
-    """`attempts` of the row counts up if there is one."""
+    """Increases `attempts` if there is a row already."""
     here = (_table.c.migration_id == failure.migration_id) & (_table.c.object_id == failure.object_id)
     values = {"key": failure.key, "code": failure.code, "reason": failure.reason, "at": failure.at}
     again = update(_table).where(here).values(**values, attempts=_table.c.attempts + 1)
@@ -56,7 +56,7 @@ def record_failure(connection: Connection, failure: Failure) -> None:
 
 
 def forget_failures(connection: Connection, migration_id: str, object_ids: list[str] | None = None) -> None:
-    """These objects have moved after all, or are gone; None: all of the migration."""
+    """These objects were moved after all, or are gone; None: all of the migration."""
     statement = delete(_table).where(_table.c.migration_id == migration_id)
     if object_ids is not None:
         statement = statement.where(_table.c.object_id.in_(object_ids))
@@ -64,25 +64,25 @@ def forget_failures(connection: Connection, migration_id: str, object_ids: list[
 
 
 def retry_failures(connection: Connection, migration_id: str) -> int:
-    """Mark all to be tried again; their number."""
+    """Marks all of them for retry; returns their number."""
     return connection.execute(
         update(_table).where(_table.c.migration_id == migration_id).values(code=RETRYING)
     ).rowcount
 
 
 def drop_retrying(connection: Connection, migration_id: str) -> None:
-    """At the end: what was to be tried again and is not there any more."""
+    """At the end: removes failures marked for retry whose objects no longer exist."""
     connection.execute(delete(_table).where(_table.c.migration_id == migration_id, _table.c.code == RETRYING))
 
 
 def count_failures(connection: Connection) -> dict[str, int]:
-    """Per migration."""
+    """Number of failures per migration."""
     statement = select(_table.c.migration_id, func.count()).group_by(_table.c.migration_id)
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def failures_after(connection: Connection, migration_id: str, *, after: str, limit: int) -> list[Failure]:
-    """A page in the order of object ids."""
+    """One page, sorted by object id."""
     statement = (
         select(*_table.c)
         .where(_table.c.migration_id == migration_id, _table.c.object_id > after)

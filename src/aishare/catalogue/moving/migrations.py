@@ -1,4 +1,4 @@
-"""Migrations: objects of one location on their way to another, how far they are, and what did not work."""
+"""Migrations: moving the objects of one location to another, with their progress and failures."""
 
 import json
 from collections.abc import Mapping
@@ -19,17 +19,17 @@ RUNNING: Final = "running"
 PAUSED: Final = "paused"
 COMPLETED: Final = "completed"
 FAILED: Final = "failed"
-"""At the end, with objects that could not be moved: those have failure rows."""
+"""Finished, but some objects could not be moved; each has a failure row."""
 
 CANCELLED: Final = "cancelled"
 ROLLING_BACK: Final = "rolling_back"
 ROLLED_BACK: Final = "rolled_back"
 
 WORKING: Final = (RUNNING, ROLLING_BACK)
-"""States in which some process works."""
+"""States in which a process is working on the migration."""
 
 UNFINISHED: Final = (RUNNING, PAUSED, ROLLING_BACK)
-"""States that keep other migrations, and the purge, away."""
+"""States that block other migrations and the purge."""
 
 _table = schema.migrations
 _failed = schema.migration_failures
@@ -38,7 +38,7 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = tuple(_table.c)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """A row. `cursor` is the id of the last object looked at in this `round`."""
+    """One row. `cursor` is the id of the last object handled in this `round`."""
 
     id: str
     source_id: str
@@ -68,7 +68,7 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What was done since it was last written."""
+    """What was done since the progress was last saved."""
 
     objects: int = 0
     bytes: int = 0
@@ -85,19 +85,19 @@ def insert_migration(connection: Connection, migration: Migration) -> None:
 
 
 def find_migration(connection: Connection, migration_id: str) -> Migration | None:
-    """By its id."""
+    """The migration with this id."""
     row = connection.execute(select(*_COLUMNS).where(_table.c.id == migration_id)).first()
     return None if row is None else _migration_of(row)
 
 
 def list_migrations(connection: Connection, *, limit: int = 200) -> list[Migration]:
-    """The latest first."""
+    """Newest first."""
     statement = select(*_COLUMNS).order_by(_table.c.created_at.desc(), _table.c.id).limit(limit)
     return [_migration_of(row) for row in connection.execute(statement)]
 
 
 def waiting_migrations(connection: Connection, *, owner: str, now: datetime) -> list[str]:
-    """Ids of those that want to be worked on and that no other living process has in its hands."""
+    """Ids of migrations that need work and that no other living process is working on."""
     statement = (
         select(_table.c.id)
         .where(_table.c.state.in_(WORKING), is_free(_table, owner, now))
@@ -107,8 +107,8 @@ def waiting_migrations(connection: Connection, *, owner: str, now: datetime) -> 
 
 
 def refuse_second(connection: Connection, source_id: str, *, but: str | None = None) -> None:
-    """Raises Conflict while another migration from there is not finished. In the transaction that starts one."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could each find the way free
+    """Raises Conflict if another migration from this location has not ended. In the transaction that starts one."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer; here two could both find no other migration
         connection.execute(text("LOCK TABLE migrations IN SHARE ROW EXCLUSIVE MODE"))
     others = select(_table.c.id).where(_table.c.source_id == source_id, _table.c.state.in_(UNFINISHED))
     if any(other != but for other in connection.execute(others).scalars()):
@@ -120,7 +120,7 @@ def refuse_second(connection: Connection, source_id: str, *, but: str | None = N
 def change_migration(
     connection: Connection, migration_id: str, *, states: tuple[str, ...], **values: object
 ) -> Migration | None:
-    """Set `values` if the migration is in one of these states; the row of now, None if it was in none of them."""
+    """Sets `values` if the migration is in one of these states; returns the current row, or None if it is not."""
     values = {name: json.dumps(value) if name in {"plan", "manifest"} else value for name, value in values.items()}
     statement = update(_table).where(_table.c.id == migration_id, _table.c.state.in_(states)).values(values)
     if connection.execute(statement).rowcount != 1:
@@ -129,7 +129,7 @@ def change_migration(
 
 
 def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: datetime, until: datetime) -> bool:
-    """Whether the migration is ours to work on until then: it was free, left behind or ours already."""
+    """Takes the lease until then; True if it was free, expired or ours already."""
     statement = (
         update(_table)
         .where(_table.c.id == migration_id, _table.c.state.in_(WORKING), is_free(_table, owner, now))
@@ -143,7 +143,7 @@ def claim_lease(connection: Connection, migration_id: str, owner: str, *, now: d
 
 
 def renew_lease(connection: Connection, migration_id: str, owner: str, *, until: datetime | None) -> bool:
-    """Whether it was still ours. None gives it back."""
+    """Whether the lease was still ours. None gives it back."""
     statement = (
         update(_table).where(_table.c.id == migration_id, _table.c.lease_owner == owner).values(lease_until=until)
     )
@@ -153,7 +153,9 @@ def renew_lease(connection: Connection, migration_id: str, owner: str, *, until:
 def record_progress(
     connection: Connection, migration_id: str, owner: str, progress: Progress, **values: object
 ) -> bool:
-    """Add to the counters, in the transaction of what was done. False, and nothing is kept, if the lease is lost."""
+    """Adds to the counters, in the transaction of the work itself. False, and nothing is saved, if the
+    lease is lost.
+    """
     statement = (
         update(_table)
         .where(_table.c.id == migration_id, _table.c.lease_owner == owner)
@@ -179,7 +181,7 @@ def measure_contents(connection: Connection, location_id: str) -> tuple[int, int
 
 
 def known_damages(connection: Connection, location_id: str) -> dict[str, str]:
-    """The code of each live object of a location that was found missing or corrupt."""
+    """The code of each live object of a location that was found missing or damaged."""
     table = schema.damages
     statement = select(table.c.object_id, table.c.code).where(
         table.c.location_id == location_id,
@@ -189,7 +191,7 @@ def known_damages(connection: Connection, location_id: str) -> dict[str, str]:
 
 
 def _migration_of(row: Row[Any]) -> Migration:
-    values = dict(row._mapping)  # noqa: SLF001 - public in SQLAlchemy, in spite of its name
+    values = dict(row._mapping)  # noqa: SLF001 - public in SQLAlchemy despite its name
     manifest = values["manifest"]
     plan, manifest = json.loads(values["plan"]), None if manifest is None else json.loads(manifest)
     return Migration(**{**values, "plan": plan, "manifest": manifest})

@@ -1,4 +1,4 @@
-"""Users, sessions, tokens, signing in, and the audit log. Their rows."""
+"""Tables for users, sessions, tokens, sign-in attempts and the audit log."""
 
 from aishare.catalogue.people.users import (
     Person,

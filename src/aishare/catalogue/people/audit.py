@@ -1,4 +1,4 @@
-"""The audit log: who did what, when, from where. Rows are only ever added."""
+"""The audit log: who did what, when, from where. Rows are never changed or deleted."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -12,10 +12,10 @@ from aishare.core.ids import new_id
 from aishare.core.request_context import current_address, current_request_id
 
 COMMAND_LINE: Final = "command line"
-"""The name of the actor, where a command acts and no user. User names have no space inside."""
+"""The actor's name when a command was used rather than a user. User names cannot contain spaces."""
 
 SERVICE: Final = "the service"
-"""The same, where the service acts by itself."""
+"""The same for automatic actions."""
 
 _table = schema.audit
 _columns = (
@@ -32,10 +32,10 @@ _columns = (
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act. Names stay readable after what they name is gone; nothing here is ever a secret. `target_id` tells
-    things apart that had the same name, `owner_name` says whose the thing is.
+    """One action. Names stay readable after their items are deleted; entries never contain secrets. `target_id`
+    distinguishes items with the same name, `owner_name` is the owner of the item.
 
-    Address and request are those of the request that is answered, if it is one.
+    Address and request are those of the current request, if there is one.
     """
 
     at: datetime
@@ -52,7 +52,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One act, as it is read again."""
+    """One stored action."""
 
     id: str
     at: datetime
@@ -68,8 +68,8 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which acts. `actor` is a whole name, in whatever case; `target` a part of what it was done to or of the detail,
-    or a whole id. `until` itself is left out.
+    """Which actions. `actor` is a whole name, ignoring case; `target` is part of the target or the detail, or a whole
+    id. `until` is exclusive.
     """
 
     action: str | None = None
@@ -81,14 +81,14 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """The newest first, and where the next page starts; None at the end."""
+    """Newest first, and where the next page starts; None at the end."""
 
     items: list[AuditRow]
     next_cursor: str | None
 
 
 def append_audit(connection: Connection, entry: AuditEntry) -> None:
-    """In the transaction of the act itself."""
+    """In the transaction of the action itself."""
     connection.execute(insert(_table).values(id=new_id(), **asdict(entry)))
 
 

@@ -1,4 +1,4 @@
-"""Sessions, known by the SHA-256 of their secret."""
+"""Sessions, stored under the SHA-256 of their secret."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ _table = schema.sessions
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, and by what: a session, a token, or neither (the command line).
+    """Who is calling, and how: with a session, a token, or neither (the command line).
 
-    `scopes` and `folder` are those of the token; None where all is allowed that the user may do.
+    `scopes` and `folder` are those of the token; None if there is no limit besides the user's own permissions.
     """
 
     user: User
@@ -32,17 +32,17 @@ class Caller:
 
     @property
     def administers(self) -> bool:
-        """Whether the caller may do here what superusers may."""
+        """Whether the caller may use administrator functions."""
         return self.user.is_superuser and self.has_scope(ADMIN)
 
     def has_scope(self, scope: str) -> bool:
-        """Whoever may write may read."""
+        """`write` includes `read`."""
         return self.scopes is None or scope in self.scopes or (scope == READ and WRITE in self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session without its secret, for the list of one's own."""
+    """A session without its secret, for the user's own list."""
 
     id: str
     created_at: datetime
@@ -76,7 +76,7 @@ def insert_session(  # noqa: PLR0913 - the columns
     user_agent: str,
     address: str,
 ) -> None:
-    """A session that begins."""
+    """Creates a session."""
     connection.execute(
         insert(_table).values(
             id=session_id,
@@ -92,12 +92,12 @@ def insert_session(  # noqa: PLR0913 - the columns
 
 
 def touch_session(connection: Connection, token_hash: bytes, now: datetime) -> None:
-    """It was used."""
+    """Records that it was used."""
     connection.execute(update(_table).where(_table.c.token_hash == token_hash).values(last_seen_at=now))
 
 
 def list_sessions(connection: Connection, user_id: str, *, now: datetime, seen_since: datetime) -> list[Session]:
-    """Those that are still good, the last used first."""
+    """Sessions that are still valid, most recently used first."""
     columns = (_table.c.id, _table.c.created_at, _table.c.last_seen_at, _table.c.expires_at)
     statement = select(*columns, _table.c.address, _table.c.user_agent).where(
         _table.c.user_id == user_id, _table.c.expires_at > now, _table.c.last_seen_at >= seen_since
@@ -119,10 +119,10 @@ def delete_sessions_of(connection: Connection, user_id: str, *, but: str | None 
 
 
 def delete_session(connection: Connection, *, token_hash: bytes) -> bool:
-    """Whether there was one; one that does not exist is success."""
+    """Whether there was one; a session that does not exist is not an error."""
     return connection.execute(delete(_table).where(_table.c.token_hash == token_hash)).rowcount > 0
 
 
 def delete_expired_sessions(connection: Connection, *, now: datetime) -> None:
-    """Those that ended by themselves."""
+    """Deletes sessions that have expired."""
     connection.execute(delete(_table).where(_table.c.expires_at <= now))

@@ -1,7 +1,6 @@
-"""Attempts to sign in per account and per address, so that a restart or a second node forgets nothing.
+"""Sign-in attempts per account and per address, stored so that they survive restarts and apply to all nodes.
 
-An attempt is counted before the password is looked at, and taken back if it was no failure: any number at the same
-moment see each other.
+An attempt is counted before the password is checked, and removed if it succeeds, so parallel attempts all count.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ _table = schema.login_throttle
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures within `window` lock a subject for `lock`."""
+    """The number of failures within `window` that lock a subject for `lock`."""
 
     failures: int
     window: timedelta
@@ -28,22 +27,23 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of counting an attempt: until when it is refused, or which subjects it locked if it fails."""
+    """The result of counting an attempt: until when it is refused, or which subjects it locks if it fails."""
 
     refused_until: datetime | None
     locking: tuple[str, ...] = ()
 
 
 def locked_until(connection: Connection, subjects: Sequence[str]) -> datetime | None:
-    """The latest end of a lock of any of the subjects, past ones included."""
+    """The latest end of a lock of any of the subjects, including past ones."""
     statement = select(func.max(_table.c.locked_until)).where(_table.c.subject.in_(subjects))
     latest: datetime | None = connection.execute(statement).scalar_one()
     return latest
 
 
 def take_attempt(connection: Connection, limits: Mapping[str, Limit], *, now: datetime) -> Taken:
-    """Count an attempt of all subjects, or of none if one of them is locked."""
-    rows = [_locked_row(connection, subject, now=now) for subject in sorted(limits)]  # one order: no deadlock
+    """Counts an attempt for all subjects, or for none if one of them is locked."""
+    # always in the same order, to avoid deadlocks
+    rows = [_locked_row(connection, subject, now=now) for subject in sorted(limits)]
     ends = [row.locked_until for row in rows if row.locked_until is not None and row.locked_until > now]
     if ends:
         return Taken(max(ends))
@@ -52,13 +52,13 @@ def take_attempt(connection: Connection, limits: Mapping[str, Limit], *, now: da
 
 
 def give_back(connection: Connection, subjects: Sequence[str]) -> None:
-    """An attempt was no failure: it is not counted, and what it locked is open."""
+    """The attempt was not a failure: it is not counted, and its locks are removed."""
     counted = _table.c.subject.in_(subjects) & (_table.c.failures > 0)
     connection.execute(update(_table).where(counted).values(failures=_table.c.failures - 1, locked_until=None))
 
 
 def clear(connection: Connection, subjects: Sequence[str]) -> None:
-    """Forget failures after a success."""
+    """Forgets failures after a success."""
     connection.execute(delete(_table).where(_table.c.subject.in_(subjects)))
 
 
@@ -69,7 +69,9 @@ def forget_old(connection: Connection, *, now: datetime, before: datetime) -> No
 
 
 def _locked_row(connection: Connection, subject: str, *, now: datetime) -> Row[Any, Any, Any, Any]:
-    """Made if there is none: two that find none would both insert one, and the second attempt would be lost."""
+    """Created if there is none: otherwise two transactions would both insert one, and the second attempt
+    would be lost.
+    """
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(_table).values(subject=subject, failures=0, first_failure_at=now)
     connection.execute(statement.on_conflict_do_nothing())
@@ -78,7 +80,7 @@ def _locked_row(connection: Connection, subject: str, *, now: datetime) -> Row[A
 
 
 def _count(connection: Connection, row: Row[Any, Any, Any, Any], limit: Limit, *, now: datetime) -> bool:
-    """Whether this one reaches the limit, and so locks."""
+    """Whether this attempt reaches the limit and locks the subject."""
     fresh = row.locked_until is not None or row.first_failure_at + limit.window < now
     failures = 1 if fresh else row.failures + 1
     locks = failures >= limit.failures

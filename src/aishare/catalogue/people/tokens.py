@@ -1,4 +1,4 @@
-"""API tokens, known by the SHA-256 of their secret."""
+"""API tokens, stored under the SHA-256 of their secret."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ _table = schema.api_tokens
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token without its secret. No `scopes`: it may do all that its owner may; `folder`: the only one it reaches."""
+    """A token without its secret. Without `scopes` it may do everything its owner may; `folder` is the only folder it
+    can access.
+    """
 
     id: str
     name: str
@@ -31,7 +33,7 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token to be made."""
+    """A token to be created."""
 
     id: str
     user_id: str
@@ -81,7 +83,7 @@ def _token(row: Sequence[Any]) -> ApiToken:
 
 
 def insert_token(connection: Connection, new: NewToken) -> ApiToken:
-    """Nobody has used it yet."""
+    """It has not been used yet."""
     scopes = None if new.scopes is None else " ".join(new.scopes)
     connection.execute(
         insert(_table).values(
@@ -99,25 +101,25 @@ def insert_token(connection: Connection, new: NewToken) -> ApiToken:
 
 
 def list_tokens(connection: Connection, user_id: str) -> list[ApiToken]:
-    """The newest first."""
+    """Newest first."""
     statement = select(*_COLUMNS).where(_table.c.user_id == user_id)
     return [_token(row) for row in connection.execute(statement.order_by(_table.c.created_at.desc(), _table.c.id))]
 
 
 def list_all_tokens(connection: Connection) -> list[tuple[str, ApiToken]]:
-    """With the names of their owners; by owner, the newest first."""
+    """With the names of their owners; by owner, newest first."""
     statement = select(schema.users.c.username, *_COLUMNS).join_from(_table, schema.users)
     order = (schema.users.c.username_key, _table.c.created_at.desc(), _table.c.id)
     return [(row[0], _token(row[1:])) for row in connection.execute(statement.order_by(*order))]
 
 
 def delete_token(connection: Connection, *, token_id: str, user_id: str) -> ApiToken | None:
-    """As it was; None if this user had no such token."""
+    """The deleted token; None if this user had no such token."""
     mine = (_table.c.id == token_id) & (_table.c.user_id == user_id)
     row = connection.execute(delete(_table).where(mine).returning(*_COLUMNS)).first()
     return None if row is None else _token(row)
 
 
 def touch_token(connection: Connection, token_hash: bytes, now: datetime) -> None:
-    """It was used."""
+    """Records that it was used."""
     connection.execute(update(_table).where(_table.c.token_hash == token_hash).values(last_used_at=now))

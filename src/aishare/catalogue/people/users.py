@@ -35,7 +35,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class UserWithPassword:
-    """For signing in. Without a hash nobody can, by password."""
+    """For signing in. Without a hash, signing in with a password is not possible."""
 
     user: User
     password_hash: str | None
@@ -43,7 +43,7 @@ class UserWithPassword:
 
 @dataclass(frozen=True, slots=True)
 class UserSummary:
-    """For administrators. `last_seen_at` is that of the sessions that exist."""
+    """For administrators. `last_seen_at` is the last use of a session that still exists."""
 
     user: User
     has_password: bool
@@ -62,11 +62,11 @@ USER_COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.disabled_at,
     _table.c.created_at,
 )
-"""What makes a User, in the order of its fields."""
+"""Columns of a User, in the order of its fields."""
 
 
 def username_key(username: str) -> str:
-    """What must be unique: "Ada" and "ada" are one."""
+    """The unique form of a name: "Ada" and "ada" are the same user."""
     return unicodedata.normalize("NFKC", username).casefold()
 
 
@@ -101,20 +101,20 @@ def insert_user(  # noqa: PLR0913 - the columns
 
 
 def user_by_name(connection: Connection, username: str) -> UserWithPassword | None:
-    """The user of this name, in whatever case."""
+    """The user with this name, ignoring case."""
     statement = select(*USER_COLUMNS, _table.c.password_hash).where(_table.c.username_key == username_key(username))
     row = connection.execute(statement).first()
     return None if row is None else UserWithPassword(User(*row[:-1]), row[-1])
 
 
 def user_by_id(connection: Connection, user_id: str) -> UserWithPassword | None:
-    """The user of this id."""
+    """The user with this id."""
     row = connection.execute(select(*USER_COLUMNS, _table.c.password_hash).where(_table.c.id == user_id)).first()
     return None if row is None else UserWithPassword(User(*row[:-1]), row[-1])
 
 
 def list_demo_users(connection: Connection, *, include_superusers: bool) -> list[User]:
-    """Enabled demo users, superusers last, by name."""
+    """Enabled demo users by name, administrators last."""
     statement = select(*USER_COLUMNS).where(_table.c.is_demo, _table.c.disabled_at.is_(None))
     if not include_superusers:
         statement = statement.where(~_table.c.is_superuser)
@@ -128,9 +128,9 @@ def list_users(connection: Connection) -> list[User]:
 
 
 def search_people(connection: Connection, text: str, *, but: str, limit: int) -> list[Person]:
-    """Enabled users whose name or display name holds the text, in whatever case; names that begin with it first.
+    """Enabled users whose name or display name contains the text, ignoring case; names that begin with it first.
 
-    Compared here and not by the database: SQLite folds the case of ASCII alone.
+    Compared here and not by the database, because SQLite only folds the case of ASCII.
     """
     wanted = username_key(text.strip())
     columns = (_table.c.id, _table.c.username, _table.c.display_name)
@@ -150,7 +150,7 @@ def list_summaries(connection: Connection) -> list[UserSummary]:
 
 
 def summary_of(connection: Connection, user_id: str) -> UserSummary:
-    """The user of this id, who exists."""
+    """The user with this id, who must exist."""
     return _summary(connection.execute(_summaries().where(_table.c.id == user_id)).one())
 
 
@@ -169,50 +169,50 @@ def _summary(row: Row[Any]) -> UserSummary:
 
 
 def count_users(connection: Connection) -> int:
-    """How many there are."""
+    """The number of users."""
     return connection.execute(select(func.count()).select_from(_table)).scalar_one()
 
 
 def superuser_exists(connection: Connection) -> bool:
-    """Whether there is an administrator, disabled ones included."""
+    """Whether there is an administrator, including disabled ones."""
     return connection.execute(select(_table.c.id).where(_table.c.is_superuser).limit(1)).first() is not None
 
 
 def enabled_superuser_exists(connection: Connection) -> bool:
-    """Whether somebody is left who may administer."""
+    """Whether there is an enabled administrator."""
     enabled = _table.c.is_superuser & _table.c.disabled_at.is_(None)
     return connection.execute(select(_table.c.id).where(enabled).limit(1)).first() is not None
 
 
 def lock_users(connection: Connection) -> None:
-    """Nobody else adds or changes users until the transaction ends. SQLite has one writer anyway."""
+    """Nobody else can add or change users until the transaction ends. SQLite has only one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def set_display_name(connection: Connection, user_id: str, display_name: str) -> None:
-    """The name that others see."""
+    """Changes the name that others see."""
     connection.execute(update(_table).where(_table.c.id == user_id).values(display_name=display_name))
 
 
 def set_flags(connection: Connection, user_id: str, *, is_superuser: bool | None, is_demo: bool | None) -> None:
-    """None leaves a flag as it is."""
+    """None leaves a flag unchanged."""
     flags = {"is_superuser": is_superuser, "is_demo": is_demo}
     wanted = {name: flag for name, flag in flags.items() if flag is not None}
     connection.execute(update(_table).where(_table.c.id == user_id).values(**wanted))
 
 
 def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
-    """From now on only this one fits."""
+    """Only this password is valid from now on."""
     connection.execute(update(_table).where(_table.c.id == user_id).values(password_hash=password_hash))
 
 
 def replace_password(connection: Connection, user_id: str, *, known_hash: str, password_hash: str) -> bool:
-    """Set it if it is still the one that was checked; whether it was."""
+    """Changes the password if it is still the one that was checked; returns whether it was."""
     known = (_table.c.id == user_id) & (_table.c.password_hash == known_hash)
     return connection.execute(update(_table).where(known).values(password_hash=password_hash)).rowcount > 0
 
 
 def set_disabled(connection: Connection, user_id: str, *, disabled_at: datetime | None) -> None:
-    """Disable or enable."""
+    """Disables or enables the user."""
     connection.execute(update(_table).where(_table.c.id == user_id).values(disabled_at=disabled_at))

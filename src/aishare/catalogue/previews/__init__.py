@@ -1,4 +1,4 @@
-"""Thumbnails and previews. Their rows."""
+"""Tables for thumbnails and previews."""
 
 from aishare.catalogue.previews.images import (
     IMAGE_COLUMNS,

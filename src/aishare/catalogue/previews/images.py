@@ -21,12 +21,12 @@ IMAGE_COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.reason,
     _table.c.made_at,
 )
-"""What makes a KnownImage; see `image_of`. All are null where nobody has looked yet."""
+"""Columns of a KnownImage; see `image_of`. All are null if the image has not been examined yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownImage:
-    """Upright width and height, format and dominant colour; or `error` and `reason` why it cannot be shown."""
+    """Upright width and height, format and dominant colour; or `error` and `reason` if it cannot be shown."""
 
     recipe: int
     format: str | None
@@ -39,12 +39,12 @@ class KnownImage:
 
 
 def image_of(row: Sequence[Any]) -> KnownImage | None:
-    """From the values of IMAGE_COLUMNS, of an outer join."""
+    """Builds a KnownImage from the values of IMAGE_COLUMNS, in an outer join."""
     return None if row[0] is None else KnownImage(*row)
 
 
 def save_image(connection: Connection, sha256: bytes, image: KnownImage) -> None:
-    """What was known before is replaced."""
+    """Replaces what was known before."""
     values = {column.name: getattr(image, column.name) for column in IMAGE_COLUMNS}
     changed = connection.execute(update(_table).where(_table.c.sha256 == sha256).values(**values))
     if not changed.rowcount:
@@ -52,12 +52,12 @@ def save_image(connection: Connection, sha256: bytes, image: KnownImage) -> None
 
 
 def unused_images(connection: Connection, *, limit: int) -> list[bytes]:
-    """Digests of which no file is left. Reads all objects: for a reader, now and then, not for a transaction."""
+    """Digests that no file has any more. Reads all objects: only for occasional use outside of write transactions."""
     used = select(schema.objects.c.sha256).where(schema.objects.c.deleted_at.is_(None))
     statement = select(_table.c.sha256).where(_table.c.sha256.not_in(used)).limit(limit)
     return [bytes(digest) for digest in connection.execute(statement).scalars()]
 
 
 def forget_images(connection: Connection, digests: Sequence[bytes]) -> None:
-    """Whoever asks for one again finds it out again."""
+    """They are examined again when they are requested again."""
     connection.execute(delete(_table).where(_table.c.sha256.in_(digests)))

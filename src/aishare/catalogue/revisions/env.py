@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the migrations on the connection it is given (aishare.catalogue.database.opening.migrate)."""
+"""Alembic's entry point: runs the migrations on the given connection (aishare.catalogue.database.opening.migrate)."""
 
 from alembic import context
 
-from aishare.catalogue import schema  # noqa: F401 - the tables, which enter the metadata
+from aishare.catalogue import schema  # noqa: F401 - adds the tables to the metadata
 from aishare.catalogue.columns import metadata
 
 context.configure(

@@ -1,1 +1,1 @@
-"""Links and shares. Their rows."""
+"""Tables for links and shares."""

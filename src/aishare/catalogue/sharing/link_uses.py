@@ -1,7 +1,7 @@
 """Uses of links: one row per download or upload, from its first byte to its last.
 
-`bytes` is what was promised to requests that still run and what was sent by those that ended: a request adds its length
-before it sends, and takes back what it did not send. So nobody gets more by asking many times at once.
+`bytes` is what running requests may still send plus what finished requests have sent: a request adds its length before
+it sends, and subtracts what it did not send. So parallel requests cannot get more than the limit.
 """
 
 from collections.abc import Sequence
@@ -17,18 +17,20 @@ from aishare.catalogue.cursors import newest_first
 _table = schema.link_uses
 
 KEPT_TOGETHER: Final = timedelta(hours=1)
-"""Ranges that come later than this after the first byte are another download."""
+"""Range requests later than this after the first byte count as another download."""
 
 _REREAD: Final = 2
-"""How often the size may be sent within one download: whatever was lost on the way may be fetched again."""
+"""How many times the file's size may be sent within one download, so that lost parts can be fetched again."""
 
 _RESTARTS: Final = 1
-"""How often an archive may be begun again within one download: it has no ranges, and no size before its end."""
+"""How many times an archive may be restarted within one download: it has no ranges, and its size is only known at the
+end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkUse:
-    """One download or upload. `size_bytes` is None of an archive that did not come to its end."""
+    """One download or upload. `size_bytes` is None for an unfinished archive."""
 
     id: str
     at: datetime
@@ -61,7 +63,7 @@ class NewUse:
 
 @dataclass(frozen=True, slots=True)
 class UsePage:
-    """Some uses, the newest first, and where the next page starts; None at the end."""
+    """Some uses, newest first, and where the next page starts; None at the end."""
 
     items: list[LinkUse]
     next_cursor: str | None
@@ -80,18 +82,18 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 
 def insert_use(connection: Connection, new: NewUse, *, now: datetime, ended_at: datetime | None = None) -> None:
-    """It begins now."""
+    """Starts a new use."""
     values = {column.name: getattr(new, column.name) for column in _table.c if hasattr(new, column.name)}
     connection.execute(insert(_table).values(**values, at=now, ended_at=ended_at))
 
 
-def continue_use(  # noqa: PLR0913 - what a download is known by
+def continue_use(  # noqa: PLR0913 - how a download is recognised
     connection: Connection, new: NewUse, *, marks: Sequence[bytes], whole: bool, later: bool, now: datetime
 ) -> str | None:
-    """The id of the download that this request belongs to, with its bytes promised; None if it is one of its own.
+    """The id of the download that this request continues, with its bytes reserved; None if it is a new download.
 
-    By a mark of the client; or, of a request for bytes beyond the first, by its address, if a download of that address
-    is not finished. `whole`: everything again, which a finished download does not cover.
+    Found by a mark of the client; or, for a request for bytes beyond the first, by its address, if a download from that
+    address is not finished. `whole`: everything again, which a finished download does not cover.
     """
     marked = _table.c.mark.in_(marks)
     ways = [marked & _is_unfinished() if whole else marked]
@@ -105,36 +107,40 @@ def continue_use(  # noqa: PLR0913 - what a download is known by
 
 
 def restart_use(connection: Connection, new: NewUse, *, marks: Sequence[bytes], now: datetime) -> str | None:
-    """The id of the download of an archive that a client with one of these marks may have once more, finished or not:
-    nobody knows what of its end has arrived.
+    """The id of the archive download that a client with one of these marks may restart, finished or not: it is unknown
+    how much of its end arrived.
     """
     use_id = _latest(connection, new.link_id, new.path, _table.c.mark.in_(marks), now=now)
     return use_id if use_id is not None and _promise(connection, use_id, new) else None
 
 
-def has_begun(  # noqa: PLR0913 - what a download is known by
+def has_begun(  # noqa: PLR0913 - how a download is recognised
     connection: Connection, link_id: str, *, marks: Sequence[bytes], address: str, path: str | None, now: datetime
 ) -> bool:
-    """Whether there is a download that this client may go on with; of an archive, which has no rest, by its mark."""
+    """Whether there is a download that this client may continue; for an archive, which cannot be continued, by its
+    mark.
+    """
     resumable = (_table.c.address == address) & _is_unfinished() & _table.c.size_bytes.is_not(None)
     return _latest(connection, link_id, path, _table.c.mark.in_(marks) | resumable, now=now) is not None
 
 
 def is_unfinished(connection: Connection, link_id: str, *, marks: Sequence[bytes], now: datetime) -> bool:
-    """Whether a download of all that the link leads to was begun with one of these marks, and may still be finished."""
+    """Whether a download of everything behind the link was started with one of these marks and can still be
+    finished.
+    """
     own = _table.c.mark.in_(marks) & _is_unfinished() & (_table.c.restarts < _RESTARTS)
     return _latest(connection, link_id, None, own, now=now) is not None
 
 
 def end_request(connection: Connection, use_id: str, *, unsent: int, size_bytes: int | None, now: datetime) -> None:
-    """A request of this download is over. `size_bytes` if it became known only now."""
+    """A request of this download has ended. `size_bytes` if it has only become known now."""
     size = _table.c.size_bytes if size_bytes is None else literal(size_bytes)
     statement = update(_table).where(_table.c.id == use_id)
     connection.execute(statement.values(bytes=_table.c.bytes - unsent, size_bytes=size, ended_at=now))
 
 
 def list_uses(connection: Connection, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
-    """One page of a link's."""
+    """One page of the uses of a link."""
     statement = select(*_COLUMNS).where(_table.c.link_id == link_id)
     rows, next_cursor = newest_first(connection, statement, _table.c.at, _table.c.id, cursor=cursor, limit=limit)
     return UsePage([LinkUse(*row) for row in rows], next_cursor)
@@ -151,7 +157,7 @@ def _latest(
 
 
 def _promise(connection: Connection, use_id: str, new: NewUse) -> bool:
-    """In one statement: of requests at once none finds room that another has taken."""
+    """In one statement, so that parallel requests cannot use the same allowance."""
     statement = update(_table).where(_table.c.id == use_id)
     if new.size_bytes is None:
         statement = statement.where(_table.c.restarts < _RESTARTS).values(restarts=_table.c.restarts + 1)

@@ -32,7 +32,7 @@ from aishare.core.conditions import Version, etag_of
 FILE: Final = "file"
 FOLDER: Final = "folder"
 REQUEST: Final = "request"
-"""Others put files into a folder, and see nothing of it."""
+"""Visitors upload files to a folder without seeing its contents."""
 
 LIVE: Final = "live"
 REVOKED: Final = "revoked"
@@ -50,7 +50,7 @@ _folders: Final = schema.folders
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """`file_id` of a file, `folder` of a folder or request; `sha256` where this content alone is meant."""
+    """`file_id` for a file, `folder` for a folder or file request; `sha256` if only the current content is shared."""
 
     id: str
     owner_id: str
@@ -70,8 +70,8 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as it stands. `state` holds for the moment that was asked for; the file's names are None where it is
-    gone. `token_sealed` is None where the token is a signed one.
+    """The current state of a link. `state` applies at the given time; the file's names are None if it was deleted.
+    `token_sealed` is None if the token is a signed one.
     """
 
     id: str
@@ -99,20 +99,20 @@ class Link:
 
     @property
     def is_open_to_all(self) -> bool:
-        """Whether having its address is all it takes."""
+        """Whether its address alone is enough."""
         return self.user_id is None and self.password_hash is None
 
     @property
     def version(self) -> Version:
-        """What conditions of requests are about: another when the owner changes or ends the link, not by its use."""
+        """Used in conditional requests: changes when the owner changes or ends the link, not when it is used."""
         chosen = (self.id, self.password_hash, self.max_downloads, self.note, self.revoked_at)
         return Version(etag_of(chosen), None)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkListing:
-    """Which links: of an owner, or of all; `folder` and `file_id` narrow it. `within` is the folder that the caller is
-    confined to: links to it and to what lies below. `requests`: those that take files as well.
+    """Which links: of one owner, or of all; optionally only those to `folder` or `file_id`. `within` is the folder that
+    the caller is limited to: links to it and to everything below. `requests`: include file requests.
     """
 
     owner_id: str | None = None
@@ -127,14 +127,14 @@ class LinkListing:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """Some links, the newest first, and where the next page starts; None at the end."""
+    """Some links, newest first, and where the next page starts; None at the end."""
 
     items: list[Link]
     next_cursor: str | None
 
 
 def title_of(link: Link) -> str:
-    """What the link leads to, for people."""
+    """The name of the link's file or folder, for people."""
     path = link.file_path if link.kind == FILE else link.folder
     if path is None:
         path = "a deleted file" if link.kind == FILE else "a deleted folder"
@@ -167,12 +167,12 @@ _COLUMNS: Final[tuple[Column[Any], ...]] = (
 
 
 def _word(text: str) -> ColumnElement[str]:
-    """A constant of ours in the text of a statement: look-ups bind only what they are given."""
+    """One of our constants in the text of a statement, because lookups only bind their own parameters."""
     return literal_column(f"'{text}'", Text())
 
 
 def _is_gone() -> ColumnElement[bool]:
-    """A folder that is younger than the link is another one of the same name."""
+    """A folder that is newer than the link is a different folder with the same name."""
     other_content = and_(_table.c.sha256.is_not(None), _objects.c.sha256 != _table.c.sha256)
     file_gone = or_(_files.c.id.is_(None), other_content)
     folder_gone = or_(_folders.c.path.is_(None), _folders.c.created_at > _table.c.created_at)
@@ -191,7 +191,7 @@ _STATE: Final[ColumnElement[str]] = case(
     (_table.c.downloads >= _table.c.max_downloads, _word(USED_UP)),
     else_=_word(LIVE),
 )
-"""The one place that says whether a link still works: what lists show and what doors ask."""
+"""The only place that decides whether a link still works, for lists and for requests."""
 
 _SELECT: Final[Select[Any]] = select(*_COLUMNS, _STATE.label("state")).select_from(
     _table.join(_owner, _owner.c.id == _table.c.owner_id)
@@ -214,19 +214,19 @@ LINK_BY_TOKEN: Final = Lookup(_SELECT.where(_table.c.token_hash == bindparam("to
 
 
 def find_link(connection: Connection, link_id: str, *, now: datetime) -> Link | None:
-    """The link of this id, whoever owns it."""
+    """The link with this id, of any owner."""
     row = connection.execute(_SELECT.where(_table.c.id == link_id), {"now": microseconds(now)}).first()
     return None if row is None else _link(row)
 
 
 def live_links_by(thing: Column[str], owner_id: str, things: Sequence[str]) -> Select[str, int, int]:
-    """How many links to each of these work, and a zero. Takes `now` in microseconds."""
+    """The number of active links to each of these, and a zero. Takes `now` in microseconds."""
     counts = _SELECT.with_only_columns(thing, func.count(), literal_column("0", BigInteger()))
     return counts.where(_table.c.owner_id == owner_id, thing.in_(things), _STATE == LIVE).group_by(thing)
 
 
 def insert_link(connection: Connection, new: NewLink) -> None:
-    """Nobody has used it yet."""
+    """It has not been used yet."""
     values = {column.name: getattr(new, column.name) for column in _table.c if hasattr(new, column.name)}
     connection.execute(insert(_table).values(**values, downloads=0))
 
@@ -246,7 +246,7 @@ def list_links(connection: Connection, listing: LinkListing, *, now: datetime) -
 
 
 def revoke_links(connection: Connection, link_ids: Sequence[str], *, owner_id: str | None, now: datetime) -> list[str]:
-    """The ids of those that this ended: known, the owner's if one is named, and not revoked before."""
+    """The ids of the revoked links: those that exist, belong to the owner (if given), and were not revoked before."""
     wanted: list[ColumnElement[bool]] = [_table.c.id.in_(link_ids), _table.c.revoked_at.is_(None)]
     if owner_id is not None:
         wanted.append(_table.c.owner_id == owner_id)
@@ -255,13 +255,13 @@ def revoke_links(connection: Connection, link_ids: Sequence[str], *, owner_id: s
 
 
 def change_link(connection: Connection, link_id: str, changes: dict[str, Any]) -> None:
-    """What the token does not say: password_hash, max_downloads, note."""
+    """Changes what is not part of the token: password_hash, max_downloads, note."""
     connection.execute(update(_table).where(_table.c.id == link_id).values(**changes))
 
 
 def count_use(connection: Connection, link_id: str, *, now: datetime) -> bool:
-    """Take one of the uses that are left; False if there is none. The row is locked from here on, so that of many at
-    once exactly as many get one as there are.
+    """Takes one of the remaining uses; False if there is none. The row stays locked, so that parallel requests cannot
+    exceed the limit.
     """
     left = or_(_table.c.max_downloads.is_(None), _table.c.downloads < _table.c.max_downloads)
     statement = (

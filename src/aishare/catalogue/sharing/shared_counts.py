@@ -1,4 +1,6 @@
-"""Which of an owner's files and folders others can get at: for a mark on each row of a list, in one query for all."""
+"""Which of an owner's files and folders others can access: for an icon on each row of a list, in one query for all
+rows.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from aishare.catalogue.sharing.shares import shares_by
 
 @dataclass(frozen=True, slots=True)
 class SharedCounts:
-    """Links that work, and people who were given it by itself; what was given with a folder above does not count."""
+    """Active links, and people it is shared with directly; shares of a parent folder do not count."""
 
     links: int = 0
     people: int = 0
@@ -26,7 +28,7 @@ NOT_SHARED: Final = SharedCounts()
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """By file id or path of a folder; what is in no list of the page has no counts."""
+    """By file id or path of a folder; items that are not on the page have no counts."""
 
     counts: Mapping[str, SharedCounts] = field(default_factory=dict)
 
@@ -35,18 +37,18 @@ class Shared:
 
 
 def shared_files(connection: Connection, owner_id: str, file_ids: Sequence[str], *, now: datetime) -> Shared:
-    """Of files of the owner's."""
+    """For files of this owner."""
     links, shares = schema.links.c.file_id, schema.shares.c.file_id
     return _shared(connection, owner_id, file_ids, links=links, shares=shares, now=now)
 
 
 def shared_folders(connection: Connection, owner_id: str, paths: Sequence[str], *, now: datetime) -> Shared:
-    """Of folders of the owner's."""
+    """For folders of this owner."""
     links, shares = schema.links.c.folder, schema.shares.c.folder
     return _shared(connection, owner_id, paths, links=links, shares=shares, now=now)
 
 
-def _shared(  # noqa: PLR0913 - whose, what, and where it is noted
+def _shared(  # noqa: PLR0913 - owner, items and columns
     connection: Connection,
     owner_id: str,
     things: Sequence[str],

@@ -1,4 +1,4 @@
-"""Shares: what a user lets another user read or write. Changes run under the lock of the owner's files."""
+"""Shares: what a user lets another user read or write. Changes hold the lock of the owner's files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _people = schema.users.alias("people")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Either `file` or `folder`, a path of the owner's, is set."""
+    """Either `file` or `folder`, a path of the owner, is set."""
 
     id: str
     owner: Person
@@ -46,13 +46,13 @@ class Share:
 
     @property
     def version(self) -> Version:
-        """What conditions of requests are about: another when the right is."""
+        """Used in conditional requests: changes with the permission."""
         return Version(etag_of((self.id, self.may_write)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class NewShare:
-    """Either `file_id` or `folder` is set. `share_id` counts only if the thing was not shared with the user."""
+    """Either `file_id` or `folder` is set. `share_id` is only used if the item was not shared with the user before."""
 
     share_id: str
     owner_id: str
@@ -81,7 +81,7 @@ _SELECT: Final = (
 def put_share(
     connection: Connection, new: NewShare, *, now: datetime, conditions: Preconditions = UNCONDITIONAL
 ) -> tuple[Share, bool]:
-    """The share, and whether it is new: of what was shared with the user before, the right changes.
+    """The share, and whether it is new; for an item that was already shared with the user, the permission changes.
 
     NotFound if the owner has no such file or folder.
     """
@@ -109,7 +109,7 @@ def put_share(
 def list_shares_of(
     connection: Connection, owner_id: str, *, file_id: str | None = None, folder: str | None = None
 ) -> list[Share]:
-    """What an owner shares, all of it or of one thing; the newest first."""
+    """What an owner shares, everything or one item; newest first."""
     condition = _table.c.owner_id == owner_id
     if file_id is not None:
         condition &= _table.c.file_id == file_id
@@ -119,12 +119,12 @@ def list_shares_of(
 
 
 def list_shares_with(connection: Connection, user_id: str) -> list[Share]:
-    """What others share with a user, the newest first; nothing of owners who are disabled."""
+    """What others share with a user, newest first, without disabled owners."""
     return _list(connection, (_table.c.user_id == user_id) & _owners.c.disabled_at.is_(None))
 
 
 def shares_by(thing: Column[str], owner_id: str, things: Sequence[str]) -> Select[str, int, int]:
-    """A zero for each of these, and how many people it was given to, without those who are disabled."""
+    """A zero for each item, and the number of people it is shared with, without disabled users."""
     counts = select(thing, literal_column("0", BigInteger()), func.count()).join(
         _people, _people.c.id == _table.c.user_id
     )
@@ -133,7 +133,7 @@ def shares_by(thing: Column[str], owner_id: str, things: Sequence[str]) -> Selec
 
 
 def find_share(connection: Connection, share_id: str, caller_id: str) -> Share:
-    """For its owner, and while that one is not disabled for the user it is for; to all others it is NotFound."""
+    """For its owner, and for the user it is shared with unless the owner is disabled; NotFound for everyone else."""
     is_owner = _table.c.owner_id == caller_id
     is_user = (_table.c.user_id == caller_id) & _owners.c.disabled_at.is_(None)
     found = _list(connection, (_table.c.id == share_id) & (is_owner | is_user))
@@ -143,17 +143,17 @@ def find_share(connection: Connection, share_id: str, caller_id: str) -> Share:
 
 
 def set_right(connection: Connection, share_id: str, *, may_write: bool) -> None:
-    """From the next use on."""
+    """Effective with the next request."""
     connection.execute(update(_table).where(_table.c.id == share_id).values(may_write=may_write))
 
 
 def delete_share(connection: Connection, share_id: str) -> None:
-    """From the next use on."""
+    """Effective with the next request."""
     connection.execute(delete(_table).where(_table.c.id == share_id))
 
 
 def _same(connection: Connection, new: NewShare) -> str | None:
-    """The id of the share of this thing with this user, if there is one."""
+    """The id of the share of this item with this user, if there is one."""
     thing = _table.c.file_id == new.file_id if new.file_id else _table.c.folder == new.folder
     same = (_table.c.owner_id == new.owner_id) & (_table.c.user_id == new.user_id) & thing
     return connection.execute(select(_table.c.id).where(same)).scalar()
@@ -173,7 +173,7 @@ def _one(connection: Connection, share_id: str) -> Share:
 
 
 def _list(connection: Connection, condition: ColumnElement[bool]) -> list[Share]:
-    """Two queries, however many there are. A file that was deleted between them took its share along."""
+    """Two queries, however many shares there are. If a file is deleted between them, its share is left out."""
     rows = connection.execute(_SELECT.where(condition)).all()
     files = _files_of(connection, [row.file_id for row in rows if row.file_id is not None], condition)
     return [_share(row, files) for row in rows if row.file_id is None or row.file_id in files]

@@ -1,4 +1,4 @@
-"""`aishare storage verify` and `gc`: looking after what is stored, also where no server runs."""
+"""`aishare storage verify` and `gc`: maintenance of stored files, also without a running server."""
 
 import asyncio
 import json
@@ -91,7 +91,7 @@ async def _collect(runtime: Runtime, *, yes: bool) -> dict[str, Any]:
 
 
 async def _verify(runtime: Runtime, wanted: ScrubOptions, shown: Console) -> tuple[Scrub, list[dict[str, Any]]]:
-    """Does the work itself, unless a server was faster; goes on after it where the server stops."""
+    """Does the work itself unless a server has taken it; continues if that server stops."""
     scrub = await runtime.integrity.scrubs.start(COMMAND_LINE, wanted)
     steps = ScrubSteps(catalogue=runtime.catalogue, storage=runtime.content.storage, clock=runtime.clock)
     try:
@@ -127,9 +127,8 @@ def _percent(text: str) -> int:
 
 def _loaded(data_dir: options.DataDir, env_file: options.EnvFile) -> LoadedSettings:
     loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
-    configure_logging(
-        loaded.settings.log_level, loaded.settings.log_format
-    )  # to standard error: the result is standard output
+    # to standard error, because standard output contains the result
+    configure_logging(loaded.settings.log_level, loaded.settings.log_format)
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""`aishare config …`: the settings files from a shell."""
+"""`aishare config …`: the settings files, on the command line."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ def show(
 
 
 @app.command("set")
-def change(  # noqa: PLR0913 - options
+def change(  # noqa: PLR0913 - each is an option
     assignments: Annotated[
         list[str] | None, typer.Argument(help="NAME=VALUE to set a variable, NAME= to remove it.")
     ] = None,
@@ -166,7 +166,7 @@ def rollback(
 
 
 def _console_user() -> User:
-    """Whoever may write the file; the service asks nobody here."""
+    """Anyone who can write the file is allowed; there are no further checks."""
     return User(
         id="",
         username=COMMAND_LINE,
@@ -193,7 +193,7 @@ async def _probe(candidate: Settings) -> ProbeReport:
 
 
 def _present(env_file: Path | None, data_dir: Path | None) -> LoadedSettings:
-    """What is to be changed: that may be the very thing that is wrong with the storage."""
+    """The current settings. An invalid storage is accepted, because the change may correct it."""
     return options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
 
 
@@ -206,8 +206,8 @@ def _reader(env_file: Path | None, data_dir: Path | None) -> ReadSettings:
 
 @asynccontextmanager
 async def _committing(env_file: Path | None, data_dir: Path | None) -> AsyncIterator[EnvironmentService]:
-    """Changes reach every serving process through the database. Without one, perhaps because the setting that leads
-    to it is what is wrong, the file is written and read at the next start.
+    """Changes reach every server process through the database. Without one, perhaps because its own setting is wrong,
+    the file is written and read at the next start.
     """
     read, loaded = _reader(env_file, data_dir), _present(env_file, data_dir)
     async with AsyncExitStack() as stack:
@@ -231,7 +231,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _placed(problem: SettingProblem, given: Mapping[str, str | None], loaded: LoadedSettings) -> SettingProblem:
-    """Where people find it: the line that would have been written is in no file, and moves those below it."""
+    """Reports a problem at a place that the user can find: the new line is not in the file yet."""
     name = problem.variable or ""
     if name in given:
         return SettingProblem(problem.text, name, "command line")
@@ -284,7 +284,7 @@ def _value(loaded: LoadedSettings, name: str) -> str:
 
 
 def _report(done: Done, names: Sequence[str], *, as_json: bool) -> None:
-    """Raises InvalidSettings if a serving process refused: then the file is as it was."""
+    """Raises InvalidSettings if a server process refused; the file is then unchanged."""
     if done.rolled is not None and done.rolled.reloaded.problems:
         raise InvalidSettings(list(done.rolled.reloaded.problems))
     nodes = done.rolled.nodes if done.rolled else ()

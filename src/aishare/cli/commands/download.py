@@ -24,7 +24,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def download(  # noqa: PLR0913 - options
+def download(  # noqa: PLR0913 - each is an option
     url: Annotated[str, typer.Argument(help="Address of a file or a link.")],
     *,
     output: Annotated[
@@ -74,14 +74,14 @@ def _run(wanted: downloading.Download, messages: Console) -> tuple[Path, downloa
 
 
 def _takes_what_comes(target: Path) -> bool:
-    """/dev/null or a named pipe: nothing that a file may be put in the place of."""
+    """/dev/null or a named pipe, which must not be replaced by a file."""
     return target.exists() and not target.is_file() and not target.is_dir()
 
 
 @contextmanager
 def _bar(console: Console) -> Iterator[downloading.Progress]:
     columns = (BarColumn(bar_width=None), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    # in a log file a moving bar is noise
+    # a progress bar is only useful in a terminal
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda there, size: bar.update(task, completed=there, total=size)

@@ -1,7 +1,8 @@
-"""How `aishare download` gets one file: in as many requests as it takes, and no file until its SHA-256 is right.
+"""How `aishare download` gets one file: in as many requests as necessary, and only under its name once its SHA-256 is
+correct.
 
-The bytes go into a part file beside the wanted one, whose name carries the version of the content: a download that
-ended early goes on where it stopped (RFC 9110 §14: Range with If-Range), and never with bytes of another version.
+The content goes into a part file next to the target, whose name contains the version of the content: an interrupted
+download is resumed where it stopped (RFC 9110 §14: Range with If-Range), and never mixes versions.
 """
 
 import asyncio
@@ -32,11 +33,11 @@ from aishare.core.errors import AishareError, Conflict
 from aishare.core.sizes import MiB
 
 Progress = Callable[[int, int | None], None]
-"""Is told how many bytes are there, of how many."""
+"""Called with the number of bytes downloaded and the total."""
 
 _PIECE: Final = 1 * MiB
 _ATTEMPTS: Final = 5
-"""In a row without a single byte; whoever gets some begins to count anew."""
+"""Failed attempts in a row that brought no byte; any received byte resets the count."""
 
 _FIRST_ATTEMPTS: Final = 2
 """An address that does not answer at all is more often wrong than busy."""
@@ -54,7 +55,7 @@ _RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """What the service says about the content."""
+    """What the server reports about the content."""
 
     name: str
     size_bytes: int | None
@@ -65,7 +66,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file to fetch. `target` may be a folder; without one it is the working directory."""
+    """One file to download. `target` may be a folder; without one, the working directory is used."""
 
     url: str
     target: Path | None = None
@@ -75,7 +76,7 @@ class Download:
     """Of the link."""
 
     async def run(self, progress: Progress) -> tuple[Path, RemoteFile]:
-        """The file, complete and verified; AishareError for everything else."""
+        """The complete, verified file; AishareError for everything else."""
         async with opened_session(self.token) as session:
             remote = await self._found(session)
             target = self._target(remote)
@@ -88,7 +89,7 @@ class Download:
         return target, remote
 
     async def pipe(self, progress: Progress, stream: BinaryIO | None = None) -> RemoteFile:
-        """To `stream` or standard output, as it comes; AishareError if that was not the file."""
+        """To `stream` or standard output, as it arrives; AishareError if the content was wrong."""
         async with opened_session(self.token) as session:
             remote = await self._found(session)
             if remote.sha256 is None:
@@ -102,7 +103,7 @@ class Download:
     async def _pipe_archive(
         self, session: aiohttp.ClientSession, remote: RemoteFile, progress: Progress, stream: BinaryIO
     ) -> None:
-        """What proves an archive stands at its end: it is looked at before anybody gets it."""
+        """An archive can only be verified at its end, so it is checked before any of it is passed on."""
         with tempfile.TemporaryDirectory(prefix="aishare-") as folder:
             part = _PartialFile(Path(folder) / "archive", remote)
             with part.opened() as handle:
@@ -148,23 +149,25 @@ class Download:
 
 @dataclass(slots=True)
 class _PartialFile:
-    """The file that is being filled."""
+    """The part file."""
 
     path: Path
     remote: RemoteFile
     straight: bool = False
-    """Whether to ask the service itself for the bytes: it was tried where it leads to."""
+    """Whether to download through the server itself, because its redirect has already failed."""
 
     @classmethod
     def beside(cls, target: Path, remote: RemoteFile) -> "_PartialFile":
-        """Without a strong validator nothing can tell which version its bytes are of: such a part is never resumed."""
+        """Without a strong validator it is unknown which version the bytes belong to: such a part file is never
+        resumed.
+        """
         version = "" if remote.etag is None else hashlib.sha256(remote.etag.encode()).hexdigest()[:12] + "."
         return cls(target.with_name(f"{target.name}.{version}part"), remote)
 
     def opened(self) -> io.FileIO:
-        """At its end; held by this process alone."""
+        """Opened at its end; locked by this process."""
         try:
-            # unbuffered: what was written is there after a kill, and closing has nothing left that could fail
+            # unbuffered: written data survives a kill, and closing cannot fail
             handle = self.path.open("ab+", buffering=0)
         except OSError as error:
             raise AishareError(f"{self.path} cannot be written: {error.strerror}.") from error
@@ -180,7 +183,7 @@ class _PartialFile:
 
 
 def content_url(url: str) -> str:
-    """The address of the bytes, also for that of a page: of a link, or of a file."""
+    """The address of the content, also for the address of a page: of a link or of a file."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise WrongCommandLine(
@@ -193,7 +196,7 @@ def content_url(url: str) -> str:
 
 
 def unlock_url(url: str) -> str:
-    """Where the password of a link is given."""
+    """The address for the password of a link."""
     parts = urlsplit(url)
     found = re.match(r"^(?:(?!/api/).*/|/)d/[^/]+", parts.path)
     if found is None:
@@ -202,8 +205,8 @@ def unlock_url(url: str) -> str:
 
 
 def safe_name(disposition: str | None, url: str) -> str:
-    """A name in one folder: what a service sends may lead nowhere else, and may not play with the terminal."""
-    with warnings.catch_warnings(action="ignore"):  # of a header that is none: the address has a name as well
+    """A name inside one folder: a name sent by a server must not lead elsewhere, nor control the terminal."""
+    with warnings.catch_warnings(action="ignore"):  # from a malformed header; the address contains a name too
         _, parameters = aiohttp.parse_content_disposition(disposition)
     name = aiohttp.content_disposition_filename(parameters) or unquote(urlsplit(url).path.rpartition("/")[2])
     name = re.split(r"[/\\]", name)[-1]
@@ -240,7 +243,7 @@ def _remote(answer: aiohttp.ClientResponse, url: str) -> RemoteFile:
 async def _fill(
     session: aiohttp.ClientSession, url: str, part: _PartialFile, handle: _Handle, progress: Progress
 ) -> None:
-    """One request for what is missing; whether the bytes are right, also those of a storage, is seen at the end."""
+    """One request for what is missing; whether the content is correct, even from a storage, is checked at the end."""
     if part.remote.etag is None:
         _empty(handle)
     there = handle.tell()
@@ -265,7 +268,7 @@ async def _fill(
 
 
 async def _refused(answer: aiohttp.ClientResponse) -> Exception:
-    """A storage that the service leads to may refuse what the service itself gives."""
+    """A storage that the server redirects to may refuse what the server itself would send."""
     if answer.history:
         return InterruptedAttempt(f"{answer.url.host} responded with status {answer.status}.")
     return await refusal(answer)
@@ -299,7 +302,7 @@ def _start_of(answer: aiohttp.ClientResponse) -> int | None:
 
 
 async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: _Handle | None = None) -> Any:
-    """Again after a while, as long as there is hope."""
+    """Retries after a while, as long as it may help."""
     failures, there = 0, -1 if part is None else part.tell()
     while True:
         try:
@@ -313,7 +316,7 @@ async def _retrying(act: Callable[[], Any], *, attempts: int = _ATTEMPTS, part: 
 
 
 def _finish(part: _PartialFile, handle: io.FileIO, target: Path) -> None:
-    """Verified and on the disk first, then under its name."""
+    """First verified and written to disk, then renamed."""
     if part.remote.sha256 is None:
         _require_whole_archive(part)
     elif _digest_of(part.path) != part.remote.sha256:
@@ -327,7 +330,7 @@ def _finish(part: _PartialFile, handle: io.FileIO, target: Path) -> None:
 
 
 def _require_whole_archive(part: _PartialFile) -> None:
-    """Of an archive that is made while it is sent nobody knows a digest; it has a checksum for each file in it."""
+    """An archive is made while it is sent, so it has no digest; each file in it has a checksum."""
     try:
         with zipfile.ZipFile(part.path) as archive:
             damaged = archive.testzip()

@@ -1,4 +1,6 @@
-"""`aishare storage migrate`: by the rows of the database. A server that runs does the work; without one, this does."""
+"""`aishare storage migrate`: controls migrations through the database. A running server does the work; without one, the
+command does.
+"""
 
 import asyncio
 import json
@@ -26,17 +28,17 @@ from aishare.settings.catalog import Settings
 
 _POLL_SECONDS: Final = 0.5
 _SERVER_SECONDS: Final = 3.0
-"""A server that runs takes a migration up within this time; then nobody else is there to do it."""
+"""A running server picks up a migration within this time; if none does, the command does the work itself."""
 
 
 class Verify(str, Enum):  # noqa: UP042 - typer shows values of this kind
-    """How a copy is proven."""
+    """How a copy is verified."""
 
     READ = "read"
     CHECKSUM = "checksum"
 
 
-def migrate(  # noqa: PLR0913 - one option each
+def migrate(  # noqa: PLR0913 - each is an option
     *,
     to: Annotated[
         str | None, typer.Option("--to", help="Id or label of the location to move to, which must be the active one.")
@@ -73,7 +75,7 @@ def migrate(  # noqa: PLR0913 - one option each
     if len(chosen) + plan + yes + status != 1:
         raise WrongCommandLine("Use one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback, --retry.")
     settings = options.load(env_file=env_file, data_dir=data_dir).settings
-    configure_logging(settings.log_level, settings.log_format)  # to standard error: the result is standard output
+    configure_logging(settings.log_level, settings.log_format)  # to standard error
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
     shown = Console(quiet=as_json)
 
@@ -99,7 +101,7 @@ def migrate(  # noqa: PLR0913 - one option each
 
 
 async def _with_runtime(settings: Settings, run: Callable[[Runtime], Awaitable[Any]]) -> tuple[Any, dict[str, str]]:
-    """What `run` returns, and what people call the locations."""
+    """The result of `run`, and the labels of the locations."""
     async with open_runtime(settings) as runtime:
         contents = (await runtime.content.storage.info()).contents
         return await run(runtime), {one.location.id: f"{one.location.label} ({one.location.id})" for one in contents}
@@ -111,7 +113,7 @@ async def _act(runtime: Runtime, act: str, migration_id: str, shown: Console) ->
 
 
 async def _ends(runtime: Runtime, source: str | None, target: str | None) -> tuple[str, str]:
-    """Ids of what was named. Without --from the only other location that holds files."""
+    """Ids of the named locations. Without --from, the only other location that contains files."""
     contents = (await runtime.content.storage.info()).contents
     active = runtime.content.storage.active.row.id
     if target is None:
@@ -134,7 +136,7 @@ def _known(names: dict[str, str], name: str) -> str:
 
 
 async def _follow(runtime: Runtime, migration_id: str, shown: Console) -> Any:
-    """The bar, until it ends. Works itself as soon as it is clear that no server does."""
+    """Shows progress until the end. Does the work itself as soon as it is clear that no server does."""
     worker = asyncio.create_task(_work(runtime, migration_id))
     try:
         with _bar(shown) as bar:
@@ -185,7 +187,7 @@ def _document(view: MigrationView) -> dict[str, Any]:
 
 
 def _is_unfinished(document: dict[str, Any]) -> bool:
-    """Something could not be moved, or the work is not done: no plan is that."""
+    """Something could not be moved, or the work is not finished; a plan is never unfinished."""
     return bool(document.get("failures")) or document.get("state") in UNFINISHED[:1]
 
 

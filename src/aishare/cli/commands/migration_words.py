@@ -10,7 +10,7 @@ Document = Mapping[str, Any]
 
 
 def of_plan(plan: Document, labels: Mapping[str, str]) -> Iterator[str]:
-    """What it would mean."""
+    """What a migration would involve."""
     yield f"{plan['objects']:,} files, {plan['bytes']:,} bytes, {_way(plan, labels)}."
     if plan["missing"] or plan["corrupt"]:
         yield f"Known problems: {plan['missing']:,} missing, {plan['corrupt']:,} damaged."
@@ -25,7 +25,7 @@ def of_plan(plan: Document, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def of_migration(migration: Document, labels: Mapping[str, str]) -> Iterator[str]:
-    """How far it is, and what can be done."""
+    """The progress, and what can be done."""
     state = str(migration["state"]).replace("_", " ")
     yield f"{migration['id']}  {state}: {_progress(migration)}, {_way(migration, labels)}."
     if migration["rollback"] and migration["state"] == "rolled_back":
@@ -43,7 +43,7 @@ def of_migration(migration: Document, labels: Mapping[str, str]) -> Iterator[str
 
 
 def of_migrations(migrations: Sequence[Document], labels: Mapping[str, str]) -> Iterator[str]:
-    """All of them, the latest first."""
+    """All migrations, newest first."""
     for migration in migrations:
         yield from of_migration(migration, labels)
     if not migrations:
@@ -64,7 +64,7 @@ def _progress(migration: Document) -> str:
 
 
 def _left_behind(back: Document) -> Iterator[str]:
-    """Why the rest is not back."""
+    """Why the remaining files were not moved back."""
     failed = back["objects_failed"]
     gone = back["objects"] - back["objects_back"] - failed
     if gone:

@@ -1,4 +1,4 @@
-"""Asking a service over HTTP, for `aishare download`: one session, and its refusals in words."""
+"""HTTP requests of `aishare download`: one session, and errors in plain words."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _WAIT_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class InterruptedAttempt(Exception):
-    """The end of one attempt; another may go on behind the bytes that are there."""
+    """One attempt failed; another may continue after the bytes that have arrived."""
 
     def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
         super().__init__(reason)
@@ -27,12 +27,12 @@ class InterruptedAttempt(Exception):
 
 @asynccontextmanager
 async def opened_session(token: str | None) -> AsyncIterator[aiohttp.ClientSession]:
-    """Sends the token along, but to no other host that an answer leads to: aiohttp sees to that."""
-    # compressed on the way the bytes would be others than those that were stored
+    """Sends the token, but not to other hosts that the server redirects to: aiohttp ensures this."""
+    # with compression the bytes would differ from those that were stored
     headers = {"Accept-Encoding": "identity", "User-Agent": "aishare-download"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    # a link counts what belongs to one download by a cookie, also where its address is a bare IP
+    # a link recognises the requests of one download by a cookie, even if its host is an IP address
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(
         headers=headers, timeout=_TIMEOUT, auto_decompress=False, cookie_jar=jar
@@ -44,7 +44,7 @@ async def opened_session(token: str | None) -> AsyncIterator[aiohttp.ClientSessi
 async def request(
     session: aiohttp.ClientSession, method: str, url: str, headers: dict[str, str] | None = None, **options: Any
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """The answer, whatever its status. InterruptedAttempt if none comes."""
+    """The response, whatever its status. Raises InterruptedAttempt if there is none."""
     try:
         answer = await session.request(method, url, headers=headers or {}, allow_redirects=True, **options)
     except aiohttp.InvalidURL as error:
@@ -58,7 +58,7 @@ async def request(
 
 
 async def unlock(session: aiohttp.ClientSession, url: str, password: str) -> None:
-    """Give the password of a link; a cookie stands for it from then on."""
+    """Sends the password of a link; a cookie replaces it from then on."""
     async with request(session, "POST", url, json={"password": password}) as answer:
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise AishareError("The link password is wrong.")
@@ -67,7 +67,7 @@ async def unlock(session: aiohttp.ClientSession, url: str, password: str) -> Non
 
 
 async def refusal(answer: aiohttp.ClientResponse) -> Exception:
-    """What the service says about itself, or the number of it."""
+    """The server's error message, or its status."""
     problem = _problem(await answer.read())
     message = str(problem.get("detail") or f"The server responded with status {answer.status}.")
     if answer.status in _WAIT_STATUSES:
@@ -77,7 +77,7 @@ async def refusal(answer: aiohttp.ClientResponse) -> Exception:
 
 
 def in_words(error: Exception) -> str:
-    """Without the words of the library, which speaks of TLS also where there is none."""
+    """Without the text of the library, which mentions TLS even for plain HTTP."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"its certificate is not trusted ({getattr(error.certificate_error, 'verify_message', 'unknown')})"
     if isinstance(error, aiohttp.ClientConnectorError):

@@ -16,7 +16,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def serve(  # noqa: PLR0913 - the options
+def serve(  # noqa: PLR0913 - each is an option
     *,
     demo: Annotated[bool, typer.Option("--demo", help="Add demo users and sample files (DEMO_MODE).")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on (HOST).")] = None,
@@ -46,8 +46,8 @@ def _serve(loaded: LoadedSettings, given: options.ServeOptions) -> None:
 
 
 def _become_parent(given: options.ServeOptions) -> NoReturn:
-    """The same process with another program: one that only watches needs a third of the memory of one that serves."""
+    """The same process runs another program: one that only supervises needs a third of the memory."""
     sys.stdout.flush()
     sys.stderr.flush()
     command = [sys.executable, "-P", "-m", "aishare.cli.serving.workers", json.dumps(asdict(given))]
-    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is needed

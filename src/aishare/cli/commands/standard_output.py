@@ -9,7 +9,7 @@ from aishare.core.errors import AishareError
 
 
 class StandardOutput:
-    """Takes the place of a part file: it counts and digests what passes."""
+    """Used instead of a part file: counts and hashes what passes through."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self._stream = stream or sys.stdout.buffer
@@ -24,7 +24,7 @@ class StandardOutput:
             self._stream.write(piece)
             self._stream.flush()
         except BrokenPipeError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # what is left over has nowhere to go
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # there is nowhere to write the rest
             raise AishareError("The program that reads the download has exited.") from error
         self._digest.update(piece)
         self._written += len(piece)
@@ -38,9 +38,9 @@ class StandardOutput:
             )
 
     def seek(self, _position: int) -> None:
-        """There is no way but on."""
+        """Only forward."""
 
     def require(self, sha256: str) -> None:
-        """AishareError if something else was written."""
+        """Raises AishareError if something else was written."""
         if self._digest.hexdigest() != sha256:
             raise AishareError("The output is not the file: its SHA-256 is different.", hint="Do not use the output.")

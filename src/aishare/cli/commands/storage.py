@@ -82,7 +82,7 @@ def doctor(
 
 
 async def _examine(settings: Settings) -> Diagnosis:
-    """The database is only opened for a storage that works: it may be part of the trouble."""
+    """The database is only opened if the storage works, because it may be part of the problem."""
     async with open_known_trial(settings) as backend:
         found = await examine(backend)
     if found.profile is not None:
@@ -92,9 +92,9 @@ async def _examine(settings: Settings) -> Diagnosis:
 
 
 async def probe_storage(settings: Settings, *, any_storage: bool = False) -> ProbeReport:
-    """In a folder that is not what the database knows it fails, and nothing is written.
+    """In a folder that differs from what the database knows, the test fails and nothing is written.
 
-    Raises InvalidSettings for another folder than the one in use, unless `any_storage` may be tested.
+    Raises InvalidSettings for a folder other than the one in use, unless `any_storage` may be tested.
     """
     async with open_known_trial(settings, any_storage=any_storage) as backend:
         return await run_probe(backend)

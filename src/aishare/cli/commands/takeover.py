@@ -33,7 +33,7 @@ def take_over(
 
 
 async def _run(loaded: LoadedSettings, *, yes: bool) -> tuple[Owner | None, bool]:
-    """Whose it was, and whether it is ours now."""
+    """The previous owner, and whether the storage belongs to this installation now."""
     async with open_people(loaded) as runtime:
         if yes:
             return await runtime.integrity.marker.take_over(None, loaded.settings), True

@@ -34,7 +34,7 @@ def tokens() -> None:
 
 
 def parse_lifetime(text: str) -> int:
-    """Seconds."""
+    """In seconds."""
     found = re.fullmatch(r"([1-9][0-9]{0,9})([mhdwy])", text)
     seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
     if not 0 < seconds <= _LONGEST_DAYS * 86_400:
@@ -171,7 +171,7 @@ async def _owned(runtime: Runtime, username: str | None) -> list[Owned]:
 
 
 def _one(owned: list[Owned], wanted: str) -> Owned:
-    """An id is nobody's name by chance: it counts first."""
+    """An id is checked first; names do not look like ids."""
     found = [one for one in owned if one[1].id == wanted] or [one for one in owned if one[1].name == wanted]
     if not found:
         raise NotFound("There is no such token.", hint="Run `aishare token list` to list all tokens.")

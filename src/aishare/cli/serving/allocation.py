@@ -1,4 +1,4 @@
-"""How the C library's allocator treats large pieces; see mallopt(3)."""
+"""How the C library allocates large pieces of memory; see mallopt(3)."""
 
 import ctypes
 import sys
@@ -18,11 +18,11 @@ _SETTINGS: Final = {
 
 
 def give_memory_back() -> None:
-    """Large pieces go back to the system when they are freed.
+    """Returns large pieces to the system when they are freed. glibc raises its threshold to the largest piece ever
+    freed, so the 8 MiB parts of uploads would be allocated in the heaps, one per thread, and leave gaps that only this
+    process can use.
 
-    glibc raises its threshold to the largest piece ever freed, so the 8 MiB parts of uploads would come to lie in the
-    heaps, one of them per thread, and leave holes there that only the process can use again. Other C libraries have
-    no such threshold and are left alone.
+    Other C libraries have no such threshold and are not changed.
     """
     if not sys.platform.startswith("linux"):
         return

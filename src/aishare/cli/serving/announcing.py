@@ -11,12 +11,12 @@ from aishare.settings.catalog import Settings
 
 _log = get_logger(__name__)
 
-_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
-"""What a browser on this machine opens for "all addresses", which are none to go to."""
+_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared, not used for listening
+"""The address to open in a browser on this machine when the server listens on all addresses."""
 
 
 def announce(settings: Settings, *, port: int, setup_token: str | None) -> None:
-    """In the log, and for the person at the console. `port` is the one that is listened on."""
+    """In the log, and on the console. `port` is the actual port."""
     _log.info(
         "serving",
         address=f"http://{_in_url(settings.host)}:{port}",
@@ -30,7 +30,7 @@ def announce(settings: Settings, *, port: int, setup_token: str | None) -> None:
 
 
 def _offer_setup(settings: Settings, token: str, *, port: int) -> None:
-    """The link is for people at the console, on standard output; the log only learns that there is one."""
+    """The link is printed to standard output for people at the console; the log only records that there is one."""
     register_secrets([token])
     host = _LOOPBACK_OF.get(settings.host, settings.host)
     address = settings.public_url or f"http://{_in_url(host)}:{port}"

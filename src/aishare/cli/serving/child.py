@@ -1,4 +1,4 @@
-"""A worker as its parent sees it."""
+"""A worker, as seen by its parent."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from aishare.cli.serving.listening import Address
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """What every worker is told, and the secret of which they only learn the digest."""
+    """What every worker receives, and the secret of which it only gets the digest."""
 
     options: ServeOptions
     addresses: list[Address]
@@ -25,7 +25,7 @@ class Instructions:
 
 
 class WorkerProcess:
-    """A started worker. `report` is the pipe of what it says; its end is the worker's end."""
+    """A running worker. `report` is the pipe with its messages; it ends when the worker ends."""
 
     def __init__(self, number: int, instructions: Instructions, *, seeds: bool) -> None:
         self.number = number
@@ -54,7 +54,7 @@ class WorkerProcess:
         return self._process.pid
 
     def hear(self) -> dict[str, Any] | None:
-        """What it says when it is ready; None when it is no more."""
+        """Its message when it is ready; None if it has ended."""
         line = os.read(self.report, 4096)
         if not line:
             return None
@@ -70,17 +70,17 @@ class WorkerProcess:
         return time.monotonic() - self._began
 
     def ended(self) -> int:
-        """The exit status, negative for a signal. To be called at the end of `report`."""
+        """The exit status, negative for a signal. Must be called after `report` has ended."""
         os.close(self.report)
         if self._process.stdin is not None:
             self._process.stdin.close()
         return self._process.wait()
 
     def _tell(self, line: bytes) -> None:
-        """The pipe stays open: its end would say that the parent is gone."""
+        """The pipe stays open: closing it would mean that the parent is gone."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(line)
             self._process.stdin.flush()
         except BrokenPipeError:
-            return  # it died already, which its report will show
+            return  # it has already died, which its report will show

@@ -9,14 +9,14 @@ from typing import Any
 from aishare.core.errors import InvalidSettings, SettingProblem
 
 Address = tuple[int, tuple[Any, ...]]
-"""Family, and what `bind` takes."""
+"""Address family, and the argument of `bind`."""
 
 
 @contextmanager
 def reserve(host: str, port: int) -> Iterator[list[Address]]:
-    """The addresses behind `host`, kept for our own workers; port 0 becomes a free one.
+    """The addresses of `host`, reserved for our own workers; port 0 becomes a free port.
 
-    Bound without SO_REUSEPORT first: with it, a second installation of the same user would quietly share the port.
+    First bound without SO_REUSEPORT: with it, a second installation of the same user would share the port unnoticed.
     """
     with ExitStack() as stack:
         addresses: list[Address] = []
@@ -31,7 +31,7 @@ def reserve(host: str, port: int) -> Iterator[list[Address]]:
 
 @contextmanager
 def listeners(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """Sockets for one process alone, on every address behind `host`; port 0 becomes a free one."""
+    """Sockets for a single process, on every address of `host`; port 0 becomes a free port."""
     with ExitStack() as stack:
         opened: list[socket.socket] = []
         for family, address in _resolve(host, port):
@@ -44,7 +44,7 @@ def listeners(host: str, port: int) -> Iterator[list[socket.socket]]:
 
 
 def listener(address: Address) -> socket.socket:
-    """One of several sockets of this address: the kernel spreads connections over those that listen."""
+    """One of several sockets for this address: the kernel distributes connections among them."""
     family, place = address
     opened = _socket(family)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -63,7 +63,7 @@ def _resolve(host: str, port: int) -> list[Address]:
 
 
 def _is_here(address: Address) -> bool:
-    """`localhost` has an IPv6 address also where the machine has none."""
+    """`localhost` has an IPv6 address even if the machine has none."""
     family, place = address
     try:
         with _socket(family) as tried:

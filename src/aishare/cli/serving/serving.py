@@ -35,12 +35,14 @@ _KEEP_ALIVE_SECONDS: Final = 75
 
 
 _GARBAGE: Final = (20_000, 20, 20)
-"""New objects before cycles are looked for: Python's own 700 come with every few requests and find none."""
+"""Allocations between two runs of the garbage collector: Python's default of 700 is reached every few requests and
+finds nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRole:
-    """What one process does of the whole. `ready` hears when it answers, and whether the setup link is wanted."""
+    """The part of one process. `ready` is called when it accepts requests, with whether the setup link is needed."""
 
     ready: Callable[[int, bool], None]
     setup_digest: bytes
@@ -52,7 +54,7 @@ class ProcessRole:
 
 
 def prepare_logging(loaded: LoadedSettings, *, worker: int | None = None) -> None:
-    """Logs as the settings say, without their secrets."""
+    """Configures logging from the settings; their secrets are redacted."""
     register_secrets(secret_values(loaded.settings))
     configure_logging(loaded.settings.log_level, loaded.settings.log_format, worker=worker)
     install_hooks()
@@ -62,10 +64,10 @@ def prepare_logging(loaded: LoadedSettings, *, worker: int | None = None) -> Non
 
 
 def serve_alone(loaded: LoadedSettings, read: ReadSettings) -> None:
-    """The whole service in this process."""
+    """Runs the whole service in this process."""
     setup_token = new_secret()
 
-    def ready(port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, as Part says
+    def ready(port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, see Part
         announce(loaded.settings, port=port, setup_token=setup_token if setup else None)
 
     settings = loaded.settings
@@ -74,7 +76,7 @@ def serve_alone(loaded: LoadedSettings, read: ReadSettings) -> None:
 
 
 def serve_part(loaded: LoadedSettings, read: ReadSettings, part: ProcessRole) -> None:
-    """Until it is told to stop."""
+    """Runs until it is told to stop."""
     give_memory_back()
     uvloop.run(_serve(loaded, read, part))
 
@@ -86,7 +88,7 @@ async def _serve(loaded: LoadedSettings, read: ReadSettings, part: ProcessRole) 
         setup = await _first_steps(live.current, settings, part)
         server = uvicorn.Server(_config(create_app(live, web=WebApp(WEB_ROOT)), settings))
         gc.collect()
-        gc.freeze()  # modules and routes stay for good: looking through them for garbage stops all requests for 0.1 s
+        gc.freeze()  # modules and routes are never freed: searching them for garbage would stop all requests for 0.1 s
         gc.set_threshold(*_GARBAGE)
         async with _announced(server, part, setup=setup):
             with _with_parent(server, part), _surviving_sigterm():
@@ -94,7 +96,7 @@ async def _serve(loaded: LoadedSettings, read: ReadSettings, part: ProcessRole) 
 
 
 async def _first_steps(runtime: Runtime, settings: Settings, part: ProcessRole) -> bool:
-    """Whether the link for the first administrator is wanted."""
+    """Whether the link for the first administrator is needed."""
     if not settings.demo_mode:
         return await runtime.people.setup.offer(part.setup_digest)
     if part.seeds and await seed_demo(users=runtime.people.users, uploads=runtime.content.uploads):
@@ -108,7 +110,7 @@ def _apply_log_level(settings: Settings) -> None:
 
 def _config(app: object, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]  # ours is typed by starlette, theirs by asgiref
+        app,  # type: ignore[arg-type]  # starlette's type instead of asgiref's
         host=settings.host,
         port=settings.port,
         http=http_protocol(),
@@ -117,7 +119,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
         log_config=None,
         server_header=False,
         ws="none",
-        proxy_headers=False,  # `api.forwarded` does it
+        proxy_headers=False,  # done in `api.forwarded`
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
     )
@@ -125,7 +127,7 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
 
 @asynccontextmanager
 async def _announced(server: uvicorn.Server, part: ProcessRole, *, setup: bool) -> AsyncIterator[None]:
-    """Says where the service is, once it really is there."""
+    """Announces the address once the server accepts requests."""
     task = asyncio.create_task(_announce(server, part, setup=setup))
     try:
         yield
@@ -135,14 +137,14 @@ async def _announced(server: uvicorn.Server, part: ProcessRole, *, setup: bool) 
 
 
 async def _announce(server: uvicorn.Server, part: ProcessRole, *, setup: bool) -> None:
-    while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
+    while not server.started:  # noqa: ASYNC110 - uvicorn only has a flag, no event
         await asyncio.sleep(0.02)
     part.ready(server.servers[0].sockets[0].getsockname()[1], setup)
 
 
 @contextmanager
 def _with_parent(server: uvicorn.Server, part: ProcessRole) -> Iterator[None]:
-    """A worker whose parent is gone stops like one that is told to: nobody else would ever stop it."""
+    """A worker whose parent is gone stops, because nothing else would ever stop it."""
     if part.parent is None:
         yield
         return
@@ -162,7 +164,7 @@ def _with_parent(server: uvicorn.Server, part: ProcessRole) -> Iterator[None]:
 
 @contextmanager
 def _surviving_sigterm() -> Iterator[None]:
-    """The server stops on the signal, then raises it again, which would end the process before it has tidied up."""
+    """The server stops on the signal and then raises it again, which would end the process before it has cleaned up."""
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
         yield

@@ -1,4 +1,6 @@
-"""One of several server processes; started by `aishare.cli.serving.workers`, which configures it on standard input."""
+"""One of several server processes; started by `aishare.cli.serving.workers`, which sends its configuration to standard
+input.
+"""
 
 import json
 import os
@@ -13,7 +15,7 @@ _STDIN: Final = 0
 
 
 def main() -> None:
-    """Read the part, and play it."""
+    """Reads the configuration and runs the worker."""
     told = json.loads(_line(_STDIN))
     os.set_inheritable(told["report"], False)
     with reporting_errors():
@@ -25,7 +27,7 @@ def _serve(told: dict[str, Any]) -> None:
     loaded = options.start()
     prepare_logging(loaded, worker=told["worker"])
 
-    def ready(_port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, as Part says
+    def ready(_port: int, setup: bool) -> None:  # noqa: FBT001 - called by position, see Part
         os.write(told["report"], json.dumps({"setup": setup}).encode() + b"\n")
 
     part = ProcessRole(
@@ -40,7 +42,7 @@ def _serve(told: dict[str, Any]) -> None:
 
 
 def _line(pipe: int) -> bytes:
-    """Byte by byte: what is left in the pipe is its end, which must still be seen."""
+    """Byte by byte: the end of the pipe must still be noticed later."""
     line = b""
     while (byte := os.read(pipe, 1)) not in {b"", b"\n"}:
         line += byte

@@ -1,7 +1,7 @@
 """The parent of several server processes: it starts, restarts and stops them.
 
-It reads the settings, and opens neither the database nor the storage. `aishare serve` becomes it, with the options as
-JSON for argument.
+It reads the settings, but opens neither the database nor the storage. `aishare serve` turns into it, with its options
+passed as JSON.
 """
 
 import contextlib
@@ -34,10 +34,10 @@ _log = get_logger("aishare.workers")
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_SECONDS: Final = 60.0
-"""A worker that lived so long died of something else than its start."""
+"""A worker that ran at least this long did not fail because of its start."""
 
 _STOP_MARGIN: Final = 15.0
-"""What a worker may need to tidy up after its transfers ended."""
+"""Time a worker may need to shut down after its transfers have ended."""
 
 
 class Parent:
@@ -85,7 +85,7 @@ class Parent:
         if self._announced or self._stop_at is not None:
             return
         if len(self._children) < self._settings.workers:
-            # The first has brought the database up to date and made what was missing; the others find it done.
+            # The first worker has updated the database and created what was missing; the others find it ready.
             for number in range(2, self._settings.workers + 1):
                 self._start(number)
         elif all(child.ready for child in self._children.values()):
@@ -123,7 +123,7 @@ class Parent:
             self._stop(signal.Signals(number))
 
     def _stop(self, number: signal.Signals) -> None:
-        """The first time they may finish what they do; a second SIGINT ends that."""
+        """The first signal lets workers finish their requests; a second SIGINT stops them."""
         again = self._stop_at is not None
         if not again:
             _log.info("stopping")
@@ -142,7 +142,7 @@ class Parent:
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[socket.socket]:
-        """Signals as bytes to read: handlers that did more could come in the middle of anything."""
+        """Signals as bytes to read, because a handler that did more could interrupt any code."""
         read, write = socket.socketpair()
         for end in (read, write):
             end.setblocking(False)
@@ -180,7 +180,7 @@ def _run(options: ServeOptions) -> int:
 
 @contextlib.contextmanager
 def _metrics_folder() -> Iterator[Path]:
-    """Where the workers count together: prometheus_client's files, of which a scrape of any worker makes the sums."""
+    """Folder for the workers' metrics: prometheus_client's files, which a scrape of any worker adds up."""
     folder = Path(tempfile.mkdtemp(prefix="aishare-metrics-"))
     try:
         yield folder

@@ -1,8 +1,8 @@
 """Every error that aishare raises on purpose.
 
-A class has a stable `code` (it is part of the HTTP interface and of docs/errors.md) and a sentence of docstring. It
-knows nothing of HTTP: the status is looked up in `aishare.api.http.errors`. The message says what failed, on what; the
-hint says what to do about it. Neither ever holds a secret.
+A class has a stable `code` (part of the HTTP interface and of docs/errors.md) and a docstring of one sentence. It is
+independent of HTTP: the status is in `aishare.api.http.errors`. The message says what failed and on what; the hint says
+what to do about it. Neither ever contains a secret.
 """
 
 from aishare.core.errors.callers import (

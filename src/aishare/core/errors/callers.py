@@ -47,7 +47,7 @@ class MissingScope(Forbidden):
     def __init__(self, message: str, *, scope: str | None, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.scope = scope
-        """None where no scope is enough."""
+        """None if no scope is sufficient."""
 
 
 class OutsideFolder(Forbidden):

@@ -8,9 +8,9 @@ from aishare.core.errors.root import AishareError
 
 @dataclass(frozen=True, slots=True)
 class SettingProblem:
-    """What is wrong with one variable, or one line. `place` says where it was set, `file` and `line` if in a file.
+    """A problem with one variable or one line. `place` says where it was set, `file` and `line` if in a file.
 
-    `needs` is the variable that is missing because of it.
+    `needs` is the variable that is missing.
     """
 
     text: str
@@ -35,4 +35,4 @@ class InvalidSettings(AishareError):
         super().__init__("; ".join(map(str, problems)), hint="Correct these settings and try again.")
         self.problems = problems
         self.steps = steps
-        """Of a connection test that failed."""
+        """Steps of a connection test that failed."""

@@ -1,1 +1,1 @@
-"""Settings while the service runs: editing, applying, rolling back, on every node."""
+"""Services for settings: editing, applying and reverting them on all nodes of a running service."""

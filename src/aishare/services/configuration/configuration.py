@@ -33,7 +33,9 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable as it runs. `pending`: the files say something else by now. `value` is masked if secret."""
+    """One variable and its current value. `pending`: the files have a different value now. `value` is
+    masked if secret.
+    """
 
     spec: SettingSpec
     value: str
@@ -44,7 +46,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """All variables in the order of the catalogue; `problems` of the files that belong to no variable."""
+    """All variables in the order of the catalogue; `problems` are problems in the files that belong to no variable."""
 
     variables: tuple[Variable, ...]
     problems: tuple[SettingProblem, ...]
@@ -52,7 +54,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What a reload did: names only. With `problems` nothing changed."""
+    """The result of a reload: only names. With `problems`, nothing changed."""
 
     changed: tuple[str, ...] = ()
     restart_required: tuple[str, ...] = ()
@@ -61,7 +63,7 @@ class Reloaded:
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """What became of a change. With `reloaded.problems`, here or in a node, it was reverted everywhere."""
+    """The result of a change. With `reloaded.problems`, here or in a node, it was reverted everywhere."""
 
     change: Change
     reloaded: Reloaded
@@ -69,13 +71,13 @@ class Rolled:
 
 
 class ConfigurationService:
-    """`read` reads all layers again, `apply` makes settings the running ones or raises; both raise InvalidSettings.
+    """`read` reads all layers again, `apply` puts settings into effect or raises; both raise InvalidSettings.
 
-    `restore` puts the bytes of a backup back into the file of this name. `node` is None in a process that does not
-    serve: it applies nothing itself, and its changes reach those that do.
+    `restore` puts the bytes of a backup back into the file with this name. `node` is None in a process that serves no
+    requests: it applies nothing itself, and its changes reach the processes that do.
     """
 
-    def __init__(  # noqa: PLR0913 - what it is made of
+    def __init__(  # noqa: PLR0913 - its parts
         self,
         *,
         running: LoadedSettings,
@@ -99,20 +101,20 @@ class ConfigurationService:
         self._number = -1
         self._versions = _versions(running)
         self.changed_on_disk = False
-        """Whether a settings file was edited since it was read, as of the last look."""
+        """Whether a settings file has been edited since it was read, as of the last check."""
 
     @property
     def running(self) -> LoadedSettings:
-        """What runs, and where each value came from."""
+        """The settings in effect, and where each value comes from."""
         return self._running
 
     @property
     def base_dir(self) -> Path:
-        """Where relative paths in settings start."""
+        """The folder that relative paths in settings start from."""
         return self._running.base_dir
 
     async def environment(self) -> Environment:
-        """What runs, and where the files differ from it."""
+        """The settings in effect, and how the files differ from them."""
         await self._catch_up_with_others()
         running = self._running
         written, problems = await self._try_read()
@@ -131,7 +133,7 @@ class ConfigurationService:
         return Environment(variables, tuple(problem for problem in problems if _name_of(problem) not in _NAMES))
 
     async def reload(self, actor: User) -> Reloaded:
-        """Read everything again, here and in every other process; a problem in the files changes nothing."""
+        """Reads everything again, here and in every other process; a problem in the files changes nothing."""
         async with self._reloading:
             reloaded = await self._read_and_apply()
             if reloaded.problems:
@@ -152,14 +154,14 @@ class ConfigurationService:
         undo: Callable[[], Awaitable[None]],
         confirm_seconds: int = 0,
     ) -> Rolled:
-        """Apply the file that was just written, in every process or in none.
+        """Applies the file that was just written, in every process or in none.
 
-        `undo` restores the file: when this cannot begin, and before it returns with problems. If the database fails
-        in the middle, whoever sees the deadline of the change restores `backup_id`. With
-        `confirm_seconds` the change reverts by itself, by `backup_id`, unless it is confirmed in time. Raises Conflict
-        while another change is not settled. Without `actor` a command did it.
+        `undo` restores the file: if this cannot begin, and before it returns with problems. If the database fails in
+        the middle, the first process that notices the deadline of the change restores `backup_id`. With
+        `confirm_seconds` the change is reverted automatically, from `backup_id`, unless it is confirmed in time. Raises
+        Conflict while another change is not settled. `actor` is None for commands.
         """
-        async with self._reloading:  # the look at what others changed must not apply it in between
+        async with self._reloading:  # the check for changes of others must not apply it in between
             try:
                 digests = await self._digests(names)
                 change = await self._rollout.begin(
@@ -170,7 +172,7 @@ class ConfigurationService:
                 raise
             reloaded = await self._read_and_apply()
             await self._answer(Latest(change.number, change.id), reloaded)
-        nodes = () if reloaded.problems else await self._rollout.acknowledged(change)  # first here, then the others
+        nodes = () if reloaded.problems else await self._rollout.acknowledged(change)  # first here, then in the others
         problem = _problem_of(reloaded, nodes)
         if problem is not None:
             ended = await self._revert(change, state="failed", problem=problem, restore=undo)
@@ -181,18 +183,18 @@ class ConfigurationService:
         return Rolled(settled, reloaded, nodes)
 
     async def changes(self, *, limit: int = MAX_CHANGES) -> list[Change]:
-        """The newest first. What it says has happened here too."""
+        """Newest first. Changes listed here have also been applied in this process."""
         changes = await self._rollout.changes(limit=limit)
         await self._catch_up_with_others()
         return changes
 
     async def confirm(self, actor: User | None, change_id: str) -> Change:
-        """Keep it. Raises NotFound, or Conflict if it does not wait any more."""
+        """Keeps the change. Raises NotFound, or Conflict if it is not waiting any more."""
         change = await self._rollout.find(change_id)
         return await self._rollout.confirm(change_id, _noted_ending("settings_confirmed", actor, change))
 
     async def revert(self, actor: User | None, change_id: str) -> Change:
-        """Undo it now, in every process. Raises NotFound, or Conflict if it does not wait any more."""
+        """Reverts it now, in every process. Raises NotFound, or Conflict if it is not waiting any more."""
         change = await self._rollout.find(change_id)
         noted = _noted_ending("settings_reverted", actor, change)
         return await self._revert(
@@ -202,14 +204,14 @@ class ConfigurationService:
     # --- what a serving process does all the time ------------------------------------------------------------------
 
     async def follow(self) -> None:
-        """Apply what another process changed. Called twice a second."""
+        """Applies what another process changed. Called twice a second."""
         latest = await self._rollout.latest()
         if latest is not None and latest.number > self._number:
             async with self._reloading:
                 await self._catch_up(latest)
 
     async def expire(self) -> None:
-        """Revert what nobody confirmed in time, or whose maker died."""
+        """Reverts changes that were not confirmed in time, or whose process died."""
         for change in await self._rollout.overdue():
             _log.warning("change_not_confirmed", change=change.id, names=list(change.names))
             with contextlib.suppress(Conflict):  # another process was first
@@ -222,11 +224,11 @@ class ConfigurationService:
                 )
 
     async def watch(self) -> None:
-        """Look whether somebody edited a file; nothing is applied."""
+        """Checks whether a file was edited; nothing is applied."""
         self.changed_on_disk = await asyncio.to_thread(_versions, self._running) != self._versions
 
     async def _catch_up_with_others(self) -> None:
-        """Before somebody is told what runs: a page that hears of a revert asks at once for the values."""
+        """Before reporting the settings in effect: a page that learns of a revert immediately asks for the values."""
         if self._node is not None:
             await self.follow()
 
@@ -241,7 +243,9 @@ class ConfigurationService:
         restore: Callable[[], Awaitable[None]],
         noted: Noted | None = None,
     ) -> Change:
-        """Claimed, restored, ended: whoever dies in between is followed by another, which restores the same bytes."""
+        """Claimed, restored, ended: if the process dies in between, another one takes over and restores the
+        same bytes.
+        """
         claimed = await self._rollout.claim(change)
         try:
             await restore()
@@ -269,14 +273,14 @@ class ConfigurationService:
         await self._answer(latest, reloaded)
 
     async def _answer(self, latest: Latest, reloaded: Reloaded) -> None:
-        """In the end: a node that dies before this has not answered."""
+        """Called last: a node that dies before this has not responded."""
         if self._node is not None:
             problem = "; ".join(map(str, reloaded.problems)) or None
             await self._node.acknowledge(latest.id, problem, () if problem else await self._differing(latest))
         self._number = max(self._number, latest.number)
 
     async def _differing(self, latest: Latest) -> tuple[str, ...]:
-        """Variables of the change of which the files and the environment of this process say something else."""
+        """Variables of the change that have a different value in the files or environment of this process."""
         digests = (await self._rollout.find(latest.id)).digests
         found = () if digests is None else differing(self._written.settings, json.loads(digests))
         if found:
@@ -284,14 +288,14 @@ class ConfigurationService:
         return found
 
     async def _digests(self, names: Sequence[str]) -> dict[str, str]:
-        """Of the values that the files say now; none if they cannot be read, which applying them will tell."""
+        """Digests of the current values in the files; none if they cannot be read, which applying them will report."""
         written, _ = await self._try_read()
         if written is None:
             return {}
         return value_digests(written.settings, [name.removesuffix("_FILE") for name in names])
 
     async def _noted(self, actor: User, names: tuple[str, ...]) -> Change | None:
-        """What is applied here stays applied if the database is away; the others follow at the next change."""
+        """What is applied here stays applied if the database is unavailable; the others follow at the next change."""
         try:
             digests = value_digests(self._written.settings, names)
             change = await self._rollout.note(actor, names=names, digests=digests)
@@ -302,7 +306,7 @@ class ConfigurationService:
         return change
 
     async def _read_and_apply(self) -> Reloaded:
-        """All of it or nothing, in this process."""
+        """All or nothing, in this process."""
         versions = await asyncio.to_thread(_versions, self._running)
         written, problems = await self._try_read()
         if written is None:
@@ -327,7 +331,7 @@ class ConfigurationService:
     async def _note(
         self, actor: User | str | None, action: str, names: Sequence[str], *, target: str | None = None
     ) -> None:
-        """Names, never values. What is applied stays applied if the database is away."""
+        """Names, never values. What is applied stays applied if the database is unavailable."""
         entry = _entry(action, actor, names, target, self._clock())
         _log.info(action, names=list(names))
         try:
@@ -350,7 +354,7 @@ def _noted_ending(action: str, actor: User | str | None, change: Change) -> Note
 
 
 def _name_of(problem: SettingProblem) -> str:
-    """The variable, also where it was written as NAME_FILE."""
+    """The variable, even if it was written as NAME_FILE."""
     return (problem.variable or "").removesuffix("_FILE")
 
 
@@ -363,7 +367,7 @@ def _changed(before: Settings, after: Settings, *, applies: str) -> tuple[str, .
 
 
 def _keeping(written: LoadedSettings, running: LoadedSettings, names: Sequence[str]) -> LoadedSettings:
-    """`written`, but these variables as they run."""
+    """`written`, but with the current values of these variables."""
     fields = {name: name.lower() for name in names}
     kept = {field: getattr(running.settings, field) for field in fields.values()}
     origins: Mapping[str, ValueOrigin] = {**written.origins, **{name: running.origins[name] for name in names}}
@@ -371,7 +375,7 @@ def _keeping(written: LoadedSettings, running: LoadedSettings, names: Sequence[s
 
 
 def _versions(loaded: LoadedSettings) -> dict[Path, str]:
-    """By file of any layer: its digest, empty where there is none or it cannot be read."""
+    """By file of any layer: its digest, empty if it does not exist or cannot be read."""
     return {path: _version(path) for path in loaded.places}
 
 

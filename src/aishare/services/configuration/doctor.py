@@ -16,7 +16,9 @@ _PROFILE_SECONDS: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Each step with cause and cure. No profile where a step failed, or of a disk; `problem` says why else."""
+    """Each step with cause and remedy. There is no profile if a step failed, or for a disk; `problem` gives any other
+    reason.
+    """
 
     report: ProbeReport
     profile: StorageProfile | None
@@ -24,7 +26,7 @@ class Diagnosis:
 
 
 async def examine(backend: BaseStorageBackend) -> Diagnosis:
-    """The connection test, then the profile. Never raises for what the storage does, and leaves nothing in it."""
+    """The connection test, then the profile. Never raises errors of the storage, and leaves nothing in it."""
     report = await run_probe(backend)
     if not report.ok or backend.profiler is None:
         return Diagnosis(report, None)
@@ -32,12 +34,12 @@ async def examine(backend: BaseStorageBackend) -> Diagnosis:
         async with asyncio.timeout(_PROFILE_SECONDS):
             return Diagnosis(report, await backend.profiler.profile())
     except TimeoutError:
-        return Diagnosis(report, None, f"No profile within {_PROFILE_SECONDS:g} seconds.")
+        return Diagnosis(report, None, f"The storage did not respond within {_PROFILE_SECONDS:g} seconds.")
     except AishareError as error:
         return Diagnosis(report, None, error.message)
 
 
 async def keep_profile(catalogue: Catalogue, location_id: str, profile: StorageProfile) -> None:
-    """For the list of locations."""
+    """Stores it for the list of locations."""
     text = json.dumps(asdict(profile))
     await catalogue.write(lambda connection: locations.set_profile(connection, location_id, text))

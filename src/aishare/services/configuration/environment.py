@@ -29,11 +29,11 @@ from aishare.settings.spec import SettingSpec
 from aishare.storage.checks.probe import ProbeReport
 
 _MAX_FILE_BYTES: Final = 1024 * 1024
-"""A settings file is a few KiB; what is larger cannot be the wish of a person."""
+"""A settings file has a few KiB; anything larger is certainly a mistake."""
 
 
 CONFIRM_SECONDS: Final = 60
-"""Long enough to look at a file or two, and short for those who see none meanwhile."""
+"""Long enough to open a file or two, and short for users who cannot reach their files meanwhile."""
 
 
 TestStorage = Callable[[Settings], Awaitable[ProbeReport]]
@@ -41,14 +41,14 @@ TestStorage = Callable[[Settings], Awaitable[ProbeReport]]
 
 
 class ReadSettings(Protocol):
-    """Reads all layers, with these bytes in place of those of a file."""
+    """Reads all layers, with this content in place of a file's own."""
 
     def __call__(self, replaced: Mapping[Path, bytes] = NOTHING_REPLACED, /) -> LoadedSettings: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """Variables to set, or to remove where None. `version` is the hash of the file that the editor saw."""
+    """Variables to set, or to remove if None. `version` is the hash of the file as the editor saw it."""
 
     changes: Mapping[str, str | None] = field(repr=False)
     version: str
@@ -57,7 +57,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file of the layers, also one that is not there."""
+    """A settings file, even if it does not exist."""
 
     path: Path
     version: str
@@ -67,7 +67,7 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A variable that would run with another value; both are masked if secret."""
+    """A variable whose value would change; both values are masked if secret."""
 
     spec: SettingSpec
     before: str
@@ -76,9 +76,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CheckedChange:
-    """What a change would do. With problems, or a test that failed, it would be refused.
+    """What a change would do. With problems, or a failed test, it would be refused.
 
-    `confirm_seconds`: how long it should wait for somebody who keeps it; None where nobody has to.
+    `confirm_seconds`: how long it should wait for confirmation; None if no confirmation is needed.
     """
 
     problems: Sequence[SettingProblem] = ()
@@ -93,7 +93,9 @@ class CheckedChange:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`rolled` is None if there was nothing to change, or nobody to apply it; `version` is that of the file now."""
+    """`rolled` is None if there was nothing to change, or no process to apply it; `version` is that of the current
+    file.
+    """
 
     rolled: Rolled | None
     version: str
@@ -102,7 +104,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class BackupDiff:
-    """From the file of now to the backup. `confirm_seconds` as in Checked, for bringing it back."""
+    """From the current file to the backup. `confirm_seconds` as in Checked, for restoring it."""
 
     backup: Backup
     current_version: str
@@ -124,8 +126,8 @@ class _PlannedChange:
 
 
 class EnvironmentService:
-    """`commit` takes a written file over; without one files are only written, for a service that does not run. `tested`
-    may know the result of a test that has just passed.
+    """`commit` applies a written file; without it, files are only written, for a service that is not running. `tested`
+    may return the result of a test that has just passed.
     """
 
     def __init__(  # noqa: PLR0913 - what it is made of
@@ -148,7 +150,7 @@ class EnvironmentService:
         self._changing = asyncio.Lock()
 
     async def files(self) -> list[FileState]:
-        """All files of the layers, the first one first."""
+        """All settings files, in order."""
         return await asyncio.to_thread(lambda: [_state(path) for path in self._running().places])
 
     def locked_reason(self, name: str) -> str | None:
@@ -156,7 +158,7 @@ class EnvironmentService:
         return locked_reason(self._running(), name)
 
     async def check(self, edit: Edit) -> CheckedChange:
-        """Everything but writing. Raises Conflict if the file is not the one that the editor saw."""
+        """Everything except writing. Raises Conflict if the file is not the one that the editor saw."""
         try:
             plan = await asyncio.to_thread(self._plan, edit)
         except InvalidSettings as error:
@@ -166,21 +168,21 @@ class EnvironmentService:
         return CheckedChange(diff=diff, test=test, confirm_seconds=_confirm_seconds(diff))
 
     async def change(self, actor: User, edit: Edit, *, confirm_seconds: int = 0) -> Done:
-        """All of it or nothing: Conflict for a stale version, InvalidSettings for what cannot run."""
+        """All or nothing: Conflict for an old version, InvalidSettings for settings that cannot be used."""
         async with self._changing:
             plan = await asyncio.to_thread(self._plan, edit)
             return await self._carry_out(actor, plan, confirm_seconds)
 
     async def changes(self, *, limit: int = MAX_CHANGES) -> Sequence[Change]:
-        """The newest first."""
+        """Newest first."""
         return await self._commit.changes(limit=limit) if self._commit else ()
 
     async def confirm(self, actor: User, change_id: str) -> Change:
-        """Keep a change that waits for it. Raises NotFound or Conflict."""
+        """Keeps a change that is waiting for confirmation. Raises NotFound or Conflict."""
         return await self._committing().confirm(actor, change_id)
 
     async def revert(self, actor: User, change_id: str) -> Change:
-        """Take a change back. Raises NotFound or Conflict."""
+        """Reverts a change. Raises NotFound or Conflict."""
         return await self._committing().revert(actor, change_id)
 
     def _committing(self) -> ConfigurationService:
@@ -189,7 +191,7 @@ class EnvironmentService:
         return self._commit
 
     async def backups(self) -> list[Backup]:
-        """The newest first."""
+        """Newest first."""
         return await asyncio.to_thread(self._backups.newest)
 
     async def diff(self, backup_id: str) -> BackupDiff:
@@ -197,7 +199,7 @@ class EnvironmentService:
         return await asyncio.to_thread(self._diff, backup_id)
 
     async def restore(self, actor: User, backup_id: str, *, version: str, confirm_seconds: int = 0) -> Done:
-        """The file as it was, byte by byte; refused like a change if it cannot run any more."""
+        """Restores the file exactly; refused like a change if it is no longer valid."""
         async with self._changing:
             plan = await asyncio.to_thread(self._plan_restore, backup_id, version)
             return await self._carry_out(actor, plan, confirm_seconds)
@@ -255,7 +257,7 @@ class EnvironmentService:
             raise InvalidSettings([in_backup(problem, path.name) for problem in error.problems]) from error
 
     def _plan_edit(self, path: Path, before: bytes | None, after: bytes) -> _PlannedChange:
-        """A line that only the edited file has is no line that anybody can look at."""
+        """Problems are reported at lines of the current file; lines that only the edited file has are left out."""
         try:
             return self._considered(path, before, after)
         except InvalidSettings as error:
@@ -268,12 +270,12 @@ class EnvironmentService:
             raise InvalidSettings([SettingProblem("would be larger than 1 MiB", file=path.name)])
         candidate = self._read({path: after}).settings
         register_secrets(secret_values(candidate))
-        if candidate.secret_key is None:  # kept in the data folder, and never made by looking
+        if candidate.secret_key is None:  # stored in the data folder, and never created by reading
             candidate = candidate.model_copy(update={"secret_key": self._running().settings.secret_key})
         return _PlannedChange(path, before, after, candidate)
 
     def home(self, file: str | None, names: Sequence[str]) -> Path:
-        """The file that a change is for: the named one, that where the variables are set, or the first."""
+        """The file to change: the given one, the one where the variables are set, or the first."""
         places = self._running().places
         if file is not None:
             found = next((path for path in places if path.name == file), None)
@@ -287,7 +289,7 @@ class EnvironmentService:
         return homes.pop() if homes else places[0]
 
     def _write(self, plan: _PlannedChange) -> str:
-        """Backup first. The comparison counts once more, under the lock of all writers."""
+        """Backup first. The version is compared again while holding the lock of all writers."""
         try:
             with locked(self._backups.lock):
                 _refuse_stale(plan.path, read_bytes(plan.path), version_of(plan.before))
@@ -300,7 +302,7 @@ class EnvironmentService:
         return backup_id
 
     def _undo(self, plan: _PlannedChange) -> None:
-        """Unless somebody has written since: theirs is not ours to take back."""
+        """Unless someone has written since: then the file is left alone."""
         with locked(self._backups.lock):
             if read_bytes(plan.path) != plan.after:
                 return
@@ -321,7 +323,7 @@ class EnvironmentService:
     def _seconds_to_confirm(self, path: Path, before: bytes | None, after: bytes) -> int | None:
         try:
             plan = self._considered(path, before, after)
-        except InvalidSettings:  # and to bring it back is refused
+        except InvalidSettings:  # and restoring it is refused
             return None
         return _confirm_seconds(_differences(self._running().settings, plan.candidate))
 

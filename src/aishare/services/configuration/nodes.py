@@ -1,4 +1,4 @@
-"""The process as one of several servers: it reports that it is alive and which configuration it runs."""
+"""The process as one of several: it reports that it is alive and which configuration it uses."""
 
 import asyncio
 from datetime import timedelta
@@ -12,16 +12,16 @@ from aishare.core.errors import AishareError, CatalogueUnavailable
 from aishare.core.ids import new_id
 
 _LIVE: Final = timedelta(seconds=8)
-"""Four renewals: a busy process may miss one, and a dead one must not hold up a change for long."""
+"""Four renewals: a busy process may miss one, and a dead process must not delay a change for long."""
 
 _WRITE_SECONDS: Final = 2.0
-"""Longer than a slow disk takes for what others write, shorter than SQLite waits for a lock."""
+"""Longer than the writes of others take on a slow disk, shorter than SQLite waits for a lock."""
 
 _SWEPT: Final = timedelta(seconds=60)
 
 
 class NodeService:
-    """The id is new at each start: what an earlier process of this name applied says nothing about this one."""
+    """The id is new at each start: what an earlier process with this name applied does not matter."""
 
     RENEW_SECONDS: Final = 2
 
@@ -34,9 +34,9 @@ class NodeService:
         self._failure: AishareError | None = None
 
     async def check(self) -> None:
-        """Raises what is wrong with the database, if it does not answer or takes no writes.
+        """Raises an error if the database does not respond or cannot be written.
 
-        A lock that somebody holds shows at once, a full disk at the next renewal.
+        A held lock shows at once, a full disk at the next renewal.
         """
         await self._catalogue.ping()
         if self._failure is not None:
@@ -48,7 +48,7 @@ class NodeService:
             raise CatalogueUnavailable("The database cannot be changed: another program has locked it.") from None
 
     async def renew(self) -> None:
-        """Also sweeps those that are silent for a minute."""
+        """Also removes nodes that have been silent for a minute."""
         try:
             await self._renew()
         except AishareError as error:
@@ -66,7 +66,7 @@ class NodeService:
         await self._catalogue.write(change)
 
     async def acknowledge(self, change_id: str, problem: str | None, differs: tuple[str, ...] = ()) -> None:
-        """Tell the others that the change runs here, or why not, or where this process has other values."""
+        """Reports that the change is in effect here, or why not, or that this process has other values."""
         now = self._clock()
         await self._catalogue.write(
             lambda connection: nodes.acknowledge_change(
@@ -75,11 +75,11 @@ class NodeService:
         )
 
     async def leave(self) -> None:
-        """On a clean stop."""
+        """When the process stops normally."""
         await self._catalogue.write(lambda connection: nodes.remove_node(connection, self.id))
 
 
 async def live_nodes(catalogue: Catalogue, clock: Clock) -> list[Node]:
-    """All that serve now, this process among them if it does."""
+    """All running server processes, including this one if it is one."""
     seen_after = clock() - _LIVE
     return await catalogue.read(lambda connection: nodes.live_nodes(connection, seen_after=seen_after))

@@ -1,4 +1,4 @@
-"""Bookkeeping of configuration changes in the database: begun, acknowledged by every node, settled or reverted."""
+"""Configuration changes in the database: begun, acknowledged by every node, settled or reverted."""
 
 import asyncio
 import json
@@ -19,48 +19,52 @@ from aishare.core.ids import new_id
 from aishare.services.configuration.nodes import live_nodes
 
 _ACKNOWLEDGE_SECONDS: Final = 10.0
-"""Twenty looks of a node. Whoever is silent for longer is reported as waiting and follows when it can."""
+"""Twenty checks by a node. A node that stays silent for longer is reported as waiting and applies the change when it
+can.
+"""
 
 _GUARD: Final = timedelta(seconds=30)
-"""A change whose maker dies while the nodes apply it is reverted after this, like one that nobody confirms."""
+"""If the process that started a change dies while the nodes apply it, the change is reverted after this time, like a
+change that is not confirmed.
+"""
 
 _LEASE: Final = timedelta(seconds=15)
-"""Long enough to restore a file; a process that dies over it is followed by another."""
+"""Long enough to restore a file; if the process dies, another one takes over."""
 
 Noted = Callable[[datetime], AuditEntry]
-"""What the audit says of an act, at the time at which it is done."""
+"""Makes the audit entry of an action, given its time."""
 
 _LOOK_SECONDS: Final = 0.1
 _TRIES: Final = 5
 MAX_CHANGES: Final = 200
-"""As many as anybody looks at."""
+"""More than anyone reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """What became of a change in one process."""
+    """The state of a change in one process."""
 
     id: str
     name: str
     state: Literal["applied", "waiting", "failed", "differs"]
     problem: str | None
     differs: tuple[str, ...] = ()
-    """Variables of the change that have other values in it: it reads other files, or its environment says so."""
+    """Variables of the change that have different values in this process, because of other files or its environment."""
 
 
 class RolloutService:
-    """Every step is one transaction, compared and set: any process may take over where another one died."""
+    """Every step is one compare-and-set transaction: any process can take over if another one died."""
 
     def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
 
     async def latest(self) -> Latest | None:
-        """Cheap enough for twice a second."""
+        """Cheap enough to be called twice a second."""
         return await self._catalogue.lookup(LATEST)
 
     async def changes(self, *, limit: int) -> list[Change]:
-        """The newest first."""
+        """Newest first."""
         return await self._catalogue.read(
             lambda connection: configuration_changes.newest_changes(connection, limit=limit)
         )
@@ -81,7 +85,7 @@ class RolloutService:
         backup_id: str | None,
         digests: Mapping[str, str],
     ) -> Change:
-        """Waiting until it is settled. Raises Conflict while another one is."""
+        """Waits until it is settled. Raises Conflict while another change is waiting."""
         now = self._clock()
         wanted = replace(_blank(actor, now), names=names, file=file, backup_id=backup_id, digests=_json(digests))
         return await self._insert(replace(wanted, state="waiting", confirm_until=now + _GUARD), alone=True)
@@ -89,14 +93,14 @@ class RolloutService:
     async def note(
         self, actor: User | None, *, names: tuple[str, ...], file: str | None = None, digests: Mapping[str, str]
     ) -> Change:
-        """A change that is what it is: the files are to be read again, and nothing is there to restore."""
+        """A change that only makes the files be read again, with nothing to restore."""
         now = self._clock()
         return await self._insert(
             replace(_blank(actor, now), names=names, file=file, ended_at=now, digests=_json(digests))
         )
 
     async def acknowledged(self, change: Change) -> tuple[NodeState, ...]:
-        """Waits until each live node answered or the first one failed, for a while."""
+        """Waits for a while until each live node responded or the first one failed."""
         ends = asyncio.get_running_loop().time() + _ACKNOWLEDGE_SECONDS
         while True:
             states = tuple(
@@ -110,14 +114,14 @@ class RolloutService:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def settle(self, change: Change, *, confirm_seconds: int) -> Change:
-        """Every node has it: done, or the time to confirm starts now."""
+        """Every node has applied it: it is complete, or the time for confirmation starts now."""
         now = self._clock()
         if confirm_seconds:
             return await self._switch(change, "waiting", confirm_until=now + timedelta(seconds=confirm_seconds))
         return await self._switch(change, "applied", confirm_until=None, ended_at=now)
 
     async def confirm(self, change_id: str, noted: Noted) -> Change:
-        """Raises Conflict if it does not wait, or not any more."""
+        """Raises Conflict if it is not waiting, or not any more."""
         change = await self.find(change_id)
         if change.state != "waiting":
             raise Conflict(f"The change is {change.state}; there is nothing to confirm.")
@@ -125,7 +129,7 @@ class RolloutService:
         return await self._switch(change, "confirmed", noted=noted(now), ended_at=now)
 
     async def claim(self, change: Change) -> Change:
-        """For the one that reverts it; the others see a change that is being reverted. Raises Conflict."""
+        """For the process that reverts it; the others see that it is being reverted. Raises Conflict."""
         if change.state not in UNSETTLED:
             raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup instead.")
         return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
@@ -133,7 +137,9 @@ class RolloutService:
     async def end(
         self, change: Change, state: State, problem: str | None, noted: Noted | None
     ) -> tuple[Change, Change]:
-        """After the file was restored: the change has ended, and one that reads the files again follows."""
+        """After the file was restored: the change has ended, and another one that makes nodes read the
+        files follows.
+        """
         now = self._clock()
         entry = noted(now) if noted else None
         ended = replace(
@@ -152,7 +158,7 @@ class RolloutService:
         return ended, await self._catalogue.write(both)
 
     async def overdue(self) -> list[Change]:
-        """Those whose deadline, or whose revert, has passed."""
+        """Changes whose deadline, or whose revert, has passed."""
         now = self._clock()
         unsettled = await self._catalogue.read(configuration_changes.unsettled_changes)
         return [change for change in unsettled if change.confirm_until is not None and change.confirm_until <= now]
@@ -184,7 +190,7 @@ class RolloutService:
 
 
 class _RolloutBusy(Conflict):
-    """Trying again does not help."""
+    """Retrying does not help."""
 
 
 async def _retried(write: Callable[[], Awaitable[Change]]) -> Change:

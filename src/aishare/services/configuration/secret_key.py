@@ -20,21 +20,21 @@ _ANOTHER: Final = (
 
 
 async def refuse_other_key(catalogue: Catalogue, settings: Settings, clock: Clock) -> None:
-    """InvalidSettings if the database is used with another key. One that replaces the known one counts instead."""
+    """InvalidSettings if the database is used with another key. A key that replaces the known one is accepted."""
     if settings.secret_key is None:
-        return  # settings that were not made for a server: they sign and seal nothing
+        return  # settings that were not loaded for a server: they sign and encrypt nothing
     known = await catalogue.read(lambda connection: _is_known(connection, settings))
     if not known and not await catalogue.write(lambda connection: _is_accepted(connection, settings, clock)):
         raise InvalidSettings([SettingProblem(_ANOTHER, "SECRET_KEY")])
 
 
 async def is_known_key(catalogue: Catalogue, settings: Settings) -> bool:
-    """Whether it is the key that the database is used with already."""
+    """Whether the database is already used with this key."""
     return await catalogue.read(lambda connection: _is_known(connection, settings))
 
 
 async def accept_key(catalogue: Catalogue, settings: Settings, clock: Clock) -> None:
-    """On an administrator's word: this is the key, whatever it was before."""
+    """When an administrator confirms it: this is the key, whatever it was before."""
     entry = AuditEntry(clock(), "secret_key_accepted", COMMAND_LINE)
 
     def change(connection: Connection) -> None:
@@ -50,7 +50,7 @@ def _is_known(connection: Connection, settings: Settings) -> bool:
 
 
 def _is_accepted(connection: Connection, settings: Settings, clock: Clock) -> bool:
-    """In one transaction: of two that start at once with different keys one is refused."""
+    """In one transaction: if two servers start at once with different keys, one is refused."""
     made = installation.make_installation(connection, now=clock())
     kept = installation.find_key_fingerprint(connection)
     fits = _opens(connection, settings) if kept is None else kept in _fingerprints(settings, made)
@@ -69,7 +69,7 @@ def _fingerprints(settings: Settings, made: str) -> list[str]:
 
 
 def _opens(connection: Connection, settings: Settings) -> bool:
-    """A database from before there were fingerprints: what its last server sealed must open."""
+    """For a database from before fingerprints were stored: data encrypted by its last server must be readable."""
     sealed = [
         config
         for row, config in locations.sealed_configs(connection)
@@ -81,5 +81,5 @@ def _opens(connection: Connection, settings: Settings) -> bool:
     except LocationUnavailable:
         return False
     except InvalidSettings:
-        return True  # it opened, and says what no setting can say any more
+        return True  # it could be decrypted, but contains values that are no longer valid
     return True

@@ -16,7 +16,7 @@ from aishare.storage.wrappers.measured import LastError, Latency, StorageMetrics
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the active storage can do besides the basics."""
+    """Optional features of the active storage."""
 
     presigned_urls: bool
     server_side_copy: bool
@@ -26,7 +26,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an S3 storage is; nothing of it for a local disk."""
+    """Where an S3 storage is; empty for a local disk."""
 
     endpoint: str | None = None
     bucket: str | None = None
@@ -37,9 +37,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class StorageReport:
-    """The state of the storage now. `problems` are those of its settings, if it could not be opened with them.
+    """The current state of the storage. `problems` are those of its settings, if it could not be opened.
 
-    `latency` is by operation, of the last minutes; `space` of a disk only.
+    `latency` is by operation, for the last minutes; `space` only for a disk.
     """
 
     settings: Settings
@@ -59,11 +59,11 @@ class StorageReport:
 
 
 class StorageAdminService:
-    """Looks and tests; changes nothing."""
+    """Reads and tests; changes nothing."""
 
     LATENCY_WINDOW_SECONDS = 300
 
-    def __init__(  # noqa: PLR0913 - what it asks and reports
+    def __init__(  # noqa: PLR0913 - the services it uses
         self,
         *,
         settings: Settings,
@@ -81,7 +81,7 @@ class StorageAdminService:
         self._problems = problems
 
     async def report(self) -> StorageReport:
-        """Asks the active storage whether it answers, and counts what each contains."""
+        """Checks whether the active storage responds, and counts the contents of each location."""
         info = await self._storage.info()
         backend = self._storage.active.backend
         disks = await self._disks.states()
@@ -103,13 +103,15 @@ class StorageAdminService:
         )
 
     async def test(self, settings: Settings | None = None) -> ProbeReport:
-        """The connection test of these settings, or of those that run; nothing stays behind in the storage."""
+        """The connection test of these settings, or of those in effect; nothing is left in the storage."""
         async with self.steps(settings) as steps:
             return report_of([step async for step in steps])
 
     @asynccontextmanager
     async def steps(self, settings: Settings | None = None) -> AsyncIterator[AsyncIterator[ProbeStep]]:
-        """The same, each step as it ends. Has a client of its own: it neither waits for others nor slows them."""
+        """The same, yielding each step as it ends. Uses its own client, so it neither waits for others nor slows them
+        down.
+        """
         if settings is None and (problems := self._problems()):
             yield _unusable(problems)
             return
@@ -154,4 +156,4 @@ async def _space(backend: BaseStorageBackend) -> Space | None:
     try:
         return None if backend.capacity is None else await backend.capacity.space()
     except AishareError:
-        return None  # the status says that the disk does not answer
+        return None  # the status says that the disk does not respond

@@ -1,4 +1,4 @@
-"""What people store: files and folders, who may do what with them, and the way of their bytes."""
+"""Files and folders, permissions, and how content is transferred."""
 
 from aishare.services.content.access import (
     Action,

@@ -1,4 +1,4 @@
-"""Authorisation: one function that every request goes through; no earlier decision is reused."""
+"""Authorisation: one function that every request goes through; earlier decisions are never reused."""
 
 from dataclasses import replace
 from enum import Enum
@@ -12,24 +12,25 @@ from aishare.core.paths import is_inside
 
 
 class Action(Enum):
-    """What may be done with a file."""
+    """What can be done with a file."""
 
     READ = "read"
     WRITE = "write"
-    """Give it other content."""
+    """Replace its content."""
     MOVE = "move"
-    """Give it another name or folder."""
+    """Rename or move it."""
     DELETE = "delete"
     SHARE = "share"
-    """Let others at it, by a share or a link."""
+    """Give others access with a share or a link."""
 
 
 def authorise(caller: Caller, file: File | None, action: Action, right: Right | None = None) -> File:
-    """The file, if it exists and the caller may; else NotFound, so that an id tells strangers nothing.
+    """The file, if it exists and the caller is allowed to access it; otherwise NotFound, so that ids reveal nothing to
+    strangers.
 
-    Owners may do everything. Superusers may read and delete, for they answer for the storage, but not write into other
-    people's folders. Others may what shares let them: `right`, read again at each use. Who may look but not do this is
-    told so (Forbidden). For a token that was made for a folder there is nothing else.
+    Owners may do everything. Administrators may read and delete, because they are responsible for the storage, but not
+    write to other users' folders. Others may do what shares allow: `right`, read for each request. A user who may read
+    but not do this gets Forbidden. A token limited to a folder cannot see anything outside it.
     """
     if file is not None and reaches(caller, file.owner_id, file.path):
         if _may(caller, file, action) or (right is not None and _lets(right, action)):
@@ -42,12 +43,12 @@ def authorise(caller: Caller, file: File | None, action: Action, right: Right | 
 
 
 def needs_right(caller: Caller, file: File | None, action: Action) -> bool:
-    """Whether shares have a say: a look-up that the files of one's own do not need."""
+    """Whether shares must be looked up, which the user's own files do not need."""
     return file is not None and action is not Action.SHARE and not _may(caller, file, action)
 
 
 def authorised_file(connection: Connection, caller: Caller, file_id: str, action: Action) -> tuple[File, Right | None]:
-    """`authorise` in the transaction of a change, so that what was allowed still is when it happens."""
+    """`authorise` in the transaction of the change, so that the permission still applies when it happens."""
     file = file_by_id(connection, file_id)
     right = None
     if file is not None and needs_right(caller, file, action):
@@ -62,7 +63,7 @@ def require_superuser(caller: Caller) -> None:
 
 
 def require_scope(caller: Caller, scope: str | None) -> None:
-    """For what a token must have been made for; None: no scope is enough, it must have been made for everything."""
+    """The scope that a token needs; None: no scope is sufficient, the token must have no limits."""
     if scope is None and caller.scopes is not None:
         raise MissingScope(
             "A token with scopes cannot do this.", scope=None, hint="Sign in, or use a token without scopes."
@@ -74,17 +75,19 @@ def require_scope(caller: Caller, scope: str | None) -> None:
 
 
 def reaches(caller: Caller, owner_id: str, path: str) -> bool:
-    """Whether a path of this owner's is within reach of the caller's token: that for a folder sees what lies below."""
+    """Whether the caller's token can access a path of this owner: a token for a folder can access
+    everything below it.
+    """
     return caller.folder is None or (owner_id == caller.user.id and is_inside(path, caller.folder))
 
 
 def reaches_folder(caller: Caller, owner_id: str, path: str) -> bool:
-    """The same for what begins with a folder, which may be that of the token itself."""
+    """The same for a folder, which may be the token's own folder."""
     return (path == caller.folder and owner_id == caller.user.id) or reaches(caller, owner_id, path)
 
 
 def require_reach(caller: Caller, owner_id: str, path: str) -> None:
-    """For where something is to be put."""
+    """For places where something will be stored."""
     if not reaches(caller, owner_id, path):
         raise OutsideFolder(
             f'The token is limited to the folder "{caller.folder}".', hint="Choose a path in that folder."
@@ -92,7 +95,7 @@ def require_reach(caller: Caller, owner_id: str, path: str) -> None:
 
 
 def seen(file: File, right: Right | None) -> File:
-    """With the path that the caller sees: what is shared begins with the folder that was shared."""
+    """With the path that the caller sees: paths in shares begin at the shared folder."""
     return file if right is None else replace(file, path=right.seen(file.path))
 
 

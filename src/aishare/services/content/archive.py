@@ -1,7 +1,7 @@
-"""Archives: many files as one ZIP, written while it is sent. Nothing is stored, and memory does not grow with it.
+"""Archives: many files as one ZIP, written while it is sent. Nothing is stored, and memory use is constant.
 
-Each file is looked up again when its turn comes, so that what is sent is what is there then. A file that is there but
-cannot be read ends the archive in the middle: an archive is broken, or has everything.
+Each file is looked up again when its turn comes, so that its current content is sent. A file that exists but cannot be
+read ends the archive in the middle: an archive is either broken or complete.
 """
 
 import asyncio
@@ -31,18 +31,18 @@ from aishare.services.content.shared_places import share_of, shared_folder
 from aishare.services.content.storage import StorageService
 
 _PIECE: Final = 64 * KiB
-"""Records and small files are gathered to pieces of this size; a piece each would cost more than their bytes."""
+"""Records and small files are combined into pieces of this size; separate pieces would cost more than their bytes."""
 
 _DIRECTORY_IN_MEMORY: Final = 256 * KiB
-"""More of the central directory goes to a temporary file: about 100 bytes per file, kept until the end."""
+"""A larger central directory is kept in a temporary file until the end; it has about 100 bytes per file."""
 
 Guard = Callable[[], Awaitable[None]]
-"""Raises when the archive may not go on: asked before each file is read."""
+"""Called before each file is read; raises if the archive must stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What becomes part of an archive; without a file an empty folder, whose name ends with a slash."""
+    """A part of an archive; without a file, an empty folder, whose name ends with a slash."""
 
     name: str
     modified_at: datetime
@@ -55,14 +55,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """`pieces` may be read once. `name` is that of the ZIP file."""
+    """`pieces` may be read once. `name` is the name of the ZIP file."""
 
     name: str
     pieces: AsyncGenerator[bytes, None]
 
 
 class ArchiveService:
-    """Makes archives of folders and of files. The doors decide who may ask."""
+    """Makes archives of folders and of files. The routes decide who may request them."""
 
     def __init__(
         self, *, catalogue: Catalogue, storage: StorageService, file_service: FileService, clock: Clock
@@ -73,7 +73,7 @@ class ArchiveService:
         self._clock = clock
 
     async def of_folder(self, owner_id: str, folder: str, *, guard: Guard | None = None) -> Archive:
-        """All that lies below a folder; NotFound if there is none. The caller has asked whether that is allowed."""
+        """Everything below a folder; NotFound if there is none. The caller must check the permission."""
         top = await self._catalogue.read(lambda connection: require_folder(connection, owner_id, folder))
 
         async def still_inside(found: Found) -> File | None:
@@ -86,13 +86,13 @@ class ArchiveService:
         return Archive(f"{top.name}.zip", self._pieces(walk_folder(self._catalogue, owner_id, top), still_inside))
 
     async def of_own_folder(self, caller: Caller, folder: str) -> Archive:
-        """The same of a folder of the caller's."""
+        """The same for one of the caller's own folders."""
         if not reaches_folder(caller, caller.user.id, folder):
             raise NotFound("There is no such folder.")
         return await self.of_folder(caller.user.id, folder)
 
     async def of_shared_folder(self, caller: Caller, share_id: str, folder: str) -> Archive:
-        """The same of a folder in one that was shared with the caller; a share that ends, ends the archive."""
+        """The same for a folder in a shared folder; if the share ends, the archive ends."""
 
         async def place() -> tuple[str, str]:
             share = await self._catalogue.read(lambda connection: share_of(connection, caller, share_id))
@@ -108,7 +108,7 @@ class ArchiveService:
         return await self.of_folder(owner_id, path, guard=guard)
 
     async def of_files(self, caller: Caller, file_ids: list[str]) -> Archive:
-        """Single files, side by side; NotFound if the caller may not read one of them."""
+        """Single files, next to each other; NotFound if the caller may not read one of them."""
         for file_id in file_ids:
             await self._files.get(caller, file_id)
 
@@ -130,14 +130,14 @@ class ArchiveService:
             async with aclosing(walk):
                 async for found in walk:
                     file = None if found.file_id is None else await look(found)
-                    if file is not None or found.file_id is None:  # what was deleted meanwhile is not there
+                    if file is not None or found.file_id is None:  # files deleted meanwhile are left out
                         yield Member(found.name, found.modified_at, file)
 
         return _gathered(archive_of(members(), self._storage))
 
 
 async def archive_of(members: AsyncGenerator[Member, None], storage: StorageService) -> AsyncGenerator[bytes, None]:
-    """The bytes of a ZIP, with the names as they are given."""
+    """The bytes of a ZIP archive with these names."""
     records = ZipRecords()
     directory = _Directory()
     try:
@@ -160,7 +160,7 @@ async def archive_of(members: AsyncGenerator[Member, None], storage: StorageServ
 
 
 async def _content(member: Member, storage: StorageService) -> AsyncGenerator[bytes, None]:
-    """Each chunk proven by its digest, and neither more nor less than the header said."""
+    """Each chunk verified by its digest, and exactly as many bytes as the header says."""
     left = member.size_bytes
     if member.file is None or not left:
         return
@@ -173,7 +173,7 @@ async def _content(member: Member, storage: StorageService) -> AsyncGenerator[by
 
 
 async def _gathered(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """Pieces of a fair size, of many small ones."""
+    """Small pieces combined into larger ones."""
     waiting = bytearray()
     async with aclosing(pieces):
         async for piece in pieces:
@@ -188,7 +188,7 @@ async def _gathered(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes
 
 
 class _Directory:
-    """The central directory while it grows. Files are written and read in threads."""
+    """The central directory while it grows. Its file is written and read in threads."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

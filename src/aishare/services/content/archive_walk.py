@@ -26,15 +26,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A folder and the name that it has in the archive, with a slash."""
+    """A folder and its name in the archive, with a slash."""
 
     folder: Folder
     prefix: str
 
 
 async def walk_folder(catalogue: Catalogue, owner_id: str, folder: Folder) -> AsyncGenerator[Found, None]:
-    """Everything below the folder, under the folder's own name. NotFound if a folder goes away meanwhile: it may have
-    been moved, and what is in it would be missing.
+    """Everything below the folder, under the folder's own name. NotFound if a folder disappears meanwhile: it may have
+    been moved, and its contents would be missing.
     """
     levels = [_Level(folder, f"{Names().claim(folder.name)}/")]
     while levels:

@@ -10,13 +10,13 @@ from aishare.services.content.proofs import LocalObject
 from aishare.storage.base import ObjectReader
 
 Presign = Callable[[str, str], Awaitable[str]]
-"""Media type and disposition -> an address of the storage itself that answers with them, for a short time."""
+"""Media type and disposition -> a temporary URL of the storage that responds with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A representation in the words of RFC 9110. `local_path` is set where the bytes are a file on this machine,
-    `presign` where clients shall fetch them from the storage.
+    """A representation in the sense of RFC 9110. `local_path` is set if the content is a file on this machine,
+    `presign` if clients should fetch it from the storage.
     """
 
     name: str
@@ -28,8 +28,8 @@ class Representation:
     read: Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
     presign: Presign | None = None
     proof: LocalObject | None = None
-    """Of a `local_path` that has to be proven before it is given out."""
+    """For a `local_path` whose content must be verified before it is sent."""
     guard: Callable[[], Awaitable[None]] | None = None
-    """Raises what is wrong if the bytes are known to be damaged and lie nowhere else; None: nothing is known."""
+    """Raises an error if the bytes are known to be damaged and there is no other copy; None if no damage is known."""
     etag: str | None = None
-    """Of what is made from the content, and so is not it; None: the digest, which is sent as such then."""
+    """For data derived from the content; None: the ETag is the digest, which is then also sent as the digest."""

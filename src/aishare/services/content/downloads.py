@@ -20,19 +20,21 @@ class DownloadService:
         self._redirects = redirects
 
     async def content(self, caller: Caller, file_id: str) -> Representation:
-        """What the transfer needs to answer for this file; NotFound also when the caller may not."""
+        """What the transfer needs to send this file; NotFound also if the caller may not read it."""
         return self.content_of(await self._files.get(caller, file_id, Action.READ))
 
     async def content_at(self, caller: Caller, path: FilePath) -> Representation:
-        """The same for the caller's own file of this path."""
+        """The same for the caller's own file at this path."""
         return self.content_of(await self._files.at(caller, path))
 
     async def content_in_share(self, caller: Caller, share_id: str, path: FilePath) -> Representation:
-        """The same for a file in a folder that was shared with the caller."""
+        """The same for a file in a folder that is shared with the caller."""
         return self.content_of(await self._files.in_share(caller, share_id, path))
 
     def content_of(self, file: File, *, redirects: bool = True) -> Representation:
-        """The same for a file that somebody may read who was asked before; without `redirects` all comes from here."""
+        """The same for a file whose permission has already been checked; without `redirects`, everything is sent from
+        here.
+        """
         stored = file.object
         local = self._storage.local_object(stored)
         return Representation(

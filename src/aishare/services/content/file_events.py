@@ -1,4 +1,4 @@
-"""What is noted of files and folders in the audit log, in the transaction of the change itself."""
+"""Audit entries for changes of files and folders, written in the transaction of the change."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from aishare.core.paths import split_path
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who changes a file. `through` says by what right, where it is not the user's own."""
+    """Who changes a file. `through` is the share or link used, if it is not the user's own."""
 
     name: str
     user_id: str | None
@@ -25,39 +25,41 @@ class Author:
 
 
 def note_upload(connection: Connection, author: Author, put: PutResult, *, now: datetime) -> None:
-    """A new file, or new content of one."""
+    """A new file, or new content of a file."""
     size = _size(put.file)
     detail = size if author.through is None else f"{size}, {author.through}"
     _note_file(connection, author, "file_uploaded" if put.created else "file_replaced", put.file, detail, now=now)
 
 
 def note_rename(connection: Connection, author: Author, before: File, path: str, *, now: datetime) -> None:
-    """Another name in the same folder, or another folder."""
+    """A new name in the same folder, or another folder."""
     if path != before.path:
         _note_file(connection, author, f"file_{_movement(before.path, path)}", before, f"to {path}", now=now)
 
 
 def note_delete(connection: Connection, author: Author, file: File, *, now: datetime) -> None:
-    """The last that is heard of it."""
+    """A deleted file."""
     _note_file(connection, author, "file_deleted", file, _size(file), now=now)
 
 
 def note_folder_created(
     connection: Connection, caller: Caller, path: str, *, now: datetime, owner_name: str | None = None
 ) -> None:
-    """By itself; those that a file brings along are not noted. `owner_name` where it is not the caller's."""
+    """A folder created on its own; folders created by an upload are not recorded. `owner_name` if it is not the
+    caller's.
+    """
     _note_folder(connection, caller, "folder_created", path, None, now=now, owner_name=owner_name)
 
 
 def note_folder_moved(connection: Connection, caller: Caller, before: Folder, path: str, *, now: datetime) -> None:
-    """One act, however many files went along."""
+    """One entry, however many files were moved with it."""
     if path != before.path:
         action = f"folder_{_movement(before.path, path)}"
         _note_folder(connection, caller, action, before.path, f"to {path}, {_content(before)}", now=now)
 
 
 def note_folder_deleted(connection: Connection, caller: Caller, folder: Folder, *, now: datetime) -> None:
-    """One act, however many files went with it."""
+    """One entry, however many files were deleted with it."""
     _note_folder(connection, caller, "folder_deleted", folder.path, _content(folder), now=now)
 
 
@@ -77,7 +79,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _note_file(  # noqa: PLR0913 - who, what, and on what
+def _note_file(  # noqa: PLR0913 - actor, action and target
     connection: Connection, author: Author, action: str, file: File, detail: str, *, now: datetime
 ) -> None:
     entry = AuditEntry(

@@ -1,4 +1,4 @@
-"""Files as people see them: find, list, rename, delete."""
+"""Files as users see them: find, list, rename, delete."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,14 +31,14 @@ from aishare.services.content.shared_places import FolderPlace, share_of, shared
 
 
 class FileService:
-    """Everything about files but their bytes."""
+    """Everything about files except their content."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
 
     async def get(self, caller: Caller, file_id: str, action: Action = Action.READ) -> File:
-        """The file with its owner's path; NotFound also when the caller may not. One look-up for owners."""
+        """The file with its owner's path; NotFound also if the caller may not see it. One lookup for owners."""
         file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
         right = None
         if file is not None and needs_right(caller, file, action):
@@ -46,7 +46,7 @@ class FileService:
         return authorise(caller, file, action, right)
 
     async def look(self, caller: Caller, file_id: str) -> File:
-        """The file with the path that the caller sees: what is shared begins with the folder that was shared."""
+        """The file with the path that the caller sees: paths in shares begin at the shared folder."""
         file = await self._catalogue.lookup(files.FILE_BY_ID, file_id=file_id)
         right = None
         if file is not None and needs_right(caller, file, Action.READ):
@@ -54,13 +54,13 @@ class FileService:
         return seen(authorise(caller, file, Action.READ, right), right)
 
     async def at(self, caller: Caller, path: FilePath) -> File:
-        """The caller's own file of this path."""
+        """The caller's own file at this path."""
         file = await self._catalogue.lookup(files.FILE_BY_PATH, owner_id=caller.user.id, path=path)
         return authorise(caller, file, Action.READ)
 
     async def occupied(self, caller: Caller, paths: Sequence[FilePath], *, share_id: str | None) -> list[Occupied]:
-        """Those of `paths` at which there is something: of the caller's own, or below the folder of a share. What the
-        caller's token does not reach is not there.
+        """Which of `paths` exist: the caller's own, or below a shared folder. What the caller's token cannot access
+        does not exist for it.
         """
 
         def read(connection: Connection) -> list[Occupied]:
@@ -75,7 +75,7 @@ class FileService:
         return await self._catalogue.read(read)
 
     async def in_share(self, caller: Caller, share_id: str, path: FilePath) -> File:
-        """A file in a folder that was shared with the caller, by its path below that; with its owner's path."""
+        """A file in a folder shared with the caller, by its path relative to that folder; with its owner's path."""
 
         def find(connection: Connection) -> File:
             place = shared_folder(find_share(connection, share_id, caller.user.id))
@@ -88,7 +88,7 @@ class FileService:
         return await self._catalogue.read(find)
 
     async def page(self, caller: Caller, listing: Listing) -> tuple[Page, Shared]:
-        """One page of the caller's own files, and which of them others can get at."""
+        """One page of the caller's own files, and which of them others can access."""
         owner_id, within, now = caller.user.id, replace(listing, within=caller.folder), self._clock()
 
         def read(connection: Connection) -> tuple[Page, Shared]:
@@ -98,7 +98,7 @@ class FileService:
         return await self._catalogue.read(read)
 
     async def shared(self, caller: Caller, file: File) -> SharedCounts | None:
-        """How many links and people can get at a file; None if it is not the caller's."""
+        """How many links and people have access to a file; None if it is not the caller's."""
         owner_id, now = caller.user.id, self._clock()
         if file.owner_id != owner_id:
             return None
@@ -108,7 +108,7 @@ class FileService:
     async def rename(
         self, caller: Caller, file_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
     ) -> File:
-        """Give the file another name or folder, by the path that the caller sees; Conflict if that is taken."""
+        """Renames or moves the file, by the path that the caller sees; Conflict if that is taken."""
         now = self._clock()
 
         def change(connection: Connection) -> File:
@@ -126,7 +126,7 @@ class FileService:
         return await self._catalogue.write(change)
 
     async def delete(self, caller: Caller, file_id: str, *, conditions: Preconditions = UNCONDITIONAL) -> None:
-        """The row goes at once and for good; the bytes follow (StorageService.delete_marked)."""
+        """The row is deleted at once and permanently; the content follows (StorageService.delete_marked)."""
         now = self._clock()
 
         def change(connection: Connection) -> None:
@@ -139,7 +139,7 @@ class FileService:
         await self._catalogue.write(change)
 
     async def delete_at(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> None:
-        """The same for the caller's own file of this path."""
+        """The same for the caller's own file at this path."""
         now = self._clock()
 
         def change(connection: Connection) -> None:
@@ -156,7 +156,7 @@ class FileService:
         return await self._catalogue.read(lambda connection: right_on(connection, caller.user.id, file))
 
     async def _shared(self, caller: Caller, file: File) -> Right | None:
-        """Whether there is a right of any kind, quickly."""
+        """Whether there is any permission, checked quickly."""
         for question in shared_questions(caller.user.id, file):
             if right := await self._catalogue.lookup(SHARED, **question):
                 return right
@@ -164,7 +164,7 @@ class FileService:
 
 
 def _owners_path(path: FilePath, right: Right | None) -> FilePath:
-    """Within what was shared, and may be written; of folders above that the caller knows nothing."""
+    """Inside the shared folder, which must allow writing; the caller knows nothing of the folders above it."""
     if right is None:
         return path
     full = FilePath(join_path(right.root or "", path))

@@ -1,4 +1,4 @@
-"""Folders: always the caller's own, and with a token for a folder those below it."""
+"""Folders: always the caller's own; with a token limited to a folder, only those below it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,15 +19,16 @@ from aishare.services.content.shared_places import share_of, writable_place
 
 
 class FolderService:
-    """List, make, move and delete folders."""
+    """Lists, creates, moves and deletes folders."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
 
     async def page(self, caller: Caller, listing: FolderListing) -> tuple[FolderPage, Shared]:
-        """Direct subfolders, or with a query those it finds below; NotFound if the parent is no folder. A token for a
-        folder sees that alone from above, and finds what is in it. And which of them others can get at.
+        """Direct subfolders, or with a query those found below; NotFound if the parent does not exist. A token limited
+        to a folder sees only that folder from above, and finds what is in it. Also returns which of them others can
+        access.
         """
         owner_id, top = caller.user.id, caller.folder
         if top is not None and is_inside(top, listing.parent) and listing.query is not None:
@@ -41,13 +42,13 @@ class FolderService:
         )
 
     async def shared(self, caller: Caller, path: str) -> SharedCounts:
-        """How many links and people can get at a folder of the caller's."""
+        """How many links and people have access to a folder of the caller."""
         owner_id, now = caller.user.id, self._clock()
         found = await self._catalogue.read(lambda connection: shared_folders(connection, owner_id, [path], now=now))
         return found.of(path)
 
     async def create(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> Folder:
-        """With the folders above it; Conflict if a folder or file has that path."""
+        """Creates missing parent folders too; Conflict if a folder or file has that path."""
         owner_id, now = caller.user.id, self._clock()
         if path != caller.folder:
             require_reach(caller, owner_id, path)
@@ -63,7 +64,7 @@ class FolderService:
     async def create_in_share(
         self, caller: Caller, share_id: str, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL
     ) -> Folder:
-        """The same in a folder that was shared for writing, by its path below that: it belongs to the owner."""
+        """The same in a folder shared with write access, by its path relative to that: it belongs to the owner."""
         now = self._clock()
 
         def change(connection: Connection) -> Folder:
@@ -95,7 +96,9 @@ class FolderService:
         return await self._catalogue.write(change)
 
     async def delete(self, caller: Caller, path: FilePath, *, conditions: Preconditions = UNCONDITIONAL) -> int:
-        """The whole subtree, for good; the number of files in it. The bytes follow (StorageService.delete_marked)."""
+        """Permanently deletes the whole subtree; returns the number of files. The content follows
+        (StorageService.delete_marked).
+        """
         owner_id, now = caller.user.id, self._clock()
         _require_below(caller, path)
 
@@ -122,7 +125,7 @@ class FolderService:
         return await self._catalogue.read(read)
 
     def _require(self, connection: Connection, owner_id: str, path: FilePath, conditions: Preconditions) -> None:
-        """Under the owner's lock, behind which the folder stays as it is."""
+        """While holding the owner's lock, so that the folder does not change."""
         if conditions.given:
             lock_owner(connection, owner_id)
             folder = folders.folder_at(connection, owner_id, path)
@@ -135,7 +138,7 @@ def _alone(connection: Connection, owner_id: str, path: str) -> FolderPage:
 
 
 def _require_below(caller: Caller, path: str) -> None:
-    """A token changes what is in its folder, not the folder; of other folders it knows nothing."""
+    """A token changes the contents of its folder, not the folder itself; it knows nothing of other folders."""
     if path == caller.folder:
         raise OutsideFolder(
             "The token is limited to the contents of this folder.", hint="Sign in to change the folder itself."

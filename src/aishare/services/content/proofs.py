@@ -1,8 +1,8 @@
-"""Files of the local disk that go out as they are: proven once, and again when somebody has touched them.
+"""Files on the local disk that are sent as they are: verified once, and again after they were changed.
 
-The kernel sends them, so nobody looks at the bytes on their way. A file with the stamps that it had when it was last
-compared with its digests needs no second look. Any other is compared, chunk by chunk as it is asked for; when all of it
-was, its new stamps are written down, or that it is damaged.
+The kernel sends them, so their bytes are not checked while they are sent. A file with the stamps it had when it was
+last compared with its digests does not need to be checked again. Any other file is compared, chunk by chunk as it is
+requested; when all of it has been compared, its new stamps are stored, or that it is damaged.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ from aishare.storage.backends.disk import stamps_of
 _log = structlog.get_logger(__name__)
 
 _THREADS: Final = 2
-"""Chunks compared at once: after a backup was restored all files are asked for that were never seen."""
+"""Chunks verified at a time: after a backup is restored, every requested file has to be verified."""
 
 _REMEMBERED: Final = 1024
-"""Files of which some chunks were compared, or that were found damaged. Forgetting one costs a second look."""
+"""Files that are partly verified or known to be damaged. A file that is forgotten is verified again."""
 
 _ATTEMPTS: Final = 2
 
@@ -50,7 +50,9 @@ class _Chunk(NamedTuple):
 
 
 class Proofs:
-    """What is known of the files of this machine. Who asks for a chunk that is being compared waits for that."""
+    """What is known about the files on this machine. A request for a chunk that is being compared waits for
+    the result.
+    """
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -61,18 +63,18 @@ class Proofs:
         self._notes: set[asyncio.Task[None]] = set()
 
     async def prove(self, stored: StoredObject, descriptor: int, wanted: ByteRange) -> None:
-        """Raises CorruptObject unless the chunks that hold `wanted` are right in this open file."""
+        """Raises CorruptObject unless the chunks that contain `wanted` are correct in this open file."""
         stamps = stamps_of(os.fstat(descriptor))
         for number in range(wanted.start // CHUNK_SIZE, -(-wanted.stop // CHUNK_SIZE)):
             if not self._seen.get((stored.id, stamps), 0) >> number & 1:
                 await asyncio.shield(self._flight(stored, _Chunk(stored.id, stamps, number), descriptor))
 
     def suspects(self, stored: StoredObject) -> bool:
-        """Whether the database may know of damage that `stored`, which is older, does not tell."""
+        """Whether the database may know of damage that the older `stored` does not include."""
         return stored.damage is not None or stored.id in self._suspects
 
     async def condemn(self, stored: StoredObject, error: BackendError, stamps: str | None) -> None:
-        """Write down that the object is damaged. A database that takes nothing lets the wrong bytes out no sooner."""
+        """Records that the object is damaged. Wrong bytes are not sent even if the database cannot be written."""
         found = (error.code, error.message, None, self._clock())
         damage = Damage(stored.id, stored.location_id, stored.key, *found)
 
@@ -96,7 +98,7 @@ class Proofs:
     def _landed(self, chunk: _Chunk, done: asyncio.Task[None]) -> None:
         del self._flights[chunk]
         if not done.cancelled():
-            done.exception()  # seen, also where nobody waits any more
+            done.exception()  # retrieved, even if nobody is waiting any more
 
     async def _prove_chunk(self, stored: StoredObject, chunk: _Chunk, descriptor: int) -> None:
         try:
@@ -128,7 +130,7 @@ class Proofs:
             self._suspects.pop(stored.id, None)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Beside the download, which need not wait for it."""
+        """In parallel with the download, which does not have to wait for it."""
         task = asyncio.get_running_loop().create_task(work)
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
@@ -143,7 +145,7 @@ class Proofs:
 
 
 class LocalObject:
-    """An object that is a file here."""
+    """An object that is a file on this machine."""
 
     __slots__ = ("_proofs", "_stored", "given_out", "path")
 
@@ -152,19 +154,19 @@ class LocalObject:
         self._stored = stored
         self.path = path
         self.given_out = given_out
-        """Is told how many bytes were read past the storage."""
+        """Called with the number of bytes read without going through the storage."""
 
     def known(self, status: os.stat_result) -> bool | None:
-        """Whether the file is right, as far as anybody knows who has not read it. None: it was touched."""
+        """Whether the file is correct, as far as known without reading it. None: it was changed."""
         stored = self._stored
         return not self._proofs.suspects(stored) if stored.stamps == stamps_of(status) else None
 
     async def prove(self, descriptor: int, wanted: ByteRange) -> None:
-        """Raises CorruptObject unless these bytes are right."""
+        """Raises CorruptObject unless these bytes are correct."""
         await self._proofs.prove(self._stored, descriptor, wanted)
 
     async def is_right(self, descriptor: int) -> bool:
-        """Whether all of an open file is."""
+        """Whether all of an open file is correct."""
         status, size = os.fstat(descriptor), self._stored.digests.size_bytes
         known = self.known(status)
         if status.st_size != size or known is not None:
@@ -182,7 +184,7 @@ def _forget_oldest(known: OrderedDict[Any, Any]) -> None:
 
 
 def _own(descriptor: int) -> int:
-    """For a proof that goes on when whoever asked for it leaves."""
+    """For a check that continues when the request that started it ends."""
     try:
         return os.dup(descriptor)
     except OSError as error:
@@ -194,7 +196,7 @@ async def _in_thread(work: Callable[[], bool]) -> bool:
 
 
 def _is_right(descriptor: int, number: int, sha256: bytes) -> bool:
-    """The second look asks the disk itself: the copy in memory may be what is wrong."""
+    """The second attempt reads from the disk itself, because the copy in memory may be damaged."""
     start = number * CHUNK_SIZE
     for attempt in range(_ATTEMPTS):
         if attempt and sys.platform == "linux":

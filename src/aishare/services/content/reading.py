@@ -1,7 +1,7 @@
-"""Reading objects: from their own location first, then from copies that a migration left behind.
+"""Reading objects: from their own location first, then from copies left by a migration.
 
-Every byte is proven before it is given out, so a reader may change places in the middle of a download, or read again
-what came spoiled.
+Every byte is verified before it is sent, so a reader can switch to another location in the middle of a download, or
+read damaged data again.
 """
 
 import asyncio
@@ -21,18 +21,21 @@ from aishare.storage.flow.holding import HoldingSpace
 from aishare.storage.flow.verify import verified_read
 
 _PAUSES: Final = (0.1, 0.1, 0.3, 0.6, 1.2, 2.4, 4.8)
-"""Seconds between attempts while no place has good bytes for a download that has begun: it cannot answer 503 any more,
-and a storage that broke down for a moment, or is started again, is back within them."""
+"""Seconds between attempts while no location has intact bytes for a download that has already begun. It can no longer
+respond with 503, and a storage that fails briefly or restarts is back within this time.
+"""
 
 _SPOILED_PAUSES: Final = 6
-"""So many of them where bytes come spoiled: of a bad network the next packet may be good, a bad disk stays bad."""
+"""Number of attempts if the bytes are damaged: on a bad network the next attempt may succeed, on a bad disk it will
+not.
+"""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A place where the bytes may be."""
+    """A place where the content may be."""
 
     location_id: str
     key: Key
@@ -40,18 +43,20 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`backend_of` raises LocationUnavailable; `others` asks the database again, for the object may have moved."""
+    """`backend_of` raises LocationUnavailable; `others` queries the database again, because the object may
+    have moved.
+    """
 
     first: Whereabouts
     others: Callable[[], Awaitable[list[Whereabouts]]]
     backend_of: Callable[[str], BaseStorageBackend]
     discover: Callable[[], Awaitable[None]] | None = None
-    """Opens locations that another process made a moment ago."""
+    """Opens locations that another process has just created."""
     condemn: Callable[[Whereabouts, BackendError, ObjectInfo | None], Awaitable[bool]] | None = None
-    """Is told where wrong bytes came from, and of what; whether they would come wrong again, however long one waits."""
+    """Called with the place and the object that damaged bytes came from; returns whether the damage is permanent."""
 
     async def backend(self, location_id: str) -> BaseStorageBackend:
-        """LocationUnavailable if nobody knows how to enter it."""
+        """LocationUnavailable if its settings are not known."""
         try:
             return self.backend_of(location_id)
         except LocationUnavailable:
@@ -65,7 +70,7 @@ class Search:
 async def resilient_read(
     search: Search, byte_range: ByteRange | None, digests: ContentDigests, room: HoldingSpace
 ) -> AsyncIterator[ObjectReader]:
-    """Like `verified_read`. Raises what the first place said if no place has the bytes."""
+    """Like `verified_read`. Raises the error of the first place if no place has the content."""
     wanted = cut_range(byte_range, digests.size_bytes)
     reading = _ResilientRead(search, digests, room)
     try:
@@ -89,7 +94,7 @@ class _ResilientRead:
         self._first_error: BackendError | None = None
 
     async def open(self, wanted: ByteRange | None) -> ObjectReader:
-        """From the first place that opens."""
+        """From the first place that can be opened."""
         while True:
             try:
                 return await self._enter(wanted)
@@ -97,7 +102,7 @@ class _ResilientRead:
                 await self._next_place(error)
 
     async def pieces(self, wanted: ByteRange | None) -> AsyncIterator[bytes]:
-        """What was given out stays: another place goes on behind it."""
+        """What was sent stays sent: another place continues after it."""
         position, stop = (wanted.start, wanted.stop) if wanted else (0, 0)
         failures = 0
         while position < stop:
@@ -112,7 +117,9 @@ class _ResilientRead:
             except BackendError as error:
                 self._pieces = None
                 failures += 1
-                if failures > 1 or not isinstance(error, CorruptObject):  # flipped on the way, perhaps: there once more
+                if failures > 1 or not isinstance(
+                    error, CorruptObject
+                ):  # possibly damaged in transit: try there once more
                     await self._other_place(error, failures=failures)
 
     async def close(self) -> None:
@@ -132,7 +139,7 @@ class _ResilientRead:
         return reader
 
     async def _other_place(self, error: BackendError, *, failures: int) -> None:
-        """The next place; where there is none and time may help, all places again a little later."""
+        """The next place; if there is none and waiting may help, all places again a little later."""
         try:
             await self._next_place(error)
         except BackendError:
@@ -142,7 +149,7 @@ class _ResilientRead:
             await asyncio.sleep(_PAUSES[failures - 1])
 
     async def _next_place(self, error: BackendError) -> None:
-        """Raises the first error when there is none left."""
+        """Raises the first error if there is none left."""
         self._first_error = self._first_error or error
         self._tried.add(self._place)
         condemn = self._search.condemn if isinstance(error, CorruptObject) else None
@@ -157,7 +164,7 @@ class _ResilientRead:
 
 
 def _pauses(error: BackendError) -> int:
-    """How often it is worth waiting after this error."""
+    """How many pauses make sense after this error."""
     if isinstance(error, CorruptObject):
         return _SPOILED_PAUSES
     return len(_PAUSES) if error.retryable else 0

@@ -1,6 +1,4 @@
-"""Getting objects back as they were stored: not from where they are known to be damaged, and what turns out wrong is
-written down.
-"""
+"""Reading objects as they were stored: not from places where they are known to be damaged; new damage is recorded."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,7 +18,7 @@ from aishare.storage.flow.holding import HoldingSpace
 
 
 class Retrieval:
-    """`backend_of` raises LocationUnavailable; `discover` opens locations that another process made a moment ago."""
+    """`backend_of` raises LocationUnavailable; `discover` opens locations that another process has just created."""
 
     def __init__(
         self,
@@ -38,14 +36,14 @@ class Retrieval:
         self._proofs = Proofs(catalogue=catalogue, clock=clock)
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
-        """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
+        """The content, each chunk checked against its digest before it is returned; from copies if necessary."""
         if self._proofs.suspects(stored):
             return self._read_damaged(stored, byte_range)
         search = self._search(stored, Whereabouts(stored.location_id, stored.key))
         return resilient_read(search, byte_range, stored.digests, self._room)
 
     def local_object(self, stored: StoredObject, files: LocalFiles) -> LocalObject:
-        """An object of a location that has files."""
+        """An object in a location that has files."""
         return LocalObject(self._proofs, stored, files.path_of(stored.key), files.given_out)
 
     def _search(self, stored: StoredObject, first: Whereabouts) -> Search:
@@ -60,7 +58,7 @@ class Retrieval:
             yield reader
 
     async def good_places(self, stored: StoredObject) -> list[Whereabouts]:
-        """One at least; CorruptObject or ObjectNotFound if it is known that there is none."""
+        """At least one; CorruptObject or ObjectNotFound if it is known that there is none."""
         places = await self._places(stored)
         if not places:
             kind = ObjectNotFound if stored.damage == ObjectNotFound.code else CorruptObject
@@ -71,7 +69,7 @@ class Retrieval:
         return places
 
     async def _places(self, stored: StoredObject) -> list[Whereabouts]:
-        """Where its bytes may be now: not where they are known to be damaged."""
+        """Where its content may be now: not where it is known to be damaged."""
         now, left = await self._catalogue.read(
             lambda connection: (objects.find_object(connection, stored.id), copies.copies_of(connection, stored.id))
         )
@@ -81,7 +79,7 @@ class Retrieval:
         return [Whereabouts(now.location_id, now.key), *elsewhere]
 
     async def _was_touched(self, stored: StoredObject) -> bool:
-        """Whether its file is another than the one that was found damaged: somebody may have put it back."""
+        """Whether its file is not the one that was found damaged: someone may have restored it."""
         try:
             backend = self._backend_of(stored.location_id)
             return backend.local_files is not None and (await backend.stat(stored.key)).stamps != stored.stamps
@@ -91,16 +89,16 @@ class Retrieval:
     async def _condemn(
         self, stored: StoredObject, place: Whereabouts, error: BackendError, info: ObjectInfo | None
     ) -> bool:
-        """Whether bytes that came wrong would come wrong again: those of a disk. Of the object's own place that is
-        written down; what comes over a network may have been spoiled on its way.
+        """Whether the damage is permanent, as on a disk. Damage in the object's own location is recorded; data from a
+        network may have been damaged in transit.
         """
         try:
             backend = self._backend_of(place.location_id)
             if backend.local_files is None:
                 return False
-            info = info or await backend.stat(place.key)  # of another size, so nothing was read
+            info = info or await backend.stat(place.key)  # another size, so nothing was read
         except BackendError:
-            return False  # gone in this moment
+            return False  # just deleted
         if place == Whereabouts(stored.location_id, stored.key):
             await self._proofs.condemn(stored, error, info.stamps)
         return True

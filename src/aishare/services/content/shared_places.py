@@ -1,4 +1,4 @@
-"""Where in somebody's files a share leads, and whether one may write there."""
+"""The folder of a share, and whether the caller may write there."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from aishare.services.content.access import reaches, reaches_folder
 
 @dataclass(frozen=True, slots=True)
 class FolderPlace:
-    """A folder of somebody's."""
+    """A folder of a user."""
 
     owner_id: str
     path: str
 
 
 def share_of(connection: Connection, caller: Caller, share_id: str) -> Share:
-    """For its owner and the user it is for; NotFound for others, and for a token that does not reach it."""
+    """For its owner and the user it is shared with; NotFound for others, and for a token that cannot access it."""
     share = find_share(connection, share_id, caller.user.id)
     if not reaches_share(caller, share):
         raise NotFound("There is no such share.")
@@ -27,14 +27,14 @@ def share_of(connection: Connection, caller: Caller, share_id: str) -> Share:
 
 
 def shared_folder(share: Share) -> FolderPlace:
-    """NotFound if it is a file that was shared."""
+    """NotFound if a file is shared, not a folder."""
     if share.folder is None:
         raise NotFound("A file was shared, not a folder.")
     return FolderPlace(share.owner.id, share.folder)
 
 
 def writable_place(connection: Connection, caller: Caller, share_id: str, path: FilePath) -> tuple[str, FilePath]:
-    """Owner and path of what is to be put into a shared folder; Forbidden if the caller may only read it."""
+    """Owner and path for a file to be stored in a shared folder; Forbidden if the caller may only read it."""
     share = share_of(connection, caller, share_id)
     place = shared_folder(share)
     if not share.may_write and share.owner.id != caller.user.id:
@@ -43,7 +43,7 @@ def writable_place(connection: Connection, caller: Caller, share_id: str, path: 
 
 
 def reaches_share(caller: Caller, share: Share) -> bool:
-    """Whether the token of the caller, if it is one, is for what is shared."""
+    """Whether the caller's token, if any, can access the shared item."""
     if share.file is not None:
         return reaches(caller, share.owner.id, share.file.path)
     return reaches_folder(caller, share.owner.id, share.folder or "")

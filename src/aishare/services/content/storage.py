@@ -40,7 +40,7 @@ from aishare.storage.wrappers.breaking import is_outage
 _log = structlog.get_logger(__name__)
 
 _DOOMED_GRACE: Final = timedelta(seconds=5)
-"""Bytes outlive their row this long: a download that has just looked up the row still finds them."""
+"""Content is deleted this long after its row, so that a download that has just read the row still finds it."""
 
 _SWEEP_BATCH: Final = 256
 
@@ -48,14 +48,18 @@ _INCOMING_SECONDS: Final = 24 * 3600
 """Temporary files older than this belong to no running upload."""
 
 _PING_SECONDS: Final = 5.0
-"""Whoever asks waits for the answer: a person before a page, or a load balancer."""
+"""A person or a load balancer is waiting for the answer."""
 
 _PRESIGNED_SECONDS: Final = 60
-"""A signed address cannot be revoked: it lives as long as a client needs to begin, and is cached half as long."""
+"""A signed URL cannot be revoked: it is valid only as long as a client needs to start the download, and cached half as
+long.
+"""
 
 
 _SMALL: Final = MiB
-"""Content of this size is held until it is stored. Larger content passes in pieces of about this size anyway."""
+"""Content up to this size is held in memory until it is stored. Larger content passes in pieces of about this size
+anyway.
+"""
 
 _SMALL_SECONDS: Final = 6.0
 """How long a storage may take for small content before the spool takes it."""
@@ -70,7 +74,7 @@ Status = Literal["ok", "degraded", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`ok`, or if the active location takes nothing `degraded` where the spool does in its place, else `down`; `code`
+    """`ok`; if the active location accepts no files, `degraded` if the spool does instead, otherwise `down`; `code`
     says what is wrong.
     """
 
@@ -80,7 +84,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class OpenLocation:
-    """A location of the catalogue together with the backend that speaks to it."""
+    """A location of the catalogue together with its backend."""
 
     row: Location
     backend: BaseStorageBackend
@@ -88,7 +92,7 @@ class OpenLocation:
 
 @dataclass(frozen=True, slots=True)
 class NewContent:
-    """Bytes on their way in. `media_type_of` sees their first 64 KiB at most."""
+    """Content being uploaded. `media_type_of` gets its first 64 KiB at most."""
 
     pieces: AsyncIterator[bytes]
     announced_bytes: int | None
@@ -108,11 +112,11 @@ class StorageInfo:
 class StorageService:
     """Stores in the active location; reads, deletes and everything else go to the object's own location.
 
-    `readable` is a living view: locations that are opened later are in it. The spool that `make_spool` gives takes what
-    the active location cannot; None: nothing does. `problems` are those of locations that could not be opened, by id.
+    `readable` is a live view that includes locations opened later. The spool from `make_spool` is used when the active
+    location is unavailable; None: no spool. `problems` are those of locations that could not be opened, by id.
     """
 
-    def __init__(  # noqa: PLR0913 - the places, and what it works with
+    def __init__(  # noqa: PLR0913 - the locations and the services it uses
         self,
         *,
         active: OpenLocation,
@@ -144,27 +148,29 @@ class StorageService:
 
     @property
     def active(self) -> OpenLocation:
-        """Where new objects go."""
+        """Where new objects are stored."""
         return self._active
 
     @property
     def outage(self) -> Outage | None:
-        """Why the active location takes nothing, as far as is known: it does not work, or is another's."""
+        """Why the active location accepts no files, as far as known: it does not work, or belongs to another
+        installation.
+        """
         circuit = self._active.backend.circuit
         return (None if circuit is None else circuit.outage) or self._refusal()
 
     async def check(self) -> None:
-        """Ask every location of which it is not sure whether it works."""
+        """Checks every location that may not be working."""
         circuits = [location.backend.circuit for location in self._locations.values()]
         await asyncio.gather(*(circuit.watch() for circuit in circuits if circuit is not None))
 
     async def store(self, incoming: NewContent, *, limit_bytes: int | None) -> StoredObject:
-        """The object, durable but in no row yet: the caller commits one or calls `discard`.
+        """Stores the object durably, but without a row: the caller commits one or calls `discard`.
 
-        In the active location, or where that does not work and a spool is allowed in the spool. Small content is kept
-        until it is stored and so can go to the spool at once; larger content that the storage drops half-way is lost
-        for this request (BackendUnavailable), and the next goes to the spool. A disk takes the time that it takes.
-        StorageFull where the disk of the storage, or that of the database, has no room beside its reserve.
+        In the active location, or in the spool if that does not work and a spool is allowed. Small content is kept in
+        memory until it is stored, so it can go to the spool at once; if the storage fails during larger content, this
+        request fails (BackendUnavailable), and the next goes to the spool. A disk has no time limit. StorageFull if the
+        disk of the storage, or that of the database, has no space besides its reserve.
         """
         self._require_room()
         place = await self._writable()
@@ -189,8 +195,8 @@ class StorageService:
         return await self._store_in(spool, _again(incoming, pieces), limit_bytes=limit_bytes)
 
     async def _writable(self) -> OpenLocation:
-        """A storage that was silent for a while is asked before a body is taken that could not be taken again; a disk,
-        which answers at once, always is.
+        """A storage that has been silent for a while is checked before a body is accepted that could not be sent again;
+        a disk, which responds at once, is always checked.
         """
         circuit, is_disk = self._active.backend.circuit, self._active.backend.local_files is not None
         if circuit is not None and circuit.outage is None and (is_disk or circuit.idle_seconds > _SILENT_SECONDS):
@@ -230,27 +236,27 @@ class StorageService:
         )
 
     def read(self, stored: StoredObject, byte_range: ByteRange | None) -> AbstractAsyncContextManager[ObjectReader]:
-        """The bytes, each chunk checked against its digest before it is given out; from copies if need be."""
+        """The content, each chunk checked against its digest before it is returned; from copies if necessary."""
         return self._retrieval.read(stored, byte_range)
 
     async def require_good(self, stored: StoredObject) -> None:
-        """CorruptObject or ObjectNotFound if it is known that no place has the bytes as they were stored."""
+        """CorruptObject or ObjectNotFound if it is known that no place has intact content."""
         await self._retrieval.good_places(stored)
 
     async def ping(self, location_id: str | None = None) -> None:
-        """Raises what is wrong if the location, by default the active one, does not answer, and soon."""
+        """Raises an error if the location, by default the active one, does not respond soon."""
         backend = self._active.backend if location_id is None else self.location(location_id).backend
         await ping(backend, seconds=_PING_SECONDS)
 
     async def info(self) -> StorageInfo:
-        """All locations with their counts, and whether the active one answers."""
+        """All locations with their contents, and whether the active one responds."""
         health = await self.health()
         contents = await self._catalogue.read(list_contents)
         return StorageInfo(self._active.row.id, health.status, self.outage, contents)
 
     async def health(self) -> Health:
-        """Asks the active location. One that is not what it was is down, whatever the spool takes: its files are out of
-        reach until somebody does something.
+        """Checks the active location. If it was emptied or replaced it is down, even if the spool works: its files are
+        unavailable until an administrator acts.
         """
         try:
             await self.ping()
@@ -263,9 +269,9 @@ class StorageService:
         return Health("degraded" if falls_back else "down", code)
 
     async def sweep(self) -> int:
-        """Remove temporary files of uploads that crashed from the active location, if it is a disk; how many.
+        """Deletes temporary files of crashed uploads in the active location, if it is a disk; returns their number.
 
-        Asking an S3 storage is left to the collection of garbage: it may not answer.
+        S3 storages are left to the clean-up of unused objects, because they may not respond.
         """
         leftovers = self._active.backend.leftovers
         if leftovers is None or self._active.backend.local_files is None:
@@ -277,7 +283,7 @@ class StorageService:
             return 0
 
     def local_object(self, stored: StoredObject) -> LocalObject | None:
-        """The object as a file, where its location has files: to be proven before its bytes are given out."""
+        """The object as a file, if its location has files; it must be verified before it is sent."""
         location = self._locations.get(stored.location_id)
         if location is None or (location.backend.circuit is not None and location.backend.circuit.outage is not None):
             return None
@@ -285,7 +291,9 @@ class StorageService:
         return None if files is None else self._retrieval.local_object(stored, files)
 
     def presign(self, stored: StoredObject) -> Presign | None:
-        """Signs addresses of the object, where its location can and, as far as is known, answers, with right bytes."""
+        """Signs URLs of the object, if its location supports this, responds (as far as known) and has
+        intact content.
+        """
         if stored.damage is not None:
             return None
         location = self._locations.get(stored.location_id)
@@ -308,14 +316,16 @@ class StorageService:
         return sign
 
     async def discard(self, stored: StoredObject) -> None:
-        """Remove the bytes of an object that got no row. Failing leaves an orphan, which is swept one day."""
+        """Deletes the content of an object that got no row. If this fails, an unused object remains for the
+        clean-up.
+        """
         try:
             await self._backend_of(stored.location_id).delete(stored.key)
         except AishareError as error:
             _log.warning("orphan_left", location=stored.location_id, key=stored.key, error=error.code)
 
     async def delete_marked(self) -> int:
-        """Delete the bytes of objects whose rows were marked deleted; the number of those that are gone."""
+        """Deletes the content of objects whose rows were marked deleted; returns the number of those deleted."""
         before = self._clock() - _DOOMED_GRACE
         doomed = await self._catalogue.read(
             lambda connection: objects.doomed_objects(connection, before=before, limit=_SWEEP_BATCH)
@@ -326,7 +336,7 @@ class StorageService:
         return len(buried)
 
     def location(self, location_id: str) -> OpenLocation:
-        """Where objects of this location are read and deleted; LocationUnavailable if nobody knows how to enter it."""
+        """Where objects of this location are read and deleted; LocationUnavailable if its settings are not known."""
         self._refuse_lost(location_id)
         location = self._locations.get(location_id)
         if location is None:
@@ -337,7 +347,9 @@ class StorageService:
         return location
 
     def _refuse_lost(self, location_id: str) -> None:
-        """Of a bucket that came back empty no object is said to be missing: it is not the one where they lie."""
+        """If a bucket was emptied or replaced, its objects are not reported missing, because the real storage may come
+        back.
+        """
         lost = self._refusal() if location_id == self._active.row.id else None
         if lost is not None and lost.code == LocationMissing.code:
             raise LocationMissing(lost.reason, hint=lost.hint)

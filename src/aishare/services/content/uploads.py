@@ -1,12 +1,11 @@
-"""Uploads: bytes first, row second.
+"""Uploads: content first, row second.
 
-The order is what makes an upload safe. The bytes are durable before the row that names them is committed, so a crash at
-any moment leaves at most an object without a row (an orphan, swept later), never a row without bytes. For the same
-reason bytes are only taken back when the row is known not to exist: if the database did not say whether the commit
-took place, they stay.
+This order makes uploads safe. The content is durable before the row that refers to it is committed, so a crash at any
+moment leaves at most an object without a row (deleted later), never a row without content. For the same reason content
+is only deleted if the row certainly does not exist: if the database did not confirm or refuse the commit, it stays.
 
-What a request expects of the file that it replaces is looked at twice: before the body, so that nobody sends one in
-vain, and in the transaction that makes the row, which decides.
+Conditions for replacing a file are checked twice: before the body, so that no body is sent in vain, and in the
+transaction that creates the row, which decides.
 """
 
 import asyncio
@@ -36,7 +35,7 @@ from aishare.services.content.storage import NewContent, StorageService
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The file as it is now, whether it is new, and who else can get at it, where its owner has put it."""
+    """The stored file, whether it is new, and who else has access to it, if its owner uploaded it."""
 
     file: File
     created: bool
@@ -44,11 +43,11 @@ class Uploaded:
 
 
 Destination = Callable[[Connection], tuple[str, FilePath]]
-"""Owner and path, decided in the transaction that makes the file: rights may have changed while the bytes came."""
+"""Owner and path, decided in the transaction that creates the file: permissions may have changed during the upload."""
 
 
 class UploadService:
-    """Takes bytes in."""
+    """Stores uploaded files."""
 
     def __init__(
         self,
@@ -64,7 +63,7 @@ class UploadService:
         self._limit_bytes = limit_bytes
         self._clock = clock
         self._stored = stored
-        """Hears of each file that is there; must not wait."""
+        """Called for each stored file; must not block."""
 
     async def upload(
         self,
@@ -75,7 +74,7 @@ class UploadService:
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
-        """Store `pieces` as the caller's file `path`, replacing what was there; durable when it returns."""
+        """Stores `pieces` as the caller's file `path`, replacing any existing file; durable when it returns."""
         _, name = split_path(path)
         owner_id = caller.user.id
         require_reach(caller, owner_id, path)
@@ -89,7 +88,7 @@ class UploadService:
             conditions=conditions,
         )
 
-    async def upload_into_share(  # noqa: PLR0913 - who, where, what, and what is known of it
+    async def upload_into_share(  # noqa: PLR0913 - owner, path, content and its properties
         self,
         caller: Caller,
         share_id: str,
@@ -99,12 +98,12 @@ class UploadService:
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
-        """The same in a folder that was shared, by its path below that: the file belongs to the folder's owner."""
+        """The same in a shared folder, by its path relative to that: the file belongs to the folder's owner."""
 
         def destination(connection: Connection) -> tuple[str, FilePath]:
             return writable_place(connection, caller, share_id, path)
 
-        owner_id, full = await self._catalogue.read(destination)  # before a body is taken that would be thrown away
+        owner_id, full = await self._catalogue.read(destination)  # before a body is accepted that would be discarded
         await self._require_early(owner_id, full, conditions)
         _, name = split_path(path)
         author = Author.of(caller)
@@ -122,7 +121,7 @@ class UploadService:
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
-        """Give a file other content: one's own, or one that is shared for writing."""
+        """Replaces the content of a file: one's own, or one shared with write access."""
 
         def authorised(connection: Connection) -> tuple[File, Right | None]:
             return authorised_file(connection, caller, file_id, Action.WRITE)
@@ -144,7 +143,7 @@ class UploadService:
         )
         return replace(uploaded, file=seen(uploaded.file, right))
 
-    async def put(  # noqa: PLR0913 - who, where, what, and what is known of it
+    async def put(  # noqa: PLR0913 - owner, path, content and its properties
         self,
         destination: Destination,
         name: str,
@@ -154,14 +153,14 @@ class UploadService:
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> Uploaded:
-        """Store `pieces`, then make the file where `destination` says; `name` tells what media type they may be."""
+        """Stores `pieces`, then creates the file where `destination` says; `name` helps to detect the media type."""
         incoming = NewContent(pieces, announced_bytes, media_type_of=lambda head: sniff(head, name))
         stored = await self._storage.store(incoming, limit_bytes=self._limit_bytes)
         commit = asyncio.ensure_future(self._commit(destination, stored, author, conditions))
         try:
             uploaded = await asyncio.shield(commit)
         except CatalogueUnavailable:
-            raise  # nobody knows whether the row exists
+            raise  # it is unknown whether the row exists
         except AishareError:
             await self._storage.discard(stored)
             raise
@@ -195,7 +194,7 @@ class UploadService:
 
 
 def _shared(connection: Connection, put: PutResult, *, now: datetime) -> SharedCounts:
-    """Of a new file nobody has to be asked."""
+    """A new file needs no lookup."""
     if put.created:
         return NOT_SHARED
     return shared_files(connection, put.file.owner_id, [put.file.id], now=now).of(put.file.id)

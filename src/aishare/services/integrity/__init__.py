@@ -1,4 +1,4 @@
-"""Whether what was stored is still there: locations, disks, checks, unused objects."""
+"""Services for locations, disks, integrity checks and unused objects."""
 
 from aishare.services.integrity.disks import (
     DiskService,

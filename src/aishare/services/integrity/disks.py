@@ -14,14 +14,14 @@ from aishare.core.sizes import MiB
 from aishare.storage.flow.reserve import DiskReserve, space_of
 
 _BALLAST: Final = 4 * MiB
-"""Some dozens of sign-ins and deletions, each of which frees more."""
+"""Enough for some dozens of sign-ins and deletions; each deletion frees more."""
 
 _OF_THE_DATABASE: Final = ("data", "database")
 
 
 @dataclass(frozen=True, slots=True)
 class DiskState:
-    """`holds`: which of our folders are on it. On a `full` one nothing new is stored; what is there can be deleted."""
+    """`holds`: which of our folders are on it. Nothing new is stored on a `full` disk; existing data can be deleted."""
 
     holds: tuple[str, ...]
     free_bytes: int
@@ -31,7 +31,7 @@ class DiskState:
 
     @property
     def ballast_bytes(self) -> int:
-        """How much the database may keep of the reserve for itself; nothing while there is no room to spare."""
+        """How much of the reserve the database keeps for itself; nothing if there is little space."""
         return 0 if self.full else min(_BALLAST, self.reserve_bytes // 4)
 
 
@@ -56,7 +56,7 @@ class DiskMetrics:
 
 
 class DiskService:
-    """`folders` by what they are for: data, storage, database."""
+    """`folders` by purpose: data, storage, database."""
 
     def __init__(
         self, folders: Mapping[str, Path], reserve: DiskReserve, *, catalogue: Catalogue, metrics: DiskMetrics
@@ -67,20 +67,20 @@ class DiskService:
         self._metrics = metrics
 
     def require_room(self) -> None:
-        """StorageFull if the database is to keep what is left: whatever is stored anywhere needs a row in it.
+        """StorageFull if the remaining space is reserved for the database, because everything stored needs a row in it.
 
-        Called on the event loop: the folder is on a local disk, as the database is, which is read there as well.
+        Called on the event loop: the folder is on a local disk, as is the database, which is read there as well.
         """
         for folder in self._of_the_database():
             with suppress(FileNotFoundError):
                 self._reserve.require(folder, 0)
 
     async def states(self) -> list[DiskState]:
-        """Each disk once; a folder that is not there has none."""
+        """Each disk once; a missing folder has none."""
         return await asyncio.to_thread(self._look)
 
     async def observe(self) -> None:
-        """Bring the gauges up to date, and hold for the database what belongs to it."""
+        """Updates the gauges, and keeps the reserve of the database."""
         for state in await self.states():
             for name in state.holds:
                 self._metrics.free.labels(name).set(state.free_bytes)

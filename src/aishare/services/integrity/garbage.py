@@ -1,8 +1,8 @@
 """Deleting unused objects in two steps: a plan lists objects that no file uses, and only those are deleted.
 
-Only bytes older than a day count, so nothing that is on its way in or between two locations, and each is looked at
-again before it goes. In a location where objects arrive by a migration or out of the spool nothing is collected, nor in
-one that belongs to another installation: whatever lies there, no row here names it.
+Only objects older than a day are included, so nothing that is being uploaded or moved, and each is checked again before
+it is deleted. Locations that receive objects from a migration or the spool are skipped, as are those of other
+installations, whose objects have no rows here.
 """
 
 import asyncio
@@ -36,7 +36,9 @@ _TOGETHER: Final = 8
 
 @dataclass(slots=True)
 class GarbagePlan:
-    """What was found. `leftovers` are temporary files and unfinished uploads; `skipped` says what was left out."""
+    """What was found. `leftovers` are temporary files and unfinished uploads; `skipped` says what was left out, and
+    why.
+    """
 
     id: str
     orphans: int = 0
@@ -48,7 +50,7 @@ class GarbagePlan:
 
 @dataclass(slots=True)
 class Collected:
-    """What is gone; `skipped` says what could not be."""
+    """What was deleted; `skipped` says what could not be."""
 
     deleted: int = 0
     bytes: int = 0
@@ -57,7 +59,7 @@ class Collected:
 
 
 class GarbageService:
-    """Orphans of all locations that can be reached and are ours, and what broken-off uploads left."""
+    """Unused objects in all available locations of this installation, and leftovers of interrupted uploads."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -65,7 +67,7 @@ class GarbageService:
         self._clock = clock
 
     async def plan(self) -> GarbagePlan:
-        """Look, and write down what could be deleted. Deletes nothing."""
+        """Finds and records what could be deleted. Deletes nothing."""
         plan = GarbagePlan(new_id())
         before = self._clock() - _PLAN_AGE
         await self._catalogue.write(lambda connection: garbage.forget_plans(connection, before=before))
@@ -77,7 +79,7 @@ class GarbageService:
         return plan
 
     async def collect(self, actor: str, plan_id: str) -> Collected:
-        """Delete what the plan names and what still is garbage."""
+        """Deletes objects of the plan that are still unused."""
         done = Collected()
         opened = await self._open(GarbagePlan(plan_id))
         ours = {location.row.id for location in opened}
@@ -90,13 +92,13 @@ class GarbageService:
             )
         for location in opened:
             await self._sweep(done, location)
-        detail = f"{done.deleted} unused objects, {done.bytes} bytes, {done.leftovers} leftovers"
+        detail = f"{done.deleted} unused objects, {done.bytes} bytes, {done.leftovers} upload leftovers"
         entry = AuditEntry(self._clock(), "garbage_collected", actor, target_id=plan_id, detail=detail)
         await self._catalogue.write(lambda connection: append_audit(connection, entry))
         return done
 
     async def _open(self, plan: GarbagePlan) -> list[OpenLocation]:
-        """Those that can be entered; the others are noted."""
+        """The locations that can be opened; the others are recorded."""
 
         def find(connection: Connection) -> tuple[list[locations.Location], set[str]]:
             return [row for row, _ in locations.sealed_configs(connection)], garbage.busy_locations(connection)
@@ -133,7 +135,7 @@ class GarbageService:
             plan.oldest = min([*times, plan.oldest] if plan.oldest is not None else times)
 
     async def _count_leftovers(self, plan: GarbagePlan, location: OpenLocation) -> None:
-        """Whoever may not look at unfinished uploads may still find the objects that nobody needs."""
+        """Without permission to list unfinished uploads, unused objects can still be found."""
         leftovers = location.backend.leftovers
         if leftovers is None:
             return
@@ -154,7 +156,7 @@ class GarbageService:
             yield batch
 
     def _is_old(self, info: ObjectInfo) -> bool:
-        """Of a name that we give, and older than anything can be on its way.
+        """Has a name that we assign, and is older than any upload can be.
 
         Another location may be in a folder of this one: its names are longer.
         """
@@ -172,7 +174,7 @@ class GarbageService:
         return [info for info in infos if info.key in orphans]
 
     async def _collect_batch(self, done: Collected, orphans: list[Orphan]) -> None:
-        """Whatever has a row by now, or is busy, stays."""
+        """Objects that have a row by now, or whose location is busy, are kept."""
 
         def find(connection: Connection) -> tuple[set[str], set[str]]:
             keys: set[Key] = {orphan.key for orphan in orphans}
@@ -206,7 +208,7 @@ class GarbageService:
         try:
             done.leftovers += await leftovers.sweep_incoming(older_than_seconds=age)
             if remaining := await leftovers.count_incoming(older_than_seconds=age):
-                done.skipped.append(f"{location.row.label}: {remaining} leftovers could not be removed.")
+                done.skipped.append(f"{location.row.label}: {remaining} upload leftovers could not be deleted.")
         except AishareError as error:
             _log.warning("leftovers_left", location=location.row.id, error=error.code)
-            done.skipped.append(f"{location.row.label}, leftovers: {error.message}")
+            done.skipped.append(f"{location.row.label}, upload leftovers: {error.message}")

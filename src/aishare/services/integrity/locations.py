@@ -18,7 +18,7 @@ from aishare.services.content import StorageService
 
 @dataclass(frozen=True, slots=True)
 class LocationState:
-    """A location, its contents, and whether it answers. `copies` were left behind by objects that moved away."""
+    """A location, its contents, and whether it responds. `copies` were left behind by objects that were moved."""
 
     content: LocationContent
     copies: int
@@ -30,7 +30,7 @@ class LocationState:
 
 
 class LocationService:
-    """`problems`: of locations that this process could not open, by id; a living view."""
+    """`problems`: of locations that this process could not open, by id; a live view."""
 
     def __init__(
         self, *, catalogue: Catalogue, storage: StorageService, problems: Mapping[str, str], clock: Clock
@@ -41,7 +41,7 @@ class LocationService:
         self._clock = clock
 
     async def all(self) -> list[LocationState]:
-        """The oldest first. Asks each whether it answers."""
+        """Oldest first. Checks whether each responds."""
 
         def find(connection: Connection) -> tuple[list[LocationContent], dict[str, tuple[int, int]], dict[str, str]]:
             sealed = {row.id: "" for row, config in locations.sealed_configs(connection) if config is not None}
@@ -91,7 +91,7 @@ class LocationService:
         await self._catalogue.write(change)
 
     async def _problem(self, content: LocationContent) -> str | None:
-        """None if it answers."""
+        """None if it responds."""
         if content.location.state == locations.RETIRED:
             return None
         if content.location.id in self._problems:

@@ -17,12 +17,14 @@ from aishare.storage.base import BaseStorageBackend
 from aishare.storage.checks.marker import Owner, claim, owned_by, owner_of, read_owner
 
 _SECONDS: Final = 8.0
-"""Who starts or applies settings waits for it. The marker is small, so a storage that needs longer does not work."""
+"""Startup and the applying of settings wait for this. The marker is small, so a storage that needs longer does not
+work.
+"""
 
 
 class MarkerService:
-    """`name` is what other installations are told about this one. `adopt` makes a folder that is not what it was a
-    location of its own.
+    """`name` is what other installations are shown about this one. `adopt` turns a folder that was emptied or replaced
+    into a new location.
     """
 
     def __init__(
@@ -41,10 +43,10 @@ class MarkerService:
         self._adopt = adopt
 
     async def claim(self, backend: BaseStorageBackend, *, fingerprint: str | None = None) -> None:
-        """Raises LocationOwned if it is another's, LocationMissing if the location of this fingerprint was ours and has
-        lost our marker, BackendError if the storage cannot be asked.
+        """Raises LocationOwned if it belongs to another installation, LocationMissing if the location of this
+        fingerprint was ours and has lost our marker, BackendError if the storage does not respond.
 
-        A folder says by another marker that it is what it was: there ours may come again.
+        A folder has its own marker that identifies it, so there our marker can be written again.
         """
         await _refuse_silent(backend)
         expected = backend.local_files is None and fingerprint is not None and await self._was_ours(fingerprint)
@@ -54,12 +56,12 @@ class MarkerService:
         return await self._catalogue.read(lambda connection: locations.is_claimed(connection, fingerprint))
 
     async def note(self, fingerprint: str) -> None:
-        """It is ours from now on."""
+        """Records that it belongs to this installation."""
         now = self._clock()
         await self._catalogue.write(lambda connection: locations.note_claim(connection, fingerprint, now=now))
 
     async def owner(self, settings: Settings) -> tuple[Owner | None, bool]:
-        """Whose the storage of these settings is, None if nobody's; and whether that is us."""
+        """The owner of the storage in these settings, or None; and whether that is this installation."""
         backend = await self._open_trial(settings)
         try:
             found = await owner_of(backend)
@@ -68,7 +70,7 @@ class MarkerService:
         return found, found is not None and found.installation == await self._installation()
 
     async def take_over(self, actor: User | None, settings: Settings) -> Owner | None:
-        """Ours from now on, whoever had it. The owner of before, None if it had none. Without `actor`: a command."""
+        """Makes it ours, whoever owned it. Returns the previous owner, or None. `actor` is None for commands."""
         backend = await self._open_trial(settings)
         try:
             previous = await self._claimed(backend, take_over=True)
@@ -103,7 +105,9 @@ class MarkerService:
 
 
 async def refuse_anothers(backend: BaseStorageBackend, catalogue: Catalogue) -> None:
-    """For who does not claim it: LocationOwned if it is another's, BackendError if that cannot be found out."""
+    """For callers that do not claim it: LocationOwned if it belongs to another installation, BackendError if that is
+    not known.
+    """
     await _refuse_silent(backend)
     async with _in_time():
         found = await read_owner(backend)
@@ -121,7 +125,7 @@ async def _in_time() -> AsyncIterator[None]:
 
 
 async def _refuse_silent(backend: BaseStorageBackend) -> None:
-    """That a storage is away is known sooner so than by reading with patience; a start need not wait for it."""
+    """Detects an unavailable storage sooner than a read with retries would, so that the start does not wait for it."""
     circuit = backend.circuit
     if circuit is None:
         return

@@ -7,24 +7,24 @@ from aishare.services.integrity.scrubs import ScrubService
 
 
 class ScrubSchedule:
-    """Of one process. A moment that passes while no process runs is left out, not made up for."""
+    """For one process. A time that passes while no process is running is skipped, not caught up."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._looked_at = clock()
 
     async def look(self, scrubs: ScrubService, schedule: str, percent: int) -> bool:
-        """Start what has become due since the last look; whether this process started it."""
+        """Starts checks that have become due since the last call; returns whether this process started one."""
         since, self._looked_at = self._looked_at, self._clock()
         due = last_due(schedule, self._looked_at)
         return due is not None and due >= since and await scrubs.start_scheduled(due, percent=percent)
 
 
 def last_due(schedule: str, now: datetime) -> datetime | None:
-    """The last moment up to now that the schedule names, in UTC."""
+    """The last time, up to now, in the schedule; in UTC."""
     if not schedule:
         return None
-    from croniter import croniter  # noqa: PLC0415 - a tenth of a second, which services without a schedule save
+    from croniter import croniter  # noqa: PLC0415 - saves a tenth of a second without a schedule
 
     due: datetime = croniter(schedule, now.astimezone(UTC)).get_prev(datetime)
     return due

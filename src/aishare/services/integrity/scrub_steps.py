@@ -1,7 +1,8 @@
-"""Working on a scrub, one batch per step. No loop, no engine: progress is in the row, every step may be repeated.
+"""Working on an integrity check, one batch per step. No loop, no engine: progress is in the row, and every step may be
+repeated.
 
-Each object is read from its own place only: a copy elsewhere would hide what is to be found. What differs is read once
-more before it counts as damaged, for bytes may be spoiled on the way as well.
+Each object is read only from its own location: an intact copy elsewhere would hide damage. If content differs, it is
+read once more before it counts as damaged, because data can also be damaged in transit.
 """
 
 import asyncio
@@ -30,9 +31,9 @@ _log = structlog.get_logger(__name__)
 
 _PAGE: Final = 512
 _TOGETHER: Final = 4
-"""Objects at a time: enough to keep a storage busy, few enough to leave it to those who use it."""
+"""Objects read at a time: enough to keep a storage busy, few enough not to disturb users."""
 _STEP_SECONDS: Final = 1.0
-"""After this a step writes down how far it is."""
+"""A step saves its progress after this time."""
 _LEASE: Final = timedelta(seconds=15)
 _RENEW_SECONDS: Final = 2.0
 _ATTEMPTS: Final = 2
@@ -41,7 +42,7 @@ _SHARES: Final = 2**32
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """What reading an object back said; no error if all is well. `stamps` are those of the file that was read."""
+    """The result of reading an object back; no error if it is intact. `stamps` are those of the file that was read."""
 
     stored: StoredObject
     error: BackendError | None
@@ -61,20 +62,20 @@ class ScrubSteps:
         self.problem: str | None = None
 
     async def waiting(self) -> list[str]:
-        """Ids of scrubs that nobody else works on; those of this owner among them."""
+        """Ids of checks that nobody else works on, including those of this owner."""
         now = self._clock()
         return await self._catalogue.read(
             lambda connection: scrubs.waiting_scrubs(connection, owner=self._owner, now=now)
         )
 
     async def work(self) -> None:
-        """All that can be done now."""
+        """Everything that can be done now."""
         for scrub_id in await self.waiting():
             while await self.step(scrub_id) is Step.AGAIN:
                 pass
 
     async def step(self, scrub_id: str) -> Step:
-        """A second of work, or one object if that takes longer. Never raises for what a storage or database does."""
+        """One second of work, or one object if that takes longer. Never raises errors of a storage or database."""
         self.problem = None
         try:
             return await self._step(scrub_id)
@@ -84,7 +85,7 @@ class ScrubSteps:
             return Step.LATER
 
     async def release(self, scrub_id: str) -> None:
-        """Give the lease back, so that another process need not wait for its end."""
+        """Gives the lease back, so that other processes do not have to wait for its end."""
         await self._catalogue.write(
             lambda connection: scrubs.change_scrub(
                 connection, scrub_id, self._owner, lease_owner=None, lease_until=None
@@ -109,7 +110,7 @@ class ScrubSteps:
         try:
             await asyncio.wait({working, keeper}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                return Step.LATER  # cancelled by somebody, or taken over
+                return Step.LATER  # cancelled, or taken over
             cursor, findings = working.result()
             return await self._write_down(scrub, cursor, findings)
         finally:
@@ -118,7 +119,7 @@ class ScrubSteps:
             await asyncio.gather(working, keeper, return_exceptions=True)
 
     async def _read_back(self, scrub: Scrub, page: list[StoredObject]) -> tuple[str, list[_Finding]]:
-        """What was found, and the id of the last object that was dealt with."""
+        """The findings, and the id of the last object handled."""
         ends = time.monotonic() + _STEP_SECONDS
         chosen = [stored for stored in page if is_chosen(scrub, stored.id)]
         findings: list[_Finding] = []
@@ -130,7 +131,7 @@ class ScrubSteps:
         return page[-1].id, findings
 
     async def _check(self, stored: StoredObject) -> _Finding:
-        """Raises BackendError where nothing can be said about the object because its storage does not work."""
+        """Raises BackendError if the object cannot be judged because its storage does not work."""
         backend = self._storage.location(stored.location_id).backend
         error: BackendError | None = None
         stamps: str | None = None
@@ -144,11 +145,11 @@ class ScrubSteps:
             else:
                 return _Finding(stored, None, info.stamps)
         if not isinstance(error, (CorruptObject, ObjectNotFound)):
-            await self._storage.ping(stored.location_id)  # the rest can be read: it is this object
+            await self._storage.ping(stored.location_id)  # others can be read: it is this object
         return _Finding(stored, error, stamps)
 
     async def _keep(self, scrub_id: str) -> None:
-        """Returns when the scrub is not ours any more."""
+        """Returns when the check is not ours any more."""
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             until = self._clock() + _LEASE
@@ -187,7 +188,7 @@ class ScrubSteps:
         return Step.AGAIN if kept else Step.LATER
 
     def _damage(self, connection: Connection, scrub_id: str, finding: _Finding) -> Damage | None:
-        """Bytes of an object that was deleted or moved meanwhile may be gone with good reason."""
+        """The content of an object that was deleted or moved meanwhile is rightly missing."""
         stored, error = finding.stored, finding.error
         now = objects.find_object(connection, stored.id)
         if error is None or now is None or (now.location_id, now.key) != (stored.location_id, stored.key):
@@ -208,7 +209,7 @@ class ScrubSteps:
 
 
 def is_chosen(scrub: Scrub, object_id: str) -> bool:
-    """Whether the object is in the scrub's share: another one for each scrub, so that in time all are read."""
+    """Whether the object is in the selection of this check: each check selects others, so that in time all are read."""
     if scrub.percent >= 100:  # noqa: PLR2004 - per cent
         return True
     digest = hashlib.sha256(f"{scrub.id}:{object_id}".encode()).digest()

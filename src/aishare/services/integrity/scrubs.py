@@ -20,22 +20,22 @@ ALL: Final = 100
 _SCHEDULE: Final = "schedule"
 
 _ID_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
-"""What ids are written with, in the order in which databases sort it."""
+"""Characters of ids, in the sort order of databases."""
 
 _ID_LETTERS: Final = 4
-"""So many of them tell a millionth apart."""
+"""This many characters are precise to one millionth."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScrubOptions:
-    """How many per cent of the objects are read, and of which location; None: of all."""
+    """The percentage of objects to read, and their location; None: all locations."""
 
     percent: int = ALL
     location_id: str | None = None
 
 
 class ScrubService:
-    """Makes rows; whoever works on them finds them."""
+    """Creates rows; processes find them and do the work."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -56,9 +56,9 @@ class ScrubService:
         return scrub
 
     async def start_scheduled(self, due: datetime, *, percent: int) -> bool:
-        """Whether it was started now: of all processes that notice that it is due one starts it.
+        """Whether it was started: of all processes that notice that it is due, one starts it.
 
-        Not while the one before still runs.
+        Not while the previous one is still running.
         """
         scrub = self._new(f"{_SCHEDULE}-{due.astimezone(UTC):%Y%m%dT%H%M}", _SCHEDULE, ScrubOptions(percent))
 
@@ -72,11 +72,11 @@ class ScrubService:
 
         try:
             return await self._catalogue.write(insert)
-        except Conflict:  # the id is taken: another process was faster
+        except Conflict:  # the id is taken: another process was first
             return False
 
     async def all(self) -> list[Scrub]:
-        """The latest first."""
+        """Newest first."""
         return await self._catalogue.read(scrubs.list_scrubs)
 
     async def get(self, scrub_id: str) -> Scrub:
@@ -84,7 +84,7 @@ class ScrubService:
         return _found(await self._catalogue.read(lambda connection: scrubs.find_scrub(connection, scrub_id)))
 
     async def cancel(self, actor: str, scrub_id: str) -> Scrub:
-        """Stop; what was found stays found. Conflict if it ended before."""
+        """Stops it; damage found so far is kept. Conflict if it had already ended."""
         now = self._clock()
 
         def change(connection: Connection) -> Scrub:
@@ -97,7 +97,7 @@ class ScrubService:
         return await self._catalogue.write(change)
 
     async def damages(self, *, location_id: str | None = None, limit: int | None = None) -> list[DamagedFile]:
-        """What is known to be damaged now, by owner and path."""
+        """All known damage, by owner and path."""
         return await self._catalogue.read(
             lambda connection: damages.list_damages(connection, location_id=location_id, limit=limit)
         )
@@ -118,7 +118,7 @@ class ScrubService:
 
 
 def progress_of(scrub: Scrub) -> float:
-    """From 0 to 1. Ids are random and walked through in their order, so the last one tells the share that is done."""
+    """From 0 to 1. Ids are random and handled in order, so the last one shows the share that is done."""
     if scrub.state == COMPLETED:
         return 1.0
     digits = (

@@ -1,1 +1,1 @@
-"""Moving objects between locations: migrations, the spool, and what they leave behind."""
+"""Services for migrations, the spool and old copies."""

@@ -1,4 +1,4 @@
-"""One batch of a migration: copy several objects at a time, prove them, switch their rows in groups."""
+"""One batch of a migration: copies several objects at a time, verifies them, and updates their rows in groups."""
 
 import asyncio
 import time
@@ -40,23 +40,23 @@ _ATTEMPTS: Final = 3
 _RETRY_SECONDS: Final = 0.3
 
 _GROUP: Final = 128
-"""Rows switched per transaction at most; a commit costs as much as several copies of tiny objects."""
+"""Most rows updated per transaction; a commit costs as much as several copies of tiny objects."""
 
 _WAITING: Final = 4 * _GROUP
-"""Outcomes at most whose rows are not written: copies wait for a database that is slower than they are."""
+"""Most results not yet written to the database; if it is slower than the copies, they wait for it."""
 
 _GROUP_SECONDS: Final = 0.25
-"""A finished copy waits for its group no longer than this, so that a kill repeats little."""
+"""A finished copy waits at most this long for its group, so that little has to be repeated after a crash."""
 
 _PING_SECONDS: Final = 5.0
 
 
 class LeaseLost(Exception):
-    """Somebody else works on the migration now."""
+    """Another process works on the migration now."""
 
 
 class Unreachable(Exception):
-    """A storage or the database is down: nothing is wrong with the objects; come back later."""
+    """A storage or the database is down: the objects are not the problem; try again later."""
 
     def __init__(self, error: AishareError) -> None:
         super().__init__(error.message)
@@ -65,7 +65,7 @@ class Unreachable(Exception):
 
 @dataclass(eq=False)
 class WorkLimits:
-    """What this process may do at the moment; renewed by whoever watches the row."""
+    """What this process may currently do; updated by the task that watches the row."""
 
     owner: str
     concurrency: int
@@ -75,7 +75,7 @@ class WorkLimits:
 
 @dataclass
 class _Results:
-    """Outcomes whose rows are not written yet."""
+    """Results whose rows have not been written yet."""
 
     copied: list[Move] = field(default_factory=list)
     failed: list[tuple[StoredObject, AishareError]] = field(default_factory=list)
@@ -87,7 +87,7 @@ class _Results:
 class MigrationBatch:
     """Works for one migration; made for each step. `backend_of` raises LocationUnavailable."""
 
-    def __init__(  # noqa: PLR0913 - the two places, and the parts
+    def __init__(  # noqa: PLR0913 - both locations, and their services
         self,
         migration: Migration,
         source: OpenLocation,
@@ -113,7 +113,7 @@ class MigrationBatch:
         self._turn = asyncio.Lock()
 
     async def run(self, page: Sequence[StoredObject]) -> bool:
-        """Whether all of the page was looked at; False when halted. Raises LeaseLost or Unreachable."""
+        """Whether all of the page was handled; False if it was stopped. Raises LeaseLost or Unreachable."""
         try:
             async with aclosing(read_ahead(self._source.backend, page)) as coming:
                 async for stored, content in coming:
@@ -127,12 +127,12 @@ class MigrationBatch:
             await self._copying.dismiss()
             raise
         finally:
-            await asyncio.shield(self.flush())  # what was copied and proven counts, whatever stopped the others
+            await asyncio.shield(self.flush())  # copies that were verified count, whatever stopped the others
         self._writing.check()
         return not self._limits.halted
 
     async def flush(self) -> None:
-        """Write the outcomes so far, in one transaction with the counters."""
+        """Writes the results so far, in one transaction with the counters."""
         async with self._turn:
             results, self._results = self._results, _Results()
             self._flushed_at = time.monotonic()
@@ -158,17 +158,17 @@ class MigrationBatch:
             self._write_soon()
 
     def _write_soon(self) -> None:
-        """Beside the copies: to write a group takes as long as to copy several tiny objects."""
+        """In parallel with the copies: writing a group takes as long as copying several tiny objects."""
         if not self._turn.locked():
             self._writing.start(self.flush())
 
     async def _copied(self, stored: StoredObject, content: bytes | None) -> Move | None:
-        """To the proven copy; None if halted after a failure. Raises what is wrong with this object alone.
+        """The verified copy; None if stopped after a failure. Raises problems of this object alone.
 
-        The last attempt comes after both storages have answered: one may have come back in this moment.
+        The last attempt is made after both storages have responded, because one may have just recovered.
 
-        What a failed copy leaves in the target stays for the collection of garbage: to delete it here could hit the
-        same copy made by a process that took over.
+        Remains of a failed copy are left to the clean-up of unused objects: deleting them here could hit the same copy
+        made by a process that took over.
         """
         key = moved_key(stored.id, stored.generation)
         for attempt in range(1, _ATTEMPTS + 2):
@@ -192,7 +192,7 @@ class MigrationBatch:
         raise AssertionError("unreachable")
 
     async def _rescued(self, key: Key, stored: StoredObject) -> Move | None:
-        """From bytes that the object has left behind somewhere, as the source does not have them any more."""
+        """From a copy that the object left elsewhere, because the source does not have its content any more."""
         for copy in await self._catalogue.read(lambda connection: copies.copies_of(connection, stored.id)):
             try:
                 origin = CopySource(
@@ -204,7 +204,7 @@ class MigrationBatch:
         return None
 
     async def _copy(self, origin: CopySource, key: Key, stored: StoredObject, *, on_trust: bool) -> Move:
-        """On trust nothing is proven but the copy, which costs least. If that fails, each end has to prove itself."""
+        """On trust, only the copy is verified, which is cheapest. If that fails, each end is verified separately."""
         target = self._target.backend
         if not (on_trust and await copied_inside(origin, target, key)):
             source = origin.source(read_back=on_trust and self._reads_back())
@@ -213,13 +213,15 @@ class MigrationBatch:
         return Move(stored, key, info.stamps)
 
     def _reads_back(self) -> bool:
-        """Not with a limit of bytes per second: sent on trust all goes in one request, and a store ends those that
-        stand still.
+        """Not with a limit of bytes per second: on trust, everything is sent in one request, and storages end requests
+        that pause.
         """
         return self._verification == "read" and self._limits.pacer.bytes_per_second is None
 
     async def _blame(self, error: AishareError) -> None:
-        """Raises Unreachable if not the object is to blame but a storage that is full, down or refuses everything."""
+        """Raises Unreachable if the problem is not the object but a storage that is full, down or refuses
+        everything.
+        """
         if isinstance(error, StorageFull):
             raise Unreachable(error) from error
         for location in (self._source, self._target):
@@ -227,7 +229,7 @@ class MigrationBatch:
                 raise Unreachable(trouble) from error
 
     def _record(self, connection: Connection, results: _Results) -> list[StoredObject]:
-        """Switch, note failures, count; the objects whose copies nothing points to."""
+        """Updates rows, records failures, counts; returns the objects whose copies are not used."""
         moved = copies.move_objects(
             connection,
             results.copied,
@@ -253,12 +255,12 @@ class MigrationBatch:
 
 
 def failure_of(migration: Migration, stored: StoredObject, error: AishareError, now: datetime) -> Failure:
-    """What is written down of an object that stays where it is."""
+    """What is recorded for an object that could not be moved."""
     return Failure(migration.id, stored.id, stored.key, error.code, error.message, 1, now)
 
 
 async def _trouble(backend: BaseStorageBackend) -> AishareError | None:
-    """Why this storage is no use at the moment; None if it answers."""
+    """Why this storage cannot be used at the moment; None if it responds."""
     try:
         await ping(backend, seconds=_PING_SECONDS)
     except AishareError as error:
@@ -267,7 +269,7 @@ async def _trouble(backend: BaseStorageBackend) -> AishareError | None:
 
 
 def _named(at_source: AishareError | None, error: AishareError) -> AishareError:
-    """The error with the end that it comes from, for whoever has to repair it."""
+    """The error with the end that it comes from, for the administrator."""
     end = "source" if at_source is not None else "target"
     known: dict[type[AishareError], type[AishareError]] = {ObjectNotFound: ObjectNotFound, CorruptObject: CorruptObject}
     kind = known.get(type(error))

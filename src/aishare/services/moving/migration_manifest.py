@@ -1,4 +1,4 @@
-"""The manifest of a migration: what has moved, in numbers and one digest."""
+"""The manifest of a migration: what was moved, in numbers and one digest."""
 
 import hashlib
 from datetime import datetime
@@ -12,9 +12,9 @@ _PAGE: Final = 2000
 
 
 async def manifest_of(catalogue: Catalogue, migration: Migration, *, completed_at: datetime) -> dict[str, Any]:
-    """Of the objects that it moved and that still are where it put them.
+    """Of the objects that it moved and that are still there.
 
-    `sha256` is over lines of object id, SHA-256 and size, in the order of ids: anybody can compute it again.
+    `sha256` is over lines of object id, SHA-256 and size, sorted by id, so that anyone can compute it again.
     """
     digest, count, size, after = hashlib.sha256(), 0, 0, ""
 

@@ -17,14 +17,14 @@ from aishare.storage.base import BaseStorageBackend
 from aishare.storage.flow.replicate import CopySource, prove
 
 _SAMPLE: Final = 24
-"""Objects copied to see how fast it goes. Ids are random, so the first ones are as good as any."""
+"""Objects copied to measure the speed. Ids are random, so the first ones are a fair sample."""
 _SAMPLE_SECONDS: Final = 4.0
 _SAMPLE_MAX_BYTES: Final = 16 * MiB
 _AT_ONCE: Final = 6
 
 
 async def make_plan(catalogue: Catalogue, source: OpenLocation, target: OpenLocation) -> dict[str, Any]:
-    """As JSON is: counts, what is known to be wrong, time, requests and space."""
+    """In JSON types: counts, known problems, time, requests and space."""
     count, size, parts = await catalogue.read(lambda connection: migrations.measure_contents(connection, source.row.id))
     known = await catalogue.read(lambda connection: migrations.known_damages(connection, source.row.id))
     first = await catalogue.read(
@@ -49,7 +49,7 @@ async def make_plan(catalogue: Catalogue, source: OpenLocation, target: OpenLoca
 
 
 async def _has_room(location: OpenLocation, size: int) -> bool:
-    """With what its disk keeps free left over."""
+    """Including the reserve of its disk."""
     capacity = location.backend.capacity
     if capacity is None:
         return True
@@ -61,12 +61,12 @@ async def _has_room(location: OpenLocation, size: int) -> bool:
 
 
 def _requests(location: OpenLocation, count: int, each: int, parts: int) -> int:
-    """A disk answers no requests. Multiparts take one per part and two around them, of which one is counted already."""
+    """A disk needs no requests. A multipart upload takes one per part and two more, one of which is already counted."""
     return 0 if location.row.kind in {"local", "spool"} else count * each + parts
 
 
 class _Sample:
-    """Copies to keys of its own and removes them again."""
+    """Copies to its own keys and deletes the copies again."""
 
     def __init__(self, source: BaseStorageBackend, target: BaseStorageBackend) -> None:
         self._source = source
@@ -78,7 +78,7 @@ class _Sample:
         self._seconds = 0.0
 
     async def run(self, sample: list[StoredObject]) -> None:
-        """Within a few seconds, however slow the storages are. A failure of the target is what the plan is to show."""
+        """Within a few seconds, however slow the storages are. Failures of the target are a result of the plan."""
         began = time.monotonic()
         tasks = [asyncio.create_task(self._one(stored)) for stored in sample]
         if tasks:
@@ -89,7 +89,7 @@ class _Sample:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def bytes_per_second(self) -> float | None:
-        """Copied and proven."""
+        """Copied and verified."""
         return self._bytes / self._seconds if self._objects else None
 
     def estimate(self, count: int, size: int) -> float | None:
@@ -124,4 +124,4 @@ async def _gone(backend: BaseStorageBackend, key: Any) -> None:
     try:
         await backend.delete(key)
     except AishareError:
-        return  # an orphan, found by the collection of garbage
+        return  # an unused object, found by the clean-up

@@ -1,8 +1,9 @@
-"""Working on a migration, one batch per step. No loop, no engine: progress is in the rows, every step may be repeated.
+"""Working on a migration, one batch per step. No loop, no engine: progress is in the rows, and every step may be
+repeated.
 
 A lease in the row keeps all other processes away. It is renewed while the batch runs, however large an object is, and
-each write of results checks that it still is ours; a process that was stopped for long finds out there, and the rows
-that it did not switch are switched by the one that took over.
+each write of results checks that it is still ours; a process that was suspended for long notices this there, and the
+process that took over updates the remaining rows.
 """
 
 import asyncio
@@ -30,13 +31,13 @@ from aishare.services.work import Step
 _log = structlog.get_logger(__name__)
 
 BATCH: Final = 512
-"""Objects per step; between two the copies wait for the database."""
+"""Objects per step; between two steps the copies wait for the database."""
 
 _LEASE: Final = timedelta(seconds=15)
 _RENEW_SECONDS: Final = 4.0
 _WATCH_SECONDS: Final = 0.5
 _UNREACHABLE_SECONDS: Final = 2.0
-"""Between attempts while a storage is down. Long enough to cost nothing, short enough to go on soon."""
+"""Between attempts while a storage is down. Long enough to cost little, short enough to continue soon."""
 
 
 class MigrationSteps:
@@ -51,14 +52,14 @@ class MigrationSteps:
         self._owner = owner or new_id()
 
     async def waiting(self) -> list[str]:
-        """Ids of migrations that nobody else works on; those of this owner among them."""
+        """Ids of migrations that nobody else works on, including those of this owner."""
         now = self._clock()
         return await self._catalogue.read(
             lambda connection: migrations.waiting_migrations(connection, owner=self._owner, now=now)
         )
 
     async def step(self, migration_id: str) -> Step:
-        """One batch. Never raises for what a storage or the database does."""
+        """One batch. Never raises errors of a storage or the database."""
         try:
             return await self._step(migration_id)
         except LeaseLost:
@@ -73,7 +74,7 @@ class MigrationSteps:
             return Step.LATER
 
     async def release(self, migration_id: str) -> None:
-        """Give the lease back, so that another process need not wait for its end."""
+        """Gives the lease back, so that other processes do not have to wait for its end."""
         now = self._clock()
         await self._catalogue.write(
             lambda connection: migrations.renew_lease(connection, migration_id, self._owner, until=now)
@@ -123,8 +124,10 @@ class MigrationSteps:
         return True
 
     async def _return(self, migration: Migration, limits: WorkLimits) -> bool:
-        """Undo: what still has its bytes in the source goes back to them."""
-        if "rollback" not in migration.plan:  # here, for until the lease is ours another process may still move
+        """Rollback: objects whose content is still in the source go back to it."""
+        if (
+            "rollback" not in migration.plan
+        ):  # counted here, because until the lease is ours another process may still move objects
             await self._replan(migration, rollback.begun(migration, self._clock()))
             return True
         batch = RollbackBatch(
@@ -148,7 +151,7 @@ class MigrationSteps:
         return True
 
     async def _end_of_round(self, migration: Migration) -> bool:
-        """Look through the source again until there is nothing new: uploads may have ended there meanwhile."""
+        """Goes through the source again until there is nothing new: uploads may have ended there meanwhile."""
         if migration.cursor:
             await self._advance(migration, cursor="", round=migration.round + 1)
             return True
@@ -184,7 +187,7 @@ class MigrationSteps:
             raise LeaseLost
 
     async def _guarded(self, migration: Migration, limits: WorkLimits) -> bool:
-        """The work of the batch, with the lease renewed and changed limits heeded; stopped if the lease is lost."""
+        """Runs the batch while renewing the lease and applying changed limits; stops if the lease is lost."""
         work = self._move if migration.state == RUNNING else self._return
         working = asyncio.create_task(work(migration, limits))
         watcher = asyncio.create_task(self._watch(migration, limits))

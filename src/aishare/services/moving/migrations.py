@@ -1,4 +1,4 @@
-"""Migrations as an administrator sees them: start, stop, change, undo. The work itself is in migration_steps."""
+"""Migrations for administrators: start, stop, change, roll back. The work itself is in migration_steps."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,12 +42,12 @@ _FROM: Final = {
     "rollback": (RUNNING, PAUSED, *_ENDED),
     "retry": (RUNNING, PAUSED, *_ENDED),
 }
-"""The states that an act is possible in."""
+"""The states in which each action is possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationOptions:
-    """How to move; both limits can be changed while it runs."""
+    """How to move; both limits can be changed during the migration."""
 
     concurrency: int = DEFAULT_CONCURRENCY
     bytes_per_second: int | None = None
@@ -63,7 +63,9 @@ class MigrationView:
     failures: int
 
     def eta_seconds(self) -> float | None:
-        """By the slower of objects and bytes, at the rate of the last seconds; on the way back the counts go down."""
+        """By the slower of objects and bytes, at the rate of the last seconds; during a rollback the counts
+        decrease.
+        """
         row = self.migration
         if row.state not in WORKING:
             return None
@@ -74,7 +76,7 @@ class MigrationView:
         return max((max(rest, 0) / abs(rate) for rest, rate in left if rate), default=None)
 
     def took_seconds(self) -> float | None:
-        """From the start to the end, of the way back if it was rolled back."""
+        """From start to end; for a rolled-back migration, of the rollback."""
         row, back = self.migration, rollback_of(self.migration)
         started = back.started_at if back else row.started_at
         if row.finished_at is None or started is None or row.state in UNFINISHED:
@@ -89,7 +91,7 @@ class MigrationView:
 
 
 class MigrationService:
-    """Changes rows; whichever process works on the migration sees it within a second."""
+    """Changes rows; the process that works on the migration sees it within a second."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -97,7 +99,7 @@ class MigrationService:
         self._clock = clock
 
     async def plan(self, actor: str, source_id: str, target_id: str) -> Migration:
-        """Count, look at a sample, and keep what was found as a row that can be started."""
+        """Counts, measures a sample, and stores the result as a row that can be started."""
         source, target = self._ends(source_id, target_id)
         plan = await make_plan(self._catalogue, source, target)
         planned = self._new(actor, source_id, target_id, plan, MigrationOptions())
@@ -107,7 +109,7 @@ class MigrationService:
     async def start(
         self, actor: str, source_id: str, target_id: str, options: MigrationOptions, *, plan_id: str | None = None
     ) -> MigrationView:
-        """From now on some process works on it. Conflict if one from there is not finished."""
+        """From now on a process works on it. Conflict if another migration from this location has not ended."""
         self._ends(source_id, target_id)
 
         def insert(connection: Connection) -> Migration:
@@ -119,7 +121,7 @@ class MigrationService:
         return MigrationView(await self._catalogue.write(insert), 0)
 
     async def all(self) -> list[MigrationView]:
-        """The latest first, plans that nobody started left out."""
+        """Newest first, without plans that were not started."""
 
         def query(connection: Connection) -> list[MigrationView]:
             failures = migration_failures.count_failures(connection)
@@ -133,7 +135,7 @@ class MigrationService:
         return await self._catalogue.read(lambda connection: _view(connection, migration_id))
 
     async def limit(self, actor: str, migration_id: str, changes: dict[str, int | None]) -> MigrationView:
-        """Change `concurrency` and `bytes_per_second`; heeded within a second."""
+        """Changes `concurrency` and `bytes_per_second`; effective within a second."""
         concurrency = changes.get("concurrency", 1)
         if concurrency is None or not 1 <= concurrency <= MAX_CONCURRENCY:
             raise InvalidInput(f"concurrency must be a number from 1 to {MAX_CONCURRENCY}.")
@@ -148,7 +150,7 @@ class MigrationService:
         return await self._catalogue.write(change)
 
     async def act(self, actor: str, migration_id: str, act: str) -> MigrationView:
-        """`pause`, `resume`, `cancel`, `rollback` or `retry`. Conflict where the state does not allow it."""
+        """`pause`, `resume`, `cancel`, `rollback` or `retry`. Conflict if the state does not allow it."""
 
         def change(connection: Connection) -> MigrationView:
             before = _view(connection, migration_id).migration
@@ -162,7 +164,7 @@ class MigrationService:
         return await self._catalogue.write(change)
 
     async def failures(self, migration_id: str, *, after: str, limit: int) -> list[Failure]:
-        """A page, by object id."""
+        """One page, sorted by object id."""
 
         def query(connection: Connection) -> list[Failure]:
             _view(connection, migration_id)
@@ -171,7 +173,7 @@ class MigrationService:
         return await self._catalogue.read(query)
 
     def _effect(self, connection: Connection, before: Migration, act: str) -> dict[str, object]:
-        """What the act changes in the row."""
+        """What the action changes in the row."""
         if act == "pause":
             return {"state": PAUSED, "objects_rate": None, "bytes_rate": None}
         if act == "resume":
@@ -188,7 +190,7 @@ class MigrationService:
         return {"state": RUNNING, **fresh}
 
     def _ends(self, source_id: str, target_id: str) -> tuple[OpenLocation, OpenLocation]:
-        """Conflict unless the target takes the new objects: otherwise the source would fill while it is emptied."""
+        """Conflict unless the target takes new objects: otherwise the source would fill up while it is emptied."""
         if source_id == target_id:
             raise InvalidInput("The source and target are the same location.")
         if self._storage.active.row.id != target_id:
@@ -197,7 +199,7 @@ class MigrationService:
             )
         return self._storage.location(source_id), self._storage.active
 
-    def _started(  # noqa: PLR0913, PLR0917 - what a migration is
+    def _started(  # noqa: PLR0913, PLR0917 - options of a migration
         self,
         connection: Connection,
         actor: str,

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 _PATIENCE_SECONDS: Final = 0.5
-"""A new rate is heeded within this time."""
+"""A new rate takes effect within this time."""
 
 
 class Pacer:
-    """A token bucket that holds one second at most. None as rate: no limit."""
+    """A token bucket that holds at most one second. Rate None: no limit."""
 
     def __init__(self, bytes_per_second: int | None = None, *, now: Callable[[], float] = time.monotonic) -> None:
         self.bytes_per_second = bytes_per_second
@@ -19,13 +19,13 @@ class Pacer:
         self._at = now()
 
     async def __call__(self, count: int) -> None:
-        """Take `count` bytes, at once if there is anything in the bucket; it may go into debt."""
-        while (missing := self._refill()) > 0:  # noqa: ASYNC110 - time passes, nothing happens
+        """Takes `count` bytes, immediately if there is anything in the bucket, which may go into debt."""
+        while (missing := self._refill()) > 0:  # noqa: ASYNC110 - only time passes, there is no event
             await asyncio.sleep(min(missing, _PATIENCE_SECONDS))
         self._tokens -= count
 
     def _refill(self) -> float:
-        """Seconds until something may pass."""
+        """Seconds until more may pass."""
         rate, now = self.bytes_per_second, self._now()
         elapsed, self._at = now - self._at, now
         if rate is None:

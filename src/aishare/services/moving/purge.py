@@ -17,12 +17,12 @@ _log = structlog.get_logger(__name__)
 
 _BATCH: Final = 256
 _READERS_GRACE: Final = timedelta(seconds=5)
-"""A download that looked up its object just before it moved still finds the bytes."""
+"""Grace period for downloads that looked up the object just before it was moved."""
 _RETRY: Final = timedelta(minutes=1)
 
 
 class PurgeService:
-    """The row goes first: from then on no roll-back can make these bytes an object's place again."""
+    """The row is removed first: from then on no rollback can use these bytes again."""
 
     def __init__(self, *, catalogue: Catalogue, storage: StorageService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -30,7 +30,7 @@ class PurgeService:
         self._clock = clock
 
     async def purge(self) -> int:
-        """Delete a batch of what is due; the number of copies that are gone."""
+        """Deletes a batch of what is due; returns the number of deleted copies."""
         before = self._clock() - _READERS_GRACE
         due = await self._catalogue.read(
             lambda connection: copies.purgeable_copies(connection, now=before, limit=_BATCH)

@@ -1,6 +1,6 @@
-"""The contents of small objects, read in groups before their turn comes.
+"""The contents of small objects, read in groups before they are needed.
 
-To read a tiny file by itself costs a way through a thread and back, which takes longer than to send it.
+Reading a tiny file alone needs a switch to a thread and back, which takes longer than sending it.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ _GROUP: Final = 32
 async def read_ahead(
     backend: BaseStorageBackend, page: Sequence[StoredObject]
 ) -> AsyncGenerator[tuple[StoredObject, bytes | None], None]:
-    """Each object with its content, or with None where it has to be read in the ordinary way. Nothing is proven yet.
+    """Each object with its content, or with None if it must be read in the ordinary way. Nothing is verified yet.
 
-    The next group is read while one is worked on. Close it where it is left early.
+    The next group is read while one is being worked on. Must be closed if not used up.
     """
     groups = [page[start : start + _GROUP] for start in range(0, len(page), _GROUP)]
     coming = [asyncio.ensure_future(_contents(backend, group)) for group in groups[:1]]

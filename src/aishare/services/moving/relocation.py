@@ -17,7 +17,7 @@ from aishare.storage.flow.replicate import Verification, replicate
 
 @dataclass(frozen=True, slots=True)
 class MoveOptions:
-    """How objects are moved. The bytes left behind are kept for `grace`, and answer for the object meanwhile."""
+    """How objects are moved. The bytes left behind are kept for `grace`, and can be read meanwhile."""
 
     grace: timedelta
     verification: Verification = "read"
@@ -33,7 +33,7 @@ class Relocation:
     async def relocate(
         self, stored: StoredObject, source: OpenLocation, target: OpenLocation, options: MoveOptions
     ) -> bool:
-        """Whether it was moved; False if it is not there any more. Raises what the storages say."""
+        """Whether it was moved; False if it no longer exists. Raises the errors of the storages."""
         key = moved_key(stored.id, stored.generation)
         info = await replicate(
             source.backend,
@@ -58,8 +58,8 @@ class Relocation:
 
 
 async def remove_unneeded(backend: BaseStorageBackend, key: Key) -> None:
-    """A copy of an object that was deleted meanwhile: nobody will ever point to it."""
+    """A copy of an object that was deleted meanwhile will never be used."""
     try:
         await backend.delete(key)
     except AishareError:
-        return  # an orphan, found by the collection of garbage
+        return  # an unused object, found by the clean-up

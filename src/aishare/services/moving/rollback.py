@@ -1,4 +1,4 @@
-"""One batch of undoing a migration: objects go back to the bytes they left, if those are still good."""
+"""One batch of a rollback: objects go back to the old copies they left, if those are still intact."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from aishare.services.moving.migration_batch import LeaseLost, Unreachable, Work
 from aishare.storage.flow.replicate import Verification, prove
 
 _ALONE: Final = (ObjectNotFound, CorruptObject)
-"""Errors of one object; any other is the storage's, and is waited for."""
+"""Errors that concern a single object. All others concern the storage; the rollback waits until it works again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """How far it is. `objects` had been moved when it began; those that are not back were deleted since, or stay.
+    """The progress. `objects` had been moved when it began; those that are not back were deleted since, or stay.
 
-    `objects_deleted` is None where old bytes may have been purged before: then nobody knows which of both it was.
+    `objects_deleted` is None if old copies may have been purged before: then the two cannot be distinguished.
     """
 
     objects: int
@@ -39,18 +39,18 @@ class Rollback:
 
 
 def begun(migration: Migration, now: datetime) -> Mapping[str, Any]:
-    """The plan of the migration, with what there is to bring back."""
+    """The plan of the migration, with the number of objects to move back."""
     found = {"objects": migration.objects_done, "bytes": migration.bytes_done, "started_at": now.isoformat()}
     return {**migration.plan, "rollback": found}
 
 
 def finished(migration: Migration, *, failed: int) -> Mapping[str, Any]:
-    """The plan once more, with the number of those whose old bytes are not good any more."""
+    """The plan, with the number of objects whose old copies are not intact."""
     return {**migration.plan, "rollback": {**migration.plan["rollback"], "failed": failed}}
 
 
 def rollback_of(migration: Migration) -> Rollback | None:
-    """None for one that nobody has taken back. Of rows of earlier versions only the numbers of the end are known."""
+    """None if there was no rollback. For rows of earlier versions only the final numbers are known."""
     if migration.state not in {ROLLING_BACK, ROLLED_BACK}:
         return None
     noted = migration.plan.get("rollback") or _guess(migration)
@@ -76,7 +76,7 @@ def _guess(migration: Migration) -> Mapping[str, Any]:
 
 
 def _nothing_was_purged(migration: Migration, rolled_back_at: datetime | None) -> bool:
-    """Old bytes are kept for the grace after they moved, and for as long as a rollback runs."""
+    """Old copies are kept for the grace period after the move, and as long as a rollback runs."""
     if rolled_back_at is None or migration.started_at is None or migration.state != ROLLED_BACK:
         return False
     return rolled_back_at < migration.started_at + timedelta(seconds=migration.grace_seconds)
@@ -91,7 +91,7 @@ class _Proof:
 
 
 class RollbackBatch:
-    """Proves the old bytes as the migration proved the new ones, then switches the rows by compare-and-set."""
+    """Verifies the old copies as the migration verified the new ones, then updates the rows by compare-and-set."""
 
     def __init__(
         self, migration: Migration, source: OpenLocation, *, catalogue: Catalogue, clock: Clock, limits: WorkLimits
@@ -104,7 +104,7 @@ class RollbackBatch:
         self._verification: Verification = "checksum" if migration.verify == "checksum" else "read"
 
     async def run(self, *, limit: int) -> str | None:
-        """The id of the last object looked at; None if there is no more, or when halted."""
+        """The id of the last object handled; None if there are no more, or if it was stopped."""
         pairs = await self._catalogue.read(
             lambda connection: copies.moved_pairs(
                 connection,
@@ -144,7 +144,7 @@ class RollbackBatch:
             raise LeaseLost
 
     def _switch(self, connection: Connection, proof: _Proof) -> bool:
-        """The row of the copy goes first: whoever purges takes it in the same way, so only one of us gets it."""
+        """The row of the copy is removed first: the purge removes it in the same way, so only one of them gets it."""
         copy, stored = proof.copy, proof.stored
         if objects.find_object(connection, stored.id) != stored or not copies.take_copy(connection, copy):
             return False
@@ -156,5 +156,5 @@ class RollbackBatch:
             migration_id=self._migration.id,
         )
         if not moved:
-            copies.insert_copy(connection, copy)  # deleted in this moment: its bytes are still to be purged
+            copies.insert_copy(connection, copy)  # just deleted: its content must still be purged
         return moved

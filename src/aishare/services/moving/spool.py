@@ -23,10 +23,10 @@ _BATCH: Final = 64
 _AT_ONCE: Final = 4
 _MOVE_SECONDS: Final = 10.0
 _SLOWEST: Final = 256 * KiB
-"""Bytes per second. A slower connection hangs from the time when the storage did not work: a new one helps."""
+"""Bytes per second. A slower connection probably stalled while the storage was down, so a new one is opened."""
 
 _GRACE: Final = timedelta(seconds=60)
-"""Downloads that began from the spool find their file until they have ended, or go on in the storage."""
+"""Downloads that started from the spool still find the file during this time, or continue from the storage."""
 
 
 class SpoolMetrics:
@@ -48,7 +48,7 @@ class SpoolMetrics:
 
 
 class SpoolService:
-    """`place` gives the spool of this node, if it has one; it may have files though none may come."""
+    """`place` returns the spool of this node, if it has one; it may contain files even if it accepts no new ones."""
 
     def __init__(
         self,
@@ -66,7 +66,9 @@ class SpoolService:
         self._relocation = Relocation(catalogue=catalogue, clock=clock)
 
     async def drain(self) -> int:
-        """Move a batch to the active location if that works; how many were moved. May run in several processes."""
+        """Moves a batch to the active location if that works; returns how many were moved. Several processes may run
+        this.
+        """
         spool = self._place()
         if spool is None or spool.row.id == self._storage.active.row.id or self._storage.outage is not None:
             return 0
@@ -80,7 +82,7 @@ class SpoolService:
         return sum(moved)
 
     async def observe(self) -> None:
-        """Bring the gauges up to date."""
+        """Updates the gauges."""
         self._metrics.degraded.set(0 if self._storage.outage is None else 1)
         spool = self._place()
         if spool is None:

@@ -1,4 +1,4 @@
-"""Users, sessions, tokens, signing in, and the audit log."""
+"""Services for users, sessions, tokens, sign-in and the audit log."""
 
 from aishare.services.people.passwords import (
     PasswordService,

@@ -13,14 +13,14 @@ _EXPORT_PAGE: Final = 1000
 
 
 class AuditService:
-    """What was done, the newest first."""
+    """All actions, newest first."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
         self._clock = clock
 
     async def page(self, wanted: AuditFilter, *, cursor: str | None, limit: int) -> AuditPage:
-        """InvalidInput for a cursor that is none."""
+        """InvalidInput for an invalid cursor."""
         return await self._catalogue.read(
             lambda connection: audit.list_audit(connection, wanted, cursor=cursor, limit=limit)
         )
@@ -28,9 +28,9 @@ class AuditService:
     async def export(
         self, actor: User, wanted: AuditFilter, *, form: str, check: Callable[[], Awaitable[object]]
     ) -> AsyncIterator[Sequence[AuditRow]]:
-        """All that was there when it began, a page at a time; that it was taken away is itself noted.
+        """Everything that existed when it began, a page at a time; the export itself is recorded.
 
-        `check` raises when the one who takes it may not any more: a long export outlives a session.
+        `check` raises if the caller's permission ends, because a long export can outlive a session.
         """
         page = await self.page(wanted, cursor=None, limit=_EXPORT_PAGE)
         entry = AuditEntry(self._clock(), "audit_exported", actor.username, actor_id=actor.id, detail=form)

@@ -1,4 +1,4 @@
-"""A demonstration: real users, flagged as demo, with files of their own."""
+"""A demonstration: real users, flagged as demo, with their own files."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,14 +21,14 @@ _USERS: Final = (
 
 
 async def seed_demo(*, users: UserService, uploads: UploadService) -> bool:
-    """Makes the demo users and their files in an installation without users; False if there are users already."""
+    """Creates the demo users and their files if there are no users yet; otherwise returns False."""
     if await users.count() > 0:
         return False
     callers = {}
     for new in _USERS:
         try:
             user = await users.create(new)
-        except Conflict:  # another process seeds at the same moment
+        except Conflict:  # another process does the same at this moment
             return False
         callers[user.username] = Caller(user=user)
     for sample in await asyncio.to_thread(lambda: list(samples())):

@@ -1,4 +1,4 @@
-"""Passwords: Argon2id in a small pool of its own, so that sign-ins never stop downloads."""
+"""Passwords: Argon2id in its own small thread pool, so that sign-ins never block downloads."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ MIN_PASSWORD_LENGTH: Final = 8
 MAX_PASSWORD_LENGTH: Final = 1024
 
 _WAITING_MAX: Final = 32
-"""Hashes in the queue before further sign-ins are sent away: 32 of 20 ms are over half a second on one core."""
+"""Most hashes in the queue; further sign-ins are refused. 32 hashes of 20 ms take over half a second on one core."""
 
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's minimum for Argon2id: 2 passes, 19 MiB, one lane; about 20 ms (docs/decisions on passwords)."""
@@ -41,7 +41,7 @@ class PasswordService:
         return await self._run(lambda: _HASHER.hash(password))
 
     async def verify(self, password: str, encoded: str | None) -> bool:
-        """Whether the password fits; without a hash (no such user, no password set) False after the same work."""
+        """Whether the password matches; without a hash (no such user, no password set) False after the same work."""
         fits = await self._run(lambda: _fits(encoded or _DUMMY_HASH, password[: MAX_PASSWORD_LENGTH + 1]))
         return fits and encoded is not None
 
@@ -60,7 +60,7 @@ class PasswordService:
 
 
 def check_password(password: str) -> None:
-    """InvalidInput if nobody may have this password."""
+    """InvalidInput if the password is not allowed."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise InvalidInput(
             f"Passwords must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters.",

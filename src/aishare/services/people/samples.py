@@ -1,4 +1,4 @@
-"""Sample files for a demonstration: a dataset, a model and images, made here, the same on every machine."""
+"""Sample files for a demonstration: a dataset, a model and images, generated, and the same on every machine."""
 
 import json
 import math
@@ -15,8 +15,9 @@ _SPECIES: Final = {
     "chinstrap": (48.8, 18.4, 196.0, 3730.0),
     "gentoo": (47.5, 15.0, 217.0, 5080.0),
 }
-"""Mean bill length and depth (mm), flipper length (mm) and body mass (g) of the three penguins of the field's
-favourite teaching dataset; the rows are drawn around them, not copied."""
+"""Mean bill length and depth (mm), flipper length (mm) and body mass (g) of the three species in the well-known penguin
+dataset; the rows are generated from these means, not copied.
+"""
 
 _REVIEWS: Final = {
     "positive": ("Arrived early and works as promised.", "Clear instructions, solid build.", "Would buy it again."),
@@ -26,7 +27,7 @@ _REVIEWS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SampleFile:
-    """One file: whose it is, where it lies, and its bytes."""
+    """One file: its owner, path and content."""
 
     username: str
     path: str
@@ -34,7 +35,7 @@ class SampleFile:
 
 
 def samples() -> Iterator[SampleFile]:
-    """Each user has something of their own; names as teams use them."""
+    """Each user has some files; names are typical of teams."""
     chance = random.Random(_SEED)  # noqa: S311 - sample data, not secrets
     yield SampleFile("ada", "datasets/penguins/penguins.csv", _penguins(chance, rows=344))
     yield SampleFile("ada", "datasets/penguins/README.md", _card())
@@ -105,7 +106,7 @@ def _npy(chance: random.Random, *, rows: int, columns: int) -> bytes:
 
 
 def _landscape(width: int, height: int, *, sky: tuple[int, int, int], ground: tuple[int, int, int]) -> bytes:
-    """A PNG of hills under a sky that grows lighter towards the horizon."""
+    """A PNG of hills under a sky that gets lighter towards the horizon."""
     rows = []
     ridges = [_ridge(width, height, layer) for layer in range(3)]
     hills = [bytes(int(c * (1.25 - 0.25 * layer)) for c in ground) for layer in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""Sessions and API tokens: random secrets of which only a digest is kept, looked up again at each request."""
+"""Sessions and API tokens: random secrets of which only a digest is stored, looked up for each request."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from aishare.services.people.touches import Touches
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
-    """How long a session lives without use, and at most."""
+    """How long a session lasts without activity, and at most."""
 
     idle: timedelta
     absolute: timedelta
@@ -27,7 +27,7 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
-    """Where a sign-in came from, for the list of one's own sessions."""
+    """Where a sign-in came from, for the user's list of sessions."""
 
     address: str
     user_agent: str
@@ -48,7 +48,7 @@ class SessionService:
         return int(self._limits.absolute.total_seconds())
 
     async def start(self, user: User, client: ClientInfo) -> str:
-        """The secret for the cookie, told once."""
+        """The secret for the cookie, returned only once."""
         secret, now = new_secret(), self._clock()
 
         def insert(connection: Connection) -> None:
@@ -69,7 +69,7 @@ class SessionService:
         return secret
 
     async def caller(self, secret: str) -> Caller:
-        """Who holds this session; NotAuthenticated if it ended or its user was disabled."""
+        """The user of this session; NotAuthenticated if it ended or its user was disabled."""
         digest = secret_digest(secret)
         caller = await self._catalogue.lookup(sessions.CALLER_BY_SESSION, token_hash=digest)
         now = self._clock()
@@ -79,7 +79,7 @@ class SessionService:
         return caller
 
     async def end(self, secret: str) -> None:
-        """Ends the session; one that does not exist is success."""
+        """Ends the session; a session that does not exist is not an error."""
         digest, now = secret_digest(secret), self._clock()
         caller = await self._catalogue.lookup(sessions.CALLER_BY_SESSION, token_hash=digest)
         if caller is None:
@@ -92,7 +92,7 @@ class SessionService:
         await self._catalogue.write(delete)
 
     async def sessions_of(self, user: User) -> list[Session]:
-        """Those that are still good, the last used first."""
+        """Sessions that are still valid, most recently used first."""
         now = self._clock()
         return await self._catalogue.read(
             lambda connection: sessions.list_sessions(connection, user.id, now=now, seen_since=now - self._limits.idle)
@@ -110,7 +110,7 @@ class SessionService:
         await self._catalogue.write(delete)
 
     async def sweep(self) -> None:
-        """Forgets sessions that ended by themselves."""
+        """Deletes sessions that have expired."""
         now = self._clock()
         await self._catalogue.write(lambda connection: sessions.delete_expired_sessions(connection, now=now))
 
@@ -121,7 +121,7 @@ class SessionService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWish:
-    """What a token is to be. No `scopes`: all that its owner may do; with a folder, with all that is in that."""
+    """The properties of a new token. Without `scopes`: everything its owner can do; with a folder, only inside it."""
 
     name: str
     expires_in_seconds: int | None = None
@@ -133,7 +133,7 @@ class TokenService:
     """API tokens of a user."""
 
     PREFIX: Final = "aishare_"
-    """Makes a leaked token easy to recognise for people and secret scanners."""
+    """Lets people and secret scanners recognise a leaked token."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -141,7 +141,7 @@ class TokenService:
         self._touches = Touches(catalogue, tokens.touch_token)
 
     async def create(self, user: User, wish: TokenWish, *, by_command: bool = False) -> tuple[tokens.ApiToken, str]:
-        """The token's row and its secret, told once. `by_command`: not the user made it."""
+        """The token's row and its secret, returned only once. `by_command`: not created by the user."""
         secret, now = self.PREFIX + new_secret(), self._clock()
         lifetime = wish.expires_in_seconds
         new = tokens.NewToken(
@@ -164,15 +164,15 @@ class TokenService:
         return await self._catalogue.write(insert), secret
 
     async def tokens_of(self, user: User) -> list[tokens.ApiToken]:
-        """Without the secrets, which nobody knows any more."""
+        """Without the secrets, which are not stored."""
         return await self._catalogue.read(lambda connection: tokens.list_tokens(connection, user.id))
 
     async def by_owner(self) -> list[tuple[str, tokens.ApiToken]]:
-        """Everybody's, each with the name of its owner."""
+        """Tokens of all users, with the names of their owners."""
         return await self._catalogue.read(tokens.list_all_tokens)
 
     async def revoke(self, user: User, token_id: str, *, by_command: bool = False) -> bool:
-        """Whether there was such a token of this user."""
+        """Whether this user had such a token."""
         now = self._clock()
 
         def delete(connection: Connection) -> bool:
@@ -186,7 +186,7 @@ class TokenService:
         return await self._catalogue.write(delete)
 
     async def caller(self, secret: str) -> Caller:
-        """Who holds this token; NotAuthenticated if it ended or its user was disabled."""
+        """The user of this token; NotAuthenticated if it ended or its user was disabled."""
         digest = secret_digest(secret)
         caller = await self._catalogue.lookup(tokens.CALLER_BY_TOKEN, token_hash=digest)
         now = self._clock()
@@ -197,7 +197,7 @@ class TokenService:
 
 
 def _scopes(wish: TokenWish) -> tuple[TokenScope, ...] | None:
-    """A folder holds files and no more, so a token for one is never for everything."""
+    """A folder only contains files, so a token for a folder can never do everything."""
     if wish.scopes is None:
         return None if wish.folder is None else (READ, WRITE)
     scopes = ordered_scopes(wish.scopes)
@@ -211,12 +211,12 @@ def _scopes(wish: TokenWish) -> tuple[TokenScope, ...] | None:
 
 
 def _said(token: tokens.ApiToken) -> str:
-    """For the audit."""
+    """For the audit log."""
     scopes = "all rights" if token.scopes is None else " ".join(token.scopes)
     return f"id {token.id}, {scopes}" + ("" if token.folder is None else f", folder {token.folder}")
 
 
-def _note(  # noqa: PLR0913 - who did what to what
+def _note(  # noqa: PLR0913 - actor, action and target
     connection: Connection,
     actor: User | None,
     action: str,

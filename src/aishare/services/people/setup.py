@@ -1,7 +1,7 @@
 """First run: anyone who can read the console of an installation without users can create its first administrator.
 
-Whoever starts the service makes the secret of the link; its processes know the digest. It is good until there is an
-administrator, whoever made that one. A new start prints a new link.
+The process that starts the service makes the secret of the link; its processes know the digest. It is valid until there
+is an administrator, however created. Each start prints a new link.
 """
 
 import hmac
@@ -18,13 +18,13 @@ from aishare.services.people.users import NewUser, UserService
 
 @dataclass(slots=True)
 class SetupLink:
-    """What this process remembers of its link: a digest, none once it is used up. Outlives changes of settings."""
+    """What this process knows of its link: a digest, or none once it is used. Kept when settings change."""
 
     digest: bytes | None = None
 
 
 class SetupService:
-    """Offers the link, and takes it once."""
+    """Offers the link, and accepts it once."""
 
     def __init__(self, *, catalogue: Catalogue, users: UserService, link: SetupLink) -> None:
         self._catalogue = catalogue
@@ -32,14 +32,14 @@ class SetupService:
         self._link = link
 
     async def offer(self, digest: bytes) -> bool:
-        """Take the link whose secret has this digest, if there are no users yet; whether it is taken."""
+        """Accepts the link whose secret has this digest, if there are no users yet; returns whether it did."""
         if await self._users.count() > 0:
             return False
         self._link.digest = digest
         return True
 
     async def needed(self) -> bool:
-        """Whether a link of this process is still good."""
+        """Whether a link of this process is still valid."""
         if self._link.digest is None:
             return False
         if await self._catalogue.read(users.superuser_exists):
@@ -48,9 +48,9 @@ class SetupService:
         return True
 
     async def complete(self, secret: str, *, username: str, password: str, display_name: str | None) -> User:
-        """The first administrator; NotFound if there is one, Forbidden if the secret is not that of the link.
+        """Creates the first administrator; NotFound if there is one, Forbidden if the secret is not that of the link.
 
-        Users are locked while it is decided, so that of any number at once one becomes it.
+        Users are locked meanwhile, so that only one of several parallel requests succeeds.
         """
         if not await self.needed() or self._link.digest is None:
             raise _done()

@@ -1,11 +1,11 @@
 """Limits on guessing passwords: failed sign-ins are counted per account and per address.
 
-The account's limit is low. The address's is much higher, for many people may share one, and higher still where it
-seems to be that of a proxy: its failures are those of everybody behind it.
+The limit per account is low. The limit per address is much higher, because many people may share an address, and higher
+still if it seems to be that of a proxy, which counts the failures of everyone behind it.
 
-An attempt is counted before its password is looked at, and taken back if that was right: of many at the same moment
-no more are looked at than the limit allows. Those at one account take turns in a process, so that people who know
-the password do not lock each other out by being many.
+An attempt is counted before its password is checked, and the count is undone if it was correct: of many parallel
+attempts, no more are checked than the limit allows. Attempts for one account take turns in a process, so that people
+who know the password do not lock each other out.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ from aishare.core.errors import Throttled, WrongCredentials
 
 _SUBJECT_MAX: Final = 100
 _IPV6_PREFIX: Final = 64
-"""What one subscriber gets (RFC 6177): its 2⁶⁴ addresses are one guesser."""
+"""What one subscriber gets (RFC 6177): its 2⁶⁴ addresses count as one client."""
 
 _SHARED_TIMES: Final = 4
-"""How much more a proxy that nobody named may fail than a single client. Any client in a private network can look
-like one, so this is no way around the limit.
+"""Factor by which an unlisted proxy may fail more often than a single client. Any client in a private network can look
+like such a proxy, so this does not lift the limit.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptOrigin:
-    """Where an attempt comes from. `shared`: the address seems to be that of a proxy, with anybody behind it."""
+    """Where an attempt comes from. `shared`: the address seems to be that of a proxy with many users."""
 
     address: str
     shared: bool = False
@@ -45,7 +45,9 @@ class AttemptOrigin:
 
 @dataclass(frozen=True, slots=True)
 class SignInLimits:
-    """So many failures within `lock` lock an account, or an address, for as long; no limit for addresses is None."""
+    """The number of failures within `lock` that lock an account, or an address, for the same time; None: no limit for
+    addresses.
+    """
 
     account: int
     address: int | None
@@ -53,9 +55,9 @@ class SignInLimits:
 
 
 class SignInThrottle:
-    """Kept in the database: a restart or another process forgets nothing.
+    """Stored in the database, so that restarts and other processes know it too.
 
-    `kind`: what passwords are guessed for; those of links are counted apart from those of users.
+    `kind`: what the passwords are for; those of links are counted separately from those of users.
     """
 
     def __init__(
@@ -69,9 +71,9 @@ class SignInThrottle:
 
     @asynccontextmanager
     async def attempt(self, name: str, origin: AttemptOrigin) -> AsyncIterator[None]:
-        """Around the look at a password: Throttled while the account or the address is locked, whether or not there
-        is such an account. WrongCredentials from inside is a failure; after a success the account's count is set
-        back, but not the address's: with an account of their own guessers would set it back.
+        """Wraps the check of a password: Throttled while the account or the address is locked, whether or not the
+        account exists. WrongCredentials from inside counts as a failure; a success resets the account's count but not
+        the address's, because someone with an account could otherwise reset it.
         """
         async with self._turn(self._account(name)):
             await self._refuse_locked(name, origin)
@@ -82,12 +84,12 @@ class SignInThrottle:
                 await self._note_failure(name, origin, locking)
                 raise
             except BaseException:
-                await self._give_back(name, origin)  # nobody has looked at it
+                await self._give_back(name, origin)  # the password was not checked
                 raise
             await self._give_back(name, origin, succeeded=True)
 
     async def sweep(self) -> None:
-        """Forgets what does not count any more: anybody can make rows here, with names that nobody has."""
+        """Deletes counts that no longer matter: anyone can create rows here, with names that do not exist."""
         now = self._clock()
         before = now - self._limits.lock
         await self._catalogue.write(lambda connection: throttle.forget_old(connection, now=now, before=before))
@@ -96,13 +98,13 @@ class SignInThrottle:
         return self._turns.setdefault(account, asyncio.Lock())
 
     async def _refuse_locked(self, name: str, origin: AttemptOrigin) -> None:
-        """Without a write: whoever goes on guessing is to cost little."""
+        """Without writing: a client that goes on guessing must not cost much."""
         subjects = list(self._subjects(name, origin))
         until = await self._catalogue.read(lambda connection: throttle.locked_until(connection, subjects))
         self._refuse(until)
 
     async def _take(self, name: str, origin: AttemptOrigin) -> tuple[str, ...]:
-        """Counts it; what is locked if it fails."""
+        """Counts it; returns what is locked if it fails."""
         subjects, now = self._subjects(name, origin), self._clock()
         taken = await self._catalogue.write(lambda connection: throttle.take_attempt(connection, subjects, now=now))
         self._refuse(taken.refused_until)
@@ -119,7 +121,7 @@ class SignInThrottle:
         await self._catalogue.write(change)
 
     async def _note_failure(self, name: str, origin: AttemptOrigin, locking: tuple[str, ...]) -> None:
-        """In the audit log stands the user's name that was tried, and what was locked by it."""
+        """The audit log contains the attempted user name, and what was locked."""
         if self._kind != "user":
             return
         now = self._clock()
@@ -154,7 +156,7 @@ class SignInThrottle:
         return subjects
 
     def _account(self, name: str) -> str:
-        """Case folded as in the table of users, and cut to a bounded size."""
+        """Case folded as in the table of users, and cut to a limited size."""
         return f"{self._kind}:{unicodedata.normalize('NFKC', name).casefold()[:_SUBJECT_MAX]}"
 
 

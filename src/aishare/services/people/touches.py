@@ -1,4 +1,6 @@
-"""When sessions and tokens were last used. It is written down beside the request that used them, and fails none."""
+"""When sessions and tokens were last used. This is saved in parallel with the request, which never fails
+because of it.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -13,16 +15,16 @@ from aishare.core.errors import AishareError
 _log = structlog.get_logger(__name__)
 
 _AFTER: Final = timedelta(minutes=5)
-"""How stale "last seen" may be: a write per request would cost more than the request."""
+"""How old "last seen" can be: a write for each request would cost more than the request."""
 
 _PATIENCE_SECONDS: Final = 0.2
-"""A request waits so long at most, and not at all while writes do not end: whoever looks next should see it."""
+"""A request waits at most this long, so that the next reader sees the update, and not at all while writes hang."""
 
 Touch = Callable[[Connection, bytes, datetime], None]
 
 
 class Touches:
-    """`touch` writes that the holder of the secret with this digest was seen."""
+    """`touch` records that the secret with this digest was used."""
 
     def __init__(self, catalogue: Catalogue, touch: Touch) -> None:
         self._catalogue = catalogue
@@ -32,7 +34,7 @@ class Touches:
         self._stuck = False
 
     def last_seen(self, digest: bytes, known: datetime | None) -> datetime | None:
-        """`known` is what the database says, which may not have heard of it yet."""
+        """`known` is the value in the database, which may be older."""
         return self._pending.get(digest, known)
 
     async def note(self, digest: bytes, known: datetime | None, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ _NOT_YOURSELF = "Ask another administrator to do this."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserChanges:
-    """What is to be different; None leaves it as it is."""
+    """What to change; None leaves it unchanged."""
 
     display_name: str | None = None
     disabled: bool | None = None
@@ -28,7 +28,7 @@ class UserChanges:
     password: str | None = None
 
     def names(self) -> str:
-        """What is changed, for the audit: of names and passwords never to what."""
+        """What is changed, for the audit log; never the new name or password."""
         flags = {"disabled": self.disabled, "superuser": self.superuser, "demo": self.demo}
         named = [name for name in ("display_name", "password") if getattr(self, name) is not None]
         said = [name if flag else f"not {name}" for name, flag in flags.items() if flag is not None]
@@ -36,7 +36,7 @@ class UserChanges:
 
 
 class UserAdminService:
-    """Every change is decided and noted in one transaction, with the users locked."""
+    """Every change is decided and recorded in one transaction, with the users locked."""
 
     def __init__(self, *, catalogue: Catalogue, users: UserService, passwords: PasswordService, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -45,11 +45,11 @@ class UserAdminService:
         self._clock = clock
 
     async def all(self) -> list[UserSummary]:
-        """Everybody, by name."""
+        """All users, by name."""
         return await self._catalogue.read(users.list_summaries)
 
     async def create(self, actor: User, new: NewUser) -> UserSummary:
-        """Conflict if the name is taken, in whatever case."""
+        """Conflict if the name is taken, ignoring case."""
         insert, now = await self._users.creation(new), self._clock()
 
         def create(connection: Connection) -> UserSummary:
@@ -60,9 +60,9 @@ class UserAdminService:
         return await self._catalogue.write(create)
 
     async def change(self, actor: User, user_id: str, changes: UserChanges) -> UserSummary:
-        """Conflict if no enabled administrator would be left, or for disabling or demoting oneself.
+        """Conflict if no enabled administrator would be left, or if users would disable or demote themselves.
 
-        A new password, or being disabled, ends the user's sessions.
+        A new password, or disabling the user, ends the user's sessions.
         """
         password_hash = None if changes.password is None else await self._passwords.hash(changes.password)
         steps, now = self._steps(changes, password_hash), self._clock()
@@ -99,7 +99,7 @@ class UserAdminService:
         return steps
 
 
-def _note(  # noqa: PLR0913 - who did what to whom
+def _note(  # noqa: PLR0913 - actor, action and user
     connection: Connection, actor: User, action: str, target: User, *, now: datetime, detail: str | None = None
 ) -> None:
     entry = AuditEntry(now, action, actor.username, actor_id=actor.id, target=target.username, detail=detail)

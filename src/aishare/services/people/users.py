@@ -28,7 +28,7 @@ _SEARCH_LIMIT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """What is needed to create a user. Without a password nobody can sign in with one."""
+    """What is needed to create a user. Without a password, nobody can sign in with one."""
 
     username: str
     display_name: str | None = None
@@ -49,7 +49,7 @@ class UserService:
         self._clock = clock
 
     async def create(self, new: NewUser) -> User:
-        """For a command. Conflict if the name is taken, in whatever case."""
+        """For commands. Conflict if the name is taken, ignoring case."""
         insert, now = await self.creation(new), self._clock()
 
         def create(connection: Connection) -> User:
@@ -60,7 +60,7 @@ class UserService:
         return await self._catalogue.write(create)
 
     async def creation(self, new: NewUser) -> Callable[[Connection], User]:
-        """Checks and hashes now; the change is for a transaction of the caller."""
+        """Checks and hashes immediately; the returned change is for a transaction of the caller."""
         username = parse_username(new.username)
         display_name = username if not new.display_name else parse_display_name(new.display_name)
         password_hash = None if new.password is None else await self._passwords.hash(new.password)
@@ -76,7 +76,7 @@ class UserService:
         )
 
     async def disable(self, username: str) -> User:
-        """From the next request on nothing of this user is accepted: sessions, tokens, password."""
+        """From the next request on, sessions, tokens and password of this user are refused."""
         now = self._clock()
         known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
         if known is None:
@@ -90,7 +90,7 @@ class UserService:
         return replace(known.user, disabled_at=now)
 
     async def rename(self, user: User, display_name: str) -> User:
-        """The name that others see."""
+        """Changes the name that others see."""
         name = parse_display_name(display_name)
         entry = AuditEntry(
             self._clock(), "user_changed", user.username, actor_id=user.id, target=user.username, detail="display_name"
@@ -104,7 +104,7 @@ class UserService:
         return replace(user, display_name=name)
 
     async def set_password(self, username: str, password: str) -> User:
-        """For who answers for the installation; sessions of the user end, API tokens stay."""
+        """For administrators; sessions of the user end, API tokens stay valid."""
         user = await self.by_name(username)
         password_hash, now = await self._passwords.hash(password), self._clock()
 
@@ -117,7 +117,7 @@ class UserService:
         return user
 
     async def change_password(self, caller: Caller, current: str, new: str, *, origin: AttemptOrigin) -> None:
-        """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay."""
+        """WrongCredentials and Throttled as for a sign-in; other sessions of the user end, API tokens stay valid."""
         check_password(new)
         username = caller.user.username
         async with self._throttle.attempt(username, origin):
@@ -139,11 +139,11 @@ class UserService:
         await self._catalogue.write(change)
 
     async def all(self) -> list[User]:
-        """Everybody, by name."""
+        """All users, by name."""
         return await self._catalogue.read(users.list_users)
 
     async def search(self, caller: Caller, text: str) -> list[Person]:
-        """Others to share with, a few of them."""
+        """Up to ten users to share with."""
         return await self._catalogue.read(
             lambda connection: users.search_people(connection, text, but=caller.user.id, limit=_SEARCH_LIMIT)
         )
@@ -156,13 +156,13 @@ class UserService:
         return known.user
 
     async def count(self) -> int:
-        """How many users there are."""
+        """The number of users."""
         return await self._catalogue.read(users.count_users)
 
     async def sign_in(self, username: str, password: str, *, origin: AttemptOrigin) -> User:
         """The user; WrongCredentials for every kind of failure, Throttled after too many.
 
-        The same work is done for unknown names and disabled users, so that time tells nothing either.
+        Unknown names and disabled users take the same time, so that the duration reveals nothing.
         """
         async with self._throttle.attempt(username, origin):
             known = await self._catalogue.read(lambda connection: users.user_by_name(connection, username))
@@ -172,13 +172,13 @@ class UserService:
         return known.user
 
     async def demo_users(self, *, include_superusers: bool) -> list[User]:
-        """Enabled users flagged as demo, read afresh."""
+        """Enabled users flagged as demo, read each time."""
         return await self._catalogue.read(
             lambda connection: users.list_demo_users(connection, include_superusers=include_superusers)
         )
 
     async def demo_sign_in(self, username: str, *, include_superusers: bool) -> User:
-        """One of `demo_users`, and nobody else."""
+        """Only for one of `demo_users`."""
         offered = await self.demo_users(include_superusers=include_superusers)
         for user in offered:
             if user.username == username:
@@ -203,7 +203,7 @@ def parse_username(text: str) -> str:
 
 
 def parse_display_name(text: str) -> str:
-    """1 to 200 characters of one line."""
+    """1 to 200 characters on one line."""
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(name) <= _MAX_DISPLAY_NAME or any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
         raise InvalidInput(

@@ -17,18 +17,20 @@ from aishare.sandbox.pool import Pool
 from aishare.services.content import Action, FileService, StorageService
 
 _REMEMBERED: Final = 1000
-"""Files that gave no preview, so that a child is not lost to each of them again and again."""
+"""Remembered files without a preview, so that they do not crash child processes again and again."""
 
 _REMEMBERED_SECONDS: Final = 600.0
 
 _CHUNKS: Final = 2
-"""Of a file in memory during its preview: the storage proves whole chunks, and readers ask for small ranges."""
+"""Chunks of a file kept in memory during its preview: the storage verifies whole chunks, while readers request small
+ranges.
+"""
 
 _NO_READER: Final = "Previews are not available for this type of file."
 
 
 class PreviewService:
-    """Looks into files. `readers` outlive the settings."""
+    """Makes previews. `readers` are kept when settings change."""
 
     def __init__(self, *, files: FileService, storage: StorageService, readers: Pool, known: "Refusals") -> None:
         self._files = files
@@ -37,11 +39,11 @@ class PreviewService:
         self._known = known
 
     async def preview_of(self, caller: Caller, file_id: str, page: int) -> Answer:
-        """NotFound also when the caller may not."""
+        """NotFound also if the caller may not read it."""
         return await self.preview(await self._files.get(caller, file_id, Action.READ), page)
 
     async def preview(self, file: File, page: int) -> Answer:
-        """For whoever has made sure that this file may be read. A file that cannot be read is told why."""
+        """For callers that have checked the permission. For an unreadable file, the result contains the reason."""
         reader = reader_of(file.media_type, file.name)
         if reader is None:
             return Nothing(_NO_READER)
@@ -61,7 +63,9 @@ class PreviewService:
 
 
 class Refusals:
-    """Reasons by content, reader and page: the latest ones, for a while, as a slow machine is a reason too."""
+    """Reasons by content, reader and page: only the latest, and for a while, because a slow machine can be a reason
+    too.
+    """
 
     def __init__(self) -> None:
         self._reasons: OrderedDict[_Key, tuple[str, float]] = OrderedDict()
@@ -81,7 +85,7 @@ _Key = tuple[bytes, str, int]
 
 
 class _Window:
-    """Ranges of an object. Reads whole chunks, as the storage does to prove them, and keeps the last."""
+    """Ranges of an object. Reads whole chunks, which the storage verifies, and keeps the last ones."""
 
     def __init__(self, storage: StorageService, stored: StoredObject) -> None:
         self._storage = storage
@@ -90,7 +94,7 @@ class _Window:
         self._read = 0
 
     async def read(self, start: int, length: int) -> bytes:
-        """Unreadable when a child asks for more than a preview is worth."""
+        """Raises Unreadable if a child requests more than a preview may read."""
         stop = start + length
         pieces = []
         for number in range(start // CHUNK_SIZE, (stop - 1) // CHUNK_SIZE + 1):

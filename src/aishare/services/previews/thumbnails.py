@@ -1,7 +1,7 @@
-"""Thumbnails: who asks gets one from the cache, or waits while one is made; what cannot be shown says why.
+"""Thumbnails: taken from the cache, or made while the caller waits; if there is none, with the reason.
 
-They are kept by the digest of the content, so that whoever has the same image has the same thumbnail. Whether a caller
-may see the file is decided before anybody comes here.
+They are stored by the digest of the content, so the same image has the same thumbnail for everyone. The caller must
+check the permission before.
 """
 
 import asyncio
@@ -35,10 +35,10 @@ _log = structlog.get_logger(__name__)
 _MEDIA_TYPE: Final = "image/webp"
 _FLIGHTS_MAX: Final = 64
 _AT_ONCE: Final = 4
-"""Originals that are open, or on their way from the storage to the disk."""
+"""Originals that are open or being copied from the storage to the disk."""
 
 _LATER_MAX: Final = 256
-"""Uploads that wait for their thumbnail. More are not remembered: whoever looks first has it made."""
+"""Uploads that wait for their thumbnail. Thumbnails of further uploads are made when they are first requested."""
 
 _PASSING: Final = timedelta(hours=24)
 _FORGET_MAX: Final = 10_000
@@ -48,7 +48,7 @@ _Read = Callable[[ByteRange | None], AbstractAsyncContextManager[ObjectReader]]
 
 
 class ThumbnailMetrics:
-    """How often children were asked, and what came of it."""
+    """How many images were processed, and with what result."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.looks = Counter(
@@ -57,7 +57,7 @@ class ThumbnailMetrics:
 
 
 class Flights:
-    """What is being made in this process, whatever the settings are; `pool` is its children."""
+    """What is being made in this process, whatever the settings; `pool` is its child processes."""
 
     def __init__(self, pool: Pool, metrics: ThumbnailMetrics) -> None:
         self.pool = pool
@@ -68,7 +68,7 @@ class Flights:
         self.one_later = asyncio.Semaphore(1)
 
     async def aclose(self) -> None:
-        """Whatever is not done stays undone; the first who looks has it made."""
+        """Unfinished thumbnails are made when they are first requested."""
         tasks = [*self.later, *self.tasks.values()]
         for task in tasks:
             task.cancel()
@@ -85,14 +85,14 @@ class ThumbnailRules:
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """The one set, and twice as large for screens of high density."""
+        """The configured size, and twice that for high-density screens."""
         return self.size, 2 * self.size
 
 
 class ThumbnailService:
     """Thumbnails of files."""
 
-    def __init__(  # noqa: PLR0913 - the rules, and what it works with
+    def __init__(  # noqa: PLR0913 - the rules and the services it uses
         self,
         *,
         rules: ThumbnailRules,
@@ -115,7 +115,7 @@ class ThumbnailService:
         return self.rules.shown
 
     async def thumbnail(self, file: File, size: int | None = None) -> Representation:
-        """For a file that the caller may see. NoThumbnail says why; ThumbnailsBusy: later."""
+        """For a file that the caller may see. NoThumbnail says why there is none; ThumbnailsBusy: try later."""
         size = self.rules.size if size is None else size
         if size not in self.rules.sizes:
             sizes = " and ".join(map(str, self.rules.sizes))
@@ -131,7 +131,7 @@ class ThumbnailService:
         return self._content(file, size, len(body), None, partial(_from_memory, file, body))
 
     def offer(self, file: File) -> None:
-        """After an upload: have the thumbnail made some time, if there will be one. Never waits, never fails."""
+        """After an upload: makes the thumbnail later, if there can be one. Never waits, never fails."""
         known = file.image
         done = known is not None and known.error is None and known.recipe == RECIPE
         if not done and self._problem(file) is None and len(self._flights.later) < _LATER_MAX:
@@ -140,7 +140,7 @@ class ThumbnailService:
             task.add_done_callback(self._flights.later.discard)
 
     async def sweep(self) -> None:
-        """Drop what is known of content that no file has any more; hold the limit of the cache."""
+        """Forgets content that no file has any more; enforces the limit of the cache."""
         unused = await self._catalogue.read(lambda connection: unused_images(connection, limit=_FORGET_MAX))
         for start in range(0, len(unused), _FORGET_BATCH):
             batch = unused[start : start + _FORGET_BATCH]
@@ -166,7 +166,7 @@ class ThumbnailService:
 
     @asynccontextmanager
     async def _again(self, file: File, size: int, byte_range: ByteRange | None) -> AsyncIterator[ObjectReader]:
-        """Another process has just swept it."""
+        """Another process has just deleted it."""
         self._cache.miss(file.object.digests.sha256, size)
         body = (await self._made(file, size)).thumbnail
         async with _from_memory(file, body, byte_range) as reader:
@@ -181,7 +181,7 @@ class ThumbnailService:
                 _log.info("no_thumbnail", file=file.id, error=code, message=str(error))
 
     async def _made(self, file: File, size: int) -> Picture:
-        """One flight for all who wait for it; it goes on when they leave."""
+        """One task for all who wait for it; it continues when they leave."""
         key, tasks = (file.object.digests.sha256, size), self._flights.tasks
         task = tasks.get(key)
         if task is None:
@@ -234,11 +234,11 @@ class ThumbnailService:
         try:
             await self._catalogue.write(lambda connection: save_image(connection, sha256, known))
         except Conflict:
-            return  # another process was first, with the same
+            return  # another process was first, with the same result
 
     @asynccontextmanager
     async def _original(self, file: File) -> AsyncIterator[int]:
-        """An open descriptor: of the file itself where its storage has files, else of a copy without a name."""
+        """An open descriptor: of the file itself if its storage has files, otherwise of a temporary copy."""
         opened = await self._opened(file) or await self._fetched(file)
         try:
             yield opened.fileno()
@@ -274,7 +274,7 @@ class ThumbnailService:
 
 
 def thumbnail_problem(file: File, shown: Shown, *, now: datetime) -> str | None:
-    """Why there is no thumbnail, as far as anybody knows; None: there is one, or nobody has had a look."""
+    """Why there is no thumbnail, as far as known; None: there is one, or the image was not examined yet."""
     problem = shown.problem(file.media_type, file.object.digests.size_bytes)
     known = file.image
     if problem is not None or known is None or _worth_a_look(known, now=now):
@@ -283,7 +283,7 @@ def thumbnail_problem(file: File, shown: Shown, *, now: datetime) -> str | None:
 
 
 def _worth_a_look(known: KnownImage, *, now: datetime) -> bool:
-    """What went wrong by other rules, or on a bad day."""
+    """Whether to try again: it failed under other rules, or perhaps temporarily."""
     return known.recipe != RECIPE or (known.error in PASSING and now - known.made_at > _PASSING)
 
 
@@ -292,7 +292,7 @@ def _landed(
 ) -> None:
     del tasks[key]
     if not done.cancelled():
-        done.exception()  # seen, also where nobody waits any more
+        done.exception()  # retrieved, even if nobody is waiting any more
 
 
 def _open_file(path: str) -> IO[bytes] | None:

@@ -1,1 +1,1 @@
-"""Links and shares."""
+"""Services for links and shares."""

@@ -1,4 +1,4 @@
-"""Passwords of links: checked as sign-ins are, with limits for failures of the link and of the address."""
+"""Link passwords: checked like sign-ins, with limits on failures per link and per address."""
 
 from aishare.catalogue.sharing.links import Link
 from aishare.core.errors import WrongCredentials
@@ -6,14 +6,14 @@ from aishare.services.people import AttemptOrigin, PasswordService, SignInThrott
 
 
 class LinkPasswordService:
-    """Says whether a password opens a link."""
+    """Checks whether a password opens a link."""
 
     def __init__(self, *, passwords: PasswordService, throttle: SignInThrottle) -> None:
         self._passwords = passwords
         self._throttle = throttle
 
     async def check(self, link: Link, password: str, *, origin: AttemptOrigin) -> None:
-        """WrongCredentials, or Throttled after too many of them."""
+        """Raises WrongCredentials, or Throttled after too many failures."""
         if link.password_hash is None:
             return
         async with self._throttle.attempt(link.id, origin):

@@ -1,15 +1,15 @@
-"""Tokens of links: 43 random characters, which say nothing and are looked up.
+"""Tokens of links: 43 random characters without meaning, which are looked up.
 
-The row keeps the SHA-256 of its token, by which the door finds it, and the token itself sealed, so that its owner can
-be shown the address again. Without SECRET_KEY the database opens no link.
+The row contains the SHA-256 of its token, by which it is found, and the encrypted token, so that its owner can see the
+address again. The database alone, without SECRET_KEY, gives no access to links.
 
-Earlier links have signed tokens, which stay good and are made from the row whenever somebody may see them:
+Links of earlier versions have signed tokens, which stay valid and are made from the row when the owner looks at them:
 
     kcz…24-fq7…24-latest-68f2ab10-.Jx…43
     link   what   version expiry  user   HMAC-SHA256
 
-So has a link whose sealed token no key opens any more: its owner is shown an address that works, beside the one that is
-out.
+The same applies to a link whose encrypted token cannot be decrypted any more: its owner sees another address that works
+in addition to the one already given out.
 """
 
 import hashlib
@@ -29,26 +29,26 @@ from aishare.core.sealing import Seal
 
 _RANDOM_FORM: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _NO_TOKEN: Final = secret_digest("")
-"""Looked up in place of what can be no token, so that it takes as long."""
+"""Looked up instead of text that cannot be a token, so that the time is the same."""
 
 _SEAL: Final = b"aishare link token"
 
 _FORM: Final = re.compile(
     r"(?P<link>[a-z2-7]{24})-(?P<what>f[a-z2-7]{24}|d|r)-(?P<version>latest|[0-9a-f]{16})-(?P<expiry>[0-9a-f]{1,12})"
-    # the last of 43 characters of base64 carries 4 bits: of the four ways to write it only one is ours
+    # the last of 43 Base64 characters carries 4 bits: only one of its four spellings is ours
     r"-(?P<user>[a-z2-7]{24})?\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
 )
 _UNLOCK_FORM: Final = re.compile(r"[a-z2-7]{24}-[0-9a-f]{1,12}-[0-9a-f]{16}\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 
 MAX_LENGTH: Final = 200
-"""The longest signed token has 149 characters; nothing longer is looked at."""
+"""The longest signed token has 149 characters; longer text is refused."""
 
 _VERSION_DIGITS: Final = 16
-"""64 bits of the SHA-256: the row holds all of it, and it is the row that is compared with the file."""
+"""64 bits of the SHA-256; the row contains all of it, and only the row is compared with the file."""
 
 
 class Purpose(Enum):
-    """What a signature is for: each has a key of its own, so that none passes for another."""
+    """What a signature is for: each purpose has its own key, so that none can be used for another."""
 
     DOWNLOAD = "download"
     UPLOAD = "upload"
@@ -57,7 +57,7 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says. `what` is `f` and the id of a file, `d` for a folder, `r` for a request."""
+    """The content of a signed token. `what` is `f` and the id of a file, `d` for a folder, `r` for a file request."""
 
     link_id: str
     what: str
@@ -75,19 +75,19 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class NewLinkToken:
-    """What the row of a link keeps of its token."""
+    """What the row of a link stores of its token."""
 
     hash: bytes
     sealed: bytes
 
 
 def lookup_hash(token: str) -> bytes:
-    """By which the link of a token is found; of what has not the form of a token, one that finds none."""
+    """The hash under which the link is found; for text that is not a token, a hash that finds none."""
     return secret_digest(token) if _RANDOM_FORM.fullmatch(token) else _NO_TOKEN
 
 
 class LinkTokens:
-    """Seals and signs with the first key, opens and verifies with all of them."""
+    """Encrypts and signs with the first key, decrypts and verifies with all of them."""
 
     def __init__(self, keys: tuple[SecretStr, ...]) -> None:
         oldest_first = [key.get_secret_value() for key in reversed(keys)]
@@ -100,12 +100,12 @@ class LinkTokens:
         self._seal = Seal(keys, _SEAL)
 
     def issue(self, link_id: str) -> NewLinkToken:
-        """For a link that is being made."""
+        """For a link that is being created."""
         token = new_secret()
         return NewLinkToken(secret_digest(token), self._seal.seal(token.encode("ascii"), owner=link_id.encode()))
 
     def token(self, link: Link) -> str:
-        """The same for the same link, whenever it is asked for; a signed one changes with the key."""
+        """Always the same for a link; a signed one changes with the key."""
         opened = self._opened(link)
         if opened is not None:
             return opened
@@ -113,7 +113,9 @@ class LinkTokens:
         return self._signers[claims.purpose].sign(claims.text()).decode("ascii")
 
     def read(self, token: str) -> Claims | None:
-        """What a signed token says; None for everything that we have not signed. Format first, then signature."""
+        """The content of a signed token; None for everything that we have not signed. First the format is checked, then
+        the signature.
+        """
         match = _FORM.fullmatch(token) if len(token) <= MAX_LENGTH else None
         if match is None:
             return None
@@ -122,16 +124,16 @@ class LinkTokens:
         return claims if self._is_genuine(claims.purpose, token) else None
 
     def admits(self, claims: Claims, link: Link) -> bool:
-        """Whether a token that says this is that of the link; one with a random token has no signed one beside it."""
+        """Whether a token with this content belongs to the link; a link with a random token has no signed one."""
         return claims == claims_of(link) and self._opened(link) is None
 
     def unlocked(self, link: Link, *, until: datetime) -> str:
-        """The value of the cookie of whoever has given the password; another password makes it worthless."""
+        """The value of the cookie of visitors who entered the password; a new password makes it invalid."""
         text = "-".join((link.id, _seconds(until), _digest(link.password_hash or "")))
         return self._signers[Purpose.UNLOCK].sign(text).decode("ascii")
 
     def opens(self, cookie: str, link: Link, *, now: datetime) -> bool:
-        """Whether the cookie was given for this link with the password that it has now, and still counts."""
+        """Whether the cookie was issued for this link with its current password, and has not expired."""
         if len(cookie) > MAX_LENGTH or not _UNLOCK_FORM.fullmatch(cookie):
             return False
         if not self._is_genuine(Purpose.UNLOCK, cookie):
@@ -154,7 +156,7 @@ class LinkTokens:
 
 
 def claims_of(link: Link) -> Claims:
-    """What the token of this link says."""
+    """The content of this link's token."""
     what = f"f{link.file_id}" if link.kind == FILE else "r" if link.kind == REQUEST else "d"
     version = "latest" if link.sha256 is None else link.sha256.hex()[:_VERSION_DIGITS]
     expiry = "0" if link.expires_at is None else _seconds(link.expires_at)
@@ -162,7 +164,7 @@ def claims_of(link: Link) -> Claims:
 
 
 def not_found() -> LinkNotFound:
-    """One sentence for all: what is wrong with a token helps only who makes them up."""
+    """One message for all cases: details about a wrong token would only help people who invent them."""
     return LinkNotFound("There is no such link.", hint="Copy the whole address again.")
 
 

@@ -12,7 +12,7 @@ from aishare.services.sharing.link_visits import LinkVisitService, Visit, author
 
 
 class LinkUploadService:
-    """Takes bytes in for the owner of a link."""
+    """Stores files for the owner of a link."""
 
     def __init__(self, *, catalogue: Catalogue, visits: LinkVisitService, uploads: UploadService) -> None:
         self._catalogue = catalogue
@@ -28,10 +28,10 @@ class LinkUploadService:
         announced_bytes: int | None,
         conditions: Preconditions = UNCONDITIONAL,
     ) -> File:
-        """The file under a name that was free, durable when it returns.
+        """Stores the file under a free name, durable when it returns.
 
-        Visitors know no version of anything, so If-Match never holds; with `If-None-Match: *` the name itself must be
-        free. That tells no more than the number behind a name that was not.
+        Visitors know no version of anything, so If-Match always fails; with `If-None-Match: *` the name itself must be
+        free. That reveals no more than the number that is added to a taken name.
         """
         conditions.require(None)
         if conditions.only_new:

@@ -1,7 +1,7 @@
 """Visits to links: the check before every request, and counting downloads.
 
-The guard is one function, `enter`: the token, its row, then user and password. Nothing is remembered from an earlier
-request but what the visitor brings along in cookies.
+Access is checked by one function, `enter`: the token, its row, then user and password. Nothing is remembered from an
+earlier request except what the visitor's cookies contain.
 """
 
 from collections.abc import Awaitable, Callable
@@ -56,20 +56,20 @@ from aishare.services.sharing.link_tokens import LinkTokens, lookup_hash, not_fo
 _log = structlog.get_logger(__name__)
 
 VISITOR: Final = "link visitor"
-"""The actor in the audit where nobody is known by name."""
+"""The actor in the audit log for visitors who are not signed in."""
 
 UNLOCKED: Final = timedelta(hours=1)
-"""How long a password need not be given again."""
+"""How long a link stays unlocked after its password was entered."""
 
 _NOT_WRITTEN: Final = (CatalogueUnavailable, StorageFull)
-"""The database takes no writes: its disk is full, or somebody holds its lock."""
+"""The database cannot be written: its disk is full, or another program has locked it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who stands at the door. `caller` says who is signed in, or raises NotAuthenticated; it is asked only where it
-    matters. `unlocked` are the cookies that may have come for the password, `marks` those that may have come with the
-    first byte: a neighbour of the same host may have set some of these names.
+    """Who opens the link. `caller` returns the signed-in user, or raises NotAuthenticated; it is only called if it
+    matters. `unlocked` are cookies that may have been set after the password, `marks` those that may have been set with
+    the first byte: another site on the same domain may have set some of these names.
     """
 
     address: str
@@ -79,13 +79,13 @@ class Visitor:
 
     @property
     def mark_digests(self) -> list[bytes]:
-        """As the rows of downloads have them."""
+        """As stored in the rows of downloads."""
         return [secret_digest(mark) for mark in self.marks]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A link that lets this visitor in; `caller` is known where the link is for one user."""
+    """A link that this visitor may open; `caller` is known if the link is for one user."""
 
     link: Link
     visitor: Visitor
@@ -94,7 +94,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a page may show of a link: `visit` only where nothing is missing."""
+    """What a page may show of a link: `visit` only if nothing else is needed."""
 
     link: Link
     visit: Visit | None
@@ -105,7 +105,9 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What one request is about to send. `first` is the first byte, `length` how many; `size` None of an archive."""
+    """What one request is about to send. `first` is the first byte, `length` the number of bytes; `size` is None for an
+    archive.
+    """
 
     path: str | None
     first: int
@@ -123,14 +125,14 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A download that has begun. `mark` is for the visitor to bring along, None if the download had begun before."""
+    """A download that was started. `mark` is for the visitor's cookie, None if the download had started before."""
 
     id: str
     mark: str | None
 
 
 class LinkVisitService:
-    """The guard, and what it lets through."""
+    """Checks access, and returns what visitors may see."""
 
     def __init__(self, *, catalogue: Catalogue, tokens: LinkTokens, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -138,7 +140,9 @@ class LinkVisitService:
         self._clock = clock
 
     async def enter(self, token: str, visitor: Visitor, *, kinds: tuple[str, ...], path: str | None = None) -> Visit:
-        """The guard. A link that is used up lets in who has begun a download of `path` and not finished it."""
+        """Checks access. A link that has reached its limit still admits visitors who started a download of `path` and
+        have not finished it.
+        """
         link = await self.known(token, kinds=kinds)
         if link.state == USED_UP and not await self._has_begun(link, visitor, path):
             raise _end(link)
@@ -150,7 +154,7 @@ class LinkVisitService:
         return Visit(link, visitor, caller)
 
     async def known(self, token: str, *, kinds: tuple[str, ...]) -> Link:
-        """The first half of the guard: the token of a link of these kinds that is neither ended nor gone."""
+        """The first half of the check: the token of a link of these kinds that has neither ended nor lost its item."""
         link = await self._link_of(token)
         if link is None or link.kind not in kinds:
             raise not_found()
@@ -159,13 +163,13 @@ class LinkVisitService:
         return link
 
     async def require_unchanged(self, visit: Visit, token: str) -> None:
-        """For what takes long: the link still leads where it led when the visit began."""
+        """For long operations: the link still leads to the same item as when the visit began."""
         link = await self.known(token, kinds=(visit.link.kind,))
         if (link.folder, link.password_hash) != (visit.link.folder, visit.link.password_hash):
             raise _gone()
 
     async def look(self, token: str, visitor: Visitor) -> Outlook:
-        """For the page of the link: what is missing is said, not raised. LinkOtherUser for another user."""
+        """For the page of the link: what is missing is returned, not raised. LinkOtherUser for another user."""
         link = await self.known(token, kinds=(FILE, FOLDER, REQUEST))
         if link.state == USED_UP and not await self._is_unfinished(link, visitor):
             raise _end(link)
@@ -179,7 +183,7 @@ class LinkVisitService:
         return Outlook(link, visit, needs_sign_in, needs_password=needs_password, unlocked=unlocked)
 
     def unlocked(self, link: Link) -> str:
-        """The cookie for who gave the password."""
+        """The cookie for visitors who entered the password."""
         return self._tokens.unlocked(link, until=self._clock() + UNLOCKED)
 
     async def file(self, visit: Visit, path: FilePath | None = None) -> File:
@@ -199,7 +203,7 @@ class LinkVisitService:
         return file
 
     async def folder(self, visit: Visit) -> Folder:
-        """That of the link, with the sums of what is in it."""
+        """The link's folder, with its totals."""
         link = visit.link
         return await self._catalogue.read(
             lambda connection: require_folder(connection, link.owner_id, link.folder or "")
@@ -213,8 +217,8 @@ class LinkVisitService:
         )
 
     async def begin(self, visit: Visit, portion: Portion) -> Use:
-        """Count, before the first byte is sent: LinkUsedUp if nothing is left. Ranges of a download that has begun
-        belong to it.
+        """Counts before the first byte is sent; LinkUsedUp if no download is left. Ranges of a download that was
+        started belong to it.
         """
         link, visitor, now = visit.link, visit.visitor, self._clock()
         secret, marks = new_secret(), visitor.mark_digests
@@ -231,7 +235,7 @@ class LinkVisitService:
                 link_uses.insert_use(connection, fresh, now=now)
                 append_audit(connection, _entry("link_downloaded", visit, portion.path, now=now))
                 return Use(fresh.id, secret)
-            known = known or goes_on(connection)  # another range may have begun it while this one waited to count
+            known = known or goes_on(connection)  # another range may have started it while this one waited to count
             if known is None and portion.is_archive:
                 known = link_uses.restart_use(connection, fresh, marks=marks, now=now)
             if known is None:
@@ -241,7 +245,7 @@ class LinkVisitService:
         return await self._counted(link, change)
 
     async def end(self, use: Use, *, unsent: int, size: int | None = None) -> None:
-        """The request is over; `unsent` of what was announced did not go out."""
+        """The request has ended; `unsent` bytes of the announced ones were not sent."""
         now = self._clock()
         try:
             await self._catalogue.write(
@@ -251,7 +255,9 @@ class LinkVisitService:
             _log.warning("link_use_not_ended", code=error.code)
 
     async def _counted(self, link: Link, change: Callable[[Connection], Use]) -> Use:
-        """A database that takes no writes ends no download; but what is limited is never given out uncounted."""
+        """If the database cannot be written, downloads continue; but limited ones are never sent without
+        being counted.
+        """
         try:
             return await self._catalogue.write(change)
         except _NOT_WRITTEN as error:
@@ -261,8 +267,8 @@ class LinkVisitService:
             return Use(new_id(), None)
 
     def take_upload(self, connection: Connection, visit: Visit, name: str, size: int) -> tuple[str, FilePath]:
-        """Owner and path of a file that a visitor has brought, in the transaction that makes it; counted there, too,
-        for the link may have ended while the bytes came.
+        """Owner and path of a file uploaded by a visitor, in the transaction that creates it; counted there too,
+        because the link may have ended during the upload.
         """
         now = self._clock()
         lock_owner(connection, visit.link.owner_id)
@@ -290,7 +296,7 @@ class LinkVisitService:
         )
 
     async def _link_of(self, token: str) -> Link | None:
-        """One look-up by key, whatever was sent: time is to tell nothing."""
+        """One lookup by key, whatever was sent, so that the time reveals nothing."""
         now = microseconds(self._clock())
         claims = self._tokens.read(token)
         if claims is None:
@@ -331,7 +337,7 @@ class LinkVisitService:
 
 
 def shows_content(link: Link) -> bool:
-    """Whether thumbnails and previews may be given out, which nobody counts."""
+    """Whether thumbnails and previews may be sent, which are not counted."""
     return link.max_downloads is None
 
 
@@ -352,7 +358,7 @@ def _gone() -> LinkGone:
 
 
 def author_of(visit: Visit) -> Author:
-    """Of what a visitor brings."""
+    """For files uploaded by a visitor."""
     user = visit.caller.user if visit.caller else None
     return Author(user.username if user else VISITOR, user.id if user else None, f"through the {title_of(visit.link)}")
 

@@ -1,4 +1,4 @@
-"""Links for their owners: create, list, change, revoke. What visitors do with them is in `link_visits`."""
+"""Links for their owners: create, list, change, revoke. Visitors are handled in `link_visits`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from aishare.services.sharing.link_tokens import LinkTokens
 Version = Literal["latest", "current"]
 
 _NEVER: Final = 0
-"""`expires_in` of a link that does not end by itself."""
+"""`expires_in` of a link that never expires."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLimits:
-    """How long links live where nothing is chosen, and at most; None is for ever."""
+    """The default and longest expiry of links; None: they may never expire."""
 
     default: timedelta
     longest: timedelta | None
@@ -39,7 +39,7 @@ class LinkLimits:
 
 @dataclass(frozen=True, slots=True)
 class LinkWish:
-    """What an owner chose. `expires_in_seconds`: None for the default, 0 for a link without an end."""
+    """The owner's choices. `expires_in_seconds`: None for the default, 0 for a link that never expires."""
 
     expires_in_seconds: int | None = None
     username: str | None = None
@@ -51,7 +51,9 @@ class LinkWish:
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """What of a link can change while its address stays; the names in `given` count, None takes the thing away."""
+    """What can be changed while the address of a link stays the same; only the names in `given` count, None removes the
+    value.
+    """
 
     given: frozenset[str]
     password: str | None = None
@@ -60,7 +62,7 @@ class LinkChange:
 
 
 class LinkService:
-    """Everything about links but what happens at their doors."""
+    """Everything about links except visits."""
 
     def __init__(
         self,
@@ -89,7 +91,7 @@ class LinkService:
         return await self._make(caller, wish, {"kind": FILE, "file_id": file.id, "sha256": sha256})
 
     async def share_folder(self, caller: Caller, folder: str, kind: str, wish: LinkWish) -> Link:
-        """A link to a folder of the caller's, or a request for files into it; NotFound if there is no such folder."""
+        """A link to a folder of the caller, or a file request; NotFound if there is no such folder."""
         if not folder:
             raise InvalidInput("The root folder cannot be shared.", hint="Choose a folder.")
         if wish.version != "latest":
@@ -101,12 +103,12 @@ class LinkService:
         return await self._make(caller, wish, {"kind": kind, "folder": folder})
 
     async def page(self, listing: LinkListing) -> LinkPage:
-        """The newest first."""
+        """Newest first."""
         now = self._clock()
         return await self._catalogue.read(lambda connection: links.list_links(connection, listing, now=now))
 
     async def get(self, caller: Caller, link_id: str) -> Link:
-        """A link of the caller's own."""
+        """One of the caller's own links."""
         link = await self._catalogue.read(lambda connection: self._find(connection, link_id))
         seen = link is not None and (link.kind != REQUEST or may_see_requests(caller))
         if link is None or not seen or link.owner_id != caller.user.id or not _reaches(caller, link):
@@ -116,7 +118,7 @@ class LinkService:
     async def change(
         self, caller: Caller, link_id: str, change: LinkChange, *, conditions: Preconditions = UNCONDITIONAL
     ) -> Link:
-        """From the next request on. Who has given the password of before is asked for the new one."""
+        """Effective with the next request. Visitors who entered the old password must enter the new one."""
         link = await self.get(caller, link_id)
         changes: dict[str, Any] = {}
         if "password" in change.given:
@@ -138,7 +140,7 @@ class LinkService:
         return await self.get(caller, link_id)
 
     async def revoke(self, caller: Caller, link_ids: Sequence[str]) -> list[str]:
-        """The ids of those of the caller's that this ended."""
+        """The ids of the caller's links that were revoked."""
         owner_id, now = caller.user.id, self._clock()
 
         def change(connection: Connection) -> list[str]:
@@ -150,7 +152,7 @@ class LinkService:
     async def revoke_one(
         self, caller: Caller, link_id: str, *, anybodys: bool = False, conditions: Preconditions = UNCONDITIONAL
     ) -> None:
-        """A link of the caller's; `anybodys`: for superusers, also one of others."""
+        """One of the caller's links; `anybodys`: for administrators, also links of other users."""
         now = self._clock()
 
         def change(connection: Connection) -> None:
@@ -163,11 +165,11 @@ class LinkService:
         await self._catalogue.write(change)
 
     async def exists(self, link_id: str) -> bool:
-        """Whoever it belongs to."""
+        """With any owner."""
         return await self._catalogue.read(lambda connection: self._find(connection, link_id)) is not None
 
     async def uses(self, caller: Caller, link_id: str, *, cursor: str | None, limit: int) -> UsePage:
-        """Who fetched or brought what; for the owner and for superusers."""
+        """Who downloaded or uploaded what; for the owner and for administrators."""
         if not (caller.administers and await self.exists(link_id)):
             await self.get(caller, link_id)
         return await self._catalogue.read(
@@ -183,7 +185,7 @@ class LinkService:
         def insert(connection: Connection) -> Link:
             created_at = now
             if what.get("folder"):
-                # Never before its folder, by whichever clock that was made: a younger folder counts as another one.
+                # Never before its folder, whichever clock was used for that: a newer folder counts as another one.
                 created_at = max(now, folders.require_folder(connection, caller.user.id, what["folder"]).created_at)
             new = NewLink(
                 id=link_id,
@@ -211,7 +213,7 @@ class LinkService:
         return await self._catalogue.write(insert)
 
     def _require(self, connection: Connection, link: Link, conditions: Preconditions) -> None:
-        """One change of an owner's links at a time, so that it stays as it was seen."""
+        """One change of an owner's links at a time, so that the link does not change meanwhile."""
         lock_owner(connection, link.owner_id)
         if conditions.given:
             now = self._find(connection, link.id)
@@ -221,7 +223,7 @@ class LinkService:
         return links.find_link(connection, link_id, now=self._clock())
 
     def _is_reached(self, connection: Connection, caller: Caller, link_id: str) -> bool:
-        """Only tokens for a folder cost a look at each link."""
+        """Only tokens limited to a folder need a check of each link."""
         if caller.folder is None:
             return True
         link = self._find(connection, link_id)
@@ -231,7 +233,7 @@ class LinkService:
         return None if password is None else await self._passwords.hash(password)
 
     def _expiry(self, wish: LinkWish, now: datetime) -> datetime | None:
-        """In whole seconds, as a signed token says it."""
+        """In whole seconds, as in signed tokens."""
         longest = self._limits.longest
         if wish.expires_in_seconds == _NEVER:
             if longest is not None:
@@ -248,19 +250,21 @@ class LinkService:
 
 
 def may_see_requests(caller: Caller) -> bool:
-    """Whoever has the address of a link that takes files can write; a token that may not is not shown it."""
+    """Anyone with the address of a file request can upload; a token without write access is not shown it."""
     return caller.has_scope(WRITE)
 
 
 def _reaches(caller: Caller, link: Link) -> bool:
-    """Of a link whose file or folder is gone nobody knows where it led: only a token for a folder does not see it."""
+    """If the file or folder of a link was deleted, it is unknown where it was: only tokens limited to a folder do not
+    see the link.
+    """
     if link.file_path is not None:
         return reaches(caller, link.owner_id, link.file_path)
     return reaches_folder(caller, link.owner_id, link.folder or "")
 
 
 def downloads_left(link: Link) -> int | None:
-    """None where there is no limit."""
+    """None if there is no limit."""
     return None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
 
 

@@ -25,7 +25,7 @@ Level = Literal["read", "write"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareRequest:
-    """What is to be shared, with whom. Either `file_id` or `folder` is set."""
+    """What to share, and with whom. Either `file_id` or `folder` is set."""
 
     file_id: str | None = None
     folder: FilePath | None = None
@@ -34,7 +34,7 @@ class ShareRequest:
 
 
 class ShareService:
-    """Gives and takes back. What is decided by a share is decided by its row, at each use."""
+    """Creates and ends shares. Access through a share is checked in its row for each request."""
 
     def __init__(self, *, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -43,7 +43,9 @@ class ShareService:
     async def share(
         self, caller: Caller, request: ShareRequest, *, conditions: Preconditions = UNCONDITIONAL
     ) -> tuple[Share, bool]:
-        """The share, and whether it is new; of an old one the right changes. Only one's own things can be shared."""
+        """The share, and whether it is new; an existing share gets the new permission. Only one's own items can be
+        shared.
+        """
         now = self._clock()
 
         def change(connection: Connection) -> tuple[Share, bool]:
@@ -63,7 +65,7 @@ class ShareService:
         return await self._catalogue.write(change)
 
     async def mine(self, caller: Caller, *, file_id: str | None = None, folder: str | None = None) -> list[Share]:
-        """What the caller shares, all of it or of one thing."""
+        """What the caller shares, everything or one item."""
         owner_id = caller.user.id
         found = await self._catalogue.read(
             lambda connection: shares.list_shares_of(connection, owner_id, file_id=file_id, folder=folder)
@@ -78,7 +80,7 @@ class ShareService:
     async def change(
         self, caller: Caller, share_id: str, level: Level, *, conditions: Preconditions = UNCONDITIONAL
     ) -> Share:
-        """Give another right; only the owner may."""
+        """Changes the permission; only the owner may."""
 
         def change(connection: Connection) -> Share:
             share = self._locked(connection, caller, share_id)
@@ -93,7 +95,7 @@ class ShareService:
         return await self._catalogue.write(change)
 
     async def end(self, caller: Caller, share_id: str, *, conditions: Preconditions = UNCONDITIONAL) -> None:
-        """The owner takes it back, or the user leaves."""
+        """The owner ends the share, or the user leaves it."""
 
         def change(connection: Connection) -> None:
             share = self._locked(connection, caller, share_id)
@@ -104,7 +106,7 @@ class ShareService:
         await self._catalogue.write(change)
 
     async def entries(self, caller: Caller, share_id: str, listing: EntryListing) -> EntryPage:
-        """One page of a folder in a shared folder; all paths begin below the shared one."""
+        """One page of a folder in a shared folder; all paths are relative to the shared folder."""
 
         def read(connection: Connection) -> EntryPage:
             base = shared_folder(share_of(connection, caller, share_id))
@@ -147,7 +149,7 @@ def _addressee(connection: Connection, owner: User, username: str) -> Person:
 
 
 def _seen(share: Share) -> Share:
-    """As the user it is for sees it: without the folders above."""
+    """As seen by the user it is shared with: without the folders above."""
     if share.file is not None:
         return replace(share, file=replace(share.file, path=share.file.name))
     return replace(share, folder=split_path(share.folder or "")[1])

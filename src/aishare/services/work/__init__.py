@@ -1,4 +1,4 @@
-"""What all long work has in common."""
+"""What all background work has in common."""
 
 from aishare.services.work.step import (
     Step,

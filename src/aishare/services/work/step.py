@@ -1,12 +1,12 @@
-"""Work that is done in steps, each of which may be repeated, by whichever process has the lease."""
+"""Work in steps, each of which may be repeated by the process that has the lease."""
 
 from enum import Enum
 
 
 class Step(Enum):
-    """What is to be done after a step."""
+    """What to do after a step."""
 
     AGAIN = "again"
     LATER = "later"
-    """A storage is down, or another process has the lease."""
+    """The storage is down, or another process has the lease."""
     END = "end"

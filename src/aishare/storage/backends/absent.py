@@ -11,7 +11,7 @@ from aishare.storage.wrappers.wrapping import SurroundingBackend
 
 
 class AbsentBackend(SurroundingBackend):
-    """Raises StorageNotConfigured, whatever it is asked: nothing reaches the memory behind it."""
+    """Raises StorageNotConfigured for every operation."""
 
     def __init__(self, reason: str, *, code: str = StorageNotConfigured.code, hint: str | None = None) -> None:
         super().__init__(MemoryStorageBackend())
@@ -25,13 +25,13 @@ class AbsentBackend(SurroundingBackend):
         return float("inf")
 
     async def check(self) -> None:
-        """It stays so."""
+        """It stays unavailable."""
 
     async def watch(self) -> None:
-        """It stays so."""
+        """It stays unavailable."""
 
     def suspect(self, *, writes: bool) -> None:
-        """It stays so."""
+        """It stays unavailable."""
 
     @contextmanager
     def _operation(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
-"""The disk calls behind the local backend. Everything here blocks and belongs into a thread; errors are OSError.
+"""The disk calls of the local backend. All of them block and must run in a thread; errors are OSError.
 
-Folders are entered one by one without following links, so whoever can plant a link inside the storage still cannot
-lead a key out of it. The root itself may be a link: that is the administrator's choice.
+Folders are opened one by one without following links, so a link planted inside the storage cannot lead a key out of it.
+The root itself may be a link: that is the administrator's choice.
 """
 
 import errno
@@ -31,15 +31,15 @@ _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLO
 _ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
 
 _REMEMBERED_FOLDERS: Final = 65_536
-"""Some 10 MiB. Forgetting costs one fsync per folder, nothing else."""
+"""About 10 MiB. A forgotten folder costs one more fsync."""
 
 
 class Disk:
     """The root folder. `excluded` are folders that belong to others, relative to the root.
 
-    `knows` says whether a marker is the one of this place. With it nothing is read, written or made in a folder that
-    has another marker or none: LocationMissing. It is looked at again where the folder is not the one of before, and
-    where an object is missing.
+    `knows` says whether a marker is the right one. If it is given, nothing is read, written or created in a folder with
+    another marker or none: LocationMissing. The marker is checked again if the folder has changed, and if an object is
+    missing.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class Disk:
         self._durable: set[str] = set()
 
     def prepare(self) -> None:
-        """Make what is missing, once. Later a missing folder is an error: its disk was taken away, and writing into
-        the empty mount point would hide that.
+        """Creates what is missing, once. Later, a missing folder is an error: its disk was removed, and writing to the
+        empty mount point would hide that.
         """
         with self._preparing:
             if not self._ready and self._recognition is None:
@@ -69,18 +69,18 @@ class Disk:
 
     @property
     def recognises(self) -> bool:
-        """Whether a missing folder may be made in it: it surely is the place that it was."""
+        """Whether a missing folder may be created in it, because it certainly is the expected place."""
         return self._recognition is not None
 
     def confirm(self) -> None:
-        """LocationMissing unless this still is the place that it was. Without `knows` any place is."""
+        """LocationMissing unless it is still the expected place. Without `knows`, every place is accepted."""
         if self._recognition is not None:
             self._recognition.forget()
             os.close(self._open_root())
 
     @contextmanager
     def not_found(self, key: Key) -> Iterator[None]:
-        """A link where a folder or an object should be is nothing of ours."""
+        """A link in place of a folder or object is not ours."""
         try:
             yield
         except OSError as error:
@@ -114,7 +114,7 @@ class Disk:
         with suppress(ObjectNotFound), self.not_found(key), self.parent(key) as (folder, name):
             with suppress(FileNotFoundError, IsADirectoryError):
                 os.unlink(name, dir_fd=folder)
-            os.fsync(folder)  # also when it was gone: whoever removed it may not have come this far
+            os.fsync(folder)  # even if it was gone: the process that deleted it may not have synced yet
 
     def walk(self, prefix: str, after: Key | None) -> Iterator[ObjectInfo]:
         """Depth first, the entries of each folder by name."""
@@ -122,7 +122,7 @@ class Disk:
         yield from self._walk("", prefix, after.split("/") if after else [])
 
     def identity(self) -> str:
-        """Made where there is none."""
+        """Created if there is none."""
         self.prepare()
         if (found := self.marker()) is not None:
             return found
@@ -130,10 +130,10 @@ class Disk:
         incoming = PartialFile(self, MARKER)
         incoming.write(made.encode())
         incoming.publish()
-        return self.marker() or made  # another process may have been as fast
+        return self.marker() or made  # another process may have been first
 
     def marker(self) -> str | None:
-        """What the folder says it is; None if it says nothing, or is not there."""
+        """The marker of the folder; None if it has none, or does not exist."""
         try:
             descriptor = os.open(self.root, _FOLDER)
         except (FileNotFoundError, NotADirectoryError):
@@ -149,7 +149,7 @@ class Disk:
         return Space(found.free_bytes, found.total_bytes)
 
     def require(self, size_bytes: int) -> None:
-        """StorageFull if so many bytes would touch the reserve."""
+        """StorageFull if this many bytes would use the reserve."""
         if self.reserve is not None:
             self.prepare()
             self.reserve.require(self.root, size_bytes)
@@ -163,7 +163,7 @@ class Disk:
         return removed
 
     def stale(self, *, older_than_seconds: float) -> list[Path]:
-        """Temporary files that nobody has written to for so long."""
+        """Temporary files that have not been written to for this long."""
         self.confirm()
         found = []
         for entry in _entries(self.root / INCOMING):
@@ -198,12 +198,12 @@ class Disk:
         except FileNotFoundError:
             if not make:
                 raise
-            self._make(parent, folder, path)  # remembered, but somebody tidied up empty folders
+            self._make(parent, folder, path)  # remembered, but someone has deleted empty folders
             return os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=parent)
 
     def _make(self, parent: int, folder: str, path: str) -> None:
-        """The parent is synced even if the folder is there: another upload may have made it a moment ago and not have
-        come to that yet.
+        """The parent is synced even if the folder exists: another upload may have just created it and not synced it
+        yet.
         """
         with suppress(FileExistsError):
             os.mkdir(folder, 0o700, dir_fd=parent)
@@ -213,7 +213,7 @@ class Disk:
         self._durable.add(path)
 
     def _walk(self, folder: str, prefix: str, after: list[str]) -> Iterator[ObjectInfo]:
-        """`folder` is empty or ends with a slash. A folder may sort before `after` and still hold what comes behind."""
+        """`folder` is empty or ends with a slash. A folder may sort before `after` and still contain later keys."""
         for entry in _entries(self.root / folder):
             relative = folder + entry.name
             names = relative.split("/")
@@ -232,7 +232,7 @@ class Disk:
 
 
 class PartialFile:
-    """Bytes on their way to a key. The temporary file is made with the first byte, or with `publish`."""
+    """Content being written to a key. The temporary file is created with the first byte, or by `publish`."""
 
     def __init__(self, disk: Disk, key: str, announced_bytes: int | None = None) -> None:
         self._disk = disk
@@ -255,34 +255,35 @@ class PartialFile:
         self._early.wrote_up_to(self.size)
 
     def publish(self) -> os.stat_result:
-        """Bytes first, then the name, then the folder that holds the name: what a power cut leaves is whole or absent.
+        """Content first, then the name, then the folder that contains the name: after a power cut the file is complete
+        or absent.
 
-        After a failed fsync the pages count as clean and a second call would lie, so there is none.
+        After a failed fsync the pages count as clean and a second call would wrongly succeed, so there is none.
         """
         self._open()
         os.fsync(self._descriptor)
         with self._disk.parent(self._key, make=True) as (folder, name):
             replaced = _exists(folder, name)
             os.rename(self._path, name, dst_dir_fd=folder)
-            status = os.fstat(self._descriptor)  # to rename it has changed its ctime
+            status = os.fstat(self._descriptor)  # renaming it has changed its ctime
             self._close()
             try:
                 os.fsync(folder)
             except OSError:
-                if not replaced:  # else the old object is gone already, and the new one is better than none
+                if not replaced:  # otherwise the old object is already gone, and the new one is better than none
                     os.unlink(name, dir_fd=folder)
                 raise
         return status
 
     def discard(self) -> None:
-        """Nothing stays; what a dying disk does not let go is swept later. Harmless after `publish`."""
+        """Leaves nothing behind; what a failing disk does not delete is cleaned up later. Harmless after `publish`."""
         self._close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     @contextmanager
     def _room_for(self, piece: bytes) -> Iterator[None]:
-        """The first look is for all that was announced, the others for what comes until the next."""
+        """First checks the announced size, later only what is written until the next check."""
         reserve = self._disk.reserve
         if reserve is None or self.size < self._look_at:
             yield
@@ -315,7 +316,7 @@ class OpenFile:
         self._descriptor = -1
 
     def open(self) -> os.stat_result:
-        """Not following a link, not waiting for the other end of a pipe."""
+        """Without following a link or waiting for the other end of a pipe."""
         with self._disk.not_found(self._key), self._disk.parent(self._key) as (folder, name):
             self._descriptor = os.open(name, _READ, dir_fd=folder)
         return _regular(self._key, os.fstat(self._descriptor))
@@ -324,14 +325,14 @@ class OpenFile:
         return os.pread(self._descriptor, length, position)
 
     def close(self) -> None:
-        """Does not block: nothing was written."""
+        """Does not block, because nothing was written."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
 
 
 def info_of(key: Key, status: os.stat_result) -> ObjectInfo:
-    """A folder keeps no media type."""
+    """A folder does not store media types."""
     return ObjectInfo(
         key,
         status.st_size,
@@ -342,7 +343,7 @@ def info_of(key: Key, status: os.stat_result) -> ObjectInfo:
 
 
 def stamps_of(status: os.stat_result) -> str:
-    """Tells whether somebody touched a file: the time of its last change (ctime) nobody can set back."""
+    """Shows whether a file was changed: its change time (ctime) cannot be set back."""
     return f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_ctime_ns:x}"
 
 
@@ -361,7 +362,7 @@ def _exists(folder: int, name: str) -> bool:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """By name; none if the folder went away meanwhile."""
+    """By name; none if the folder was deleted meanwhile."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
@@ -373,12 +374,12 @@ def _listed(relative: str, entry: os.DirEntry[str]) -> ObjectInfo | None:
     try:
         key = parse_key(relative)
         return info_of(key, entry.stat(follow_symlinks=False)) if entry.is_file(follow_symlinks=False) else None
-    except (InvalidKey, FileNotFoundError):  # not one of ours, or deleted meanwhile
+    except (InvalidKey, FileNotFoundError):  # not ours, or deleted meanwhile
         return None
 
 
 def _make_durably(folder: Path) -> None:
-    """With what is missing above it, each synced into its parent."""
+    """With missing parent folders, each synced into its parent."""
     if folder.is_dir():
         return
     _make_durably(folder.parent)

@@ -1,8 +1,8 @@
 """A folder on a local disk.
 
-Operators: the folder must be writable for the service and on a file system that keeps what fsync was called for (any
-local one). An object lies at `<root>/<key>`; incoming bytes are in `<root>/.incoming` and are renamed when they
-are complete and synced, so a file under its key is always whole. Files are 0600, folders 0700.
+For administrators: the folder must be writable for the service and on a file system that respects fsync (any local
+one). An object is stored at `<root>/<key>`; uploads are in `<root>/.incoming` and are renamed when they are complete
+and synced, so a file under its key is always complete. Files are 0600, folders 0700.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from aishare.storage.flow.reserve import DiskReserve
 T = TypeVar("T")
 
 _THREADS: Final = 16
-"""Disk calls at once. More threads only wait for the same disk."""
+"""Parallel disk calls. More threads would only wait for the same disk."""
 
 _AT_ONCE: Final = 64 * KiB
 _SCAN_BATCH: Final = 512
@@ -46,7 +46,7 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DENIED: Final = frozenset({errno.EACCES, errno.EPERM})
 _GONE: Final = frozenset({errno.ENODEV, errno.ENOENT, errno.ESTALE, errno.ENOTCONN})
 _BROKEN: Final = frozenset({errno.EIO, errno.EROFS})
-"""A file system that meets an I/O error is commonly set read-only by the kernel."""
+"""After an I/O error the kernel usually makes a file system read-only."""
 _BUSY: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMEDOUT})
 
 
@@ -60,7 +60,9 @@ class LocalConfig:
     label: str = "local"
     excluded: tuple[Path, ...] = ()
     knows: Callable[[str], bool] | None = field(default=None, compare=False)
-    """Whether a marker is that of the place; without, any folder will do, and one without a marker gets one."""
+    """Checks whether a marker belongs to this storage; None: any folder is accepted, and a folder without a marker gets
+    one.
+    """
     reserve: DiskReserve | None = field(default=None, compare=False)
 
 
@@ -82,7 +84,7 @@ class LocalStorageBackend(BaseStorageBackend):
         return f"{self._root}/{key}"  # a Path would cost a download more than opening the file
 
     def given_out(self, count: int) -> None:
-        """Nobody counts here."""
+        """Not counted here."""
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         self._refuse_excluded(key)
@@ -104,7 +106,9 @@ class LocalStorageBackend(BaseStorageBackend):
         file = OpenFile(self._disk, key)
 
         def opened() -> tuple[ObjectInfo, ByteRange | None, bytes]:
-            """What fits in one small piece comes with it: a second way through a thread costs more than the bytes."""
+            """Content that fits into one small piece is read at the same time: switching to a thread again costs more
+            than the bytes.
+            """
             info = info_of(key, file.open())
             wanted = cut_range(byte_range, info.size_bytes)
             is_small = wanted is not None and wanted.stop - wanted.start <= _AT_ONCE
@@ -133,7 +137,7 @@ class LocalStorageBackend(BaseStorageBackend):
                 yield info
 
     async def read_small(self, keys: Sequence[Key], *, at_most_bytes: int) -> Mapping[Key, bytes]:
-        """One way through a thread for all of them."""
+        """One switch to a thread for all of them."""
 
         def contents() -> dict[Key, bytes]:
             found = {}
@@ -151,11 +155,11 @@ class LocalStorageBackend(BaseStorageBackend):
         self._threads.shutdown(wait=False)  # idle by now; waiting would block the loop
 
     async def identity(self) -> str:
-        """A random name of this folder, kept in it: moved or mounted elsewhere, it is still the same place."""
+        """A random name stored in the folder: when it is moved or mounted elsewhere, it is still the same place."""
         return await self._run(self._disk.identity)
 
     async def marker(self) -> str | None:
-        """The same, but nothing is made: None where the folder has no name, or is not there."""
+        """The same, but nothing is created: None if the folder has no name, or does not exist."""
         return await self._run(self._disk.marker)
 
     async def space(self) -> Space:
@@ -189,7 +193,7 @@ class LocalStorageBackend(BaseStorageBackend):
             yield piece
 
     def _content(self, key: Key, at_most_bytes: int) -> bytes | None:
-        """The whole of a file, in a thread; None if it is larger. Raises OSError, ObjectNotFound."""
+        """The whole content of a file, in a thread; None if it is larger. Raises OSError, ObjectNotFound."""
         file = OpenFile(self._disk, key)
         try:
             size = file.open().st_size
@@ -203,7 +207,7 @@ class LocalStorageBackend(BaseStorageBackend):
 
 
 def _below(root: Path, folders: tuple[Path, ...]) -> frozenset[str]:
-    """Relative to the root, whatever way each is written; those elsewhere need no care."""
+    """Relative to the root, however each is written; folders elsewhere do not matter."""
     relative = (Path(os.path.relpath(folder, root)) for folder in folders)
     return frozenset(path.as_posix() for path in relative if os.pardir not in path.parts)
 
@@ -218,7 +222,7 @@ def _take(infos: Iterator[ObjectInfo]) -> list[ObjectInfo]:
 
 
 def _translated(error: OSError) -> AishareError:
-    """By number; the message names what failed, never a path of this machine."""
+    """By error number; the message names what failed, never a path of this machine."""
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
     if error.errno in _FULL:
         return StorageFull("The disk of the storage is full.", hint="Free up space, or migrate to a larger storage.")
@@ -236,6 +240,7 @@ def _translated(error: OSError) -> AishareError:
         )
     if error.errno in _BUSY:
         return BackendUnavailable(
-            f"The system has run out of resources: {reason}.", hint="Raise the limits of the system."
+            f"The system has run out of resources: {reason}.",
+            hint="Raise the system limits, such as the number of open files.",
         )
     return BackendError(f"The storage folder cannot be used: {reason}.")

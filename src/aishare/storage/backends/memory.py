@@ -1,4 +1,4 @@
-"""The shortest correct backend: the reference for the conformance suite, and for tests above."""
+"""The shortest correct backend: the reference for the conformance suite, and for tests of higher layers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, S
 
 
 class MemoryStorageBackend(BaseStorageBackend):
-    """Objects in a dict. Gone with the process."""
+    """Objects in a dict, lost when the process ends."""
 
     def __init__(self, label: str = "memory") -> None:
         self.label = label

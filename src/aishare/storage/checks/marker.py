@@ -1,7 +1,7 @@
 """The owner marker: a small object in every storage that says which installation of aishare it belongs to.
 
-Two installations in one place would take each other's objects for garbage. Where nobody has claimed a place yet, the
-marker is put and read back: of two that claim at once, the one whose marker is there in the end has it.
+Two installations in one place would delete each other's objects as unused. If a place has no owner yet, the marker is
+written and read back: if two installations claim it at once, the one whose marker remains is the owner.
 """
 
 import asyncio
@@ -21,19 +21,19 @@ from aishare.core.keys import parse_key
 from aishare.storage.base import BaseStorageBackend, Source
 
 MARKER_KEY: Final = parse_key("owner.json")
-"""Beside `objects/`, so that nothing that looks for objects comes across it."""
+"""Outside `objects/`, so that it is not listed as an object."""
 
 _PAUSE_SECONDS: Final = 1.0
-"""Between putting and reading back: another that saw no marker either has put its own by then."""
+"""Between writing and reading back: another installation that saw no marker either has written its own by then."""
 
 _LARGEST: Final = 4096
 _ATTEMPTS: Final = 3
-"""Of reading: the way to a storage may spoil bytes."""
+"""Attempts to read the marker: data may be damaged in transit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a storage is. `name` is for people; `created_at` says since when, as ISO 8601."""
+    """The owner of a storage. `name` is for people; `created_at` says since when, in ISO 8601."""
 
     installation: str
     name: str
@@ -47,10 +47,10 @@ _UNKNOWN: Final = Owner("unknown", "unknown", "unknown")
 async def claim(
     backend: BaseStorageBackend, installation: str, name: str, *, take_over: bool = False, expected: bool = False
 ) -> Owner | None:
-    """Make the storage ours. The owner of before: None where it had none.
+    """Makes the storage ours. Returns the previous owner, or None. Raises LocationOwned if it belongs to another
+    installation, unless `take_over`; BackendError if the storage fails.
 
-    Raises LocationOwned if it is another's, unless `take_over`; BackendError if the storage does not do its part. With
-    `expected` it was ours: without our marker it is not what it was, LocationMissing.
+    With `expected` it was ours: without our marker it was emptied or replaced, LocationMissing.
     """
     if take_over:
         before = await owner_of(backend)
@@ -69,7 +69,7 @@ async def claim(
 
 
 async def read_owner(backend: BaseStorageBackend) -> Owner | None:
-    """Whose it is; None if nobody's. Raises CorruptObject for a marker that cannot be understood."""
+    """The owner; None if there is none. Raises CorruptObject for an unreadable marker."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _parsed(await _read(backend))
@@ -82,7 +82,7 @@ async def read_owner(backend: BaseStorageBackend) -> Owner | None:
 
 
 async def owner_of(backend: BaseStorageBackend) -> Owner | None:
-    """The same, for people: also a marker that cannot be understood says that somebody was here."""
+    """The same, for people: an unreadable marker also means that there is an owner."""
     try:
         return await read_owner(backend)
     except CorruptObject:
@@ -90,7 +90,7 @@ async def owner_of(backend: BaseStorageBackend) -> Owner | None:
 
 
 def owned_by(owner: Owner) -> LocationOwned:
-    """Names the owner, and the ways out."""
+    """An error with the owner, and what can be done."""
     return LocationOwned(
         f"This storage belongs to another installation of aishare: {owner.name}, since {owner.created_at[:16]}.",
         hint=(
@@ -101,7 +101,7 @@ def owned_by(owner: Owner) -> LocationOwned:
 
 
 def emptied() -> LocationMissing:
-    """Names the ways out."""
+    """An error with what can be done."""
     return LocationMissing(
         "The storage is not the one that aishare used before: its owner marker is missing. It was emptied or replaced.",
         hint=(
@@ -112,7 +112,7 @@ def emptied() -> LocationMissing:
 
 
 async def _claim_free(backend: BaseStorageBackend, ours: Owner, pause_seconds: float) -> Owner | None:
-    """None if it is ours now, else who was faster."""
+    """None if it is ours now, otherwise the owner that was first."""
     if pause_seconds == 0 and (faster := await read_owner(backend)) is not None:
         return faster
     await _put(backend, ours)
@@ -125,7 +125,9 @@ async def _claim_free(backend: BaseStorageBackend, ours: Owner, pause_seconds: f
 
 @asynccontextmanager
 async def _in_turn(backend: BaseStorageBackend) -> AsyncIterator[float]:
-    """How long to wait before reading back. A folder is locked, so that one claims at a time and nobody has to wait."""
+    """How long to wait before reading back. A folder is locked, so that only one installation claims it at a time and
+    nobody has to wait.
+    """
     folder = None
     if backend.local_files is not None:
         folder = await asyncio.to_thread(_locked, Path(backend.local_files.path_of(MARKER_KEY)).parent)
@@ -137,7 +139,7 @@ async def _in_turn(backend: BaseStorageBackend) -> AsyncIterator[float]:
 
 
 def _locked(folder: Path) -> int | None:
-    """None where the file system has no locks."""
+    """None if the file system has no locks."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
@@ -187,5 +189,5 @@ def _fields(owner: Owner) -> dict[str, str]:
 
 
 def _digest(owner: Owner) -> str:
-    """A marker spoilt on its way must not look like another's."""
+    """A marker damaged in transit must not look like that of another installation."""
     return hashlib.sha256(json.dumps(_fields(owner)).encode()).hexdigest()

@@ -8,7 +8,7 @@ from aishare.core.keys import parse_key
 from aishare.storage.base import BaseStorageBackend
 
 PING_KEY: Final = parse_key("objects/ping")
-"""No object has this name: asking for it costs little and shows that the storage answers."""
+"""No object has this name; a request for it is cheap and shows that the storage responds."""
 
 
 async def ping(backend: BaseStorageBackend, *, seconds: float) -> None:

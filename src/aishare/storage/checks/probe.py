@@ -1,6 +1,6 @@
-"""The connection test: small real operations in order, each with its result, its cost and what to change.
+"""The connection test: small real operations in order, each with its result, its duration and what to change.
 
-Written against the interface alone; what is special about a storage comes first, from its `preflight`.
+Uses only the interface; checks that are specific to a storage come first, from its `preflight`.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from aishare.core.sizes import KiB
 from aishare.storage.base import BaseStorageBackend, Check, PartUploads, Source
 
 DEADLINE_SECONDS: Final = 9.0
-"""People wait for the answer; with the clean-up it comes within 10 seconds even if the storage hangs."""
+"""People wait for the result; including the clean-up it arrives within 10 seconds even if the storage hangs."""
 
 _CLEANUP_SECONDS: Final = 0.9
 _TYPE: Final = "application/octet-stream"
@@ -30,7 +30,7 @@ _SIZE: Final = 64 * KiB
 
 @dataclass(frozen=True, slots=True)
 class ProbeStep:
-    """What one step found. `ok` is None for a step that was not tried; a good one with a hint is a warning."""
+    """The result of one step. `ok` is None for a step that was skipped; a successful one with a hint is a warning."""
 
     name: str
     ok: bool | None
@@ -48,7 +48,7 @@ class ProbeReport:
 
 
 async def run_probe(target: BaseStorageBackend, *, deadline_seconds: float = DEADLINE_SECONDS) -> ProbeReport:
-    """All steps of `probe`. Never raises for what the storage does."""
+    """All steps of `probe`. Never raises errors of the storage."""
     return report_of([step async for step in probe(target, deadline_seconds=deadline_seconds)])
 
 
@@ -60,9 +60,9 @@ def report_of(steps: Sequence[ProbeStep]) -> ProbeReport:
 async def probe(
     target: BaseStorageBackend, *, deadline_seconds: float = DEADLINE_SECONDS
 ) -> AsyncGenerator[ProbeStep, None]:
-    """Each step as it ends; after the first that fails the others are reported as not tried. Leaves nothing behind.
+    """Yields each step as it ends; after the first failure the others are reported as skipped. Leaves nothing behind.
 
-    A target that retries for long hides the cause behind the deadline: give it an impatient configuration.
+    A target that retries for long would hide the cause behind the deadline, so use an impatient configuration.
     """
     ends = time.monotonic() + deadline_seconds
     trial = _Trial(target)
@@ -96,17 +96,17 @@ async def _run(check: Check, ends: float) -> ProbeStep:
         )
     except AishareError as error:
         message, ok, hint = error.message, False, error.hint
-    except Exception as error:  # noqa: BLE001 - a broken adapter is a finding of the test, not its end
+    except Exception as error:  # noqa: BLE001 - a broken backend is a result of the test
         message, ok, hint = f"Unexpected {type(error).__name__}.", False, "The log has the details."
     return ProbeStep(check.name, ok, round((time.monotonic() - began) * 1000, 1), message, hint)
 
 
 class _NotOffered(Exception):
-    """The storage lacks the capability; nothing to test."""
+    """The storage does not have the feature; nothing to test."""
 
 
 class _Warned(Exception):
-    """The step is good, and something beside it is worth a word."""
+    """The step succeeded, with a warning."""
 
     def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
@@ -222,17 +222,17 @@ class _Trial:
         )
 
     async def _warn_of_leftovers(self) -> None:
-        """Also uploads that broke off have to be found and removed; a key that may not still works."""
+        """Interrupted uploads must also be found and removed; a key without that permission still works."""
         if self._target.parts is None or self._completed is None:
             return
         if missing := await self._target.parts.missing_rights(*self._completed):
             raise _Warned(
                 "The test objects were deleted. Unfinished uploads cannot be cleaned up.",
-                hint=f"Allow the access key {' and '.join(missing)}, or let the storage delete unfinished uploads.",
+                hint=f"Grant the access key {' and '.join(missing)}, or let the storage delete unfinished uploads.",
             )
 
     async def clean_up(self) -> None:
-        """Bounded; what a dead storage keeps lies under `probe/` and holds random bytes."""
+        """Limited in time; what remains in a failed storage is under `probe/` and contains random bytes."""
         try:
             async with asyncio.timeout(_CLEANUP_SECONDS):
                 await self._remove()

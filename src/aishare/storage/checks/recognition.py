@@ -1,6 +1,6 @@
 """Recognises a storage folder by its marker: a random name, written into it on first use.
 
-Without it the mount point of a disk that is missing looks like a new and empty storage.
+Without it, the mount point of a missing disk would look like a new, empty storage.
 """
 
 import errno
@@ -11,7 +11,7 @@ from typing import Final
 from aishare.core.errors import LocationMissing
 
 MARKER: Final = ".aishare-location"
-"""Holds the identity of the folder. No key begins with a dot, so it cannot be taken for an object."""
+"""Contains the identity of the folder. Keys never begin with a dot, so it cannot be mistaken for an object."""
 
 _LONGEST: Final = 256
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -19,8 +19,8 @@ _ABSENT: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXI
 
 
 class Recognition:
-    """`knows` says whether a marker is that of the place. Looked at once per folder: another one under its name is on
-    another device or has another number.
+    """`knows` says whether a marker is the right one. Checked once per folder: another folder under the same name has
+    another device or inode number.
     """
 
     def __init__(self, knows: Callable[[str], bool]) -> None:
@@ -28,7 +28,7 @@ class Recognition:
         self._seen: tuple[int, int] | None = None
 
     def check(self, root: int) -> bool:
-        """Whether the open folder was looked at for the first time. Raises LocationMissing if it is another."""
+        """Whether the open folder was checked for the first time. Raises LocationMissing if it is another one."""
         status = os.fstat(root)
         place = (status.st_dev, status.st_ino)
         if place == self._seen:
@@ -40,12 +40,12 @@ class Recognition:
         return True
 
     def forget(self) -> None:
-        """Look again the next time."""
+        """Check again the next time."""
         self._seen = None
 
 
 def marker_in(root: int) -> str | None:
-    """None where there is none; one that was emptied or damaged is none that anybody knows."""
+    """None if there is none; an emptied or damaged marker is unknown to everyone."""
     try:
         descriptor = os.open(MARKER, _READ, dir_fd=root)
     except OSError as error:
@@ -59,7 +59,7 @@ def marker_in(root: int) -> str | None:
 
 
 def missing() -> LocationMissing:
-    """Names the ways out."""
+    """An error with what can be done."""
     return LocationMissing(
         "The storage folder is not the one that aishare used before: its marker is missing or different.",
         hint=(

@@ -1,1 +1,1 @@
-"""Bytes on their way: counted, hashed, verified, held while they wait."""
+"""Content in transit: counted, hashed, verified, and held while it waits."""

@@ -1,8 +1,10 @@
-"""Bytes in memory that many transfers share."""
+"""A memory budget that many transfers share."""
 
 
 class MemoryBudget:
-    """Who finds it used up does without: waiting for slow clients would hold up the others. Lives on one event loop."""
+    """A transfer that finds it used up continues without: waiting for slow clients would delay the others. Only for one
+    event loop.
+    """
 
     def __init__(self, size_bytes: int) -> None:
         self._free = size_bytes

@@ -20,44 +20,44 @@ from aishare.storage.flow.reserve import DiskReserve
 _T = TypeVar("_T")
 
 MEMORY_BUDGET: Final = 4 * CHUNK_SIZE
-"""Of all downloads of a process together."""
+"""For all downloads of a process together."""
 
 _READ_SIZE: Final = 256 * KiB
 
 
 @dataclass(frozen=True, slots=True)
 class HoldingSpace:
-    """Where the downloads of a process hold what is not proven yet. `folder` None: the system's temporary one."""
+    """Where the downloads of a process hold unverified data. `folder` None: the system's temporary folder."""
 
     budget: MemoryBudget = field(default_factory=lambda: MemoryBudget(MEMORY_BUDGET))
     folder: Path | None = None
     reserve: DiskReserve | None = None
 
     def writing(self, size_bytes: int) -> AbstractContextManager[object]:
-        """Around a write into the folder: StorageFull if it would touch what the disk keeps free."""
+        """Wraps a write into the folder: StorageFull if it would use the reserve of the disk."""
         if self.reserve is None or self.folder is None:
             return nullcontext()
         return self.reserve.writing(self.folder, size_bytes)
 
 
 class Holder(Protocol):
-    """What keeps the pieces of a chunk back."""
+    """Holds back the pieces of a chunk."""
 
     async def hold(self, piece: bytes) -> bytes:
-        """What may be given out now, perhaps nothing."""
+        """What can be returned now, perhaps nothing."""
         ...
 
     def release(self) -> AsyncIterator[bytes]:
-        """What is held, in order: it is proven. Afterwards nothing is held."""
+        """What is held, in order: it is verified. Afterwards nothing is held."""
         ...
 
     async def aclose(self) -> None:
-        """Forget what is held."""
+        """Discards what is held."""
         ...
 
 
 class LastPiece:
-    """Holds one piece: enough for who can take back what was given out, as a copy that is not finished can."""
+    """Holds one piece: enough for callers that can discard the result, such as an unfinished copy."""
 
     def __init__(self) -> None:
         self._piece = b""
@@ -76,8 +76,8 @@ class LastPiece:
 
 
 class AllPieces:
-    """Holds all, up to 8 MiB: for who cannot take anything back. Raises BackendUnavailable if the disk does not
-    take what the memory has no room for.
+    """Holds everything, up to 8 MiB: for callers that cannot take anything back. Raises BackendUnavailable if the disk
+    does not accept what does not fit into memory.
     """
 
     def __init__(self, room: HoldingSpace) -> None:
@@ -93,7 +93,7 @@ class AllPieces:
         return b""
 
     async def release(self) -> AsyncIterator[bytes]:
-        """A slow client gives memory back with each piece that it takes."""
+        """A slow client frees memory with each piece that it receives."""
         while self._pieces:
             yield self._pieces[0]
             self._drop()
@@ -129,7 +129,7 @@ async def _in_thread(work: Callable[[], _T]) -> _T:
 
 
 def _nameless(folder: Path | None) -> io.FileIO:
-    """Unbuffered: a full disk is noticed with the piece that it does not take."""
+    """Unbuffered: a full disk is noticed with the piece that does not fit."""
     return tempfile.TemporaryFile(dir=folder, buffering=0)
 
 

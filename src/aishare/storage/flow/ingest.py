@@ -1,4 +1,4 @@
-"""The only way in: counts, limits, hashes, and hands the bytes to a backend."""
+"""The only way to store content: counts, limits, hashes, and passes the bytes to a backend."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -13,22 +13,24 @@ from aishare.core.sizes import PIECE_SIZE, KiB
 from aishare.storage.base import BaseStorageBackend, ObjectInfo, Source
 
 HEAD_SIZE: Final = 64 * KiB
-"""How much of the start is looked at to tell the media type."""
+"""Bytes at the start from which the media type is detected."""
 
 _HASH_INLINE: Final = 64 * KiB
-"""Smaller pieces are hashed on the loop: 64 KiB take about 70 microseconds, a thread hop about as long."""
+"""Smaller pieces are hashed on the event loop: 64 KiB take about 70 microseconds, about as long as switching to a
+thread.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What was stored, and what was seen on the way."""
+    """What was stored, and what was learned from its content."""
 
     info: ObjectInfo
     digests: ContentDigests
     content_type: str
 
 
-async def ingest(  # noqa: PLR0913 - what is known of the bytes
+async def ingest(  # noqa: PLR0913 - properties of the content
     backend: BaseStorageBackend,
     key: Key,
     pieces: AsyncIterator[bytes],
@@ -37,11 +39,11 @@ async def ingest(  # noqa: PLR0913 - what is known of the bytes
     announced_bytes: int | None,
     content_type: Callable[[bytes], str],
 ) -> Ingested:
-    """Store `pieces` under `key`. TooLarge, LengthMismatch and whatever `pieces` raises leave nothing behind.
+    """Stores `pieces` under `key`. TooLarge, LengthMismatch and errors of `pieces` leave nothing behind.
 
-    What is too large for the limit or the disk is refused before the first piece, where its size was announced.
+    Content that is too large for the limit or the disk is refused before the first piece, if its size was announced.
 
-    `content_type` is asked once, with the first 64 KiB at most.
+    `content_type` is called once, with the first 64 KiB at most.
     """
     _check_limit(announced_bytes or 0, limit_bytes)
     if backend.capacity is not None:
@@ -62,7 +64,7 @@ async def ingest(  # noqa: PLR0913 - what is known of the bytes
 
 
 class _Stream:
-    """Counts and hashes as the bytes pass. The hash of a piece is computed while the backend writes that piece."""
+    """Counts and hashes the bytes as they pass. The hash of a piece is computed while the backend writes that piece."""
 
     def __init__(self, pieces: AsyncIterator[bytes], *, limit_bytes: int | None) -> None:
         self._pieces = pieces
@@ -91,7 +93,9 @@ class _Stream:
 
 
 async def _ahead(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """The same, the next piece on its way while one is hashed and written: an upload waits for one thing at a time."""
+    """The same, receiving the next piece while one is hashed and written, so that an upload waits for only one thing at
+    a time.
+    """
     coming = asyncio.ensure_future(_next(pieces))
     try:
         while piece := await coming:
@@ -107,7 +111,7 @@ async def _next(pieces: AsyncIterator[bytes]) -> bytes:
 
 
 async def _in_pieces(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Small pieces gathered to 1 MiB and a little more, which is copied once; large ones cut."""
+    """Small pieces are combined to about 1 MiB, which copies them once; large ones are cut."""
     waiting: list[bytes] = []
     size = 0
     async for piece in pieces:
@@ -124,7 +128,7 @@ async def _in_pieces(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _parts(piece: bytes) -> Iterable[bytes]:
-    """What a server hands over at once is seldom so large that it has to be cut."""
+    """Pieces from a server are rarely so large that they have to be cut."""
     if len(piece) <= 2 * PIECE_SIZE:
         return (piece,)
     return (piece[start : start + PIECE_SIZE] for start in range(0, len(piece), PIECE_SIZE))
@@ -142,4 +146,4 @@ async def _remove(backend: BaseStorageBackend, key: Key) -> None:
     try:
         await backend.delete(key)
     except AishareError:
-        return  # the error that led here says more; the object is an orphan and will be swept
+        return  # the original error says more; the object is an unused one and will be cleaned up

@@ -12,14 +12,14 @@ from aishare.storage.base import BaseStorageBackend, ObjectInfo, Source
 from aishare.storage.flow.verify import verified_read
 
 Verification = Literal["read", "checksum"]
-"""How the target is proven: by reading all of it back, or by its size and what the upload itself checked."""
+"""How the copy is verified: by reading it back, or by its size and the checks of the upload itself."""
 
 
 Pace = Callable[[int], Awaitable[None]]
-"""Waits until so many more bytes may be moved."""
+"""Waits until this many more bytes may be moved."""
 
 
-async def replicate(  # noqa: PLR0913 - two places, and what lies there
+async def replicate(  # noqa: PLR0913 - two locations and the object
     source: BaseStorageBackend,
     source_key: Key,
     target: BaseStorageBackend,
@@ -29,11 +29,11 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
     content_type: str,
     verification: Verification = "read",
 ) -> ObjectInfo:
-    """Stream the object over; what lies there then. Raises CorruptObject or ObjectNotFound if the source is not what
-    was once stored.
+    """Copies the object; returns the info of the copy. Raises CorruptObject or ObjectNotFound if the source is not what
+    was stored.
 
-    Nothing is kept in memory but pieces. When it returns the target is durable and proven; when it raises, the target
-    key may hold bytes that nothing points to, and the whole may be repeated.
+    Only pieces are kept in memory. When it returns, the target is durable and verified; when it raises, the target key
+    may contain bytes that nothing refers to, and everything may be repeated.
     """
     origin = CopySource(source, source_key, digests)
     await target.put(target_key, origin.source(), size=digests.size_bytes, content_type=content_type)
@@ -41,7 +41,7 @@ async def replicate(  # noqa: PLR0913 - two places, and what lies there
 
 
 async def copied_inside(origin: "CopySource", target: BaseStorageBackend, target_key: Key) -> bool:
-    """Whether the store copied it by itself, at the target's side; nothing of it is proven. False where it cannot."""
+    """Whether the storage copied it itself, on the target's side; nothing is verified. False if it cannot."""
     here, there = target.copier, origin.backend.copier
     if here is None or there is None or not here.reaches(there):
         return False
@@ -49,14 +49,14 @@ async def copied_inside(origin: "CopySource", target: BaseStorageBackend, target
     try:
         await here.copy(origin.key, target_key, origin=there)
     except AishareError:
-        return False  # sent through us, the same object tells which end is to blame
+        return False  # sent through us, the same object shows which end is to blame
     return True
 
 
 class CopySource:
-    """An object to be copied. `error` is what reading it raised: the target is not to blame then.
+    """An object to be copied. `error` is the error of reading it: then the target is not to blame.
 
-    `content`, if it was read already and is right, is sent instead of reading it again.
+    `content`, if it was already read and is correct, is sent instead of reading it again.
     """
 
     def __init__(
@@ -76,7 +76,9 @@ class CopySource:
         self.error: AishareError | None = None
 
     def source(self, *, read_back: bool = False) -> Source:
-        """For `put`; may be opened again. Proven piece by piece, unless the copy is `read_back`, which proves both."""
+        """For `put`; may be opened again. Verified piece by piece, unless the copy is `read_back`, which
+        verifies both.
+        """
         pieces = partial(self._pieces, proven=not read_back) if self._content is None else self._at_once
         return Source(open=pieces, rewindable=True, read_back=read_back)
 
@@ -107,7 +109,7 @@ class CopySource:
 async def prove(
     backend: BaseStorageBackend, key: Key, digests: ContentDigests, *, verification: Verification = "read"
 ) -> ObjectInfo:
-    """Raises CorruptObject unless the bytes are those of `digests`. The info is from before they were read."""
+    """Raises CorruptObject unless the content matches `digests`. The info is from before it was read."""
     if verification == "read" and 0 < digests.size_bytes <= SMALL_SIZE:
         return await _prove_small(backend, key, digests)
     async with verified_read(backend, key, None, digests) as reader:
@@ -118,7 +120,7 @@ async def prove(
 
 
 async def _prove_small(backend: BaseStorageBackend, key: Key, digests: ContentDigests) -> ObjectInfo:
-    """Without the ways of a read that gives out what it has proven; they cost as much as the request."""
+    """Without the overhead of a verified read, which costs as much as the request."""
     content = b""
     async with backend.read(key) as reader:
         async for piece in reader.pieces:

@@ -1,6 +1,6 @@
 """Disk space that uploads leave free, so that the database can still write and users can still delete files.
 
-Everything here blocks and belongs into a thread, but takes microseconds on a local disk.
+All functions block and must run in a thread, but take microseconds on a local disk.
 """
 
 import os
@@ -19,21 +19,21 @@ _LARGEST: Final = 256 * MiB
 _PERCENT: Final = 1
 _SMALLEST: Final = 16 * MiB
 _SMALLEST_PERCENT: Final = 10
-"""Of a small disk: its write-ahead log alone takes SQLite some 4 MiB, whatever the size of the disk."""
+"""For small disks: SQLite's write-ahead log alone needs about 4 MiB, whatever the size of the disk."""
 
 _LARGE: Final = 64 * MiB
-"""That a larger file finds no room, or one larger than the reserve, does not yet mean that the disk is full."""
+"""If there is no space for a file larger than this or than the reserve, the disk is not necessarily full."""
 
 _ALWAYS_BELOW: Final = GiB
 _STEPS: Final = 1024
-"""Who writes looks again after a thousandth of what was left: no thousand writers at once can come below the reserve
-between two looks. With less than 1 GiB left every write looks.
+"""A writer checks again after writing a thousandth of the free space, so that even a thousand parallel writers cannot
+use up the reserve between two checks. With less than 1 GiB left, every write is checked.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DiskSpace:
-    """Of the disk a folder is on: what is free for us, and all of it. `device` tells disks apart."""
+    """The disk of a folder: its free space available to us, and its total size. `device` identifies the disk."""
 
     device: int
     free_bytes: int
@@ -41,26 +41,26 @@ class DiskSpace:
 
 
 def space_of(folder: Path) -> DiskSpace:
-    """Blocks that only root may use are not free. OSError if the folder is not there."""
+    """Blocks that only root may use are not free. OSError if the folder does not exist."""
     found = os.statvfs(folder)
     return DiskSpace(folder.stat().st_dev, found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
 
 
 class DiskReserve:
-    """One for the process, whatever the number of its storages: writers on one disk see each other.
+    """One for the process, however many storages it has, so that writers on one disk know of each other.
 
-    `configured_bytes` of every disk; None: 256 MiB or 1 %, whichever is less, but 16 MiB of a disk that has ten times
-    as much.
+    `configured_bytes` on every disk; None: 256 MiB or 1 %, whichever is less, but 16 MiB on a disk that is at least ten
+    times as large.
     """
 
     def __init__(self, configured_bytes: int | None = None) -> None:
         self.configured_bytes = configured_bytes
         self._lock = threading.Lock()
-        """Of what is counted here; never held while a disk is asked, which may hang."""
+        """Protects the counters; never held while a disk is queried, which may hang."""
         self._turns: dict[Path, threading.Lock] = {}
         self._under_way: Counter[int] = Counter()
         self._refused: dict[int, int] = {}
-        """By device, what was too large a while ago."""
+        """By device: the size that was recently refused."""
 
     def of(self, total_bytes: int) -> int:
         """How much of a disk of this size stays free."""
@@ -70,12 +70,12 @@ class DiskReserve:
         return min(_LARGEST, max(least, total_bytes * _PERCENT // 100))
 
     def require(self, folder: Path, size_bytes: int) -> int:
-        """StorageFull if so many bytes do not fit beside the reserve; how many more would."""
+        """StorageFull if this many bytes do not fit besides the reserve; returns how many more would."""
         with self._turn(folder):
             return self._left(*self._look(folder), size_bytes)
 
     def is_full(self, space: DiskSpace) -> bool:
-        """Whether there is no room, or none for what was refused before, were it not very large."""
+        """Whether there is no space, or not enough for a recently refused size, unless that was very large."""
         with self._lock:
             usable = self._usable(space, self._under_way[space.device])
             refused = self._refused.get(space.device, 0)
@@ -85,7 +85,7 @@ class DiskReserve:
 
     @contextmanager
     def writing(self, folder: Path, size_bytes: int) -> Iterator[int]:
-        """The same around the write itself: others who look meanwhile know of it."""
+        """The same during the write itself, so that other checks include it."""
         with self._turn(folder):
             space, others = self._look(folder)
             left = self._left(space, others, size_bytes)
@@ -98,12 +98,14 @@ class DiskReserve:
                 self._under_way[space.device] -= size_bytes
 
     def _turn(self, folder: Path) -> threading.Lock:
-        """One look at a folder at a time, so that each sees what the one before has taken."""
+        """One check of a folder at a time, so that each includes what the one before has taken."""
         with self._lock:
             return self._turns.setdefault(folder, threading.Lock())
 
     def _look(self, folder: Path) -> tuple[DiskSpace, int]:
-        """The disk, and what others were writing just before: what they finish meanwhile counts twice, never not."""
+        """The disk, and what others were writing just before: what they finish meanwhile counts twice, never not at
+        all.
+        """
         with self._lock:
             others = Counter(self._under_way)
         space = space_of(folder)
@@ -125,5 +127,5 @@ class DiskReserve:
 
 
 def until_next_look(left_bytes: int) -> int:
-    """How many bytes may be written without another look."""
+    """How many bytes may be written without another check."""
     return 0 if left_bytes < _ALWAYS_BELOW else left_bytes // _STEPS

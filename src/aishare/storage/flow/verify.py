@@ -1,8 +1,8 @@
-"""Reading with proof: no chunk's end is given out before its SHA-256 was compared with the one from ingest.
+"""Verified reading: the end of a chunk is never returned before its SHA-256 was compared with the one from the upload.
 
 Transport checksums do not cover ranges and multipart objects (boto accepts a flipped bit in both), so a download could
-be wrong without anybody noticing. Here a bad chunk ends in CorruptObject before any byte of it is given out, or, for
-copies that can be thrown away, before its last piece is.
+be wrong without anyone noticing. Here a bad chunk ends in CorruptObject before any byte of it is returned, or, for
+copies that can be discarded, before its last piece is.
 """
 
 import asyncio
@@ -32,9 +32,9 @@ async def verified_read(
     digests: ContentDigests,
     room: HoldingSpace | None = None,
 ) -> AsyncIterator[ObjectReader]:
-    """Like `backend.read`, with every byte proven. Reads whole chunks, so a small range costs up to 8 MiB.
+    """Like `backend.read`, with every byte verified. Reads whole chunks, so a small range costs up to 8 MiB.
 
-    With `room` no byte is given out before it is proven; without it all but the last piece of a chunk are.
+    With `room`, no byte is returned before it is verified; without it, all but the last piece of a chunk are.
     """
     wanted = cut_range(byte_range, digests.size_bytes)
     if wanted is None:
@@ -69,7 +69,7 @@ async def _nothing() -> AsyncIterator[bytes]:
 
 
 class _Checked:
-    """Walks over whole chunks and gives out the wanted bytes as the holder lets them go."""
+    """Goes through whole chunks and returns the wanted bytes when the holder releases them."""
 
     def __init__(
         self, pieces: AsyncIterator[bytes], wanted: ByteRange, digests: ContentDigests, holder: Holder
@@ -104,7 +104,7 @@ class _Checked:
         return self._position % CHUNK_SIZE == 0 or self._position == self._digests.size_bytes
 
     def _split(self, piece: bytes) -> list[bytes]:
-        """At chunk ends."""
+        """At the ends of chunks."""
         parts, position = [], self._position
         while piece:
             chunk_end = CHUNK_SIZE - position % CHUNK_SIZE
@@ -113,7 +113,7 @@ class _Checked:
         return parts
 
     async def _take(self, part: bytes) -> bytes:
-        """What is wanted of it."""
+        """The wanted part of it."""
         self._to_hash.append(part)
         self._to_hash_bytes += len(part)
         if self._to_hash_bytes >= PIECE_SIZE or len(self._to_hash) >= _HASH_TOGETHER:
@@ -124,7 +124,7 @@ class _Checked:
         return part[low:high] if low < high else b""
 
     async def _hash_all(self) -> None:
-        """A few pieces together: a way through a thread takes as long as to hash 100 KiB."""
+        """A few pieces together: switching to a thread takes as long as hashing 100 KiB."""
         parts, self._to_hash = self._to_hash, []
         size, self._to_hash_bytes = self._to_hash_bytes, 0
         if size <= _HASH_INLINE:

@@ -1,6 +1,7 @@
-"""Early writing: the disk starts on an upload while the rest of it still comes, so that the fsync at its end is short.
+"""Early writing: the disk starts to write an upload while the rest is still arriving, so that the fsync at its end is
+short.
 
-It makes nothing durable, and changes nothing about what fsync reports: sync_file_range(2) only starts the writing, and
+It makes nothing durable, and does not change what fsync reports: sync_file_range(2) only starts the writing, and
 without its waiting flags leaves errors for fsync to find.
 """
 
@@ -11,14 +12,14 @@ from typing import Final
 from aishare.core.sizes import MiB
 
 _STEP: Final = 16 * MiB
-"""Large enough for the disk to write in long runs, small against the files for which it matters."""
+"""Large enough for efficient disk writes, small compared with the files for which it matters."""
 
 _START: Final = 2
 """SYNC_FILE_RANGE_WRITE."""
 
 
 class EarlyWriter:
-    """Follows one file that is written from its start to its end. Blocks only while the disk's queue is full."""
+    """Follows one file that is written from start to end. Blocks only while the disk's queue is full."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -31,7 +32,7 @@ class EarlyWriter:
 
 
 def _function() -> "ctypes._NamedFuncPointer | None":
-    """None where the C library lacks it: then fsync does all the work."""
+    """None if the C library does not have it: then fsync does all the work."""
     if sys.platform != "linux":
         return None
     function = getattr(ctypes.CDLL(None), "sync_file_range", None)

@@ -1,1 +1,1 @@
-"""What is put around a backend: retries, limits, measurements, a circuit breaker."""
+"""Wrappers around backends: retries, limits, measurements, a circuit breaker."""

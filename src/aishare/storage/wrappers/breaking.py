@@ -1,7 +1,7 @@
 """A circuit breaker: while a storage is unavailable, requests fail at once, and it is checked in the background.
 
-Michael Nygard, "Release It!", Circuit Breaker. An operation that fails opens nothing by itself: it makes the circuit
-ask the storage, so that one broken connection does not stop everybody.
+Michael Nygard, "Release It!", Circuit Breaker. A failed operation does not open the circuit itself: it makes the
+circuit check the storage, so that a single broken connection does not stop everyone.
 """
 
 import asyncio
@@ -32,19 +32,20 @@ from aishare.storage.wrappers.wrapping import SurroundingBackend
 _log = structlog.get_logger(__name__)
 
 _TELLING: Final = (BackendUnavailable, BackendDenied, BucketNotFound, WrongRegion)
-"""Errors after which the storage is asked whether it works at all."""
+"""Errors after which the storage is checked."""
 
 CHECK_SECONDS: Final = 3.0
-"""How long a storage may take to say that it is there."""
+"""How long a storage may take to respond to a check."""
 
 _ASKS: Final = 3
-"""So often it is asked in that time, and the first answer counts: a question may be lost that came in a bad moment, and
-would have told in the end what was true at its beginning."""
+"""Requests sent during a check; the first response counts. A single request could be lost, or return a result that is
+already out of date.
+"""
 
 _QUIET_SECONDS: Final = 5.0
 
 _HOPELESS_CHECKS: Final = 2
-"""Failed checks in a row after which writes that still run are given up. One may be bad luck."""
+"""After this many failed checks in a row, running writes are cancelled. A single failure may be chance."""
 
 
 def is_outage(error: BaseException) -> bool:
@@ -53,7 +54,7 @@ def is_outage(error: BaseException) -> bool:
 
 
 class BreakingBackend(SurroundingBackend):
-    """Put it outermost: what it refuses must not be tried again inside."""
+    """Must be outermost: requests that it refuses must not be retried inside."""
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class BreakingBackend(SurroundingBackend):
         always: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`always`: `watch` asks each time, of a storage for which that costs nothing."""
+        """`always`: `watch` checks each time, for a storage where a check costs nothing."""
         super().__init__(inner)
         self.circuit = self
         self._check_seconds = check_seconds
@@ -75,28 +76,30 @@ class BreakingBackend(SurroundingBackend):
         self._running = 0
         self._failed_checks = 0
         self._hopeless = asyncio.Event()
-        """Set while several checks in a row have failed: what still waits for the storage need not."""
+        """Set after several failed checks in a row: requests stop waiting for the storage."""
         self._checking: asyncio.Task[None] | None = None
 
     @property
     def idle_seconds(self) -> float:
-        """Since it last did something well."""
+        """Time since its last successful operation."""
         return self._clock() - self._worked_at
 
     async def check(self) -> None:
-        """Ask the storage now; `outage` says what came of it. Those who ask at the same time share the answer."""
+        """Checks the storage now; `outage` contains the result. Parallel calls share one check."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
         await asyncio.shield(self._checking)
 
     def suspect(self, *, writes: bool) -> None:
-        """Ask soon, without waiting for the answer; by a write if a write failed."""
+        """Checks soon, without waiting for the result; with a write if a write failed."""
         self._writes_failed = self._writes_failed or writes
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
 
     async def watch(self) -> None:
-        """Asks while it does not work, and when operations run and none has ended for a while: it may be hanging."""
+        """Checks while it does not work, and if operations are running and none has ended for a while: it may be
+        hanging.
+        """
         hangs = self._running and self.idle_seconds > _QUIET_SECONDS
         if self._always or self.outage is not None or hangs:
             await self.check()
@@ -132,7 +135,9 @@ class BreakingBackend(SurroundingBackend):
             self._running -= 1
 
     async def _unless_hopeless(self, work: Coroutine[Any, Any, ObjectInfo]) -> ObjectInfo:
-        """A write has no deadline, for large content takes long; but it does not wait for a storage that is gone."""
+        """A write has no deadline, because large content takes long; but it does not wait for a storage
+        that is gone.
+        """
         working = asyncio.create_task(work)
         hopeless = asyncio.create_task(self._hopeless.wait())
         try:
@@ -153,7 +158,7 @@ class BreakingBackend(SurroundingBackend):
                 await self._first_answer()
         except TimeoutError:
             self._note(BackendTimeout(f"It did not respond within {self._check_seconds:g} seconds."))
-            if before is None:  # again at once: it may have come back since the last question
+            if before is None:  # again at once: it may have recovered since the last request
                 self._checking = asyncio.create_task(self._check())
         except BackendError as error:
             self._note(error)
@@ -170,7 +175,7 @@ class BreakingBackend(SurroundingBackend):
             await asyncio.gather(*asks, return_exceptions=True)
 
     async def _ask(self, delay_seconds: float) -> None:
-        """As little as tells: a look-up; after a failed write, a write."""
+        """The smallest sufficient request: a lookup; after a failed write, a write."""
         await asyncio.sleep(delay_seconds)
         if self._writes_failed:
             source = Source(_nothing, rewindable=True)

@@ -12,9 +12,10 @@ from aishare.storage.wrappers.wrapping import WrappingBackend
 
 
 class LimitedBackend(WrappingBackend):
-    """Reads and writes wait apart: slow downloads keep no upload out, and copying within one storage cannot lock.
+    """Reads and writes wait separately: slow downloads do not block uploads, and copying within one storage cannot
+    deadlock.
 
-    A reader holds its place until it is left. Keep `reads` + `writes` below the connections of the storage's client.
+    A reader keeps its slot until it is closed. Keep `reads` + `writes` below the connections of the storage's client.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class LimitedBackend(WrappingBackend):
             await self._inner.delete(key)
 
     async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
-        """Holds a place only while the next object is fetched: who scans may take hours over each."""
+        """Uses a slot only while the next object is fetched, because the caller may take hours for each."""
         infos = aiter(self._inner.scan(prefix, after=after))
         while True:
             async with self._place(self._reads):

@@ -1,4 +1,4 @@
-"""Closes when its last operation has ended: a reload takes a storage out of service while downloads still run."""
+"""Closes when its last operation has ended: a reload replaces a storage while downloads are still running."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from aishare.storage.wrappers.wrapping import SurroundingBackend
 
 
 class LingeringBackend(SurroundingBackend):
-    """`aclose` waits. Cancelling it closes at once: what still runs then fails."""
+    """`aclose` waits. Cancelling it closes at once: operations that are still running then fail."""
 
     def __init__(self, inner: BaseStorageBackend) -> None:
         super().__init__(inner)

@@ -21,15 +21,15 @@ from aishare.storage.base import BaseStorageBackend, LocalFiles, ObjectInfo, Obj
 from aishare.storage.wrappers.wrapping import WrappingBackend
 
 _REMEMBERED: Final = 1024
-"""Durations kept per location and operation: 64 KiB each, and enough for a 95th percentile."""
+"""Durations kept per location and operation: 64 KiB each, enough for a 95th percentile."""
 
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120)
-"""Seconds. From a cached stat on a local disk to a large upload."""
+"""In seconds, from a cached stat on a local disk to a large upload."""
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long the last operations took; of a read, until it was open."""
+    """How long the last operations took; for a read, until it was open."""
 
     count: int
     p50_seconds: float
@@ -38,7 +38,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class LastError:
-    """The latest failure of a location; one that is the caller's own doing (no such object) does not count."""
+    """The latest failure of a location; errors caused by the request (no such object) do not count."""
 
     at: datetime
     operation: str
@@ -84,7 +84,7 @@ class StorageMetrics:
         self._last_errors[location] = LastError(utc_now(), operation, error.code, error.message)
 
     def last_error(self, location: str) -> LastError | None:
-        """Since this process began."""
+        """Since this process started."""
         return self._last_errors.get(location)
 
     def took(self, location: str, operation: str, seconds: float) -> None:
@@ -92,7 +92,7 @@ class StorageMetrics:
         self._recent[location, operation].append((self._clock(), seconds))
 
     def recent(self, location: str, *, last_seconds: float = 300) -> dict[str, Latency]:
-        """By operation; what did not happen in this time is missing."""
+        """By operation; operations that did not occur in this time are missing."""
         since = self._clock() - last_seconds
         found = {
             operation: sorted(seconds for at, seconds in entries if at >= since)
@@ -167,7 +167,7 @@ class MeasuredBackend(WrappingBackend):
         except asyncio.CancelledError:
             outcome = "cancelled"
             raise
-        except GeneratorExit:  # a scan that was left early
+        except GeneratorExit:  # a scan that was not read to its end
             outcome = "ok"
             raise
         finally:
@@ -176,7 +176,7 @@ class MeasuredBackend(WrappingBackend):
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
-        """Failures too: a storage that refuses slowly is slow."""
+        """Includes failures: a storage that refuses slowly is slow."""
         began = time.perf_counter()
         try:
             yield
@@ -186,13 +186,13 @@ class MeasuredBackend(WrappingBackend):
 
 @cache
 def nameless(label: str) -> str:
-    """`s3:team-data` as `s3-` and a digest: counters are public, names of buckets are not."""
+    """`s3:team-data` as `s3-` and a digest: metrics are public, names of buckets are not."""
     kind, named, _ = label.partition(":")
     return f"{kind}-{hashlib.sha256(label.encode()).hexdigest()[:8]}" if named else kind
 
 
 class _MeasuredFiles:
-    """What the kernel sends, or a child reads, passes no reader of ours."""
+    """What the kernel sends, or a child process reads, does not pass through our readers."""
 
     def __init__(self, inner: LocalFiles, bytes_out: Counter) -> None:
         self.path_of = inner.path_of
@@ -211,6 +211,6 @@ class _MeasuredSmallReads:
 
 
 def _latency(durations: list[float]) -> Latency:
-    """Of sorted durations, by nearest rank."""
+    """From sorted durations, by nearest rank."""
     count = len(durations)
     return Latency(count, durations[(count - 1) // 2], durations[-(-count * 95 // 100) - 1])

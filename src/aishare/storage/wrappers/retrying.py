@@ -1,7 +1,7 @@
-"""Retries operations where that can help, within a total deadline.
+"""Retries operations if that can help, within a total deadline.
 
-Only errors that say so (`retryable`) are tried again. A download that breaks off goes on at the next byte, but only of
-the same version of the object: half of one and half of another would be worse than an error.
+Only errors marked `retryable` are retried. An interrupted download continues at the next byte, but only with the same
+version of the object: a mixture of two versions would be worse than an error.
 """
 
 import asyncio
@@ -23,19 +23,19 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """`deadline_seconds` is for all attempts together; while bytes flow, for the time without a new byte."""
+    """`deadline_seconds` is for all attempts together; while data flows, for the time without a new byte."""
 
     attempts: int = 4
     base_delay_seconds: float = 0.2
     max_delay_seconds: float = 5
     deadline_seconds: float = 30
     stall_seconds: float = 10
-    """What brings nothing for this long is asked for anew: the answer may be lost, and would be waited for in vain."""
+    """A read that brings nothing for this long is requested again, because the response may be lost."""
 
     def delay_seconds(self, failures: int) -> float:
-        """Full jitter: clients that failed together do not come back together."""
+        """Full jitter: clients that failed together do not retry at the same time."""
         longest = min(self.max_delay_seconds, self.base_delay_seconds * 2 ** (failures - 1))
-        return random.uniform(0, longest)  # noqa: S311 - spreads load, hides nothing
+        return random.uniform(0, longest)  # noqa: S311 - spreads load, no security
 
     async def repeat(self, work: Callable[[], Awaitable[_T]]) -> _T:
         """The first success, or the last error."""
@@ -50,12 +50,12 @@ class RetryPolicy:
             await asyncio.sleep(self.delay_seconds(failures))
 
     async def repeat_in_time(self, work: Callable[[], Awaitable[_T]], doing: str) -> _T:
-        """Like `repeat`; BackendTimeout when the deadline passes first."""
+        """Like `repeat`; BackendTimeout if the deadline passes first."""
         async with _at_most(self.deadline_seconds, doing):
             return await self.repeat(work)
 
     async def repeat_stalled(self, work: Callable[[], Awaitable[_T]], doing: str) -> _T:
-        """Like `repeat_in_time`, and what stalls is tried again: not for listings, whose pages may take their time."""
+        """Like `repeat_in_time`, and stalled attempts are retried: not for listings, whose pages may take longer."""
 
         async def attempt() -> _T:
             async with _at_most(self.stall_seconds, doing):
@@ -74,7 +74,7 @@ async def _at_most(seconds: float, doing: str) -> AsyncIterator[None]:
 
 
 class RetryingBackend(WrappingBackend):
-    """`put` is tried again only for a rewindable source, and has no deadline: large files and slow disks take long."""
+    """`put` is only retried for a rewindable source, and has no deadline: large files and slow disks take long."""
 
     def __init__(self, inner: BaseStorageBackend, policy: RetryPolicy) -> None:
         super().__init__(inner)
@@ -103,7 +103,7 @@ class RetryingBackend(WrappingBackend):
         await self._policy.repeat_stalled(lambda: self._inner.delete(key), f"Deleting {key}")
 
     async def scan(self, prefix: str = "", *, after: Key | None = None) -> AsyncIterator[ObjectInfo]:
-        """Goes on behind the last object it gave; the deadline is for each step."""
+        """Continues after the last object it returned; the deadline is for each step."""
         infos = aiter(self._inner.scan(prefix, after=after))
 
         async def following() -> ObjectInfo | None:
@@ -120,7 +120,7 @@ class RetryingBackend(WrappingBackend):
 
 
 class _RetriedRead:
-    """One download over as many readers of the inner backend as it takes, one at a time."""
+    """One download over as many readers of the inner backend as necessary, one at a time."""
 
     def __init__(self, inner: BaseStorageBackend, key: Key, policy: RetryPolicy) -> None:
         self._inner = inner
@@ -128,7 +128,7 @@ class _RetriedRead:
         self._policy = policy
         self._stack = AsyncExitStack()
         self._pieces: AsyncIterator[bytes] | None = None
-        """None: broken off, to be opened again."""
+        """None after an interruption; it is then opened again."""
 
     async def open(self, byte_range: ByteRange | None) -> ObjectReader:
         return await self._policy.repeat_stalled(lambda: self._enter(byte_range), f"Opening {self._key}")
@@ -184,5 +184,5 @@ class _RetriedRead:
 
 
 def _version(info: ObjectInfo) -> tuple[str | None, int, datetime | None]:
-    """What tells two versions of an object apart. Some servers round times differently in different answers."""
+    """What distinguishes two versions of an object. Some servers round times differently in different responses."""
     return info.etag, info.size_bytes, None if info.etag else info.modified_at

@@ -10,7 +10,7 @@ from aishare.storage.base import BaseStorageBackend, ObjectInfo, ObjectReader, S
 
 
 class WrappingBackend(BaseStorageBackend):
-    """A backend around a backend. Capabilities are passed on as they are: what they do is not wrapped."""
+    """A wrapper around a backend. Capabilities are passed on unchanged: what they do is not wrapped."""
 
     def __init__(self, inner: BaseStorageBackend) -> None:
         self._inner = inner
@@ -31,11 +31,11 @@ class WrappingBackend(BaseStorageBackend):
 
 
 class SurroundingBackend(WrappingBackend):
-    """Does the same around every operation, from its beginning to its end; of a read, until the reader is left."""
+    """Does the same around every operation, from start to end; for a read, until the reader is closed."""
 
     @abstractmethod
     def _operation(self) -> AbstractContextManager[None]:
-        """Entered before each operation; sees what it raises."""
+        """Entered before each operation; sees its errors."""
 
     async def put(self, key: Key, source: Source, *, size: int | None, content_type: str) -> ObjectInfo:
         with self._operation():

@@ -41,7 +41,7 @@ export function AppliedNotice({ applied, onClose }: { applied: Applied; onClose:
 
 function titleOf({ change, changed }: Applied, good: boolean): string {
   if (!good) return "Not applied. Nothing was changed";
-  if (!change) return "Nothing to change: the file already says this";
+  if (!change) return "Nothing to change: the file already has these values";
   if (changed.length === 0) return "Saved";
   return `${formatQuantity(changed.length, "variable")} changed`;
 }

@@ -56,7 +56,7 @@ function EndedNotice({ change, onClose }: { change: Change; onClose: () => void 
     >
       <Stack gap={6}>
         {change.state === "failed" && <Text>{change.problem}</Text>}
-        {undone && <Text>The old values are in force again.</Text>}
+        {undone && <Text>The old values are in use again.</Text>}
         <VariableNames names={change.names} />
       </Stack>
     </Alert>

@@ -20,7 +20,7 @@ function Countdown({ change, answeredAt }: { change: Change; answeredAt: number 
   return (
     <Paper
       component="section"
-      aria-label="Change that waits"
+      aria-label="Change waiting for confirmation"
       withBorder
       radius="lg"
       shadow="md"

@@ -88,7 +88,7 @@ export function LinkList({ state, onState, emptyAction }: Props) {
 }
 
 function emptyText(state: LinkState): string {
-  return state === "live" ? "No link works at the moment." : `No link is ${stateLabel(state).toLowerCase()}.`;
+  return state === "live" ? "No active links." : `No link is ${stateLabel(state).toLowerCase()}.`;
 }
 
 interface RevokeProps {

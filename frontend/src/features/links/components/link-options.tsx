@@ -31,7 +31,7 @@ export function LinkOptionFields({ options, request, file, PersonField, onChange
           onChange={(event) => onChange({ expiry: event.currentTarget.value })}
         />
         <NumberInput
-          label={request ? "Uploads at most" : "Downloads at most"}
+          label={request ? "Upload limit" : "Download limit"}
           placeholder="No limit"
           min={1}
           allowDecimal={false}

@@ -68,7 +68,7 @@ function Target({ link, checked, onToggle }: { link: Link; checked: boolean; onT
       <Icon size={18} strokeWidth={1.75} aria-hidden className={classes.icon} />
       <div className={classes.lines}>
         <Text component="span" fw={500} lh={1.35}>
-          {link.kind === "request" ? `Request into ${name}` : name}
+          {link.kind === "request" ? `File request to ${name}` : name}
         </Text>
         {about && (
           <Text component="span" size="xs" c="dimmed" lh={1.35}>

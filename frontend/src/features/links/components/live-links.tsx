@@ -44,7 +44,7 @@ export function LiveLinks({ target, kind }: Props) {
 function LiveLink({ link }: { link: Link }) {
   const [asked, setAsked] = useState(false);
   const revoke = useRevokeLinks(() => undefined);
-  const title = link.note ?? `Made ${formatRelative(link.created_at)}`;
+  const title = link.note ?? `Created ${formatRelative(link.created_at)}`;
   return (
     <li>
       <div className={classes.entry}>

@@ -55,7 +55,7 @@ function People({ target }: { target: ShareTarget }) {
   if (!query.data) {
     return <ErrorView title="Could not load people" error={query.error} onRetry={() => void query.refetch()} />;
   }
-  if (query.data.length === 0) return <Text c="dimmed">Shared with nobody yet.</Text>;
+  if (query.data.length === 0) return <Text c="dimmed">Not shared with anyone yet.</Text>;
   return (
     <ul className={listClasses.list} aria-label="People">
       {query.data.map((share) => (

@@ -28,7 +28,7 @@ export function WithMeList() {
     return <ErrorView title="Could not load shares" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data.length === 0) {
-    return <EmptyNote icon={Inbox}>Nobody shares anything with you yet.</EmptyNote>;
+    return <EmptyNote icon={Inbox}>Nothing is shared with you yet.</EmptyNote>;
   }
   return (
     <>

@@ -33,7 +33,7 @@ export function TestSteps({ trial }: { trial: Trial }) {
 const STATES = {
   passed: { icon: Check, text: "Passed" },
   failed: { icon: X, text: "Failed" },
-  skipped: { icon: Minus, text: "Not tried" },
+  skipped: { icon: Minus, text: "Skipped" },
 } as const;
 
 function StepRow({ step }: { step: Step }) {

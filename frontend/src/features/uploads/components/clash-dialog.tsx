@@ -82,7 +82,7 @@ const TITLES: Record<Clash["with"], string> = {
 
 function inTheWay(clash: Clash): string {
   if (clash.with === "folder") return "A file cannot replace a folder.";
-  if (clash.with === "upload") return `Chosen before it: ${formatBytes(clash.size)}`;
+  if (clash.with === "upload") return `Other chosen file: ${formatBytes(clash.size)}`;
   const existing = `${formatBytes(clash.size)}, modified ${formatRelative(clash.modifiedAt)}`;
   return clash.changed ? `It has changed in the meantime: ${existing}` : `Existing file: ${existing}`;
 }

@@ -30,7 +30,7 @@ export default function TransfersPanel({ uploads, summary }: Props) {
             </Text>
           )}
         </div>
-        <ActionIcon aria-label={folded ? "Unfold transfers" : "Fold transfers"} onClick={() => setFolded(!folded)}>
+        <ActionIcon aria-label={folded ? "Expand transfers" : "Collapse transfers"} onClick={() => setFolded(!folded)}>
           <Fold size={18} strokeWidth={1.75} />
         </ActionIcon>
         <ActionIcon aria-label="Close transfers" onClick={() => panelState.show(false)}>

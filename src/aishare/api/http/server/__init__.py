@@ -1,7 +1,8 @@
-"""What aishare adds to the HTTP server: files sent by the kernel, an end to slow headers, larger reads of uploads.
+"""Additions to the HTTP server: files sent by the kernel, a time limit for headers, larger reads of uploads. uvicorn
+accepts a protocol through its public `http` option.
 
-uvicorn takes the protocol by its public `http` option. The protocol leans on names inside uvicorn's own httptools
-protocol; where one of them is missing, `http_protocol` answers with uvicorn's, and everything works, only slower.
+Ours uses names inside uvicorn's own httptools protocol; if one of them is missing, `http_protocol` returns uvicorn's,
+and everything works, only slower.
 """
 
 import asyncio
@@ -12,9 +13,9 @@ _log = structlog.get_logger(__name__)
 
 
 def http_protocol() -> type[asyncio.Protocol] | str:
-    """What to give to uvicorn as `http`."""
+    """The value of uvicorn's `http` option."""
     try:
-        from aishare.api.http.server import protocol  # noqa: PLC0415 - it fails to import where uvicorn differs
+        from aishare.api.http.server import protocol  # noqa: PLC0415 - the import fails if uvicorn differs
     except (ImportError, AttributeError) as error:
         _log.warning("server_protocol_unknown", problem=str(error))
         return "auto"

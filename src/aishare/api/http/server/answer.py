@@ -1,4 +1,4 @@
-"""Answers on their way to the client: status, headers and first bytes in one write, files by the kernel."""
+"""Responses on their way to the client: status, headers and first bytes in one write, files by the kernel."""
 
 import errno
 from typing import Final
@@ -23,14 +23,14 @@ _CLIENT_IS_GONE: Final = frozenset(
 )
 
 _LEFT_TO_SERVER: Final = frozenset({b"connection", b"transfer-encoding"})
-"""Headers with which uvicorn knows what to do."""
+"""Headers that uvicorn handles itself."""
 
 _CONTROLS: Final = bytes({*range(32), 127} - {9})
-"""What no header may hold: with a line break in it, it would be two."""
+"""Characters not allowed in a header: a line break would split it into two."""
 
 
 class Response:
-    """`send` that understands the extension. Holds the start back until the first bytes come."""
+    """`send` that supports the extension. Holds the start back until the first bytes arrive."""
 
     __slots__ = ("_cycle", "_send", "_sender", "held")
 
@@ -55,13 +55,13 @@ class Response:
                 await self._send(message)
 
     async def flush(self) -> None:
-        """Send the start alone."""
+        """Sends the start alone."""
         start, self.held = self.held, None
         if start is not None:
             await self._send(start)
 
     async def _first(self, start: Message, message: Message) -> None:
-        """Two packets instead of one would wake the client twice: a tenth of the time that a small file takes."""
+        """Two packets instead of one would wake the client twice: a tenth of the time of a small file."""
         self.held = None
         cycle = self._cycle
         headers = start.get("headers", ())
@@ -86,14 +86,14 @@ class Response:
             return
         offset, count = message["offset"], message["count"]
         if not cycle.response_started or cycle.chunked_encoding is not False or count > cycle.expected_content_length:
-            raise RuntimeError("Zero copy comes after a start with a Content-Length that covers it.")
+            raise RuntimeError("Zero copy needs a response start with a Content-Length that covers it.")
         if self._sender is None:
             raise RuntimeError("Zero copy was not on offer.")
         try:
             await self._sender.send(message["file"], offset=offset, count=count)
         except OSError as error:
             if not isinstance(error, ConnectionError) and error.errno not in _CLIENT_IS_GONE:
-                raise  # of the disk: the rest may come from elsewhere
+                raise  # disk error: the rest may come from another copy
             cycle.disconnected = True
             cycle.transport.abort()
             return
@@ -105,7 +105,7 @@ class Response:
 
 
 def _head(cycle: RequestResponseCycle, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Status line and headers. A control character in one of them is an error of ours and goes nowhere."""
+    """Status line and headers. A control character in one of them is an internal error and is not sent."""
     lines = [b": ".join(header) for header in (*cycle.default_headers, *headers)]
     if not cycle.keep_alive:
         lines.append(b"connection: close")

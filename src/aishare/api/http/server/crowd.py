@@ -1,6 +1,6 @@
-"""Too many connections: those that have waited longest for their client are closed to make room for others.
+"""Too many connections: those whose clients have been silent longest are closed to make room for others.
 
-A process has a limited number of descriptors. Without room for a new connection the kernel resets everybody's.
+A process has a limited number of file descriptors, and without a free one the kernel resets every new connection.
 """
 
 import resource
@@ -8,28 +8,32 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 _SHARE: Final = 2
-"""Half of the descriptors are for connections: the files that they ask for and the database need the others."""
+"""Half of the file descriptors are for connections; the others are needed for the requested files and the database."""
 
 _MOST: Final = 4096
-"""However many descriptors there are: a connection costs memory too, and all of them are looked through."""
+"""Upper limit, however many descriptors there are: connections also cost memory, and the search goes through all of
+them.
+"""
 
 
 CALLER_KNOWN: Final = "caller_known"
-"""In the state of a request: somebody with an account sends it."""
+"""Key in the request state: the request comes from a signed-in user."""
 
 
 class Guest(Protocol):
-    """A connection, as far as the crowd is concerned."""
+    """A connection, as seen by this module."""
 
     def patience(self) -> tuple[int, float] | None:
-        """The smallest goes first: how much would be lost, and since when it waits. None while it is being served."""
+        """How much would be lost, and since when it is waiting; the smallest is closed first. None while it is being
+        served.
+        """
 
     def turn_away(self) -> None:
-        """End it."""
+        """Closes the connection."""
 
 
 def make_room(guests: Iterable[Guest], *, count: int) -> None:
-    """Ends one connection if there are more than fit."""
+    """Closes one connection if there are too many."""
     if count <= _room():
         return
     waiting = [(patience, guest) for guest in guests if (patience := guest.patience()) is not None]
@@ -38,6 +42,6 @@ def make_room(guests: Iterable[Guest], *, count: int) -> None:
 
 
 def _room() -> int:
-    """Asked each time: an administrator may change the limit of a running process."""
+    """Read each time, because an administrator can change the limit of a running process."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return min(_MOST, limit // _SHARE) if limit != resource.RLIM_INFINITY else _MOST

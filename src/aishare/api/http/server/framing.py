@@ -8,19 +8,19 @@ from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, Refusal
 from aishare.core.sizes import KiB
 
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
-"""RFC 9110 §7.2: a name or an address, with or without a port. May be empty."""
+"""RFC 9110 §7.2: a host name or address, with or without a port. May be empty."""
 
 HEADERS_MAX: Final = 64 * KiB
-"""Request line and headers together. Those that never end are noticed within one read of the socket more."""
+"""Request line and headers together. Endless headers are detected at most one socket read later."""
 
 _FRAMING_MAX: Final = 16 * KiB
-"""Chunk extensions and trailers of one body together. Nobody here reads them."""
+"""Chunk extensions and trailers of one body together. aishare ignores them."""
 
 _PER_CHUNK: Final = 32
-"""What a chunk may cost beside its content: a size in hexadecimal and two line ends, generously."""
+"""Overhead allowed per chunk besides its content: the hexadecimal size and two line ends, with some margin."""
 
 _PER_LINE: Final = 4
-"""Colon, space and line end of a header; of the request line about as much."""
+"""Colon, space and line end of a header; about the same for the request line."""
 
 _NO_HOST: Final = Refusal(400, "invalid_request", "An HTTP/1.1 request has exactly one Host header.")
 _BAD_HOST: Final = Refusal(400, "invalid_request", "The Host header is not a valid host name or address.")
@@ -31,7 +31,7 @@ TOO_MUCH_FRAMING: Final = Refusal(400, "invalid_request", "Chunk extensions and 
 
 
 def refusal_of(headers: Iterable[tuple[bytes, bytes]], http_version: str) -> Refusal | None:
-    """Why a request with these headers is not answered by the application; None if it is."""
+    """Why a request with these headers is refused; None if it is accepted."""
     hosts, codings, size = [], [], 0
     for name, value in headers:
         size += len(name) + len(value) + _PER_LINE
@@ -57,10 +57,10 @@ def _coding_refusal(codings: list[bytes], http_version: str) -> Refusal | None:
 
 
 class Framing:
-    """Counts what comes with a chunked body beside its content.
+    """Counts the overhead of a chunked body besides its content.
 
-    The parser tells what it understood, the socket how much came; the difference is framing. In a read that ends one
-    request and begins another the difference says nothing, and is left out.
+    The parser reports the content, the socket the total; the difference is framing. A read that ends one request and
+    begins another is not counted.
     """
 
     __slots__ = ("_chunked", "_extra", "_known", "_messages", "_messages_before", "_open")
@@ -70,13 +70,13 @@ class Framing:
         self._extra = self._known = self._messages = self._messages_before = 0
 
     def begin(self) -> None:
-        """Of a request."""
+        """Start of a request."""
         self._messages += 1
         self._open, self._chunked = True, False
         self._extra = 0
 
     def end(self) -> None:
-        """Of its body and trailers."""
+        """End of its body and trailers."""
         self._open = False
 
     def line(self, *parts: bytes) -> None:
@@ -84,27 +84,27 @@ class Framing:
         self._known += sum(map(len, parts)) + _PER_LINE
 
     def content(self, count: int) -> None:
-        """Of a body."""
+        """Content of a body."""
         self._known += count
 
     def chunk(self) -> None:
-        """Its size was read."""
+        """The size line of a chunk was read."""
         self._chunked = True
         self._known += _PER_CHUNK
 
     def trailer(self, *parts: bytes) -> bool:
-        """Whether it is one too many; told before the whole of it has been counted by `came`."""
+        """Whether there are too many trailers; called before `came` has counted them completely."""
         self._extra += (size := sum(map(len, parts)) + _PER_LINE)
         self._known += size
         return self._extra > _FRAMING_MAX
 
     def reading(self) -> None:
-        """Before a piece of the socket is parsed. Between requests a new one may begin in it."""
+        """Before data from the socket is parsed. If no request is in progress, a new one may begin in it."""
         self._known = 0
         self._messages_before = self._messages + (not self._open)
 
     def came(self, count: int) -> bool:
-        """After it was parsed: whether there is too much framing by now."""
+        """After it was parsed: whether there is too much framing."""
         if not self._chunked or self._messages > self._messages_before:
             return False
         self._extra += max(0, count - self._known)

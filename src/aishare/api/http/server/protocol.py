@@ -1,4 +1,4 @@
-"""uvicorn's httptools protocol with zero-copy responses, limits on what a client sends or holds, and larger reads."""
+"""uvicorn's httptools protocol with zero-copy responses, limits on what a client can send or hold, and larger reads."""
 
 import asyncio
 from typing import Any, Final, NoReturn
@@ -16,21 +16,25 @@ from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, MALFORMED, Refus
 from aishare.core.sizes import MiB
 
 _HEADERS_SECONDS: Final = 20.0
-"""How long a client may take for the headers of one request; the server itself would wait for ever."""
+"""How long a client may take to send the headers of one request; uvicorn itself has no limit."""
 
 _READ_AHEAD: Final = MiB
-"""Bytes of a body that may wait for the application. uvicorn's own limit of 64 KiB stops the client too often: hashed
-uploads were a fifth faster with this one."""
+"""Bytes of a body that are buffered for the application. With uvicorn's own limit of 64 KiB the client is stopped too
+often: hashed uploads were a fifth faster with this one.
+"""
 
 _LINGER_SECONDS: Final = 5.0
-"""How long what still comes is thrown away after a refusal: to close at once would reset the connection, and the client
-might lose the answer (RFC 9112 §9.6)."""
+"""How long incoming data is discarded after a refusal: closing at once would reset the connection, and the client might
+lose the response (RFC 9112 §9.6).
+"""
 
 _SILENT_SECONDS: Final = 10.0
-"""A client that we know may be silent for so long in the middle of a body before it has to make room for others."""
+"""How long a signed-in client may be silent in the middle of a body before its connection can be closed to make room
+for others.
+"""
 
 _LINGER_BYTES: Final = MiB
-"""And how much: who sends on without looking is cut off."""
+"""The most bytes discarded after a refusal; a client that keeps sending is disconnected."""
 
 _USED_OF_PROTOCOL: Final = frozenset(
     {"app", "transport", "flow", "cycle", "pipeline", "timeout_keep_alive_task", "connections", "headers", "parser"}
@@ -38,7 +42,7 @@ _USED_OF_PROTOCOL: Final = frozenset(
 
 
 def missing_names() -> set[str]:
-    """What this module uses of uvicorn's classes and does not find there."""
+    """Names that this module uses and that uvicorn's classes do not have."""
     of_protocol = _USED_OF_PROTOCOL - set(HttpToolsProtocol.__init__.__code__.co_names)
     return {*of_protocol, *(USED_OF_CYCLE - set(RequestResponseCycle.__init__.__code__.co_names))}
 
@@ -68,7 +72,7 @@ class Protocol(HttpToolsProtocol):
         self._heard_at = self.loop.time()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        make_room(self.connections, count=len(self.connections) + 1)  # type: ignore[arg-type]  # all are of this class
+        make_room(self.connections, count=len(self.connections) + 1)  # type: ignore[arg-type]  # all have this class
         super().connection_made(transport)
         if zerocopy.AVAILABLE and _is_plain_socket(transport):
             self._sender = zerocopy.FileSender(transport, self.flow.drain)
@@ -93,7 +97,7 @@ class Protocol(HttpToolsProtocol):
         self._framing.line(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Trailers come here too: nobody asked for them, and among the headers they could pass for some."""
+        """Trailers are also reported here: they are not supported, and must not be mistaken for headers."""
         if self._in_headers:
             super().on_header(name, value)
             self._framing.line(name, value)
@@ -109,7 +113,7 @@ class Protocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
-        """Called by the parser, if it is there."""
+        """Called by the parser, if it supports it."""
         self._framing.chunk()
 
     def on_message_complete(self) -> None:
@@ -135,7 +139,7 @@ class Protocol(HttpToolsProtocol):
             elif self._headers_timer is None:
                 self._await_headers()
         elif self._is_idle() and self.timeout_keep_alive_task is None and self._headers_timer is None:
-            self._await_headers()  # blank lines between requests ended the server's own timer
+            self._await_headers()  # blank lines between requests have stopped uvicorn's own timer
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - called by uvicorn when the parser gives up
         self._refuse(self._refusal or MALFORMED)
@@ -143,17 +147,17 @@ class Protocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         self._framing.content(len(body))
-        # With requests waiting behind this one the pause stands for them.
+        # If requests wait behind this one, the pause concerns them.
         if self.flow.read_paused and not self.pipeline and len(self.cycle.body) < _READ_AHEAD:
             self.flow.resume_reading()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self._in_body and not self.pipeline and self._headers_timer is None:
-            self._await_headers()  # the rest of a body that nobody wants comes in this time, or not at all
+            self._await_headers()  # the rest of an unwanted body must arrive within this time
 
     def patience(self) -> tuple[int, float] | None:
-        """How willingly this connection makes room for another (`crowd.Guest`)."""
+        """Priority for closing this connection to make room for another (`crowd.Guest`)."""
         if self.transport.is_closing():
             return None
         if self._is_idle():
@@ -165,11 +169,11 @@ class Protocol(HttpToolsProtocol):
         return (2, self._heard_at) if self.loop.time() - self._heard_at > _SILENT_SECONDS else None
 
     def turn_away(self) -> None:
-        """Make room for another."""
+        """Closes the connection to make room for another."""
         self.transport.abort()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application, with the extension on offer. A request is known by the object that `send` belongs to."""
+        """Runs the application with the extension. A request is identified by the object that `send` belongs to."""
         cycle = getattr(send, "__self__", None)
         if not isinstance(cycle, RequestResponseCycle):
             await self._application(scope, receive, send)
@@ -181,7 +185,8 @@ class Protocol(HttpToolsProtocol):
         if answer.held is not None:
             await answer.flush()
         if cycle.response_started and not cycle.response_complete and not cycle.disconnected:
-            # The application has logged why. Less than the length announced, then the end: nobody takes it for whole.
+            # The application has logged the reason. Less than the announced length and then the end: no client takes it
+            # for complete.
             cycle.disconnected = True
             cycle.transport.abort()
 
@@ -203,12 +208,12 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
 
     def _give_up(self, refusal: Refusal) -> NoReturn:
-        """From within the parser, which ends and has uvicorn ask for its 400."""
+        """Called inside the parser, which stops; uvicorn then asks for its 400 response."""
         self._refusal = refusal
         raise RefusedRequest(refusal.detail)
 
     def _refuse(self, refusal: Refusal) -> None:
-        """The last answer. While another is due or being sent nothing may be written into it."""
+        """The last response. Nothing may be written while another one is pending or being sent."""
         if self.transport.is_closing():
             return
         if not self._is_idle():

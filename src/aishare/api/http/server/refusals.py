@@ -14,14 +14,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The last answer on its connection."""
+    """The last response on its connection."""
 
     status: int
     code: str
     detail: str
 
     def answer(self) -> bytes:
-        """Status, headers and body, as they go over the line."""
+        """Status, headers and body, as they are sent."""
         request_id = new_request_id()
         _log.info("request_refused", status=self.status, detail=self.detail, request_id=request_id)
         body = problem_body(status=self.status, code=self.code, detail=self.detail, hint=None, request_id=request_id)
@@ -37,7 +37,7 @@ class Refusal:
 
 
 class RefusedRequest(Exception):
-    """Ends the parsing of a request."""
+    """Stops the parsing of a request."""
 
 
 MALFORMED: Final = Refusal(400, "invalid_request", "This is not a valid HTTP request.")

@@ -14,22 +14,24 @@ from aishare.core.threads import to_its_end
 AVAILABLE: Final = sys.platform == "linux" and hasattr(os, "sendfile")
 
 _PIECE: Final = MiB
-"""The most that is sent before others get their turn: about 0.2 ms from memory, 10 ms from a slow disk."""
+"""Most bytes sent before other connections get their turn: about 0.2 ms from memory, 10 ms from a slow disk."""
 
 _PROBE_STEP: Final = 256 * KiB
-"""Distance of the samples that decide whether a piece is in memory; twice the kernel's usual read-ahead."""
+"""Distance between the pages that are checked to decide whether a piece is in memory; twice the kernel's usual
+read-ahead.
+"""
 
 _STALLED_SECONDS: Final = 120.0
-"""A client that takes nothing for so long is gone. The same as for a stalled storage."""
+"""A client that receives nothing for this long is considered gone. The same time as for a stalled storage."""
 
 _THREADS: Final = 4
-"""For pieces that must come from the disk. Nobody waits for a client in here, so a few are enough."""
+"""Threads for pieces that must be read from the disk. None of them waits for a client, so a few are enough."""
 
 _disk = ThreadPoolExecutor(_THREADS, thread_name_prefix="sendfile")
 
 
 class FileSender:
-    """Sends pieces of files on one connection, behind what the transport has written."""
+    """Sends pieces of files on one connection, after everything the transport has written."""
 
     def __init__(self, transport: asyncio.Transport, drain: Callable[[], Awaitable[None]]) -> None:
         self._transport = transport
@@ -37,18 +39,18 @@ class FileSender:
         self._loop = asyncio.get_running_loop()
         self._waiter: asyncio.Future[None] | None = None
         self.sent = 0
-        """Bytes of the file sent last that the kernel took."""
+        """Bytes of the last file that the kernel accepted."""
 
     def connection_lost(self) -> None:
-        """Whoever waits for the socket need not any more."""
+        """Wakes the code that is waiting for the socket."""
         if self._waiter is not None:
             _wake(self._waiter)
 
     async def send(self, file: int, *, offset: int, count: int) -> None:
-        """Returns when the kernel has all `count` bytes. Raises ConnectionError when the client is gone or stalls.
+        """Returns when the kernel has all `count` bytes. Raises ConnectionError if the client is gone or stalls.
 
-        Works on a duplicate of the socket: the transport may close its own at any time, and the number of a closed
-        descriptor soon belongs to another client. It is also the only one that uvloop lets others watch.
+        Uses a duplicate of the socket: the transport can close its own at any time, and the number of a closed
+        descriptor is soon reused for another client. It is also the only socket that uvloop lets others watch.
         """
         self.sent = 0
         await self._flush()
@@ -91,7 +93,7 @@ class FileSender:
             self._waiter = None
 
     async def _flush(self) -> None:
-        """Waits until the transport has nothing left to write: with limits of 0 it counts as full until then."""
+        """Waits until the transport has written everything: with limits of 0 it counts as full until then."""
         if not self._transport.get_write_buffer_size():
             return
         self._transport.set_write_buffer_limits(high=0)
@@ -106,7 +108,9 @@ class FileSender:
 
 
 def _in_memory(file: int, offset: int, length: int) -> bool:
-    """Whether the page cache holds this piece, by samples: what it misses waits for one piece of the disk at most."""
+    """Whether the page cache contains this piece, by samples; a wrong result waits for at most one piece
+    from the disk.
+    """
     last = offset + length - 1
     byte = bytearray(1)
     try:

@@ -1,4 +1,4 @@
-"""Settings while the service runs: editing, applying, rolling back, on every node. Their JSON."""
+"""JSON routes for settings: editing, applying and reverting them on all nodes of a running service."""
 
 from aishare.api.routes.configuration.storage import (
     LocationJson,

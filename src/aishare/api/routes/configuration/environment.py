@@ -29,7 +29,7 @@ class EditBody(RequestBody):
     loaded.
 
     Without `file`, it is the file where the variables are set, or the first one. With `confirm_seconds` the change is
-    undone after this time unless it is confirmed; `validate` says whether it should be.
+    reverted after this time unless it is confirmed; `validate` says whether confirmation is needed.
     """
 
     changes: dict[str, str | None]
@@ -46,9 +46,9 @@ class RestoreBody(RequestBody):
 
 
 class ChangeJson(BaseModel):
-    """One change; names of variables, never values. `actor` made it; `ended_by` kept it or took it back.
+    """One change, with names of variables but never values. `actor` made it; `ended_by` confirmed or reverted it.
 
-    `expired`: it was taken back by itself, because nobody confirmed it in time. `seconds_left` until that happens.
+    `expired`: it was reverted automatically because nobody confirmed it in time; `seconds_left` is the time until then.
     """
 
     id: str
@@ -68,7 +68,7 @@ class ChangeJson(BaseModel):
 
 
 class ChangesJson(BaseModel):
-    """The newest first."""
+    """Newest first."""
 
     items: list[ChangeJson]
 
@@ -112,8 +112,8 @@ class DifferenceJson(BaseModel):
 class CheckedJson(BaseModel):
     """What a change would do. `test` is the connection test, if the storage would change.
 
-    `confirm_seconds` is what to send with the change, so that it is undone unless somebody sees that it works and
-    confirms it; null where no confirmation is needed.
+    `confirm_seconds` is what to send with the change, so that it is reverted unless someone confirms it; null if no
+    confirmation is needed.
     """
 
     ok: bool
@@ -135,7 +135,7 @@ class BackupJson(BaseModel):
 
 
 class BackupsJson(BaseModel):
-    """The newest first."""
+    """Newest first."""
 
     items: list[BackupJson]
 
@@ -150,7 +150,7 @@ class DiffLineJson(BaseModel):
 
 
 class VariableDiffJson(BaseModel):
-    """A variable that differs; null where it is not set."""
+    """A variable that differs; a value is null if it is not set."""
 
     name: str
     before: str | None
@@ -158,7 +158,7 @@ class VariableDiffJson(BaseModel):
 
 
 class BackupDiffJson(BaseModel):
-    """The differences between the current file and the backup. `confirm_seconds` is what to send to restore it."""
+    """The differences between the current file and the backup. `confirm_seconds` is what to send when restoring it."""
 
     id: str
     file: str
@@ -262,7 +262,7 @@ def change_json(change: Change) -> ChangeJson:
 
 
 def _seconds_left(change: Change) -> float | None:
-    """By the clock of the server: that of a browser may be wrong by minutes."""
+    """Calculated with the server's clock, because a browser's clock may be wrong by minutes."""
     if change.confirm_until is None or change.state not in UNSETTLED:
         return None
     left = (change.confirm_until - utc_now()).total_seconds()

@@ -272,7 +272,7 @@ async def _lines(steps: AsyncIterator[ProbeStep], stack: AsyncExitStack) -> Asyn
 
 
 def _configuration(settings: Settings) -> dict[str, str]:
-    """Of the variables that matter for this kind of storage; those of S3 in general begin with S3_."""
+    """The variables that matter for this kind of storage; S3_* variables apply to both kinds of S3."""
     shown, local = {"storage", settings.storage_type}, settings.storage_type == "local"
     specs = [
         spec

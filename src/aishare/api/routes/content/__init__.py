@@ -1,4 +1,4 @@
-"""What people store: files and folders, who may do what with them, and the way of their bytes. Their JSON."""
+"""JSON routes for files and folders, and for permissions and transfers."""
 
 from aishare.api.routes.content.files import (
     FileJson,

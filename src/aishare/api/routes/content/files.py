@@ -36,8 +36,8 @@ class ImageJson(BaseModel):
 
 
 class SharedJson(BaseModel):
-    """How many links to it work, and how many people it is shared with. What is shared with a folder above does not
-    count: that folder has the numbers.
+    """The number of active links to it, and of people it is shared with. Shares and links of a folder above are not
+    included: that folder has its own numbers.
     """
 
     links: int
@@ -45,9 +45,9 @@ class SharedJson(BaseModel):
 
 
 class FileJson(BaseModel):
-    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that holds its bytes. A new image
-    has a `thumbnail_url` but no `image` until its thumbnail is made; one that cannot be shown has the reason.
-    `shared` is for the owner, and null for others and in lists of shares.
+    """A file. `size` in bytes, `sha256` in hex, `location` is the id of the location that contains its content. A new
+    image has a `thumbnail_url` but no `image` until its thumbnail is made; if that is not possible,
+    `thumbnail_problem` has the reason. `shared` is only for the owner, and null for others and in lists of shares.
     """
 
     id: str
@@ -68,7 +68,7 @@ class FileJson(BaseModel):
 
 
 class FilePageJson(BaseModel):
-    """One page; `next_cursor` is null on the last."""
+    """One page; `next_cursor` is null on the last page."""
 
     items: list[FileJson]
     next_cursor: str | None
@@ -83,7 +83,7 @@ class ChangeFileBody(RequestBody):
 
 
 def file_json(file: File, shown: Shown, shared: SharedCounts | None = None) -> FileJson:
-    """The file as the API shows it; `shown` says what settings let be shown as an image."""
+    """The file as the API shows it; `shown` contains the settings for images."""
     problem = _thumbnail_problem(file, shown)
     return FileJson(
         id=file.id,
@@ -168,7 +168,7 @@ async def get_file(file_id: str, caller: CallerDep, runtime: RuntimeDep) -> File
 
 
 @router.patch("/{file_id}")
-async def change_file(  # noqa: PLR0913 - what FastAPI gives
+async def change_file(  # noqa: PLR0913 - parameters from FastAPI
     file_id: str,
     body: ChangeFileBody,
     *,

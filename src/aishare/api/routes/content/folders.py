@@ -32,7 +32,7 @@ class FolderJson(BaseModel):
 
 
 class FolderPageJson(BaseModel):
-    """One page; `next_cursor` is null on the last."""
+    """One page; `next_cursor` is null on the last page."""
 
     items: list[FolderJson]
     next_cursor: str | None
@@ -71,8 +71,8 @@ async def list_folders(  # noqa: PLR0913 - each is a parameter
     """List the direct subfolders of a folder by name, a page at a time; 404 if the folder does not exist. The folder's
     ETag changes with every change in it.
 
-    With `q`: all folders below it whose path has all of these words, in any order and case. Inside a folder that was
-    found, only folders whose own name has one of the words.
+    With `q`: all folders below it whose path contains all of these words, in any order and case. Of the subfolders of a
+    match, only those whose own name contains one of the words are listed.
     """
     listing = FolderListing(parse_folder(parent), cursor, limit, query=(q or "").strip() or None)
     page, shared = await runtime.content.folders.page(caller, listing)
@@ -129,5 +129,5 @@ def folder_json(folder: Folder, shared: SharedCounts) -> FolderJson:
 
 
 def _path(text: str) -> FilePath:
-    """Slashes at the ends are ignored, as `folder` ignores them elsewhere; the root is no folder to change."""
+    """Slashes at the ends are ignored, as `folder` ignores them elsewhere; the root cannot be changed."""
     return parse_named_folder(text)

@@ -1,4 +1,4 @@
-"""What is at some paths: pages ask before they upload many files."""
+"""What exists at given paths; pages check this before they upload many files."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,14 +17,16 @@ router = APIRouter(prefix="/api/paths", tags=["files"])
 
 
 class LookUpBody(RequestBody):
-    """Some paths; with `share_id`, below the folder of that share."""
+    """Paths to check; with `share_id`, relative to the shared folder."""
 
     paths: Annotated[list[Annotated[str, Field(max_length=4096)]], Field(max_length=1000)]
     share_id: Annotated[str, Field(max_length=64)] | None = None
 
 
 class OccupiedJson(BaseModel):
-    """What is at a path. Of a folder, `size` and `sha256` are null; the ETag of a file is its `sha256` in quotes."""
+    """What exists at a path. For a folder, `size` and `sha256` are null; the ETag of a file is its `sha256`
+    in quotes.
+    """
 
     path: str
     kind: Literal["file", "folder"]
@@ -34,15 +36,15 @@ class OccupiedJson(BaseModel):
 
 
 class OccupiedListJson(BaseModel):
-    """Only paths at which there is something, in no order."""
+    """Only paths that exist, in no particular order."""
 
     items: list[OccupiedJson]
 
 
 @router.post("/look-up")
 async def check_paths(body: LookUpBody, caller: CallerDep, runtime: RuntimeDep) -> OccupiedListJson:
-    """At which of these paths there is a file or folder. Names are compared as they are stored: upper and lower case
-    differ, and Unicode is normalised (NFC). A path that no file can have is not an error; there is nothing there.
+    """Check which of these paths exist as a file or folder. Names are compared as they are stored: upper and lower case
+    differ, and Unicode is normalised (NFC). An invalid path is not an error; it does not exist.
     """
     found = await runtime.content.files.occupied(caller, list(_possible(body.paths)), share_id=body.share_id)
     return OccupiedListJson(items=[_occupied_json(item) for item in found])

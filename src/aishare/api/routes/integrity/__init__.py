@@ -1,1 +1,1 @@
-"""Whether what was stored is still there: locations, disks, checks, unused objects. Their JSON."""
+"""JSON routes for locations, disks, integrity checks and unused objects."""

@@ -74,7 +74,9 @@ def _room(disk: DiskState) -> DiskRoomJson:
 
 
 def _counted(registry: CollectorRegistry) -> CollectorRegistry:
-    """What this process counted, or the sums over all workers: those count into files of a folder of their parent's."""
+    """The counters of this process, or the sums over all workers, which store their counters in a folder of the parent
+    process.
+    """
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return registry

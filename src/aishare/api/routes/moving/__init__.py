@@ -1,1 +1,1 @@
-"""Moving objects between locations: migrations, the spool, and what they leave behind. Their JSON."""
+"""JSON routes for migrations and background jobs."""

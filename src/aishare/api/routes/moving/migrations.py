@@ -47,7 +47,7 @@ class NewMigrationBody(MigrationEndsBody):
 
 
 class MigrationLimitsBody(RequestBody):
-    """What can be changed while it runs; fields not sent stay the same. `null` means no limit."""
+    """What can be changed during a migration; fields not sent stay the same. `null` means no limit."""
 
     concurrency: Concurrency = DEFAULT_CONCURRENCY
     bytes_per_second: Rate | None = None
@@ -72,10 +72,10 @@ class MigrationPlanJson(BaseModel):
 
 
 class RollbackJson(BaseModel):
-    """How far a rollback is. `objects` had been moved when it began, `objects_back` are in the old location again.
+    """The progress of a rollback. `objects` had been moved when it began, `objects_back` are in the old location again.
 
-    `objects_failed` stay in the new one, as their old bytes are missing or damaged. `objects_deleted` is null until
-    the end, and where old bytes may have been purged before.
+    `objects_failed` stay in the new one, because their old copies are missing or damaged. `objects_deleted` is null
+    until the end, and if old copies may already have been purged.
     """
 
     objects: int
@@ -90,8 +90,8 @@ class RollbackJson(BaseModel):
 class MigrationJson(BaseModel):
     """A migration and its progress. `error` says what it is waiting for. If some objects could not be moved, it ends as
     `failed`; after a successful `retry` it is `completed`. `objects_done` and `bytes_done` are in the new location:
-    they go down during a rollback, and `rollback` says how far that is. `took_seconds` and `average_bytes_per_second`
-    cover the whole migration, known at the end.
+    they decrease during a rollback, whose progress is in `rollback`. `took_seconds` and `average_bytes_per_second`
+    cover the whole migration and are set at the end.
     """
 
     id: str
@@ -211,13 +211,13 @@ async def act_on_migration(
     admin: SuperuserDep,
     runtime: RuntimeDep,
 ) -> MigrationJson:
-    """Pause, resume or cancel a migration, move everything back, or retry what failed."""
+    """Pause, resume, cancel or roll back a migration, or retry what failed."""
     return migration_json(await runtime.moving.migrations.act(admin.user.username, migration_id, act))
 
 
 @router.get("/{migration_id}/manifest")
 async def get_migration_manifest(migration_id: str, _admin: SuperuserDep, runtime: RuntimeDep) -> ManifestJson:
-    """The list of what was moved, once the migration is complete."""
+    """Get the manifest of what was moved, once the migration is complete."""
     manifest = (await runtime.moving.migrations.get(migration_id)).migration.manifest
     if manifest is None:
         raise NotFound("The migration is not complete, so there is no manifest yet.")

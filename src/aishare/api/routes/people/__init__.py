@@ -1,1 +1,1 @@
-"""Users, sessions, tokens, signing in, and the audit log. Their JSON."""
+"""JSON routes for users, sessions, tokens, sign-in and the audit log."""

@@ -19,9 +19,9 @@ _Text = Annotated[str | None, Query(max_length=200)]
 
 
 class AuditRowJson(BaseModel):
-    """Who did what, when and from where. `target` is what it was done to, named as it was then: a path, a user, "link
-    to" a path. `target_id` is its id, which stays the same, and `owner` is whose it is. `detail` contains names and
-    numbers, never values.
+    """Who did what, when and from where. `target` is the name of the affected item at that time: a path, a user, or
+    "link to" a path. `target_id` is its id, which does not change, and `owner` is its owner. `detail` contains names
+    and numbers, never values of settings.
     """
 
     id: str

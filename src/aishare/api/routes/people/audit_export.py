@@ -19,21 +19,21 @@ them take for the end of one. The wide forms count as well in East Asian version
 
 
 async def csv_file(pages: AsyncIterator[Sequence[AuditRow]]) -> AsyncIterator[bytes]:
-    """RFC 4180, each cell in quotation marks; an apostrophe stands before what would be a formula."""
+    """RFC 4180, each cell in quotation marks; cells that would be formulas start with an apostrophe."""
     yield _csv([COLUMNS])
     async for rows in pages:
         yield _csv([[safe_cell(_text(value)) for value in astuple(row)] for row in rows])
 
 
 async def jsonl_file(pages: AsyncIterator[Sequence[AuditRow]]) -> AsyncIterator[bytes]:
-    """One object per line, everything as it is."""
+    """One object per line, unchanged."""
     async for rows in pages:
         documents = ({name: _json(getattr(row, name)) for name in COLUMNS} for row in rows)
         yield "".join(json.dumps(document) + "\n" for document in documents).encode()
 
 
 def safe_cell(text: str) -> str:
-    """The text, with an apostrophe wherever a spreadsheet would take what follows for a formula."""
+    """The text, with an apostrophe wherever a spreadsheet would start a formula."""
     return _FORMULA.sub(r"\1'", text)
 
 

@@ -115,7 +115,7 @@ def _offers_superusers(request: Request, runtime: Runtime) -> bool:
 
 
 async def start_session(user: User, request: Request, response: Response, runtime: Runtime) -> None:
-    """The cookie goes into the answer."""
+    """Adds the session cookie to the response."""
     client = ClientInfo(address_of(request.scope), request.headers.get("user-agent", ""))
     secret = await runtime.people.sessions.start(user, client)
     set_session(response, request.scope, secret, max_age_seconds=runtime.people.sessions.max_age_seconds)

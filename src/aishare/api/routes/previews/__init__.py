@@ -1,4 +1,4 @@
-"""Thumbnails and previews. Their JSON."""
+"""JSON routes for thumbnails and previews."""
 
 from aishare.api.routes.previews.thumbnails import (
     thumbnail_url,

@@ -22,7 +22,7 @@ class _Shown(BaseModel):
 
 
 class PreviewColumnJson(_Shown):
-    """A table column and its type, as the file format names it."""
+    """A table column and its type, as named by the file format."""
 
     name: str
     type: str

@@ -1,11 +1,11 @@
-"""Addresses of thumbnails."""
+"""URLs of thumbnails."""
 
 from aishare.catalogue.content.files import File
 from aishare.images.recipe import RECIPE
 
 
 def thumbnail_version(file: File) -> str:
-    """Names the content and the way it is drawn: an address with it may be cached for ever."""
+    """Identifies the content and the recipe of the thumbnail, so that its URL can be cached permanently."""
     return f"{file.object.digests.sha256.hex()[:12]}-{RECIPE}"
 
 

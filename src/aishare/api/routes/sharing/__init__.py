@@ -1,1 +1,1 @@
-"""Links and shares. Their JSON."""
+"""JSON routes for links and shares."""

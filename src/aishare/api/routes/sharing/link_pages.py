@@ -1,6 +1,7 @@
-"""Routes for the page of a link: what it leads to, the contents of its folder, and its password.
+"""Routes for the page of a link: the file or folder, its contents, and the password.
 
-Open to whoever has the token; the guard is that of `services.sharing.link_visits`. The bytes are in `doors.link_doors`.
+Open to anyone with the token; access is checked by `services.sharing.link_visits`. Content is sent by
+`doors.link_doors`.
 """
 
 from datetime import datetime
@@ -35,8 +36,8 @@ _HEADERS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
 class VisitJson(BaseModel):
-    """What a link leads to. Until the password is entered or the right user is signed in, everything about the content
-    is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
+    """The file or folder of a link. Until the password is entered or the right user is signed in, everything about the
+    content is null. `preview_url` and `thumbnail_url` are null if there is none, or if the link has a download limit.
     """
 
     kind: LinkKind
@@ -95,13 +96,13 @@ class UnlockBody(RequestBody):
 
 @router.get("/api/d/{token}")
 async def visit_link(token: str, request: Request, response: Response, runtime: RuntimeDep) -> VisitJson:
-    """What a link leads to, and whether it needs a password or a signed-in user."""
+    """Get the file or folder of a link, and whether it needs a password or a signed-in user."""
     response.headers.update(_HEADERS)
     look = await runtime.sharing.visits.look(token, visitor_of(request.scope, runtime))
     link, visit = look.link, look.visit
     file = await runtime.sharing.visits.file(visit) if visit is not None and link.kind == FILE else None
     return VisitJson(
-        kind=link.kind,  # type: ignore[arg-type]  # the table holds no other
+        kind=link.kind,  # type: ignore[arg-type]  # the table contains no other values
         name=None if visit is None else _name(visit),
         size=file.object.digests.size_bytes if file else None,
         media_type=file.media_type if file else None,
@@ -152,7 +153,7 @@ async def unlock_link(token: str, body: UnlockBody, request: Request, response: 
 
 
 def received_json(file: File) -> ReceivedJson:
-    """What whoever brought it may know: not where it went."""
+    """What the uploader may know, without the destination."""
     digests = file.object.digests
     return ReceivedJson(name=file.name, size=digests.size_bytes, sha256=digests.sha256.hex())
 
@@ -182,7 +183,7 @@ def _thumbnail_url(link: Link, file: File, token: str, runtime: Runtime) -> str 
 
 
 def _file_json(link: Link, file: File, token: str, runtime: Runtime) -> VisitedFileJson:
-    """`file` with its path below the folder of the link."""
+    """`file` with its path relative to the link's folder."""
     preview = f"/api/d/{token}/preview?{urlencode({'path': file.path})}"
     return VisitedFileJson(
         name=file.name,

@@ -45,10 +45,10 @@ class LinkFileJson(BaseModel):
 
 
 class LinkFactsJson(BaseModel):
-    """A link without its address. `file` is null where it is gone, or the link is to a folder.
+    """A link without its address. `file` is null if it was deleted, or if the link is to a folder.
 
-    `downloads` counts those that began (of a request: the files that came); `version` is `current` where the link
-    leads to the content of the moment when it was made, and to no other.
+    `downloads` counts the downloads that were started (for a file request, the files received). `version` is `current`
+    if the link only works for the content that the file had when the link was made.
     """
 
     id: str
@@ -158,7 +158,7 @@ class LinkUsePageJson(BaseModel):
 
 
 @router.post("/api/files/{file_id}/links", status_code=status.HTTP_201_CREATED)
-async def create_file_link(  # noqa: PLR0913 - what FastAPI gives
+async def create_file_link(  # noqa: PLR0913 - parameters from FastAPI
     file_id: str,
     body: NewLinkBody,
     *,
@@ -176,7 +176,7 @@ async def create_file_link(  # noqa: PLR0913 - what FastAPI gives
 
 
 @router.post("/api/links", status_code=status.HTTP_201_CREATED)
-async def create_folder_link(  # noqa: PLR0913 - what FastAPI gives
+async def create_folder_link(  # noqa: PLR0913 - parameters from FastAPI
     body: NewFolderLinkBody,
     *,
     request: Request,
@@ -227,7 +227,7 @@ async def revoke_links(
     body: RevokeBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> RevokedJson:
     """Revoke several of your links; other links are ignored."""
-    conditions.require(None)  # no ETag is that of several
+    conditions.require(None)  # an ETag belongs to one link only
     revoked = await runtime.sharing.links.revoke(caller, body.ids)
     return RevokedJson(revoked=len(revoked))
 
@@ -243,7 +243,7 @@ async def get_link(
 
 
 @router.patch("/api/links/{link_id}")
-async def change_link(  # noqa: PLR0913 - what FastAPI gives
+async def change_link(  # noqa: PLR0913 - parameters from FastAPI
     link_id: str,
     body: ChangeLinkBody,
     *,

@@ -1,4 +1,4 @@
-"""Sharing with people: files and folders, to read or to write. Bytes go through `aishare.api.doors.transfers`."""
+"""Sharing with people: files and folders, to read or to write. Content goes through `aishare.api.doors.transfers`."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -132,7 +132,7 @@ async def list_shares_with_me(caller: CallerDep, runtime: RuntimeDep) -> ShareLi
 
 
 @router.patch("/{share_id}")
-async def change_share(  # noqa: PLR0913 - what FastAPI gives
+async def change_share(  # noqa: PLR0913 - parameters from FastAPI
     share_id: str,
     body: ChangeShareBody,
     *,
@@ -179,14 +179,14 @@ async def list_share_entries(  # noqa: PLR0913 - each is a parameter
 async def create_folder_in_share(
     share_id: str, body: NewFolderBody, caller: CallerDep, runtime: RuntimeDep, conditions: ConditionsDep
 ) -> EntryFolderJson:
-    """Make a folder in a folder that was shared for writing; 409 if a folder or file has that path."""
+    """Create a folder in a folder shared with write access; 409 if the path is taken."""
     path = parse_named_folder(body.path)
     folder = await runtime.content.folders.create_in_share(caller, share_id, path, conditions=conditions)
     return entry_folder_json(folder)
 
 
 def person_json(person: Person) -> PersonJson:
-    """The user as other users see one."""
+    """The user as other users see them."""
     return PersonJson(username=person.username, display_name=person.display_name)
 
 
@@ -206,7 +206,7 @@ def share_json(share: Share, shown: Shown) -> ShareJson:
 
 
 def entry_folder_json(folder: Folder) -> EntryFolderJson:
-    """The folder as those see it whom it was given to."""
+    """The folder as seen by the users it is shared with."""
     return EntryFolderJson(
         name=folder.name,
         path=folder.path,

@@ -1,4 +1,4 @@
-"""Folders with their sums, made from the files that are there; sessions by user."""
+"""Folders with their totals, created from the existing files; sessions by user."""
 
 from collections.abc import Iterator
 from typing import Any

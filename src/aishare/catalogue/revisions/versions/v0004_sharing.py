@@ -1,4 +1,4 @@
-"""Sharing: shares with users, links and their uses; what is known of images."""
+"""Sharing: shares with users, links and their uses; details of images."""
 
 import sqlalchemy as sa
 from alembic import op

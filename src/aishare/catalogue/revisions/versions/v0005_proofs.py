@@ -1,4 +1,4 @@
-"""What is known of an object's file on the local disk when its bytes were last proven."""
+"""The stamps of an object's file on the local disk when it was last verified."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,5 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Objects from before have none: they are proven when they are read for the first time."""
+    """Existing objects have none: they are verified when they are read for the first time."""
     op.add_column("objects", sa.Column("stamps", sa.Text(), nullable=True))

@@ -1,5 +1,5 @@
-"""The fingerprint of SECRET_KEY, so that another key is noticed; what tells a node that its settings differ; since when
-a storage is known to hold our owner marker.
+"""The fingerprint of SECRET_KEY, so that another key is noticed; digests that show a node that its settings differ;
+when a storage first had our owner marker.
 """
 
 import sqlalchemy as sa

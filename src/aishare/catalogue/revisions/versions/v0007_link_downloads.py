@@ -1,4 +1,4 @@
-"""Downloads that have begun, and short link tokens."""
+"""Started downloads, and short link tokens."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Links that are there keep the tokens that were given out, which stand in no column."""
+    """Existing links keep their tokens, which are not stored in any column."""
     op.add_column("links", sa.Column("token_hash", sa.LargeBinary(), nullable=True))
     op.add_column("links", sa.Column("token_sealed", sa.LargeBinary(), nullable=True))
     op.create_index("ux_links_token_hash", "links", ["token_hash"], unique=True)

@@ -1,4 +1,4 @@
-"""What an API token may do: scopes and a folder."""
+"""Limits of API tokens: scopes and a folder."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Existing tokens keep all rights."""
+    """Existing tokens keep all permissions."""
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.add_column(sa.Column("scopes", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("folder", sa.Text(), nullable=True))

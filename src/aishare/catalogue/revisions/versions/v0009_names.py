@@ -1,4 +1,4 @@
-"""Names in the order of people, folders that can be searched for, and an audit that knows files."""
+"""Natural sort order of names, searchable folders, and file events in the audit log."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -18,7 +18,7 @@ _BATCH: Final = 5000
 
 
 def upgrade() -> None:
-    """All in the transaction of the upgrade: killed half-way, it begins again with the tables of before."""
+    """Everything in the transaction of the upgrade: if it is killed half-way, it starts again from the old tables."""
     _add("files", path_order=sa.LargeBinary, name_order=sa.LargeBinary)
     _add("folders", path_key=sa.Text, name_key=sa.Text, name_order=sa.LargeBinary)
     _fill("files", ("id",), _order_of_file)
@@ -29,7 +29,9 @@ def upgrade() -> None:
     op.create_index("ix_files_owner_id_folder_name_order", "files", ["owner_id", "folder", "name_order", "id"])
     op.create_index("ix_folders_owner_id_parent_name_order", "folders", ["owner_id", "parent", "name_order"])
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("ANALYZE files, folders")  # or it takes the new indexes for useless until it looks by itself
+        op.execute(
+            "ANALYZE files, folders"
+        )  # otherwise PostgreSQL ignores the new indexes until its next automatic ANALYZE
     op.create_index("ix_links_owner_id_folder", "links", ["owner_id", "folder"])
     op.add_column("audit", sa.Column("target_id", sa.Text(), nullable=True))
     op.add_column("audit", sa.Column("owner_name", sa.Text(), nullable=True))
@@ -38,7 +40,7 @@ def upgrade() -> None:
 
 
 def _add(table: str, **columns: Any) -> None:
-    """Not null, but with a value for rows of a node that is still of the version before."""
+    """Not null, but with a default for rows written by a node that still runs the previous version."""
     no_bytes = "x''" if op.get_bind().dialect.name == "sqlite" else "''"
     for name, kind in columns.items():
         empty = sa.text(no_bytes if kind is sa.LargeBinary else "''")
@@ -77,7 +79,7 @@ def _write(connection: sa.Connection, name: str, keyed: list[dict[str, Any]], fi
         change = ", ".join(f"{column} = :new_{column}" for column in columns)
         same = " AND ".join(f"{column} = :key_{column}" for column in key)
         rows = [_named("key", one) | _named("new", other) for one, other in zip(keyed, filled, strict=True)]
-        connection.execute(sa.text(f"UPDATE {name} SET {change} WHERE {same}"), rows)  # noqa: S608 - names of ours
+        connection.execute(sa.text(f"UPDATE {name} SET {change} WHERE {same}"), rows)  # noqa: S608 - only our own names
         return
     change = ", ".join(f"{column} = given.new_{column}" for column in columns)
     same = " AND ".join(f"{name}.{column} = given.key_{column}" for column in key)
@@ -96,7 +98,7 @@ def _named(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_links() -> None:
-    """What was done to links stood with their ids; now with what they lead to, as far as that is still known."""
+    """Audit entries of links contained ids; now they contain the file or folder, as far as it is still known."""
     op.execute("UPDATE audit SET target_id = target WHERE action LIKE 'link\\_%' ESCAPE '\\'")
     op.execute(
         """

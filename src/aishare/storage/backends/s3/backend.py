@@ -1,4 +1,4 @@
-"""S3StorageBackend: the verbs put together."""
+"""S3StorageBackend: all operations together."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -56,7 +56,7 @@ class S3StorageBackend(BaseStorageBackend):
 
 
 async def open_s3(config: S3Config) -> S3StorageBackend:
-    """A backend with its own client, closed by `aclose`. Does not contact the store: see `probe`."""
+    """A backend with its own client, closed by `aclose`. Does not contact the storage: see `probe`."""
     async with AsyncExitStack() as stack:
         connection = await connect(config, stack)
         return S3StorageBackend(connection, stack.pop_all())

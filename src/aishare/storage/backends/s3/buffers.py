@@ -1,4 +1,4 @@
-"""Part bodies: in memory while a budget lasts, in an unlinked temporary file beyond it."""
+"""Request bodies of parts: in memory within a budget, otherwise in an unlinked temporary file."""
 
 import asyncio
 import hashlib
@@ -15,11 +15,14 @@ from aishare.storage.flow.budget import MemoryBudget
 from aishare.storage.flow.reserve import DiskReserve
 
 MEMORY_BUDGET: Final = 5 * CHUNK_SIZE
-"""Bytes of parts in memory of all uploads together: 40 MiB keeps the service below 200 MiB. An upload that finds it
-used up waits for what its own parts hold, and else spills to disk, so slow uploads never hold up others."""
+"""Memory for the parts of all uploads together: 40 MiB keeps the service below 200 MiB. When it is used up, an upload
+waits for its own parts to be sent, or writes to disk if it has none, so slow uploads never delay others.
+"""
 
 _SENDING_AT_ONCE: Final = 12
-"""Bodies on their way of all uploads together: each costs about a MiB in sockets, threads and TLS besides its bytes."""
+"""Request bodies being sent, for all uploads together: besides its bytes, each costs about 1 MiB in sockets, threads
+and TLS.
+"""
 
 _MAX_IN_MEMORY: Final = 16 * MiB
 _DIGEST_READ: Final = MiB
@@ -29,7 +32,7 @@ _SENT_AT_ONCE: Final = 256 * KiB
 
 
 class PartBudget(MemoryBudget):
-    """What all uploads of a backend share: bytes in memory, and turns at sending."""
+    """Shared by all uploads of a backend: bytes in memory, and turns at sending."""
 
     def __init__(self, size_bytes: int = MEMORY_BUDGET) -> None:
         super().__init__(size_bytes)
@@ -40,9 +43,10 @@ class PartBudget(MemoryBudget):
 
 
 class PartBody:
-    """What is sent of a part: pieces, for which those in memory need no thread. A retry seeks and sends them again.
+    """The body of a part: pieces, which need no thread if they are in memory. A retry seeks and sends them again.
 
-    The client takes it for a file, and aiohttp for pieces; a file it would read 64 KiB at a time, each in a thread.
+    The client treats it as a file, and aiohttp as pieces, because it would read a file 64 KiB at a time, each in a
+    thread.
     """
 
     def __init__(self, file: IO[bytes], *, in_memory: bool) -> None:
@@ -53,7 +57,7 @@ class PartBody:
         self.tell = file.tell
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """From the start, each time: aiohttp repeats a request whose connection had been closed by the store."""
+        """From the start, each time: aiohttp repeats a request if the storage had closed its connection."""
         position = 0
         while piece := await self._piece(position):
             position += len(piece)
@@ -82,7 +86,7 @@ class PartBuffer:
         self.size_bytes += len(piece)
 
     def sendable(self) -> bytes | PartBody:
-        """All of it; a little of it as it is, which costs less."""
+        """All of it; small content directly, which is cheaper."""
         if self.size_bytes <= _SENT_AT_ONCE and isinstance(self._file, io.BytesIO):
             return self._file.getvalue()
         return self.body()
@@ -94,7 +98,7 @@ class PartBuffer:
         return PartBody(self._file, in_memory=self.in_memory)
 
     async def md5(self) -> bytes:
-        """16 bytes, as S3 wants it: not for security. Rewinds."""
+        """16 bytes, as S3 requires: not for security. Rewinds."""
         if self.size_bytes <= _DIGEST_INLINE and self.in_memory:
             return self._md5()
         return await asyncio.to_thread(self._md5)
@@ -116,8 +120,8 @@ class PartBuffer:
 async def part_buffer(
     budget: PartBudget, capacity_bytes: int, folder: Path | None, reserve: DiskReserve | None = None
 ) -> AsyncIterator[PartBuffer]:
-    """An empty buffer for up to `capacity_bytes`; leaving gives memory and disk back. StorageFull if the disk has no
-    room where the memory has none.
+    """An empty buffer for up to `capacity_bytes`; memory and disk are freed on exit. StorageFull if there is no space
+    on disk when memory is used up.
     """
     if budget.try_take(capacity_bytes):
         try:

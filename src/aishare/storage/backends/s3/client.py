@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _SLOWEST_BYTES_PER_SECOND: Final = 64 * 1024
-"""A transfer slower than this has stalled: 8 MiB may take two minutes."""
+"""A slower transfer counts as stalled: 8 MiB may take two minutes."""
 
 
 class ObjectAddress(TypedDict):
@@ -36,14 +36,14 @@ class ObjectAddress(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client bound to one bucket and prefix; what the verbs share."""
+    """A client bound to one bucket and prefix; shared by all operations."""
 
     client: "S3Client"
     signer: "S3Client"
-    """The same with the public endpoint; only signs, never connects."""
+    """A client for the public endpoint; it only signs, and never connects."""
     config: S3Config
     direct: Direct | None
-    """A shorter way for the plainest requests, where there is one."""
+    """A faster client for simple requests, if available."""
 
     def full(self, key: str) -> str:
         """The name in the bucket."""
@@ -53,19 +53,19 @@ class Connection:
         return ObjectAddress(Bucket=self.config.bucket, Key=self.full(key))
 
     async def call(self, request: Awaitable[_T], doing: str, *, body_bytes: int = 0) -> _T:
-        """Awaits an answer with our errors and a deadline; the client has none of its own for a stalled upload."""
+        """Waits for a response, with our errors and a deadline; the client has none of its own for a stalled upload."""
         with translated(doing, self.config):
             async with asyncio.timeout(self.patience_seconds(body_bytes)):
                 return await request
 
     def patience_seconds(self, body_bytes: int = 0) -> float:
-        """How long an answer may take to a request that sends so much."""
+        """How long the response to a request of this size may take."""
         attempts = self.config.connect_timeout_seconds + self.config.read_timeout_seconds
         return attempts * 2 + body_bytes / _SLOWEST_BYTES_PER_SECOND
 
 
 async def connect(config: S3Config, stack: AsyncExitStack) -> Connection:
-    """Makes the clients; `stack` closes them. Does not contact the store."""
+    """Creates the clients; `stack` closes them. Does not contact the storage."""
     client = await _client(config, stack, endpoint_url=config.endpoint_url)
     signer = client
     if config.public_endpoint_url is not None:
@@ -99,14 +99,14 @@ def _settings(config: S3Config) -> AioConfig:
     proxy = proxy_for(config.request_url)
     s3: dict[str, Any] = {"addressing_style": config.style.value}
     if compatible:
-        # Without this, `when_required` makes botocore hash every body with SHA-256: a second of CPU per GiB.
+        # Without this, `when_required` makes botocore hash every body with SHA-256: one second of CPU time per GiB.
         s3["payload_signing_enabled"] = config.sign_payload
     return AioConfig(
         signature_version="s3v4",
         s3=s3,
-        # Stores before 2025 refuse or store botocore's CRC32 trailers (boto/boto3#4392, #4435).
+        # Storages from before 2025 refuse or store botocore's CRC32 trailers (boto/boto3#4392, #4435).
         request_checksum_calculation="when_required" if compatible else "when_supported",
-        # Useless on ranges and multipart objects; our own chunk digests see more.
+        # Useless for ranges and multipart objects; our own chunk digests detect more.
         response_checksum_validation="when_required",
         retries={"mode": "standard", "total_max_attempts": config.max_attempts},
         connect_timeout=config.connect_timeout_seconds,
@@ -114,23 +114,23 @@ def _settings(config: S3Config) -> AioConfig:
         max_pool_connections=POOL_CONNECTIONS,
         connector_args={"resolver": GuardedResolver()},
         http_session_cls=StraightSession,
-        # Empty where there is none: the client would look into the environment again, and understand less of it.
+        # Empty if there is none: otherwise the client would read the environment again, and understand less of it.
         proxies={} if proxy is None else {urlsplit(config.request_url).scheme: proxy.url},
         tcp_keepalive=True,
     )
 
 
 def _tame(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    """Switches off two things botocore does unasked.
+    """Turns off two things that botocore does by default.
 
-    Expect: 100-continue makes aiohttp wait for an answer that not every proxy gives. And following a bucket into
-    another region would hide a wrong setting, which then breaks presigned links, which cannot follow.
+    Expect: 100-continue makes aiohttp wait for a response that not every proxy sends. And following a bucket into
+    another region would hide a wrong setting, which then breaks presigned links, because they cannot follow.
     """
     params["headers"].pop("Expect", None)
     context.setdefault("s3_redirect", {})["redirected"] = True
 
 
 def describe_address(config: S3Config) -> tuple[str, str]:
-    """Scheme and `host` or `host:port` that requests go to."""
+    """Scheme and `host` or `host:port` that requests are sent to."""
     parts = urlsplit(config.request_url)
     return parts.scheme, parts.netloc

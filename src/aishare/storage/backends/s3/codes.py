@@ -121,7 +121,7 @@ _BY_TEXT: Final[tuple[tuple[re.Pattern[str], type[BackendError]], ...]] = (
     (re.compile(r"(?i)storage (cap|quota)"), StorageFull),
     (re.compile(r"(?i)(transaction|download|bandwidth) cap"), BackendUnavailable),
 )
-"""What some stores put into the words of AccessDenied alone."""
+"""Causes that some storages only mention in the text of AccessDenied."""
 
 _RUN_OUT: Final = (
     "The temporary keys are no longer valid: set new ones with their AWS_SESSION_TOKEN, or use permanent keys."
@@ -145,9 +145,9 @@ HINTS: Final = {
         _RATE,
     ),
 }  # fmt: skip
-"""Better advice than that of the error's class."""
+"""More specific advice than that of the error class."""
 
 
 def kind_by_text(text: str) -> type[BackendError] | None:
-    """What a refusal without a code of its own is about; None if its words do not tell."""
+    """The cause of a refusal without its own code; None if its text does not say."""
     return next((kind for words, kind in _BY_TEXT if words.search(text)), None)

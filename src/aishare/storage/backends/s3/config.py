@@ -1,4 +1,4 @@
-"""The configuration of one S3 location, and the names an administrator knows its fields by."""
+"""The configuration of one S3 location, and the names of its settings for administrators."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,7 +14,7 @@ from aishare.storage.flow.reserve import DiskReserve
 
 
 class Profile(StrEnum):
-    """Two dialects: AWS itself, and everything else that speaks S3."""
+    """Two dialects: AWS itself, and all other S3 servers."""
 
     AWS = "aws"
     S3_COMPATIBLE = "s3_compatible"
@@ -30,7 +30,7 @@ class AddressingStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingNames:
-    """What hints call the fields."""
+    """The names of the settings in hints."""
 
     endpoint: str
     access_key: str
@@ -57,10 +57,12 @@ _NAMES = {
 }
 
 DEFAULT_REGION = "us-east-1"
-"""What stores without regions sign with."""
+"""Region used in signatures for storages without regions."""
 
 POOL_CONNECTIONS = 320
-"""A slow reader holds its connection for as long as it reads; this many may do so at once. Costs nothing unused."""
+"""A slow reader holds its connection while it reads; this many can do so at the same time. Unused connections cost
+nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +76,22 @@ class S3Config:
     access_key: str | None = None
     secret_key: SecretStr | None = None
     session_token: SecretStr | None = None
-    """Only with temporary keys of AWS."""
+    """Only for temporary AWS keys."""
     prefix: str = ""
     addressing_style: AddressingStyle = AddressingStyle.AUTO
     public_endpoint_url: str | None = None
-    """Where browsers reach the store: the host is part of a presigned signature."""
+    """Address of the storage for browsers: the host is part of a presigned signature."""
     sign_payload: bool = False
-    """For the few stores that refuse UNSIGNED-PAYLOAD; costs a second of CPU per GiB."""
+    """For the few storages that refuse UNSIGNED-PAYLOAD; costs one second of CPU time per GiB."""
     ca_bundle: CertificateFile | None = None
     label: str = ""
     connect_timeout_seconds: float = 5
     read_timeout_seconds: float = 60
     max_attempts: int = 4
     temporary_folder: Path | None = None
+    """Folder for parts that do not fit into memory; None: the system's temporary folder."""
     reserve: DiskReserve | None = field(default=None, compare=False)
-    """Of the disk of that folder."""
-    """Where parts wait that do not fit the memory budget; None: the system's."""
+    """Space to leave free on the disk of `temporary_folder`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "profile", Profile(self.profile))
@@ -111,7 +113,7 @@ class S3Config:
 
     @property
     def style(self) -> AddressingStyle:
-        """What `auto` means here. A bucket name with dots does not fit the certificate of a wildcard host."""
+        """The meaning of `auto`. A bucket name with dots does not match a wildcard certificate."""
         if self.addressing_style is not AddressingStyle.AUTO:
             return self.addressing_style
         virtual = self.profile is Profile.AWS and "." not in self.bucket
@@ -119,17 +121,17 @@ class S3Config:
 
     @property
     def reachable_url(self) -> str:
-        """The endpoint as an address to connect to, also where AWS derives it from the region."""
+        """The endpoint as an address to connect to, even if AWS derives it from the region."""
         return (self.endpoint_url or f"https://s3.{self.signing_region}.amazonaws.com").rstrip("/")
 
     @property
     def uses_tls(self) -> bool:
-        """Whether anything is asked over TLS, by us or to try what browsers are told to ask."""
+        """Whether TLS is used, by us or to test the address for browsers."""
         return any((url or "").startswith("https:") for url in (self.reachable_url, self.public_endpoint_url))
 
     @property
     def request_url(self) -> str:
-        """The address that requests go to: with the bucket in front where it is part of the host."""
+        """The address that requests are sent to: including the bucket if it is part of the host."""
         scheme, _, rest = self.reachable_url.partition("://")
         host = rest.split("/", 1)[0]
         return f"{scheme}://{self.bucket}.{host}" if self.style is AddressingStyle.VIRTUAL else f"{scheme}://{host}"

@@ -1,4 +1,4 @@
-"""Copies inside the store."""
+"""Copies inside the storage."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from aishare.storage.backends.s3.read import stat
 from aishare.storage.base import ObjectInfo, ServerSideCopier
 
 _MAX_COPY_BYTES: Final = 5 * GiB
-"""What CopyObject takes; larger objects have to be read and put."""
+"""Limit of CopyObject; larger objects must be read and written."""
 
 
 class S3Copier:
@@ -23,7 +23,7 @@ class S3Copier:
         return isinstance(other, S3Copier) and _access(self.connection) == _access(other.connection)
 
     async def copy(self, source: Key, target: Key, *, origin: ServerSideCopier | None = None) -> ObjectInfo:
-        """NotSupported beyond 5 GiB, or out of reach."""
+        """NotSupported beyond 5 GiB, or if the source cannot be reached."""
         there = self if origin is None else origin
         if not isinstance(there, S3Copier) or not self.reaches(there):
             raise NotSupported("The storage cannot copy from there.")
@@ -42,6 +42,6 @@ class S3Copier:
 
 
 def _access(connection: Connection) -> tuple[object, ...]:
-    """Two locations with the same of these are two places in one store, for one user."""
+    """Two locations for which these are equal are places in one storage, for one user."""
     config = connection.config
     return (config.profile, config.reachable_url, config.region, config.access_key, config.secret_key)

@@ -10,4 +10,4 @@ async def delete(connection: Connection, key: Key) -> None:
     try:
         await connection.call(connection.client.delete_object(**connection.place(key)), f"deleting {key}")
     except ObjectNotFound:
-        return  # some stores answer 404 where S3 answers 204
+        return  # some storages respond with 404 where S3 responds with 204

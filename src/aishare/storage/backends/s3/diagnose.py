@@ -38,7 +38,7 @@ from aishare.storage.backends.s3.proxies import Proxy, proxy_for, without_proxy_
 from aishare.storage.base import Check, PresignedRequest
 
 _MAX_SKEW_SECONDS: Final = 900
-"""S3 refuses requests signed more than 15 minutes off."""
+"""S3 refuses requests if the clocks differ by more than 15 minutes."""
 
 _FETCH_LIMIT: Final = 64 * KiB
 _TOKEN_CODES: Final = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired"}
@@ -84,7 +84,7 @@ class S3Preflight:
 
 
 class _Run:
-    """One test; each check leaves what the next needs."""
+    """One test; each check leaves what the next one needs."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -147,7 +147,7 @@ class _Run:
         return f"{'TLS' if self._tls else 'TCP'} connection to {self._place}"
 
     async def _connect_to_proxy(self, proxy: Proxy) -> str:
-        """What lies behind it only the next steps can tell."""
+        """What is behind it is only tested by the next steps."""
         try:
             async with asyncio.timeout(self._config.connect_timeout_seconds):
                 await can_connect(proxy.host, proxy.port)
@@ -164,7 +164,7 @@ class _Run:
         return f"Correct the host and port in {self._config.names.endpoint}, and check that the storage is running."
 
     async def _silent(self) -> AishareError:
-        """Some servers wait for the end of a line that a TLS greeting never brings."""
+        """Some servers wait for the end of a line, which a TLS greeting does not contain."""
         if self._tls and await self._speaks_plain_http():
             return self._plain()
         return BackendTimeout(f"{self._place} does not respond.", hint=self._endpoint_hint)
@@ -196,7 +196,7 @@ class _Run:
             return False
 
     async def _check_plain(self, greeting: Greeting) -> None:
-        """A TLS port answers plain HTTP with a TLS alert, nothing, or 400 in words."""
+        """A TLS port answers plain HTTP with a TLS alert, nothing, or a text with status 400."""
         if greeting.status not in {None, HTTPStatus.BAD_REQUEST}:
             return
         if await speaks_tls(self._host, self._port, seconds=self._config.connect_timeout_seconds):
@@ -210,13 +210,13 @@ class _Run:
         theirs = self._greeting.date if self._greeting is not None else None
         if theirs is None:
             return "The storage does not report its time, so the clock was not checked."
-        offset = (theirs.astimezone(UTC) - datetime.now(UTC)).total_seconds() + 0.5  # the header has whole seconds
+        offset = (theirs.astimezone(UTC) - datetime.now(UTC)).total_seconds() + 0.5  # the header only has whole seconds
         if abs(offset) > _MAX_SKEW_SECONDS:
             raise ClockSkewed(
-                f"The clock of the storage differs from ours by {offset:+.0f} s.",
+                f"The storage's clock differs from this server's clock by {offset:+.0f} s.",
                 hint="Set the clock of this server (NTP); S3 allows a difference of 15 minutes at most.",
             )
-        return f"The clock of the storage differs from ours by {offset:+.0f} s."
+        return f"The storage's clock differs from this server's clock by {offset:+.0f} s."
 
     async def authenticate(self) -> str:
         try:
@@ -242,7 +242,7 @@ class _Run:
         return f"Bucket {self._config.bucket} exists and can be listed."
 
     async def _other_style(self, refusal: BackendError) -> BackendError:
-        """A missing bucket may be one looked for in the wrong part of the address."""
+        """A bucket may seem missing because it is in the wrong part of the address."""
         virtual = self._config.style is AddressingStyle.VIRTUAL
         style = AddressingStyle.PATH if virtual else AddressingStyle.VIRTUAL
         try:
@@ -268,7 +268,7 @@ def _concerns_bucket(error: BackendError) -> bool:
 
 
 def _not_s3(error: BackendError, config: S3Config) -> BackendError:
-    """A web page, or the console of the store, under the address of the store."""
+    """A web page, or the storage's web console, at the address of the storage."""
     if not isinstance(error, ObjectNotFound) and (type(error) is not BackendError):
         return error
     hint = f"Check {config.names.endpoint}: the S3 port, not that of a web console (MinIO: 9000, not 9001)."

@@ -1,8 +1,8 @@
-"""The requests that happen by the million, without most of what the client does around each of them.
+"""The most frequent requests, without most of the client's overhead.
 
-Only answers that everybody hopes for are taken here; anything else is asked again through the client, which knows every
-refusal, retries and explains. The way to the network is the client's own; what is left out are its hooks, endpoint
-rules, signer and parsers, which cost more than the request itself (docs/decisions/0042-direct-requests.md).
+Only successful responses are handled here; anything else is requested again through the client, which knows all errors,
+retries and explains. The network connection is the client's own; its hooks, endpoint rules, signer and parsers are left
+out, because they cost more than the request itself (docs/decisions/0042-direct-requests.md).
 """
 
 from collections.abc import AsyncIterable, Mapping
@@ -34,14 +34,14 @@ _HEADERS: Final = {
 }
 
 Body = bytes | AsyncIterable[bytes]
-"""What is sent: as it is, or in pieces, from their start each time they are asked for."""
+"""What is sent: bytes, or pieces that can be iterated again from the start."""
 
 Answer = dict[str, Any]
-"""Like the client's answers: what the headers say, by its names, and `Body`."""
+"""Same format as the client's responses: header values under the client's names, and `Body`."""
 
 
 class _ResponseBody:
-    """Of an answer; the client's own kind checks the length, which `read` does by itself."""
+    """The body of a response; the client's own class checks the length, which `read` does itself."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
@@ -50,12 +50,12 @@ class _ResponseBody:
         return await self._answer.content.read(at_most)
 
     def close(self) -> None:
-        """Ends the connection, unless all of the answer has come: then it serves others."""
+        """Ends the connection, unless the whole response has arrived: then it is reused."""
         self._answer.close()
 
 
 class Direct:
-    """Signs and sends by itself. None is made where the client signs in another way: see `direct`."""
+    """Signs and sends requests itself. Not available if the client signs in another way: see `direct`."""
 
     def __init__(self, config: S3Config, signer: HeaderSigner, session: StraightSession) -> None:
         self._session = session
@@ -65,12 +65,12 @@ class Direct:
         self._proxy = session.proxy_of(self._origin)
 
     async def get(self, full_key: str, asked: str) -> Answer | None:
-        """GetObject with this Range; None if the client has to ask."""
+        """GetObject with this Range; None if the client must send the request."""
         answer = await self._send("GET", full_key, {"Range": asked}, None, _READ)
         return None if answer is None else _parsed(answer.headers) | {"Body": _ResponseBody(answer)}
 
     async def put(self, full_key: str, body: Body, *, headers: Mapping[str, str]) -> Answer | None:
-        """PutObject of a body whose length the headers tell; None if the client has to send it."""
+        """PutObject of a body whose length is in the headers; None if the client must send it."""
         answer = await self._send("PUT", full_key, headers, body, _WRITTEN)
         if answer is None:
             return None
@@ -88,7 +88,7 @@ class Direct:
         except aiohttp.ConnectionTimeoutError as error:
             raise boto.ConnectTimeoutError(endpoint_url=url, error=error) from error
         except TimeoutError:
-            raise  # asking again would only wait once more
+            raise  # refused, broken or odd: the client retries several times anyway
         except (aiohttp.ClientError, OSError, ValueError):  # refused, broken or odd: the client tries several times
             return None
         if answer.status not in good:
@@ -98,7 +98,7 @@ class Direct:
 
 
 def direct(config: S3Config, client: "S3Client") -> Direct | None:
-    """For stores with keys of their own and bodies that are not signed; AWS has ways of its own for both."""
+    """For storages with their own keys and unsigned bodies; AWS has its own ways for both."""
     if config.profile is not Profile.S3_COMPATIBLE or config.sign_payload or config.secret_key is None:
         return None
     signer = HeaderSigner(config.access_key or "", config.secret_key.get_secret_value(), config.signing_region)

@@ -1,8 +1,8 @@
-"""What the S3 client takes from the environment, besides the settings of aishare.
+"""What the S3 client reads from the environment, besides aishare's settings.
 
-A location with keys of its own is what our settings say and nothing else: a profile, a file in `~/.aws` or a variable
-that is there for other programs must not bend it. Only the standard chain of AWS, where no keys are set, reads all that
-by design.
+A location with its own keys uses our settings and nothing else: a profile, a file in `~/.aws` or a variable that is
+there for other programs must not change it. Only the standard chain of AWS, for locations without keys, reads all of
+that by design.
 """
 
 import os
@@ -28,14 +28,14 @@ _PROFILE_VARIABLES: Final = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 
 
 def session_for(config: S3Config) -> AioSession:
-    """One of its own per client, for a session remembers credentials; descriptions of the S3 API are shared."""
+    """One per client, because a session remembers credentials; descriptions of the S3 API are shared."""
     session = get_session() if config.access_key is None else _OwnSession()
     session.register_component("data_loader", _loader())
     return session
 
 
 class _OwnSession(AioSession):
-    """Knows no file and no variable of AWS: only what it is given, and the client's own defaults."""
+    """Ignores all files and variables of AWS: uses only what it is given, and the client's own defaults."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,15 +50,15 @@ class _OwnSession(AioSession):
 def _loader() -> Loader:
     """Reading these megabytes of JSON takes 0.1 s, on the event loop: once per process is enough.
 
-    Without `~/.aws/models`, where somebody may keep another idea of S3.
+    Without `~/.aws/models`, which may contain a modified description of S3.
     """
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 def certificates_for(config: S3Config) -> str:
-    """The file of authorities to trust: ours, that of AWS's variable, or the client's own.
+    """The file of trusted authorities: ours, that of AWS's variable, or the client's own.
 
-    Raises InvalidSettings for a file that is none, where it would count.
+    Raises InvalidSettings if a file that would be used is not valid.
     """
     if config.ca_bundle is not None:
         return _looked_at(str(config.ca_bundle), SettingProblem("", "S3_CA_BUNDLE"))
@@ -77,17 +77,19 @@ def _looked_at(named: str, problem: SettingProblem) -> str:
 
 @contextmanager
 def naming_the_culprit() -> Iterator[None]:
-    """InvalidSettings for a profile, file or variable of AWS that is wrong, and stays so until somebody corrects it."""
+    """InvalidSettings for a profile, file or variable of AWS that is wrong, and stays wrong until someone
+    corrects it.
+    """
     try:
         yield
     except (boto.HTTPClientError, boto.CredentialRetrievalError):
-        raise  # the network, which may be better the next time
+        raise  # the network, which may work the next time
     except (boto.BotoCoreError, ValueError) as error:
         raise InvalidSettings([_problem(error)]) from error
 
 
 def _problem(error: Exception) -> SettingProblem:
-    """Which profile or file it is. The contents of a file may be a secret and is not repeated."""
+    """Which profile or file it is. The content of a file may be a secret and is not repeated."""
     if isinstance(error, boto.ProfileNotFound):
         variable = next((name for name in _PROFILE_VARIABLES if os.environ.get(name)), _PROFILE_VARIABLES[-1])
         text = f"is a profile that does not exist in the AWS files ({_files()}); correct it, or unset it"

@@ -1,6 +1,6 @@
-"""The one table from what S3 and the network say to the errors of aishare.
+"""The only table from S3 and network errors to aishare's errors.
 
-Messages carry the vendor's code and request id, never a secret, signature or presigned query.
+Messages contain the provider's code and request id, never a secret, signature or presigned query.
 """
 
 import re
@@ -64,8 +64,8 @@ _SECRETIVE = re.compile(r"(?i)(\?\S*|(signature|credential|secret|token|authoriz
 _MAX_VENDOR_TEXT = 200
 
 
-class translated:  # noqa: N801 - used like contextlib's, which costs twice as much and more, for each piece read
-    """Turns whatever the client raises inside into our errors; `doing` reads like `reading objects/ab/cd/x`."""
+class translated:  # noqa: N801 - used like contextlib's, which takes more than twice as long for each piece
+    """Turns whatever the client raises inside into our errors; `doing` is a phrase like `reading objects/ab/cd/x`."""
 
     __slots__ = ("_config", "_doing")
 
@@ -82,7 +82,7 @@ class translated:  # noqa: N801 - used like contextlib's, which costs twice as m
 
 
 def translate(error: BaseException, *, doing: str, config: S3Config) -> AishareError:
-    """The error of ours that says the same; unknown codes become a BackendError that keeps code and request id."""
+    """The matching error; unknown codes become a BackendError that keeps code and request id."""
     if isinstance(error, boto.ClientError):
         return _from_answer(error, doing=doing, config=config)
     proxy = proxy_for(config.request_url)
@@ -98,7 +98,7 @@ def translate(error: BaseException, *, doing: str, config: S3Config) -> AishareE
 
 
 def vendor_code(error: BaseException | None) -> str:
-    """The code in S3's answer; the empty string if there was none."""
+    """The code in S3's response; the empty string if there was none."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, boto.ClientError) else ""
 
 
@@ -167,7 +167,7 @@ def _request_id(metadata: Mapping[str, Any]) -> str:
 
 
 def _harmless(text: str, config: S3Config) -> str:
-    """A vendor's text may echo what we sent."""
+    """The provider's text may repeat what we sent."""
     if config.secret_key is not None and (secret := config.secret_key.get_secret_value()):
         text = text.replace(secret, "***")
     return _SECRETIVE.sub("***", text)[:_MAX_VENDOR_TEXT]

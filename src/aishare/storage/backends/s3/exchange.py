@@ -1,4 +1,4 @@
-"""One plain request without the S3 client: tells apart what a client lumps together as `cannot connect`."""
+"""One plain request without the S3 client: distinguishes what a client reports only as `cannot connect`."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ _MAX_HEAD: Final = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The head of an HTTP answer; `status` is None if what came is not HTTP."""
+    """The head of an HTTP response; `status` is None if the response is not HTTP."""
 
     status: int | None
     text: str
@@ -33,7 +33,7 @@ class Greeting:
 
 
 async def greet(host: str, port: int, *, context: ssl.SSLContext | None) -> Greeting:
-    """Sends `HEAD /`. Raises OSError (ssl.SSLError included), BackendDenied for an address that no store has."""
+    """Sends `HEAD /`. Raises OSError (including ssl.SSLError), BackendDenied for an address that is not allowed."""
     reader, writer = await _connected(host, port, context)
     try:
         writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
@@ -49,13 +49,13 @@ async def greet(host: str, port: int, *, context: ssl.SSLContext | None) -> Gree
 
 
 async def can_connect(host: str, port: int) -> None:
-    """Raises OSError if nobody accepts a connection there, BackendDenied for an address that no store has."""
+    """Raises OSError if nothing accepts connections there, BackendDenied for an address that is not allowed."""
     _, writer = await _connected(host, port, None)
     writer.transport.abort()
 
 
 async def speaks_tls(host: str, port: int, *, seconds: float) -> bool:
-    """Whether a handshake succeeds, trusting anybody: only to word a hint, nothing is sent."""
+    """Whether a handshake succeeds, with any certificate: only used for a hint; nothing is sent."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -70,7 +70,7 @@ async def speaks_tls(host: str, port: int, *, seconds: float) -> bool:
 async def _connected(
     host: str, port: int, context: ssl.SSLContext | None
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """To the addresses that were looked at, not to the name: it could lead elsewhere a moment later."""
+    """To the checked addresses, not to the name, which could lead elsewhere a moment later."""
     *others, last = await resolved(host, port)
     name = host if context is not None else None
     for address in others:

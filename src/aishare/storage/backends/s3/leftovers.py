@@ -1,4 +1,4 @@
-"""Unfinished multipart uploads: invisible in listings, paid for all the same."""
+"""Unfinished multipart uploads: invisible in listings, but still charged for."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from aishare.storage.backends.s3.parts import abort_upload
 
 
 class S3Leftovers:
-    """Leftovers on one connection: only uploads of keys of ours, below our own prefix."""
+    """Leftovers on one connection: only uploads of our own keys, below our own prefix."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -20,7 +20,9 @@ class S3Leftovers:
         return len([upload async for upload in self._stale(older_than_seconds)])
 
     async def sweep_incoming(self, *, older_than_seconds: float) -> int:
-        """One that may not be removed keeps none of the others; raised is only what stood in the way of all."""
+        """One upload that cannot be removed does not stop the others; an error is only raised if none could
+        be removed.
+        """
         refused: list[BackendDenied] = []
         stale = [upload async for upload in self._stale(older_than_seconds)]
         for key, upload_id in stale:
@@ -51,7 +53,7 @@ class S3Leftovers:
 
 
 def _key(name: str) -> Key | None:
-    """Of objects, and of connection tests; all else in the bucket belongs to others."""
+    """Of objects and connection tests; everything else in the bucket belongs to others."""
     if not name.startswith(("objects/", "probe/")):
         return None
     try:

@@ -9,7 +9,7 @@ MAX_OBJECT_BYTES: Final = 5 * TiB
 
 
 def check_length(received: int, announced: int | None) -> None:
-    """While they come. Raises LengthMismatch if there are too many."""
+    """While they arrive. Raises LengthMismatch if there are too many."""
     if announced is not None and received > announced:
         raise LengthMismatch(f"Received more than the announced {announced} bytes.")
     if received > MAX_OBJECT_BYTES:
@@ -17,7 +17,7 @@ def check_length(received: int, announced: int | None) -> None:
 
 
 def check_end(received: int, announced: int | None) -> None:
-    """When all have come. Raises LengthMismatch unless there are as many as were announced."""
+    """When all have arrived. Raises LengthMismatch unless there are as many as announced."""
     check_length(received, announced)
     if announced is not None and received != announced:
         raise LengthMismatch(f"Received {received} bytes instead of {announced}.")

@@ -7,13 +7,15 @@ from aishare.storage.backends.s3.config import S3Config
 
 
 def in_host(config: S3Config) -> str | None:
-    """The host without the bucket before it. Only a guess: a bucket `minio` may well be in `minio.example.org`."""
+    """The host without the bucket before it. Only a guess: a bucket named `minio` may really be at
+    `minio.example.org`.
+    """
     host = urlsplit(config.endpoint_url or "").netloc
     return host.removeprefix(f"{config.bucket}.") if host.startswith(f"{config.bucket}.") else None
 
 
 def explained(error: BackendError, config: S3Config) -> BackendError:
-    """`error`, with what to do about an endpoint that is more than an address, if it is one."""
+    """`error`, with a hint about an endpoint that contains more than an address."""
     parts = urlsplit(config.endpoint_url or "")
     path, host = parts.path.strip("/"), in_host(config)
     if path:
@@ -24,7 +26,7 @@ def explained(error: BackendError, config: S3Config) -> BackendError:
 
 
 def hint_for(config: S3Config, host: str, extra: str) -> str:
-    """Which endpoint to write instead; `extra` is what is too much."""
+    """Which endpoint to set instead; `extra` is the superfluous part."""
     names, root = config.names, f"{urlsplit(config.endpoint_url or '').scheme}://{host}"
     if extra == config.bucket:
         return f"{names.endpoint} must not contain the bucket, which is set in {names.bucket}: use {root}."

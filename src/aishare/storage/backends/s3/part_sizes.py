@@ -1,4 +1,4 @@
-"""How large a part must be so that any object fits in the 10,000 parts of S3 (5 MiB to 5 GiB each)."""
+"""How large a part must be so that any object fits into the 10,000 parts of S3 (5 MiB to 5 GiB each)."""
 
 from typing import Final
 
@@ -6,14 +6,14 @@ from aishare.core.sizes import CHUNK_SIZE, MiB
 
 _TARGET_PARTS: Final = 9_000
 _EVEN_PARTS: Final = 1_000
-"""Without a known size the first 8 GiB come in equal parts (some stores insist on equal parts), then they grow."""
+"""If the size is unknown, the parts of the first 8 GiB are equal (which some storages require); later parts grow."""
 
 _GROWTH_PER_HUNDRED: Final = 13 * MiB
-"""10,000 parts growing like this hold 5.09 TiB, the largest is 1.2 GiB."""
+"""With this growth 10,000 parts hold 5.09 TiB; the largest has 1.2 GiB."""
 
 
 def part_size(number: int, size: int | None) -> int:
-    """Bytes of part `number` (from 1) of an object of `size` bytes, None if nobody knows."""
+    """Bytes of part `number` (from 1) of an object of `size` bytes, None if the size is unknown."""
     if size is not None:
         needed = -(-size // _TARGET_PARTS)
         return max(CHUNK_SIZE, -(-needed // MiB) * MiB)

@@ -1,4 +1,4 @@
-"""Multipart uploads: the four requests, and the capability for uploads that outlive a request."""
+"""Multipart uploads: the four requests, and uploads that continue after a request."""
 
 import hashlib
 from collections.abc import Awaitable, Sequence
@@ -77,7 +77,7 @@ async def send_part(connection: Connection, key: Key, upload_id: str, *, number:
 async def complete_upload(
     connection: Connection, key: Key, upload_id: str, *, parts: Sequence[UploadPart], content_type: str | None
 ) -> ObjectInfo:
-    """Joins the parts and checks that the store holds as many bytes as were sent."""
+    """Joins the parts and checks that the storage has as many bytes as were sent."""
     listed: Any = [{"PartNumber": part.number, "ETag": f'"{part.etag}"'} for part in parts]
     request = connection.client.complete_multipart_upload(
         **connection.place(key), UploadId=upload_id, MultipartUpload={"Parts": listed}
@@ -85,7 +85,8 @@ async def complete_upload(
     try:
         await connection.call(request, f"completing {key}")
     except BackendError as error:
-        # An answer lost on the way is asked for again by the client, and then the upload is gone: look at the object.
+        # If the response is lost, the client repeats the request, and then the upload is gone: check the object
+        # instead.
         lost = vendor_code(error.__cause__) == "NoSuchUpload"
         if not lost or (await stat(connection, key)).etag != multipart_etag(parts):
             raise
@@ -107,6 +108,6 @@ async def abort_upload(connection: Connection, key: Key, upload_id: str) -> None
 
 
 def multipart_etag(parts: Sequence[UploadPart]) -> str:
-    """What AWS and its followers make of the parts' MD5s."""
+    """The ETag that AWS and compatible servers derive from the parts' MD5s."""
     joined = b"".join(bytes.fromhex(part.etag) for part in parts if MD5_ETAG.fullmatch(part.etag))
     return f"{hashlib.md5(joined, usedforsecurity=False).hexdigest()}-{len(parts)}"

@@ -1,4 +1,4 @@
-"""Presigned requests: browsers fetch from the store itself."""
+"""Presigned requests: browsers fetch directly from the storage."""
 
 from aishare.core.keys import Key
 from aishare.storage.backends.s3.client import Connection
@@ -7,7 +7,7 @@ from aishare.storage.base import PresignedRequest
 
 
 class S3Presigner:
-    """Presigner on one connection. What is signed cannot be revoked: keep the lifetime to minutes."""
+    """Presigner on one connection. A signature cannot be revoked: keep its lifetime to minutes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

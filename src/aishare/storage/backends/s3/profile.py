@@ -48,7 +48,7 @@ class S3Profiler:
             )
 
     async def _tried(self, trial: Awaitable[bool]) -> bool | None:
-        """False if the store refuses; None if this key may not do it, so that nobody knows."""
+        """False if the storage refuses; None if this key lacks the permission, so the result is unknown."""
         try:
             return await trial
         except BackendUnavailable:
@@ -65,12 +65,12 @@ class S3Profiler:
         return answer
 
     async def _checksums(self, key: Key) -> bool:
-        """Whether it checks a CRC32 and keeps it; some take the header and ignore it."""
+        """Whether it verifies and stores a CRC32; some storages accept the header and ignore it."""
         answer = await self._put(key, ChecksumAlgorithm="CRC32")
         return "ChecksumCRC32" in answer
 
     async def _conditional_put(self, key: Key) -> bool:
-        """Whether a second writer of a name is refused; some take the header and replace the object."""
+        """Whether a second writer of a name is refused; some storages accept the header and replace the object."""
         await self._put(key)
         try:
             await self._put(key, IfNoneMatch="*")
@@ -88,7 +88,7 @@ class S3Profiler:
         return not (await self._connection.call(request, "deleting probes")).get("Errors")
 
     async def _multipart_minimum(self, key: Key) -> int | None:
-        """The smallest size tried that a part that is not the last may have."""
+        """The smallest tested size that a part other than the last can have."""
         for size in _PART_SIZES:
             if await self._tried(self._joins(key, size)):
                 return size
@@ -108,7 +108,7 @@ class S3Profiler:
         return True
 
     async def _greeting(self) -> Greeting | None:
-        """The head of a bare answer; None through a proxy of the environment, which would answer itself."""
+        """The head of a plain response; None through a proxy, which would respond itself."""
         config = self._connection.config
         if proxy_for(config.request_url) is not None:
             return None
@@ -123,7 +123,7 @@ class S3Profiler:
 
 
 def _offset(greeting: Greeting | None) -> int | None:
-    """Of the store's clock from ours, right to half a second: the header has whole ones."""
+    """Difference of the storage's clock from ours, accurate to half a second: the header only has whole seconds."""
     if greeting is None or greeting.date is None:
         return None
     return round((greeting.date.astimezone(UTC) - datetime.now(UTC)).total_seconds() * 1000 + 500)

@@ -1,7 +1,7 @@
-"""Whether a store is reached through a proxy of the environment: `http_proxy`, `https_proxy`, `no_proxy`.
+"""Whether a storage is reached through a proxy of the environment: `http_proxy`, `https_proxy`, `no_proxy`.
 
-What the client understands by itself of `no_proxy` are names and addresses; administrators also write networks, ports
-and `*`, as curl and Go understand them.
+In `no_proxy` the client itself only understands names and addresses; administrators also use networks, ports and `*`,
+as in curl and Go.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ _ENTRY: Final = re.compile(r"\[(?P<ip>[^]]*)\](?::(?P<ip_port>\d+))?|(?P<name>[^
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy and the variable that names it. `url` may hold a password, `place` does not."""
+    """A proxy and its variable. `url` may contain a password, `place` does not."""
 
     variable: str
     url: str
@@ -43,12 +43,12 @@ class Proxy:
 
     @property
     def usable(self) -> bool:
-        """Whether it is an address of the one kind that the client speaks to."""
+        """Whether it is an address of the only kind that the client supports."""
         return _parsed(self.url).scheme in DEFAULT_PORTS and bool(self.host) and self.port > 0
 
 
 def proxy_for(url: str, environ: Mapping[str, str] | None = None) -> Proxy | None:
-    """The proxy that requests to `url` go through; None for the straight way."""
+    """The proxy for requests to `url`; None for a direct connection."""
     environ = os.environ if environ is None else environ
     parts = urlsplit(url)
     name = f"{parts.scheme}_proxy"
@@ -60,12 +60,12 @@ def proxy_for(url: str, environ: Mapping[str, str] | None = None) -> Proxy | Non
 
 
 def without_proxy_hint(proxy: Proxy, host: str) -> str:
-    """What to do about a proxy that is in the way."""
+    """What to do about a proxy that causes a problem."""
     return f"Correct {proxy.variable}, or add {host} to NO_PROXY if the storage is reached without a proxy."
 
 
 def is_excepted(parts: SplitResult, exceptions: str) -> bool:
-    """Whether `no_proxy` names the host: itself, a domain above it, a network it belongs to, or everything."""
+    """Whether `no_proxy` contains the host: itself, a parent domain, its network, or everything."""
     host, port = (parts.hostname or "").rstrip("."), parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     return any(_covers(entry, host, port) for entry in re.split(r"[\s,]+", exceptions.lower()) if entry)
 
@@ -97,7 +97,7 @@ def _is_network(text: str) -> bool:
 
 
 def _is_network_of(network: str, host: str) -> bool:
-    """`localhost` is an address in other words; other names are not looked up for this, as nowhere else."""
+    """`localhost` counts as an address; other names are not resolved for this, as in other programs."""
     addresses = _LOOPBACK if host == "localhost" else (host,)
     inside = ipaddress.ip_network(network, strict=False)
     return any(_is_network(address) and ipaddress.ip_address(address) in inside for address in addresses)

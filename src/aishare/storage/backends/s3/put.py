@@ -1,4 +1,4 @@
-"""put: one request up to 8 MiB, multipart beyond; every body proven by its MD5, unless it is read back."""
+"""put: one request up to 8 MiB, multipart for more; every body is verified by its MD5, unless it is read back."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
@@ -19,12 +19,12 @@ from aishare.storage.backends.s3.stream import put_stream
 from aishare.storage.base import ObjectInfo, Source, UploadPart
 
 PARTS_AT_ONCE: Final = 3
-"""Per upload, the one being filled included. Three keep the connection busy while the next part comes in."""
+"""Parts per upload, including the one being filled. Three keep the connection busy while the next part arrives."""
 
 CLEANUP_SECONDS: Final = 20
 
 
-async def put(  # noqa: PLR0913 - the verb and what it shares
+async def put(  # noqa: PLR0913 - the method and shared state
     connection: Connection, budget: PartBudget, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo:
     """See BaseStorageBackend.put."""
@@ -40,10 +40,10 @@ async def put(  # noqa: PLR0913 - the verb and what it shares
         return await _Upload(connection, budget, key, size=size, content_type=content_type).run(pieces)
 
 
-async def _put_small(  # noqa: PLR0913 - as put
+async def _put_small(  # noqa: PLR0913 - like put
     connection: Connection, budget: PartBudget, key: Key, pieces: AsyncIterator[bytes], *, size: int, content_type: str
 ) -> ObjectInfo:
-    """Without the parts, and what has to be undone of them."""
+    """Without parts, and so without anything to undo."""
     async with part_buffer(budget, size, connection.config.temporary_folder, connection.config.reserve) as buffer:
         async for piece in pieces:
             await buffer.add(piece)
@@ -118,7 +118,7 @@ class _Upload:
         return await self._finish()
 
     async def _wait_for_own_memory(self, size_bytes: int) -> None:
-        """Rather than to go through the disk: what an own part holds while it is sent comes back soon."""
+        """Rather than writing to disk: memory of the upload's own parts is soon free again."""
         while self._sent_from_memory and size_bytes > self._budget.free_bytes:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
             self._raise_failed()
@@ -126,7 +126,7 @@ class _Upload:
     async def _fill(
         self, buffer: PartBuffer, capacity: int, rest: memoryview, pieces: AsyncIterator[bytes]
     ) -> memoryview:
-        """Adds up to `capacity` bytes; gives back what of the last piece did not fit."""
+        """Adds up to `capacity` bytes; returns the rest of the last piece."""
         while buffer.size_bytes < capacity:
             piece = rest or memoryview(await anext(pieces, b""))
             if not piece:
@@ -139,13 +139,14 @@ class _Upload:
         return rest
 
     async def _start_part(self, number: int, buffer: PartBuffer, held: AsyncExitStack) -> None:
-        """Hands buffer and slot over to a task of its own."""
+        """Passes buffer and slot to a separate task."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(held.aclose)
             if self._upload_id is None:
                 creating = create_upload(self._connection, self._key, self._content_type)
                 self._creating = asyncio.create_task(creating)
-                self._upload_id = await asyncio.shield(self._creating)  # cancelled half-way it may exist at the store
+                # if cancelled now, the upload may still be created in the storage
+                self._upload_id = await asyncio.shield(self._creating)
             stack.pop_all()
         self._sent_from_memory += buffer.in_memory
         task = asyncio.create_task(self._send(number, buffer, held))
@@ -179,7 +180,7 @@ class _Upload:
         )
 
     async def _undo(self) -> None:
-        """Ends the part tasks, then frees what the store holds of this upload."""
+        """Ends the tasks of the parts, then removes this upload from the storage."""
         for task in self._sending:
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
@@ -189,7 +190,8 @@ class _Upload:
             return
         self._upload_id = await self._creating
         if self._completing and await self._is_complete():
-            # Aborting a completed upload has destroyed the finished object (seaweedfs/seaweedfs#10663): delete instead.
+            # Aborting a completed upload can destroy the finished object (seaweedfs/seaweedfs#10663): delete it
+            # instead.
             await self._connection.client.delete_object(**self._connection.place(self._key))
             return
         await abort_upload(self._connection, self._key, self._upload_id)
@@ -203,9 +205,9 @@ class _Upload:
 
 
 async def _bounded(cleanup: Coroutine[Any, Any, None]) -> None:
-    """Runs `cleanup` to its end, or to a limit, even while the task is cancelled again and again.
+    """Runs `cleanup` to its end, or to a time limit, even if the task is cancelled repeatedly.
 
-    Its own failure is dropped: the error that led here says more, and leftovers can be swept.
+    Its own failure is ignored: the original error says more, and leftovers can be cleaned up.
     """
     task = asyncio.ensure_future(_limited(cleanup))
     while not task.done():

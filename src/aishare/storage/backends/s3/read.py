@@ -1,4 +1,4 @@
-"""read and stat. Every length is checked twice: what the headers promise, and what came."""
+"""read and stat. Every length is checked twice: in the headers, and as received."""
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -18,7 +18,7 @@ from aishare.storage.backends.s3.misplaced import explained
 from aishare.storage.base import ObjectInfo, ObjectReader, cut_range
 
 _READ_SIZE: Final = 256 * KiB
-"""aiohttp buffers up to twice what is asked for: a slow reader holds 0.5 MiB, not 2."""
+"""aiohttp buffers up to twice this size, so a slow reader holds 0.5 MiB instead of 2."""
 
 _BAD_RANGE: Final = 416
 """RFC 9110 §15.5.17."""
@@ -28,7 +28,7 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class _ContentRange:
-    """What an answer says it brings: bytes `start` to `stop` of `total`."""
+    """What a response contains: bytes `start` to `stop` of `total`."""
 
     start: int
     stop: int
@@ -39,8 +39,8 @@ class _ContentRange:
 async def read(connection: Connection, key: Key, byte_range: ByteRange | None) -> AsyncIterator[ObjectReader]:
     """See BaseStorageBackend.read.
 
-    The whole object is asked for as a range as well: then the answer tells the full length twice, and one cut short on
-    the way together with its Content-Length is noticed.
+    The whole object is also requested as a range: then the response contains the full length twice, and a response that
+    was cut together with its Content-Length is noticed.
     """
     answer = await _open(connection, key, byte_range)
     body = answer["Body"]
@@ -56,7 +56,9 @@ async def read(connection: Connection, key: Key, byte_range: ByteRange | None) -
 
 
 async def stat(connection: Connection, key: Key) -> ObjectInfo:
-    """See BaseStorageBackend.stat. Answers to HEAD have no body, so refusals are asked for again with one that has."""
+    """See BaseStorageBackend.stat. Responses to HEAD have no body, so refused requests are repeated with a method that
+    has one.
+    """
     doing = f"looking up {key}"
     try:
         answer = await connection.call(connection.client.head_object(**connection.place(key)), doing)
@@ -71,7 +73,9 @@ async def stat(connection: Connection, key: Key) -> ObjectInfo:
 
 
 async def _check_bucket(connection: Connection, doing: str) -> None:
-    """A missing bucket looks like a missing object in a HEAD. Who may not ask is told that the object is missing."""
+    """A missing bucket looks like a missing object in a HEAD. Without permission to check, the object is reported
+    missing.
+    """
     try:
         await connection.call(connection.client.head_bucket(Bucket=connection.config.bucket), doing)
     except ObjectNotFound as error:
@@ -104,7 +108,7 @@ async def _open(connection: Connection, key: Key, byte_range: ByteRange | None) 
             raise
         info = await stat(connection, key)
         cut_range(byte_range, info.size_bytes)
-        if info.size_bytes:  # else: no range exists in an empty object
+        if info.size_bytes:  # otherwise: no range exists in an empty object
             raise
     return await connection.call(connection.client.get_object(**connection.place(key)), doing)
 
@@ -115,7 +119,7 @@ def _is_bad_range(error: BackendError) -> bool:
 
 
 def _delivery(answer: Mapping[str, Any]) -> _ContentRange:
-    """A server that ignores ranges answers 200 with everything, and without Content-Range."""
+    """A server that ignores ranges responds with 200 and everything, without Content-Range."""
     length = int(answer.get("ContentLength", -1))
     if "ContentRange" not in answer:
         if length < 0:
@@ -140,7 +144,7 @@ def _check_start(coming: _ContentRange, wanted: ByteRange | None) -> None:
 async def _pieces(
     connection: Connection, key: Key, body: Any, coming: _ContentRange, wanted: ByteRange | None
 ) -> AsyncGenerator[bytes, None]:
-    """The wanted bytes of a delivery that may start earlier and end later."""
+    """The requested bytes of a response that may start earlier and end later."""
     position = coming.start
     while wanted is not None and position < wanted.stop:
         with translated(f"reading {key}", connection.config):

@@ -10,7 +10,7 @@ from aishare.storage.base import ObjectInfo
 
 
 async def scan(connection: Connection, prefix: str, after: Key | None) -> AsyncIterator[ObjectInfo]:
-    """See BaseStorageBackend.scan. Names in the bucket that are no keys of ours belong to others and are left out."""
+    """See BaseStorageBackend.scan. Names in the bucket that are not our keys belong to others and are left out."""
     position: dict[str, Any] = {"StartAfter": connection.full(after)} if after is not None else {}
     start = connection.full("")
     while True:

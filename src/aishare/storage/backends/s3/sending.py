@@ -1,4 +1,4 @@
-"""Sending a body so that a bit flipped on the way is noticed, by the store or by us."""
+"""Sends a body so that a bit flipped in transit is noticed, by the storage or by us."""
 
 import base64
 import re
@@ -10,7 +10,7 @@ from aishare.storage.backends.s3.buffers import PartBuffer
 from aishare.storage.backends.s3.client import Connection
 
 _SEND_TRIES: Final = 3
-"""A body damaged on the way is sent again from memory; the source could not be asked again."""
+"""A body damaged in transit is sent again from memory, because the source cannot be read again."""
 
 MD5_ETAG: Final = re.compile(r'"?([0-9a-f]{32})"?')
 
@@ -20,7 +20,9 @@ _ETAG_HINT = "Something between aishare and the storage changes content or heade
 async def send_proven(
     connection: Connection, buffer: PartBuffer, operation: str, parameters: Mapping[str, Any], *, doing: str
 ) -> Mapping[str, Any]:
-    """Sends a body with its Content-MD5 and compares the ETag where it is an MD5; damage is sent again, then raised."""
+    """Sends a body with its Content-MD5 and compares the ETag if it is an MD5; a damaged body is sent again, then an
+    error is raised.
+    """
     digest = await buffer.md5()
     for attempt in range(1, _SEND_TRIES + 1):
         try:
@@ -38,7 +40,7 @@ async def send_proven(
     raise CorruptObject(f"{doing} failed: the storage's ETag is not the MD5 of what was sent", hint=_ETAG_HINT)
 
 
-async def _sent(  # noqa: PLR0913 - one request, and what it shares with its repetitions
+async def _sent(  # noqa: PLR0913 - one request, and the state shared by retries
     connection: Connection,
     buffer: PartBuffer,
     operation: str,
@@ -60,7 +62,7 @@ async def _sent(  # noqa: PLR0913 - one request, and what it shares with its rep
 
 
 def _etag_agrees(answer: Mapping[str, Any], digest: bytes) -> bool:
-    """An ETag is the MD5 of the body, unless the store encrypts with its own keys; other shapes promise nothing."""
+    """An ETag is the MD5 of the body, unless the storage encrypts with its own keys; other formats say nothing."""
     if answer.get("SSECustomerAlgorithm") or "kms" in str(answer.get("ServerSideEncryption", "")):
         return True
     found = MD5_ETAG.fullmatch(str(answer.get("ETag", "")))

@@ -1,8 +1,8 @@
 """Signature Version 4 in headers, for requests without a query whose body is not signed.
 
 AWS, "Authenticating Requests: Using the Authorization Header": docs.aws.amazon.com/AmazonS3/latest/API/
-sig-v4-header-based-auth.html. The client's own signer is for every service and every shape of request, and costs six
-times as much; tests compare the two.
+sig-v4-header-based-auth.html. The client's own signer supports every service and every kind of request, and takes six
+times as long; tests compare the two.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ _SERVICE: Final = "s3"
 
 
 class HeaderSigner:
-    """For one key and region. The derived key holds for a day and is kept."""
+    """For one key and region. The derived key is valid for a day and kept."""
 
     def __init__(self, access_key: str, secret_key: str, region: str) -> None:
         self._access_key = access_key
@@ -27,7 +27,7 @@ class HeaderSigner:
         self._mac: hmac.HMAC | None = None
 
     def signed(self, method: str, host: str, path: str, headers: Mapping[str, str], now: datetime) -> dict[str, str]:
-        """`headers` with those that prove who asks. `path` is encoded as it is sent; names of headers in any case."""
+        """`headers` with the signature added. `path` is encoded as it is sent; names of headers in any case."""
         moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         whole = {**headers, "Host": host, "X-Amz-Content-SHA256": _UNSIGNED, "X-Amz-Date": moment}
         lines = {name.lower(): " ".join(value.split()) for name, value in whole.items()}
@@ -43,7 +43,7 @@ class HeaderSigner:
         return {**whole, "Authorization": proof}
 
     def _mac_of(self, day: str) -> hmac.HMAC:
-        """To be copied: a copy costs less than `hmac.digest`, which also lets other threads in."""
+        """To be copied: copying is faster than `hmac.digest`, which also releases the GIL."""
         if self._mac is None or day != self._day:
             key = f"AWS4{self._secret_key}".encode()
             for part in (day, self._region, _SERVICE, "aws4_request"):

@@ -1,4 +1,4 @@
-"""put of what is read back afterwards: one request, with no MD5, a body that is not small sent as it comes.
+"""put of content that is read back afterwards: one request without an MD5; larger bodies are sent as they arrive.
 
 Why that is enough, and what it saves: docs/decisions/0044-copies-on-trust.md.
 """
@@ -18,7 +18,7 @@ from aishare.storage.backends.s3.lengths import check_end, check_length
 from aishare.storage.base import ObjectInfo, Source
 
 _LARGEST: Final = 64 * MiB
-"""All of it is sent again when the connection breaks; of more than this only a part is."""
+"""Smaller objects are sent again as a whole when the connection breaks; of larger ones only a part."""
 
 _Send = Callable[[Body], Awaitable[Answer | None]]
 
@@ -26,7 +26,7 @@ _Send = Callable[[Body], Awaitable[Answer | None]]
 async def put_stream(
     connection: Connection, key: Key, source: Source, *, size: int | None, content_type: str
 ) -> ObjectInfo | None:
-    """None where it has to be written in the ordinary way, from the start: that proves, retries and explains."""
+    """None if it must be written in the ordinary way, from the start: that verifies, retries and explains."""
     if connection.direct is None or not (source.rewindable and source.read_back):
         return None
     if size is None or not 0 < size <= _LARGEST:
@@ -74,7 +74,8 @@ async def _sent_in_pieces(
 class _StreamedSource:
     """The pieces of a source, to be sent once. `error` is what they raised; the client only says that sending failed.
 
-    The last piece waits until the source has ended: a store that has got as many bytes as were announced keeps them.
+    The last piece waits until the source has ended, because a storage keeps an object as soon as it has received the
+    announced number of bytes.
     """
 
     def __init__(self, pieces: AsyncIterator[bytes], size: int, connection: Connection) -> None:
@@ -102,14 +103,14 @@ class _StreamedSource:
         yield held
 
     async def aclose(self) -> None:
-        """The client leaves what it cannot send, perhaps in the middle of a piece."""
+        """The client abandons what it cannot send, perhaps in the middle of a piece."""
         async with self._turn:
             self._closed = True
             if isinstance(self._pieces, AsyncGenerator):
                 await self._pieces.aclose()
 
     async def _next(self) -> bytes:
-        """A store that takes nothing has stalled; how long the source takes is its own affair."""
+        """A storage that accepts nothing has stalled; the time taken by the source is not limited."""
         async with self._turn:
             self._wait(None)
             piece = await anext(self._pieces, b"")
