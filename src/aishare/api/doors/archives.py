@@ -7,8 +7,8 @@ from starlette.types import Receive, Scope, Send
 
 from aishare.api.doors.exchange import Exchange
 from aishare.api.http.disposition import content_disposition
+from aishare.api.http.response_plan import Header
 from aishare.api.http.streams import send_stream
-from aishare.api.http.transfer import Header
 from aishare.catalogue.people.sessions import Caller
 from aishare.core.errors import InvalidInput
 from aishare.core.paths import parse_folder, parse_named_folder

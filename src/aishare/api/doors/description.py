@@ -1,5 +1,6 @@
 """The OpenAPI document: FastAPI's own part, plus the uploads and downloads, which FastAPI does not handle."""
 
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -26,9 +27,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     for door in DOORS:
         if door.operation is not None:
             described = schema["paths"].setdefault(door.path, {})
-            described[door.method.lower()] = door.operation
+            described[door.method.lower()] = deepcopy(door.operation)
             if door.method == "GET":
-                described["head"] = head(door.operation)
+                described["head"] = deepcopy(head(door.operation))
     describe_headers(schema["paths"])
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

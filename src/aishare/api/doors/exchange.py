@@ -9,7 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from aishare.api.http.callers import caller_of
 from aishare.api.http.incoming import IncomingBody, body_of
-from aishare.api.http.transfer import Header, send_content
+from aishare.api.http.response_plan import Header
+from aishare.api.http.transfer import send_content
 from aishare.catalogue.people.sessions import Caller
 from aishare.core.errors import InvalidPath
 from aishare.runtime import Runtime

@@ -14,7 +14,8 @@ from aishare.api.doors.exchange import Exchange, asks_download, decoded_path
 from aishare.api.doors.link_cards import draws_card, send_card
 from aishare.api.doors.thumbnails import asked_size
 from aishare.api.http.origins import allow_other_origins, send_options
-from aishare.api.http.transfer import Header, send_content
+from aishare.api.http.response_plan import Header
+from aishare.api.http.transfer import send_content
 from aishare.api.http.visitors import is_prefetch, mark_cookies, visitor_of
 from aishare.api.routes.sharing.link_pages import received_json
 from aishare.catalogue.content.files import File

@@ -7,7 +7,7 @@ import structlog
 from starlette.types import Message, Receive, Scope, Send
 
 from aishare.api.http.recipient import Recipient
-from aishare.api.http.transfer import Header
+from aishare.api.http.response_plan import Header
 from aishare.core.errors import AishareError, ClientDisconnected
 
 _log = structlog.get_logger(__name__)

@@ -3,39 +3,30 @@
 RFC 9110 §13 (conditions), §14 (ranges), RFC 9530 (Repr-Digest).
 """
 
-import binascii
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
-from aishare.api.http.disposition import content_disposition
 from aishare.api.http.headers import texts_of, wanted
 from aishare.api.http.localfile import LocalFile, open_local
 from aishare.api.http.recipient import Recipient
 from aishare.api.http.redirects import may_redirect
-from aishare.core.conditions import Outcome, etag_of_digest, evaluate, http_date_of, range_applies
+from aishare.api.http.response_plan import NOT_MODIFIED, Header, ResponsePlan, plan_response, with_length
 from aishare.core.errors import (
     AishareError,
     BackendError,
     ClientDisconnected,
     CorruptObject,
-    PreconditionFailed,
-    UnsatisfiableRange,
 )
-from aishare.core.ids import new_id
-from aishare.core.media import INLINE, served_type
-from aishare.core.ranges import ByteRange, parse_range
+from aishare.core.ranges import ByteRange
 from aishare.core.sizes import CHUNK_SIZE, KiB
 from aishare.services.content.delivery import Presign, Representation
 from aishare.services.content.proofs import LocalObject
 
 _log = structlog.get_logger(__name__)
-
-Header = tuple[bytes, bytes]
 
 _ZERO_COPY: Final = "http.response.zerocopysend"
 """ASGI extension: the server sends bytes from a file descriptor (`aishare.api.http.server`)."""
@@ -46,30 +37,7 @@ Cached pieces of this size are read without a thread, so larger ones would save 
 is sent at once; a larger one is sent by the kernel if the server supports it.
 """
 
-_NOT_MODIFIED: Final = 304
-
 _Started = Callable[[], Awaitable[Sequence[Header]]]
-
-_SAFE_HEADERS: Final[Sequence[Header]] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"private, no-cache"),
-    (b"accept-ranges", b"bytes"),
-)
-"""Uploaded content must not run scripts, be sniffed, be embedded elsewhere, or be cached without revalidation."""
-
-_POLICY: Final = b"content-security-policy"
-_MEDIA_POLICY: Final = (
-    b"sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; "
-    b"frame-ancestors 'none'"
-)
-"""The browser plays video and audio in a page that it generates, which requests them again from 'self'; `sandbox` alone
-would remove that origin. Never combine this with allow-scripts, which could then remove the sandbox.
-"""
-
-_PLAYED: Final = ("audio/", "video/")
 
 _REQUEST_HEADERS: Final = wanted(
     ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
@@ -78,16 +46,6 @@ _REQUEST_HEADERS: Final = wanted(
 
 Starting = Callable[[Sequence[ByteRange]], Awaitable[Sequence[Header]]]
 """Called with the ranges before the first byte is sent; returns more headers, or raises the error to respond with."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ResponsePlan:
-    """A response decided before the first byte: `parts` are text and ranges in the order they are sent."""
-
-    status: int
-    headers: list[Header]
-    length: int
-    parts: Sequence[bytes | ByteRange]
 
 
 async def send_content(  # noqa: PLR0913 - including the three of ASGI
@@ -108,11 +66,11 @@ async def send_content(  # noqa: PLR0913 - including the three of ASGI
     request = texts_of(scope, _REQUEST_HEADERS)
     if scope["method"] == "HEAD":
         request.pop("range", None)  # RFC 9110 §14.2: Range is only for GET
-    plan = _plan(request, content, download=download)
-    if content.guard is not None and plan.status != _NOT_MODIFIED:
+    plan = plan_response(request, content, download=download)
+    if content.guard is not None and plan.status != NOT_MODIFIED:
         await content.guard()
     started: _Started | None = None
-    if starting is not None and plan.status != _NOT_MODIFIED and scope["method"] != "HEAD":
+    if starting is not None and plan.status != NOT_MODIFIED and scope["method"] != "HEAD":
         started = partial(starting, [part for part in plan.parts if isinstance(part, ByteRange)])
     if extra_headers:
         replaced = {name for name, _ in extra_headers}
@@ -132,7 +90,7 @@ async def send_content(  # noqa: PLR0913 - including the three of ASGI
         answer.close()
 
 
-async def _redirected(plan: _ResponsePlan, presign: Presign) -> _ResponsePlan:
+async def _redirected(plan: ResponsePlan, presign: Presign) -> ResponsePlan:
     """Name and type are signed, so that nobody can make the storage send others."""
     headers = dict(plan.headers)
     url = await presign(headers[b"content-type"].decode("ascii"), headers[b"content-disposition"].decode("ascii"))
@@ -142,7 +100,7 @@ async def _redirected(plan: _ResponsePlan, presign: Presign) -> _ResponsePlan:
         (b"vary", b"cookie, authorization, prefer, sec-fetch-dest, origin"),
         (b"referrer-policy", b"no-referrer"),
     ]
-    return _with_length(307, shown, ())
+    return with_length(307, shown, ())
 
 
 async def _send_parts(scope: Scope, answer: "_Transfer", content: Representation) -> None:
@@ -235,7 +193,7 @@ class _Transfer:
     sent instead.
     """
 
-    def __init__(self, plan: _ResponsePlan, receive: Receive, send: Send, started: _Started | None) -> None:
+    def __init__(self, plan: ResponsePlan, receive: Receive, send: Send, started: _Started | None) -> None:
         self.plan = plan
         self._send = send
         self._recipient = Recipient(receive, send)
@@ -324,77 +282,3 @@ class _Transfer:
             headers = self.plan.headers if self._announce is None else [*self.plan.headers, *await self._announce()]
             self._started = True
             await self._send({"type": "http.response.start", "status": self.plan.status, "headers": headers})
-
-
-def _plan(request: dict[str, str], content: Representation, *, download: bool) -> _ResponsePlan:
-    etag = etag_of_digest(content.sha256) if content.etag is None else f'"{content.etag}"'
-    outcome = evaluate(request, etag=etag, modified_at=content.modified_at) if request else Outcome.PROCEED
-    if outcome is Outcome.FAILED:
-        raise PreconditionFailed("The file is not the version named in the request.")
-    common = [
-        (b"etag", etag.encode()),
-        (b"last-modified", http_date_of(content.modified_at).encode()),
-        *_safe_headers(content.media_type),
-    ]
-    if outcome is Outcome.NOT_MODIFIED:
-        return _ResponsePlan(_NOT_MODIFIED, common, 0, ())  # RFC 9110 §15.4.5: no content, so no length
-    attachment = download or content.media_type not in INLINE
-    if content.etag is None:
-        common.append((b"repr-digest", b"sha-256=:%b:" % binascii.b2a_base64(content.sha256, newline=False)))
-    disposition = content_disposition(content.name, attachment=attachment)
-    common.append((b"content-disposition", disposition.encode("ascii")))
-    media_type = served_type(content.media_type).encode("ascii")
-    if media_type.startswith(b"text/"):
-        media_type += b"; charset=utf-8"
-    ranges = _ranges(request, content, etag) if request else None
-    if ranges is None:
-        whole = [ByteRange(0, content.size_bytes)] if content.size_bytes else []
-        return _with_length(200, [*common, (b"content-type", media_type)], whole)
-    if len(ranges) == 1:
-        content_range = (b"content-range", _content_range(ranges[0], content))
-        return _with_length(206, [*common, (b"content-type", media_type), content_range], ranges)
-    return _multipart(common, ranges, content, media_type)
-
-
-def _safe_headers(media_type: str) -> Sequence[Header]:
-    if not served_type(media_type).startswith(_PLAYED):
-        return _SAFE_HEADERS
-    return [(name, _MEDIA_POLICY if name == _POLICY else value) for name, value in _SAFE_HEADERS]
-
-
-def _ranges(request: dict[str, str], content: Representation, etag: str) -> list[ByteRange] | None:
-    header = request.get("range")
-    if header is None or not range_applies(request.get("if-range"), etag=etag, modified_at=content.modified_at):
-        return None
-    ranges = parse_range(header, content.size_bytes)
-    if ranges is not None and not ranges:
-        raise UnsatisfiableRange(
-            f"The range is outside the file, which has {content.size_bytes} bytes.", size_bytes=content.size_bytes
-        )
-    return ranges
-
-
-def _multipart(
-    common: list[Header], ranges: list[ByteRange], content: Representation, media_type: bytes
-) -> _ResponsePlan:
-    """RFC 9110 §14.6: each range with its own headers between boundaries."""
-    boundary = new_id().encode()
-    parts: list[bytes | ByteRange] = []
-    for item in ranges:
-        lines = (
-            b"\r\n--" + boundary,
-            b"content-type: " + media_type,
-            b"content-range: " + _content_range(item, content),
-        )
-        parts += [b"\r\n".join((*lines, b"", b"")), item]
-    parts.append(b"\r\n--" + boundary + b"--\r\n")
-    return _with_length(206, [*common, (b"content-type", b"multipart/byteranges; boundary=" + boundary)], parts)
-
-
-def _with_length(status: int, headers: list[Header], parts: Sequence[bytes | ByteRange]) -> _ResponsePlan:
-    length = sum(part.length if isinstance(part, ByteRange) else len(part) for part in parts)
-    return _ResponsePlan(status, [*headers, (b"content-length", b"%d" % length)], length, parts)
-
-
-def _content_range(item: ByteRange, content: Representation) -> bytes:
-    return b"bytes %d-%d/%d" % (item.start, item.stop - 1, content.size_bytes)
