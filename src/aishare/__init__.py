@@ -1,3 +1,3 @@
 """aishare: share datasets, models and images on whatever storage a team has."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
