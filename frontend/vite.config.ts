@@ -1,6 +1,14 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
+import { createLogger } from "vite";
 import { defineConfig } from "vitest/config";
+
+// `make dev` says itself when it starts the server again: requests that are refused meanwhile are no news
+const logger = createLogger("warn");
+const { error } = logger;
+logger.error = (message, options) => {
+  if (!options?.error?.message.includes("ECONNREFUSED")) error(message, options);
+};
 
 export default defineConfig({
   plugins: [react()],
@@ -24,7 +32,8 @@ export default defineConfig({
       },
     },
   },
-  // the Host header is passed on unchanged, so the service sees the page and the request as one origin
-  server: { proxy: { "/api": "http://127.0.0.1:8000", "/d": "http://127.0.0.1:8000" } },
+  // the Host header is passed on unchanged, so the server sees the page and the request as one origin
+  server: { proxy: { "^/(api|d|metrics)(/|$)": process.env.AISHARE_SERVER ?? "http://127.0.0.1:8000" } },
+  customLogger: process.env.AISHARE_SERVER ? logger : undefined,
   test: { environment: "node", include: ["src/**/*.test.ts"] },
 });

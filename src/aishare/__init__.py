@@ -1,3 +1,3 @@
 """aishare: share datasets, models and images on your own storage."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
