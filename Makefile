@@ -39,7 +39,7 @@ quick: needs  ## a minute: what tells most for its time, on SQLite, the local di
 
 # One at a time: they measure memory, kill and cut the power, and take both cores by themselves.
 test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, long random walks, the journey
-	$(RUN) pytest -m slow --ignore=tests/e2e
+	$(RUN) pytest -m slow
 
 # The browser application takes longer than all the others together: one processor for it, another for them.
 check: .venv/dev  ## format, lint, types, import contracts, browser application, documentation, rules of the repository

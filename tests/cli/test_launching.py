@@ -26,11 +26,14 @@ def test_it_prints_and_ends_as_one_that_imports_everything_itself(tmp_path, line
 
 def test_it_is_killed_in_the_folder_that_it_was_given(tmp_path):
     process = launching.Process(["serve", "--port", "0", "--data-dir", "."], folder=tmp_path, environ=os.environ)
-    assert any('"serving"' in line for line in process.stderr)
-    assert Path(f"/proc/{process.pid}/cwd").resolve() == tmp_path
-    assert process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(30) == -signal.SIGKILL
-    process.send_signal(signal.SIGTERM)  # to nobody
-    for stream in (process.stdin, process.stdout, process.stderr):
-        stream.close()
+    try:
+        assert any('"serving"' in line for line in process.stderr)
+        assert Path(f"/proc/{process.pid}/cwd").resolve() == tmp_path
+        assert process.poll() is None
+    finally:
+        process.kill()
+        status = process.wait(30)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+    assert status == -signal.SIGKILL
+    process.terminate()  # nobody, and that is no error

@@ -84,6 +84,8 @@ class Profile:
         context.on("request", lambda request: self._origins.add("/".join(request.url.split("/")[:3])))
 
     def empty(self) -> None:
+        kept = self._blank.evaluate("Object.keys(globalThis).filter((name) => name.startsWith('__pw'))")
+        assert kept == [], f"{kept}: scripts and clocks stay in a context, so take `new_context` for them"
         for page in self.context.pages:
             if page is not self._blank:
                 page.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from aishare.api.http.web import WEB_ROOT
 from aishare.api.http.web_source import SourceCheckout
@@ -35,6 +35,12 @@ class World:
     settings: dict[str, str]
     files: dict[int, str] = field(default_factory=dict)
     """Ids by number; number 0 has lost its bytes."""
+
+
+@pytest.fixture
+def context(new_context) -> BrowserContext:
+    """Of each test alone: a clock that was set stays so in all pages of a context."""
+    return new_context()
 
 
 @pytest.fixture(scope="module")

@@ -36,11 +36,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
         thread.join()
 
 
-def test_every_page_fits_a_phone_and_asks_no_other_host(page: Page, site, watch):
+@pytest.mark.parametrize("decisions", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_page_fits_a_phone_and_asks_no_other_host(page: Page, site, watch, decisions):
     address, folder = site
     watch.origin = urlsplit(address).netloc
     page.set_viewport_size({"width": 360, "height": 740})
-    pages = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("index.html"))
+    found = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("index.html"))
+    pages = [name for name in found if ("decisions/" in name) is decisions]
     assert len(pages) > 20
     for name in pages:
         page.goto(f"{address}/{name}/")

@@ -14,7 +14,9 @@ from tests.support.door import Door, door_to
 AWAY = ["ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "502", "503", "504", "Failed to load", "404"]
 NOTE = "The server cannot be reached. Trying again …"
 
-outages = pytest.mark.parametrize("outage", ["refused", 502, 503, 504])
+all_outages = pytest.mark.parametrize("outage", ["refused", 502, 503, 504])
+more = [pytest.param(status, marks=pytest.mark.slow) for status in (502, 504)]
+outages = pytest.mark.parametrize("outage", ["refused", 503, *more])
 
 
 def _begin(door: Door, outage: str | int) -> None:
@@ -53,7 +55,7 @@ def inside(page: Page, door: Door, newcomer: str) -> str:
     return newcomer
 
 
-@outages
+@all_outages
 def test_a_list_stays_and_is_brought_up_to_date(page: Page, server, door: Door, inside, outage):
     _begin(door, outage)
     focus(page)
