@@ -11,6 +11,9 @@ from aishare.cli.endings import reporting_errors
 from aishare.cli.main import app
 from tests.support.server import run_cli, serving
 
+FIRST = ("user", "create", "first", "--demo")
+"""The command that a new installation may begin with."""
+
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
@@ -70,7 +73,7 @@ def test_a_wrong_command_line_ends_with_2(run, line):
     "line", ["user disable nobody", "token create x --user nobody", "config diff", "storage verify --location nosuch"]
 )
 def test_what_was_not_done_ends_with_1(run, line):
-    assert run("user", "list")[0] == 0  # makes the database
+    assert run(*FIRST)[0] == 0  # makes the database
     status, _, told = run(*line.split())
     assert status == 1, told
     assert told
@@ -152,6 +155,7 @@ def test_users_are_made_for_programs_too(tmp_path, run):
 
 
 def test_migrations_are_told_in_words(tmp_path, run, monkeypatch):
+    assert run(*FIRST)[0] == 0
     assert run("storage", "migrate", "--status")[1] == "There are no migrations yet.\n"
     assert json.loads(run("storage", "migrate", "--status", "--json")[1]) == []
     environ = {**os.environ, "LOCAL_STORAGE_PATH": str(tmp_path / "one"), "DATA_DIR": str(tmp_path)}

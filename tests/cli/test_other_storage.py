@@ -12,6 +12,7 @@ from tests.support.server import run_cli
 def folder(tmp_path_factory):
     """Where the storage in use is ./storage."""
     made = tmp_path_factory.mktemp("commands")
+    assert run_cli(made, "user", "create", "first", "--demo").returncode == 0
     assert run_cli(made, "storage", "info").returncode == 0
     return made
 
@@ -38,21 +39,38 @@ def test_a_storage_that_is_used_with_another_database_is_left_alone(folder, tmp_
     there.parent.mkdir(parents=True, exist_ok=True)
     there.write_bytes(b"of the server")
     os.utime(there, (time.time() - 3 * 86_400,) * 2)
-    assert run_cli(tmp_path, "user", "list").returncode == 0  # makes the database
+    assert run_cli(tmp_path, "user", "create", "ada", "--demo").returncode == 0  # makes the database
     done = run_cli(tmp_path, "storage", *command, environ={"LOCAL_STORAGE_PATH": str(folder / "storage")})
     assert (done.returncode, "belongs to another installation" in done.stderr) == (2, True), done.stdout
     assert there.read_bytes() == b"of the server"
 
 
-@pytest.mark.parametrize("command", [["verify"], ["gc"], ["gc", "--yes"]])
-def test_where_no_database_is_nothing_is_found_good_and_nothing_made(tmp_path, command):
-    done = run_cli(tmp_path, "storage", *command)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "storage verify",
+        "storage gc",
+        "storage gc --yes",
+        "storage info",
+        "storage migrate --status",
+        "storage take-over --yes",
+        "user list",
+        "user disable ada",
+        "user password ada --password-stdin",
+        "token list --user ada",
+        "token create x --user ada",
+        "token revoke abc",
+    ],
+)
+def test_where_no_database_is_nothing_is_found_good_and_nothing_made(tmp_path, line):
+    """In a wrong folder: only what may be first makes an installation, which is serving and creating a user."""
+    done = run_cli(tmp_path, *line.split(), stdin="a long password\n")
     assert (done.returncode, "there is no database at" in done.stderr) == (2, True), done.stdout
     assert not list(tmp_path.iterdir())
 
 
 def test_commands_about_people_open_no_storage(tmp_path):
-    done = run_cli(tmp_path, "user", "list", environ={"STORAGE_TYPE": "s3"})
+    done = run_cli(tmp_path, "user", "create", "ada", "--demo", environ={"STORAGE_TYPE": "s3"})
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "storage").exists()
 

@@ -30,6 +30,7 @@ def test_storage_test_says_what_is_wrong_and_what_to_do(tmp_path):
 
 
 def test_storage_info(tmp_path):
+    assert run_cli(tmp_path, "user", "create", "ada", "--demo").returncode == 0
     done = run_cli(tmp_path, "storage", "info", "--json")
     shown = json.loads(done.stdout)
     assert (shown["storage_type"], shown["status"]) == ("local", "ok")
@@ -46,6 +47,7 @@ def test_a_broken_env_file_is_named_with_line_and_variable_and_ends_with_2(tmp_p
 
 
 def test_unknown_users_are_named(tmp_path):
+    assert run_cli(tmp_path, "user", "create", "ada", "--demo").returncode == 0
     done = run_cli(tmp_path, "token", "create", "x", "--user", "nobody")
     assert done.returncode == 1
     assert "nobody" in done.stderr

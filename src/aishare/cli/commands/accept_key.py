@@ -24,7 +24,7 @@ def accept(
     env_file: options.EnvFile = None,
 ) -> None:
     """Use a new SECRET_KEY with the database because the old one is lost."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     if asyncio.run(_is_known(loaded.settings)):
         typer.echo("The database already uses this SECRET_KEY.")
         return

@@ -74,7 +74,7 @@ def migrate(  # noqa: PLR0913 - each is an option
     chosen = [(act, migration_id) for act, migration_id in acts.items() if migration_id is not None]
     if len(chosen) + plan + yes + status != 1:
         raise WrongCommandLine("Use one of --plan, --yes, --status, --pause, --resume, --cancel, --rollback, --retry.")
-    settings = options.load(env_file=env_file, data_dir=data_dir).settings
+    settings = options.load(env_file=env_file, data_dir=data_dir, existing=True).settings
     configure_logging(settings.log_level, settings.log_format)  # to standard error
     wanted = MigrationOptions(concurrency=concurrency, bytes_per_second=rate, verify=verify.value)
     shown = Console(quiet=as_json)

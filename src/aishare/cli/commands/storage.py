@@ -36,7 +36,7 @@ def storage() -> None:
 @app.command()
 def info(*, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None) -> None:
     """Show all locations and what they contain."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     shown = asyncio.run(_info(loaded))
     problems = [str(problem) for problem in loaded.storage_problems]
     if not problems and shown.outage is not None:

@@ -24,7 +24,7 @@ def take_over(
 
     Exit status 1 if the storage does not belong to this installation.
     """
-    loaded = options.load(env_file=env_file, data_dir=data_dir)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, existing=True)
     owner, ours = asyncio.run(_run(loaded, yes=yes))
     shown = {"ok": ours, "previous" if yes else "owner": None if owner is None else asdict(owner)}
     typer.echo(json.dumps(shown) if as_json else _sentence(owner, ours=ours, taken=yes))

@@ -73,7 +73,7 @@ def create(  # noqa: PLR0913 - each is an option
     env_file: options.EnvFile = None,
 ) -> None:
     """Create an API token and print it. It is shown only once."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     try:
         wish = TokenWish(
             name=name,
@@ -96,7 +96,7 @@ def list_tokens(
     env_file: options.EnvFile = None,
 ) -> None:
     """List API tokens, without their secrets."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     found = asyncio.run(_list(loaded, user))
     if as_json:
         typer.echo(json.dumps([_shown(owner, token) for owner, token in found], indent=2))
@@ -114,7 +114,7 @@ def revoke(
     env_file: options.EnvFile = None,
 ) -> None:
     """Revoke an API token; the next request with it is refused."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     owner, revoked = asyncio.run(_revoke(loaded, token, user))
     if as_json:
         typer.echo(json.dumps(_shown(owner, revoked)))

@@ -51,7 +51,7 @@ def disable(
     env_file: options.EnvFile = None,
 ) -> None:
     """Disable a user; their next request is refused. Their files are kept."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     user = asyncio.run(_disable(loaded, name))
     _report(user, f"Disabled user {user.username}.", as_json=as_json)
 
@@ -68,7 +68,7 @@ def password(
     env_file: options.EnvFile = None,
 ) -> None:
     """Set a new password. The user is signed out everywhere; API tokens stay valid."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     new = _password(from_pipe=password_stdin, needed=True) or ""
     user = asyncio.run(_set_password(loaded, name, new))
     _report(user, f"Changed the password of user {user.username}.", as_json=as_json)
@@ -79,7 +79,7 @@ def list_users(
     *, as_json: options.Json = False, data_dir: options.DataDir = None, env_file: options.EnvFile = None
 ) -> None:
     """List users."""
-    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True)
+    loaded = options.load(env_file=env_file, data_dir=data_dir, without_storage=True, existing=True)
     found = asyncio.run(_all(loaded))
     if as_json:
         typer.echo(json.dumps([_shown(user) for user in found], indent=2))
