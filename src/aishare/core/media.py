@@ -73,6 +73,7 @@ _OFFICE: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_EMPTY_ZIP: Final = b"PK\x05\x06" + bytes(16)
 _PACKAGED: Final = re.compile(
     rb"mimetype(application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z]{1,20}))(?:PK|[^a-z.+-])"
 )
@@ -264,6 +265,8 @@ def _safetensors(head: bytes) -> str | None:
 
 def _zip(head: bytes, name: str) -> str | None:
     """Archives with a purpose are recognised by the names inside, which are at the start as well as at the end."""
+    if head.startswith(_EMPTY_ZIP):
+        return "application/zip"
     if not head.startswith(b"PK\x03\x04"):
         return None
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")]

@@ -42,6 +42,7 @@ CASES = [
     (zipped("arr_0.npy"), "x.npz", "application/vnd.npz", "dataset"),
     (zipped("model/data.pkl"), "x.pt", "application/vnd.pytorch", "model"),
     (zipped("readme.txt"), "x.zip", "application/zip", "archive"),
+    (b"PK\x05\x06" + bytes(18), "x", "application/zip", "archive"),
     (b"PAR1\x15\x04\x15", "x", "application/vnd.apache.parquet", "dataset"),
     (b"a,b\n1,2\n", "x.csv", "text/csv", "dataset"),
     (b"{}", "x.json", "application/json", "text"),
