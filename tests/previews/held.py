@@ -10,6 +10,7 @@ class Held:
         self._content = content
 
     def read(self, start: int, length: int) -> bytes:
+        assert start >= 0
         data = self._content[start : start + length]
         self.read_bytes += len(data)
         return data

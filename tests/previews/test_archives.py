@@ -65,6 +65,13 @@ def test_the_names_in_a_zip_archive():
     assert decode(encode(found)) == found
 
 
+@pytest.mark.parametrize("comment", [b"", b"made by hand", b"c" * 30])
+def test_a_zip_archive_may_be_empty(comment):
+    content = b"PK\x05\x06" + bytes(16) + struct.pack("<H", len(comment)) + comment
+    found = read_zip(Held(content), 1)
+    assert (found.entries, found.count, found.bytes, found.more, found.truncated) == ([], 0, 0, False, False)
+
+
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
 def test_the_names_in_a_tar_archive(mode):
     found = read_tar(Held(tarred(NAMES, mode)), 1)

@@ -57,6 +57,14 @@ def test_backslashes_before_quotes():
         ("1,2,3\n4,5,6\n", ["column 1", "column 2", "column 3"]),
         ("2019,2020\n2021,2022\n", ["column 1", "column 2"]),
         ("a,1,2\nb,3,4\n", ["column 1", "column 2", "column 3"]),
+        ("a,1,2\nb,3,4\nc,5,6\n", ["column 1", "column 2", "column 3"]),
+        ("born,1900,1980\nb,1910,1990\nc,1920,2001\n", ["column 1", "column 2", "column 3"]),
+        ("country,2019,2020\nFrance,12,13\nSpain,40,55\n", ["country", "2019", "2020"]),
+        ("country,2019,2020\nFrance,12,13\nSpain,40,41\nItaly,7,8\n", ["country", "2019", "2020"]),
+        ("country,2019,2020\nFrance,1900,1901\nSpain,40,55\n", ["country", "2019", "2020"]),
+        ("country,2019,2020\nFrance,12,13\n", ["country", "2019", "2020"]),
+        ("week,1,2,3\nB,5,6,7\n", ["week", "1", "2", "3"]),
+        ("week,1,2,3\nA,9,4,4\nB,5,6,7\n", ["week", "1", "2", "3"]),
     ],
 )
 def test_numbers_may_name_columns(text, names):

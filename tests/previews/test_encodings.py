@@ -121,6 +121,27 @@ def test_a_character_that_is_cut_off_spoils_nothing():
     assert (set(found.text), found.encoding, found.truncated) == ({"a", "ä"}, "utf-8", True)
 
 
+@pytest.mark.parametrize(
+    "text", ["Un petit café", "voilà", "é", "a\né", "id;name\n1;Peter\n2;André", "stad\nMalmö\nUmeå", "Ã", "½", "più"]
+)
+def test_the_last_byte_of_a_file_may_be_its_only_letter(text):
+    content = text.encode("cp1252")
+    found = read_text(Held(content), "a.txt")
+    assert (found.text, found.encoding) == (text, "cp1252")
+    shown = read_delimited(Held(content), 1, tabs=False)
+    cells = {column.name for column in shown.columns} | {cell for row in shown.rows for cell in row}
+    assert set(text.replace(";", "\n").split("\n")) <= cells
+    assert shown.encoding == "cp1252"
+
+
+def test_the_sample_of_a_longer_text_may_end_within_a_character():
+    for start in (b"", b"a", b"aa"):
+        content = start + b"a" * (65_536 - 3) + "你,好\n".encode() + "再,见\n".encode() * 9
+        assert detect(content[:65_536], cut=True) == ("utf-8", 0)
+        found = read_delimited(Held(content), 1, tabs=False)
+        assert (found.encoding, found.rows[-1]) == ("utf-8", ["再", "见"])
+
+
 def test_numbers_in_two_bytes_are_no_text():
     for content in (b"".join(n.to_bytes(2, "little") for n in range(900)), bytes(100), b"\x05\x00\x06\x00" * 99):
         with pytest.raises(Unreadable):

@@ -1,7 +1,8 @@
 """What a file is: its media type by signature, its kind for people, and whether a browser may show it inline.
 
 General libraries do not know GGUF, safetensors and npy, and take .pt for a Word document; a table of signatures is
-better and takes microseconds. Extensions are only used for text, which has no signature.
+better and takes microseconds. Extensions are only used for text, which has no signature; a text that begins with a tag
+is only markup if its extension does not name another kind of text.
 """
 
 import codecs
@@ -72,6 +73,7 @@ _OFFICE: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_EMPTY_ZIP: Final = b"PK\x05\x06" + bytes(16)
 _PACKAGED: Final = re.compile(
     rb"mimetype(application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z]{1,20}))(?:PK|[^a-z.+-])"
 )
@@ -93,6 +95,14 @@ _TEXT_SUFFIXES: Final = {
     "xml": "application/xml",
     "ipynb": "application/x-ipynb+json",
 }
+_PLAIN_SUFFIXES: Final = frozenset(
+    {"txt", "text", "rst", "log", "markdown", "adoc", "org", "tab", "ini", "cfg", "conf", "env", "tex", "bib"}
+    | {"sh", "bash", "sql", "c", "h", "cpp", "hpp", "cu", "rs", "go", "java", "r", "jl", "ts", "tsx", "jsx", "mjs"}
+    | {"pyi", "diff", "patch", "geojson"}
+)
+_NAMED_TEXT: Final = (frozenset(_TEXT_SUFFIXES) | _PLAIN_SUFFIXES) - {"xml"}
+"""Texts that are no markup, even if they begin with a tag: a page or a table may quote one."""
+
 _PROLOG: Final = re.compile(
     rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
 )
@@ -151,7 +161,9 @@ _DOCUMENTS: Final = (
 
 def sniff(head: bytes, name: str) -> str:
     """The media type from the first bytes (up to 64 KiB), for text also from the extension of `name`."""
-    found = _pdf(head) or _markup(head, name)
+    found = _pdf(head)
+    if found is None and _suffix(name) not in _NAMED_TEXT:
+        found = _markup(head, name)
     if found is None and not _is_writing(head):
         found = _signed(head, name)
     return found or _text_type(head, name)
@@ -253,6 +265,8 @@ def _safetensors(head: bytes) -> str | None:
 
 def _zip(head: bytes, name: str) -> str | None:
     """Archives with a purpose are recognised by the names inside, which are at the start as well as at the end."""
+    if head.startswith(_EMPTY_ZIP):
+        return "application/zip"
     if not head.startswith(b"PK\x03\x04"):
         return None
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")]

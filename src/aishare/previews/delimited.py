@@ -75,7 +75,7 @@ def read_delimited(source: Source, page: int, *, tabs: bool) -> Table:
 
 
 def _shape(source: Source, *, tabs: bool) -> _Shape:
-    encoding, start = detect(source.read(0, _HEAD))
+    encoding, start = detect(source.read(0, _HEAD), cut=source.size > _HEAD)
     lines = list(islice(Lines(source, start, encoding), _HEAD_LINES))
     skipped, named = preamble(lines)
     dialect = dialect_of(lines[skipped:], named or (_TAB if tabs else None))

@@ -27,8 +27,10 @@ _NOT_IN_TEXTS: Final = frozenset({"Cc", "Cn", "Co", "Cs"})
 _LINE_ENDS: Final = frozenset("\t\n\v\f\r")
 
 
-def detect(head: bytes) -> tuple[str, int]:
-    """Encoding of the text with this beginning, and the length of its byte order mark; Unreadable if it is not text."""
+def detect(head: bytes, *, cut: bool = False) -> tuple[str, int]:
+    """Encoding of the text with this beginning, and the length of its byte order mark; Unreadable if it is not text.
+    `cut`: the text continues, so that the last character may be incomplete.
+    """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
@@ -36,7 +38,7 @@ def detect(head: bytes) -> tuple[str, int]:
     if zeros:
         return zeros, 0
     _refuse_binary(head)
-    return "utf-8" if _is_mostly_utf8(head) else _guess(head.splitlines(keepends=True)), 0
+    return "utf-8" if _is_mostly_utf8(head, cut=cut) else _guess(head.splitlines(keepends=True)), 0
 
 
 class Decoder:
@@ -64,9 +66,11 @@ class Decoder:
         return line.decode(self._other, "replace")
 
 
-def _is_mostly_utf8(text: bytes) -> bool:
-    """A text in UTF-8 stays UTF-8 with a few lines in another encoding, or if its last character is cut off."""
-    found = codecs.getincrementaldecoder("utf-8")("replace").decode(text)
+def _is_mostly_utf8(text: bytes, *, cut: bool = False) -> bool:
+    """A text in UTF-8 stays UTF-8 with a few lines in another encoding, or if its last character was cut off with what
+    follows. At the end of a file, an incomplete character is a letter in another encoding.
+    """
+    found = codecs.getincrementaldecoder("utf-8")("replace").decode(text, final=not cut)
     wrong = found.count("\N{REPLACEMENT CHARACTER}") - text.count("\N{REPLACEMENT CHARACTER}".encode())
     return not wrong or sum(character > "\x7f" for character in found) > 2 * wrong
 

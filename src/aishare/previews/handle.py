@@ -1,5 +1,6 @@
 """A source as an open file, for libraries that need one."""
 
+import errno
 import io
 from typing import Any, Final
 
@@ -38,6 +39,8 @@ class Handle(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._source.size}[whence]
+        if base + offset < 0:
+            raise OSError(errno.EINVAL, "The position is before the beginning of the file.")
         self._position = base + offset
         return self._position
 

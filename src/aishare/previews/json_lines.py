@@ -35,7 +35,7 @@ def read_json_lines(source: Source, page: int, name: str) -> Table | Text:
     """A page of rows, or text if the first lines contain no object."""
     if source.size == 0:
         raise Unreadable("The file is empty.")
-    encoding, start = detect(source.read(0, TEXT_BYTES))
+    encoding, start = detect(source.read(0, TEXT_BYTES), cut=source.size > TEXT_BYTES)
     sample = [_row(line) for line in islice(_lines(Lines(source, start, encoding)), ROWS)]
     if sum(_OTHER not in row for row in sample) * 2 < len(sample) or not sample:
         return read_text(source, name)

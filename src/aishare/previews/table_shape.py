@@ -91,11 +91,27 @@ def _names_numbers(sample: Sequence[list[str]], numbers: Sequence[int], dialect:
 
 
 def _counts(sample: Sequence[list[str]], numbers: Sequence[int]) -> bool:
-    """Whether the numbers are years, or increase one by one below a word, and no row below is like that."""
+    """Whether the numbers are years, or increase one by one next to a word, and the rows below are not like that."""
     first, *body = sample
-    if any(_is_series(row, numbers) for row in body):
+    if not _is_series(first, numbers):
         return False
-    return _is_series(first, numbers) and (_are_years(first, numbers) or len(numbers) < len(first))
+    if _are_years(first, numbers):
+        return not _are_most(_are_years(row, numbers) for row in body)
+    if len(numbers) == len(first):
+        return False
+    if len(body) == 1:
+        return not _is_series(body[0], numbers) or not _continues(first, body[0], numbers)
+    return not _are_most(_is_series(row, numbers) for row in body)
+
+
+def _are_most(alike: Iterable[bool]) -> bool:
+    """At least half of them, and not only one of several: a few small numbers follow each other by chance."""
+    found = list(alike)
+    return sum(found) * 2 >= len(found) and sum(found) >= min(2, len(found))
+
+
+def _continues(row: list[str], following: list[str], places: Sequence[int]) -> bool:
+    return int(following[places[0]]) == int(row[places[-1]]) + 1
 
 
 def _is_series(row: list[str], places: Sequence[int]) -> bool:

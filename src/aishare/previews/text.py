@@ -25,8 +25,8 @@ _NAMES: Final = {"dockerfile": "dockerfile", "makefile": "makefile", "modelfile"
 def read_text(source: Source, name: str) -> Text:
     """The first TEXT_BYTES of it; Unreadable if it is not text."""
     head = source.read(0, TEXT_BYTES)
-    encoding, mark = detect(head)
     truncated = source.size > len(head)
+    encoding, mark = detect(head, cut=truncated)
     text, encoding = _decoded(head[mark:], encoding, truncated=truncated)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Text(printable(text), language_of(name), encoding, truncated)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aishare.core.media import INLINE, OCTETS, kind_of, sniff
+from aishare.core.media import INLINE, OCTETS, kind_of, served_type, sniff
 from aishare.services.people.samples import samples
 
+DOWNLOADED = {"text/markdown", "text/csv", "text/x-python"}
 KINDS = {"dataset", "model", "image", "text", "audio", "video", "archive", "document", "other"}
 
 
@@ -33,7 +34,7 @@ CASES = [
     (b"\x00\x00\x00\x1cftypavif", "x", "image/avif", "image"),
     (b"\x00\x00\x00\x1cftypisom", "x.mp4", "video/mp4", "video"),
     (b"\xef\xbb\xbf<?xml version='1.0'?><!-- c --><svg xmlns='x'/>", "lie.png", "image/svg+xml", "image"),
-    (b"  <!DOCTYPE html><p>", "lie.txt", "text/html", "text"),
+    (b"  <!DOCTYPE html><p>", "lie.png", "text/html", "text"),
     (b"<?xml version='1.0'?><a/>", "a.xml", "application/xml", "text"),
     (b"GGUF\x03\x00\x00\x00", "x", "application/vnd.gguf", "model"),
     (safetensors(), "x", "application/vnd.safetensors", "model"),
@@ -41,6 +42,7 @@ CASES = [
     (zipped("arr_0.npy"), "x.npz", "application/vnd.npz", "dataset"),
     (zipped("model/data.pkl"), "x.pt", "application/vnd.pytorch", "model"),
     (zipped("readme.txt"), "x.zip", "application/zip", "archive"),
+    (b"PK\x05\x06" + bytes(18), "x", "application/zip", "archive"),
     (b"PAR1\x15\x04\x15", "x", "application/vnd.apache.parquet", "dataset"),
     (b"a,b\n1,2\n", "x.csv", "text/csv", "dataset"),
     (b"{}", "x.json", "application/json", "text"),
@@ -74,7 +76,7 @@ CASES = [
     (zipped("[Content_Types].xml"), "x.docx", sniff(zipped("[Content_Types].xml"), "y.DOCX"), "document"),
     (zipped("[Content_Types].xml"), "x.zip", "application/zip", "archive"),
     (zipped("mimetype", b"application/epub+zip"), "x", "application/epub+zip", "document"),
-    (b"<html><body><svg xmlns='x'/>", "page.txt", "text/html", "text"),
+    (b"<html><body><svg xmlns='x'/>", "page.bin", "text/html", "text"),
     (b"<!-- a\nb --><!DOCTYPE svg PUBLIC 'x' [<!ENTITY a 'b'>]>\n<svg>", "x.png", "image/svg+xml", "image"),
     (b"<?xml version='1.0'?><s:svg xmlns:s='x'/>", "x", "image/svg+xml", "image"),
     (b"<p align='center'>Read me</p>", "README.md", "text/markdown", "text"),
@@ -91,7 +93,8 @@ CASES = [
     (b"<!-- " + b"long " * 20_000, "x.svg", "image/svg+xml", "image"),
     ("<?xml version='1.0'?><svg xmlns='x'/>".encode("utf-16"), "x.svg", "image/svg+xml", "image"),
     ("<svg xmlns='x'/>".encode("utf-16-be"), "x.svg", "image/svg+xml", "image"),
-    ("<html><script>".encode("utf-16-le"), "x.txt", "text/html", "text"),
+    ("<html><script>".encode("utf-16-le"), "x.htm", "text/html", "text"),
+    ("<html><script>".encode("utf-16-le"), "x.txt", OCTETS, "other"),
     (b"MZ\x90\x00", "setup.exe", "application/octet-stream", "other"),
 ]
 
@@ -115,6 +118,40 @@ def test_a_text_may_begin_with_the_letters_of_a_signature(letters, encoding):
     assert sniff(text.replace("ö", "o").encode(), "notes.md") == "text/markdown"
     assert sniff(f"{letters},b\n1,2\n".encode(), "table.csv") == "text/csv"
     assert sniff(text.encode(encoding), "notes.md") == ("text/markdown" if encoding == "utf-8" else OCTETS)
+
+
+TAGS = (
+    *("<svg xmlns='x'/>", "<svg> tags", "<svg>,b\n1,2\n", "<html>", "<!DOCTYPE html>", "<title>", "<script>x</script>"),
+    *("<?xml version='1.0'?>", "<!-- c --><svg>", "\ufeff<html>"),
+)
+NAMED = {
+    "README.md": "text/markdown",
+    "notes.txt": "text/plain",
+    "table.csv": "text/csv",
+    "table.tsv": "text/tab-separated-values",
+    "x.json": "application/json",
+    "x.jsonl": "application/jsonl",
+    "x.rst": "text/plain",
+    "x.py": "text/x-python",
+    "x.YAML": "application/yaml",
+    "x.log": "text/plain",
+    "x.js": "text/javascript",
+}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_text_that_begins_with_a_tag_has_the_type_of_its_name(tag):
+    content = f"{tag}\nand more".encode()
+    assert {name: sniff(content, name) for name in NAMED} == NAMED
+    for name in ("x", "x.html", "x.htm", "x.svg", "x.xml", "x.png", "x.unknown"):
+        assert sniff(content, name) in {"text/html", "image/svg+xml", "application/xml"}
+
+
+def test_no_named_text_is_sent_as_what_a_browser_runs():
+    for name in ("x.md", "x.txt", "x.csv", "x.json", "x.js", "x.css", "x.py", "x.ipynb", "x.log"):
+        for tag in TAGS:
+            served = served_type(sniff(tag.encode(), name))
+            assert served in {"text/plain", "application/json", "application/x-ipynb+json"} | DOWNLOADED, served
 
 
 def test_a_text_may_have_the_letters_of_a_tar_archive_in_their_place():
