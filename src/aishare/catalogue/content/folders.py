@@ -164,7 +164,8 @@ def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: da
     if not missing:
         return
     if in_the_way := _files_at(connection, owner_id, missing):
-        raise Conflict(f"{in_the_way[0]} is a file, not a folder.", hint="Choose another folder.")
+        name = split_path(in_the_way[0])[1]  # not the path: who was given a folder must not see the names above it
+        raise Conflict(f"{name} is a file, not a folder.", hint="Choose another folder.")
     insert_folders(connection, owner_id, missing, now=now)
 
 
