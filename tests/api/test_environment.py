@@ -365,8 +365,11 @@ def test_a_change_is_one_entry_whoever_ends_it(admin, server, file):
 
 
 def test_a_change_that_nobody_kept_was_undone_by_the_service(admin, file):
-    change = patch(admin, file, {"SESSION_IDLE_HOURS": "8"}, confirm_seconds=1).json()["change"]["id"]
+    told = patch(admin, file, {"SESSION_IDLE_HOURS": "8"}, confirm_seconds=1).json()["change"]
+    change = told["id"]
     wait_until(lambda: ended(admin, change)[-1][1] == "reverted")
+    (found,) = (one for one in admin.get(f"{VARIABLES}/changes").json()["items"] if one["id"] == change)
+    assert found["confirm_until"] == told["confirm_until"] < found["ended_at"]
     assert ended(admin, change) == [(change, "reverted", True, "admin", "the service")]
     assert variables(admin)["SESSION_IDLE_HOURS"]["value"] == "12"  # whoever reads of the end finds the old values
 

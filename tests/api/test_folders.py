@@ -47,6 +47,21 @@ def test_folders_come_in_pages(mei):
     assert seen == [f"f{number}" for number in range(7)]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3])
+@pytest.mark.parametrize("parent", ["", "top"])
+def test_found_folders_of_the_same_name_come_in_whole_pages(mei, parent, limit):
+    wanted = [f"top/{number}/same" for number in range(4)]
+    fill(mei, *(f"{path}/x" for path in wanted))
+    found, cursor = [], {}
+    while True:
+        page = mei.get("/api/folders", params={"q": "same", "parent": parent, "limit": limit, **cursor}).json()
+        found += [folder["path"] for folder in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert found == wanted
+
+
 def test_an_empty_folder_can_be_made_filled_emptied_and_deleted(mei):
     made = mei.post("/api/folders", json={"path": "new/inner"})
     assert (made.status_code, made.json()["path"], made.json()["files"]) == (201, "new/inner", 0)

@@ -9,6 +9,7 @@ import zipfile
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.support.links import code, downloads, of_file, of_folder, uses
 from tests.support.server import wait_until
@@ -210,7 +211,26 @@ def test_what_networks_append_to_an_address_that_is_sent_says_nothing(ada, nobod
     link = of_file(ada, file)
     for name in ("fbclid", "utm_source", "gclid", "gad_source", "_gl", "mibextid", "ttclid", "mkt_tok", "_hsenc"):
         assert nobody.get(f"/d/{link['token']}", params={name: "x", "download": "1"}).content == CONTENT
+    for name in ("UTM_Source", "FBCLID", "ScCid", "srsltid", "epik", "_ga", "vero_id", "_kx"):
+        assert nobody.get(f"/d/{link['token']}?{name}").content == CONTENT
     assert nobody.get(f"/d/{link['token']}", params={"dwonload": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize("query", ["", "?utm_source=mail", "?download=1"])
+def test_the_bare_address_of_a_thumbnail_is_that_of_a_file_and_a_name_in_a_folder(ada, nobody, query):
+    top = f"bare-{time.time_ns()}"
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(picture, "PNG")
+    file = ada.put(f"/api/files/by-path/{top}/a.png", content=picture.getvalue()).json()
+    link, shared = of_file(ada, file), of_folder(ada, top)
+    shown = nobody.get(f"/d/{link['token']}/thumbnail{query}")
+    assert (shown.status_code, shown.headers.get("content-type")) == (200, "image/webp")
+    assert shown.headers["access-control-allow-origin"] == "*"
+    assert nobody.get(f"/d/{shared['token']}/thumbnail{query}").status_code == 404
+    assert ada.put(f"/api/files/by-path/{top}/thumbnail", content=b"a file").status_code == 201
+    assert nobody.get(f"/d/{shared['token']}/thumbnail{query}").content == b"a file"
+    assert nobody.get(f"/d/{'a' * 43}/thumbnail{query}").headers["access-control-allow-origin"] == "*"
+    assert downloads(ada, link) == 0
 
 
 @pytest.mark.parametrize("accept", [PAGE, "Text/HTML, */*", "TEXT/HTML"])

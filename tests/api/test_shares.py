@@ -254,3 +254,19 @@ def test_people_are_found_and_disabled_ones_are_not(mei, server):
     assert names("gone") == []
     upload(mei, "mine/x.txt")
     assert mei.post("/api/shares", json={"folder": "mine", "username": "gone"}).status_code == 422
+
+
+def test_what_is_in_the_way_is_named_without_the_folders_above(mei, grace):
+    upload(mei, "secret project/board/pub/f0.txt")
+    moved = upload(mei, "secret project/board/pub/other.txt")
+    shared = share(mei, right="write", folder="secret project/board/pub")
+    inside = f"/api/shares/{shared['id']}"
+    for answer in (
+        grace.put(f"{inside}/by-path/f0.txt/x", content=b"x"),
+        grace.put(f"{inside}/by-path/f0.txt/deep/x", content=b"x"),
+        grace.post(f"{inside}/folders", json={"path": "f0.txt/y"}),
+        grace.patch(f"/api/files/{moved['id']}", json={"path": "f0.txt/z"}),
+    ):
+        assert (answer.status_code, answer.json()["detail"]) == (409, "f0.txt is a file, not a folder.")
+        assert "secret" not in answer.text
+        assert "board" not in answer.text

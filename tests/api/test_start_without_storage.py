@@ -76,6 +76,20 @@ PROFILE = {
 }
 
 
+@pytest.mark.parametrize("used", [True, False])
+def test_a_start_with_half_a_configuration_is_no_change_on_the_disk(tmp_path, used):
+    half = {"S3_COMPATIBLE_BUCKET_NAME": "half", "S3_COMPATIBLE_USE_SSL": "perhaps"}
+    write(tmp_path, half | ({"STORAGE_TYPE": "s3_compatible"} if used else {}))
+    with serving(tmp_path) as server, server.client("admin") as client:
+        shown = client.get(VARIABLES).json()
+        assert shown["changed_on_disk"] is False
+        if used:
+            assert any(one["problem"] for group in shown["categories"] for one in group["variables"])
+        with (tmp_path / ".env").open("a") as file:
+            file.write("LOG_LEVEL=everything\n")
+        assert client.get(VARIABLES).json()["changed_on_disk"] is True
+
+
 def test_what_only_the_client_of_s3_finds_wrong_is_named_too(tmp_path):
     with serving(tmp_path, environ=PROFILE) as server, server.client("admin") as client:
         assert client.put("/api/files/by-path/waits", content=b"here").status_code == 201

@@ -54,6 +54,10 @@ class LoadedSettings:
     storage_problems: tuple[SettingProblem, ...] = ()
     """Why `settings` contain no usable storage, if that is allowed."""
 
+    def accepted(self, problem: SettingProblem) -> bool:
+        """Whether the problem was there when this was read, and was no reason to refuse it."""
+        return problem in self.storage_problems or str(problem) in self.warnings
+
 
 def load_settings(  # noqa: PLR0913 - the layers
     *,

@@ -47,20 +47,30 @@ async def download_link(exchange: Exchange) -> None:
 async def send_link_thumbnail(exchange: Exchange) -> None:
     """Revalidated for each request, so that users who lost access do not get it from a cache.
 
-    A folder can contain a file of this name, so a request is for a thumbnail only if it has a parameter of thumbnails.
+    A folder can contain a file of this name, so for a folder a request is for a thumbnail only if it has a parameter of
+    thumbnails.
     """
-    query = exchange.query()
-    if query.keys().isdisjoint(_ABOUT_THUMBNAILS):
+    query, token = exchange.query(), _parts(exchange)[0]
+    if query.keys().isdisjoint(_ABOUT_THUMBNAILS) and await _is_of_folder(exchange, token):
         await download_link(exchange)
         return
     runtime = exchange.runtime
-    visit = await _enter(exchange, _parts(exchange)[0], kinds=_KINDS)
+    visit = await _enter(exchange, token, kinds=_KINDS)
     path = query.get("path")
     file = await runtime.sharing.visits.file(visit, _inside(path[-1]) if path else None)
     if not shows_content(visit.link):
         raise NoThumbnail("A link with a download limit has no thumbnails.")
     thumbnails = runtime.previews.thumbnails
     await exchange.send_content(await thumbnails.thumbnail(file, asked_size(query, thumbnails.rules)))
+
+
+async def _is_of_folder(exchange: Exchange, token: str) -> bool:
+    """False also for links that do not work: `_enter` says why."""
+    try:
+        link = await exchange.runtime.sharing.visits.known(token, kinds=_KINDS)
+    except (LinkNotFound, Gone):
+        return False
+    return link.kind == FOLDER
 
 
 async def send_link_card(exchange: Exchange) -> None:

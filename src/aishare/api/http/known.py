@@ -31,9 +31,10 @@ _LONGEST_EMPTY = len("[ {} ]")
 
 _ADDED_ON_THE_WAY = re.compile(
     r"utm_\w+|(fb|g|d|ms|tw|tt|y)clid|gad_source|[gw]braid|_gl|mibextid|igsh(id)?|li_fat_id|rdt_cid|mc_[ce]id|mkt_tok"
-    r"|_hs(enc|mi)|ref(_src)?|si"
+    r"|_hs(enc|mi)|ref(_src)?|si|sccid|srsltid|epik|_ga|vero_id|_kx",
+    re.IGNORECASE,
 )
-"""Tracking parameters that chat apps, mail programs and social networks add to links; they are ignored."""
+"""Tracking parameters that chat apps, mail programs and social networks add to links, in any case; they are ignored."""
 
 _SHOWN = 60
 """How many characters of a name an error repeats."""

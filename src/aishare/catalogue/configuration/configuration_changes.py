@@ -25,7 +25,8 @@ UNSETTLED: Final[tuple[State, ...]] = ("waiting", "reverting")
 class Change:
     """`names` are names of variables, never values; `backup_id` is the backup of `file` before the change.
 
-    `digests` identifies the values by keyed digests, as JSON. `ended_by` confirmed or reverted it.
+    `digests` identifies the values by keyed digests, as JSON. `ended_by` confirmed or reverted it. While it is being
+    reverted, `ended_at` is the time by which that ends; after it another process takes over.
     """
 
     id: str
@@ -42,6 +43,11 @@ class Change:
     ended_at: datetime | None
     digests: str | None = None
     ended_by: str | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is reverted, or the revert is taken over. Earlier versions put both in `confirm_until`."""
+        return self.confirm_until if self.ended_at is None else self.ended_at
 
     @property
     def expired(self) -> bool:
@@ -98,10 +104,10 @@ def unsettled_changes(connection: Connection) -> list[Change]:
 
 
 def switch_change(connection: Connection, change: Change, **values: object) -> bool:
-    """Compare-and-set on state and deadline: False if another process was first."""
+    """Compare-and-set on state and deadlines: False if another process was first."""
     same = (_table.c.id == change.id) & (_table.c.state == change.state)
-    deadline = _table.c.confirm_until
-    same &= deadline.is_(None) if change.confirm_until is None else deadline == change.confirm_until
+    for column, known in ((_table.c.confirm_until, change.confirm_until), (_table.c.ended_at, change.ended_at)):
+        same &= column.is_(None) if known is None else column == known
     return connection.execute(update(_table).where(same).values(**values)).rowcount == 1
 
 

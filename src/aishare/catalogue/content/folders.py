@@ -30,13 +30,13 @@ from aishare.catalogue.cursors import decode_bytes, decode_cursor, encode_bytes,
 from aishare.core.conditions import Version, etag_of
 from aishare.core.errors import Conflict, NotFound
 from aishare.core.natural_order import name_order
-from aishare.core.paths import FilePath, ancestors_of, split_path
+from aishare.core.paths import FilePath, ancestors_of, join_path, path_below, split_path
 
 _table = schema.folders
 _files = schema.files
 
-_CURSOR: Final = "folder by name"
-"""First part of a cursor of folders; changed when the order changed, so that old cursors are refused."""
+_CURSOR: Final = "folder by name below"
+"""First part of a cursor of folders; changed when the order or the parts change, so that old cursors are refused."""
 
 _COLUMNS: Final[tuple[Column[Any], ...]] = (
     _table.c.path,
@@ -110,15 +110,15 @@ def list_folders(connection: Connection, listing: FolderListing, *, owner_id: st
     place = (_table.c.name_order, _table.c.path)
     statement = _wanted(select(*_COLUMNS, _table.c.name_order).where(_table.c.owner_id == owner_id), listing)
     if listing.cursor is not None:
-        after, seen = tuple_(*place), _parse_cursor(listing.cursor)
+        after, seen = tuple_(*place), _parse_cursor(listing.cursor, listing.parent)
         statement = statement.where(after < seen if listing.descending else after > seen)
     order = [column.desc() if listing.descending else column for column in place]
     rows = connection.execute(statement.order_by(*order).limit(listing.limit + 1)).all()
     folders = [Folder(*row[:-1]) for row in rows[: listing.limit]]
     if len(rows) <= listing.limit:
         return FolderPage(folders, None, parent)
-    last = encode_bytes(rows[listing.limit - 1].name_order)
-    return FolderPage(folders, encode_cursor(_CURSOR, last, folders[-1].path), parent)
+    last = rows[listing.limit - 1]
+    return FolderPage(folders, _cursor(last.name_order, path_below(last.path, listing.parent)), parent)
 
 
 def _wanted(statement: Select[Any], listing: FolderListing) -> Select[Any]:
@@ -164,7 +164,8 @@ def claim_path(connection: Connection, owner_id: str, path: FilePath, *, now: da
     if not missing:
         return
     if in_the_way := _files_at(connection, owner_id, missing):
-        raise Conflict(f"{in_the_way[0]} is a file, not a folder.", hint="Choose another folder.")
+        name = split_path(in_the_way[0])[1]  # not the path: who was given a folder must not see the names above it
+        raise Conflict(f"{name} is a file, not a folder.", hint="Choose another folder.")
     insert_folders(connection, owner_id, missing, now=now)
 
 
@@ -210,8 +211,13 @@ def _path_columns(path: str) -> dict[str, str | bytes]:
     return {"path": path, "path_key": path.casefold(), "parent": parent, **name_columns(name)}
 
 
-def _parse_cursor(cursor: str) -> ColumnElement[Any]:
-    kind, order, path = decode_cursor(cursor, str, str, str)
+def _cursor(order: bytes, below: str) -> str:
+    """The path starts below the listed folder: who was given that folder must not see the names above it."""
+    return encode_cursor(_CURSOR, encode_bytes(order), below)
+
+
+def _parse_cursor(cursor: str, parent: str) -> ColumnElement[Any]:
+    kind, order, below = decode_cursor(cursor, str, str, str)
     if kind != _CURSOR:
         raise foreign_cursor()
-    return tuple_(literal(decode_bytes(order), LargeBinary()), literal(path))
+    return tuple_(literal(decode_bytes(order), LargeBinary()), literal(join_path(parent, below)))

@@ -46,10 +46,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """All variables in the order of the catalogue; `problems` are problems in the files that belong to no variable."""
+    """All variables in the order of the catalogue; `problems` belong to no variable. `broken`: some are new."""
 
     variables: tuple[Variable, ...]
     problems: tuple[SettingProblem, ...]
+    broken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ class ConfigurationService:
             )
             for spec in CATALOGUE
         )
-        return Environment(variables, tuple(problem for problem in problems if _name_of(problem) not in _NAMES))
+        nameless = tuple(problem for problem in problems if _name_of(problem) not in _NAMES)
+        return Environment(variables, nameless, broken=not all(map(running.accepted, problems)))
 
     async def reload(self, actor: User) -> Reloaded:
         """Reads everything again, here and in every other process; a problem in the files changes nothing."""

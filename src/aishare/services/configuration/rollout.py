@@ -132,7 +132,7 @@ class RolloutService:
         """For the process that reverts it; the others see that it is being reverted. Raises Conflict."""
         if change.state not in UNSETTLED:
             raise Conflict(f"The change is {change.state} and cannot be undone; restore its backup instead.")
-        return await self._switch(change, "reverting", confirm_until=self._clock() + _LEASE)
+        return await self._switch(change, "reverting", ended_at=self._clock() + _LEASE)
 
     async def end(
         self, change: Change, state: State, problem: str | None, noted: Noted | None
@@ -161,7 +161,7 @@ class RolloutService:
         """Changes whose deadline, or whose revert, has passed."""
         now = self._clock()
         unsettled = await self._catalogue.read(configuration_changes.unsettled_changes)
-        return [change for change in unsettled if change.confirm_until is not None and change.confirm_until <= now]
+        return [change for change in unsettled if change.due is not None and change.due <= now]
 
     async def _switch(
         self, change: Change, state: State, *, noted: AuditEntry | None = None, **values: object

@@ -115,14 +115,12 @@ def problem_json(problem: SettingProblem) -> ProblemJson:
 
 def _environment_json(found: Environment, live: LiveRuntime, files: list[FileState]) -> EnvironmentJson:
     grouped = groupby(found.variables, key=lambda variable: (variable.spec.group, variable.spec.category))
-    waits = any(
-        variable.problem or (variable.pending and variable.spec.applies == "live") for variable in found.variables
-    )
+    waits = any(variable.pending and variable.spec.applies == "live" for variable in found.variables)
     return EnvironmentJson(
         aishare=__version__,
         version=files[0].version if files else "",
         app_env=live.current.settings.app_env,
-        changed_on_disk=waits or live.configuration.changed_on_disk or bool(found.problems),
+        changed_on_disk=waits or found.broken or live.configuration.changed_on_disk,
         files=[
             SettingsFileJson(name=file.path.name, version=file.version, exists=file.exists, writable=file.writable)
             for file in files

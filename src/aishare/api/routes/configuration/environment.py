@@ -255,7 +255,7 @@ def change_json(change: Change) -> ChangeJson:
         created_at=change.created_at,
         confirm_until=change.confirm_until,
         seconds_left=_seconds_left(change),
-        ended_at=change.ended_at,
+        ended_at=None if change.state in UNSETTLED else change.ended_at,
         ended_by=change.ended_by,
         expired=change.expired,
     )
