@@ -34,6 +34,15 @@ test: needs  ## every kind of proof once, with real servers, in two processes
 test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, the journey, a hundred changes
 	$(RUN) pytest -m slow --ignore=tests/e2e
 
+# Servers that tests start are measured too, where tests start any. It costs a quarter to a half of the processor time.
+COVERED ?= tests/unit tests/services tests/catalogue
+coverage: export COVERAGE_PROCESS_START = $(CURDIR)/pyproject.toml
+coverage: export COVERAGE_FILE = $(CURDIR)/.cache/coverage/data
+coverage: .venv/dev  ## how much of each package the tests in COVERED run, which are those without servers
+	@rm -rf .cache/coverage && mkdir -p .cache/coverage
+	$(RUN) pytest -q -n 2 --dist loadfile -m "not slow" $(COVERED)
+	@env -u COVERAGE_PROCESS_START $(RUN) python -m tools.coverage_table
+
 # The browser application takes longer than all the others together: one processor for it, another for them.
 check: .venv/dev  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check-browser check-python
