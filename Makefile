@@ -41,6 +41,15 @@ quick: needs  ## a minute: what tells most for its time, on SQLite, the local di
 test-long: needs  ## the repetitions: rounds of kills and power cuts, whole GiB, long random walks, the journey
 	$(RUN) pytest -m slow
 
+# Servers that tests start are measured too, where tests start any. It costs a quarter to a half of the processor time.
+COVERED ?= tests/unit tests/services tests/catalogue
+coverage: export COVERAGE_PROCESS_START = $(CURDIR)/pyproject.toml
+coverage: export COVERAGE_FILE = $(CURDIR)/.cache/coverage/data
+coverage: .venv/dev  ## how much of each package the tests in COVERED run, which are those without servers
+	@rm -rf .cache/coverage && mkdir -p .cache/coverage
+	$(RUN) pytest -q -n 2 --dist loadfile -m "not slow" $(COVERED)
+	@env -u COVERAGE_PROCESS_START $(RUN) python -m tools.coverage_table
+
 # The browser application takes longer than all the others together: one processor for it, another for them.
 check: .venv/dev  ## format, lint, types, import contracts, browser application, documentation, rules of the repository
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check-browser check-python

@@ -33,7 +33,15 @@ export default defineConfig({
     },
   },
   // the Host header is passed on unchanged, so the server sees the page and the request as one origin
-  server: { proxy: { "^/(api|d|metrics)(/|$)": process.env.AISHARE_SERVER ?? "http://127.0.0.1:8000" } },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "^/(api|d|metrics)(/|$)": {
+        target: process.env.AISHARE_SERVER ?? "http://127.0.0.1:8000",
+        changeOrigin: false,
+      },
+    },
+  },
   customLogger: process.env.AISHARE_SERVER ? logger : undefined,
   test: { environment: "node", include: ["src/**/*.test.ts"] },
 });

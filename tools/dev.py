@@ -124,7 +124,7 @@ def _server_command(port: int) -> list[str]:
 def _vite_command(port: int) -> list[str]:
     node = pages.find_node()
     pages.install_packages(node)
-    options = ["--host", HOST, "--port", str(port), "--strictPort", "--clearScreen", "false"]
+    options = ["--port", str(port), "--strictPort", "--clearScreen", "false"]
     return [str(node.executable), "node_modules/vite/bin/vite.js", *options]
 
 
