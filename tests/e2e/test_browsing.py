@@ -158,21 +158,21 @@ def test_the_grid_is_remembered_and_walked_by_keyboard(page: Page, server, signe
     expect(row(page, "a.txt")).to_be_visible()
 
 
-def test_kinds_are_filtered_in_all_folders_and_the_back_button_undoes_it(page: Page, signed_in):
-    put(page, "deep/table.csv", b"a,b\n1,2\n")
+def test_kinds_are_filtered_and_the_back_button_undoes_it(page: Page, signed_in):
+    put(page, "table.csv", b"a,b\n1,2\n")
     put(page, "note.txt", b"text")
     page.reload()
     expect(row(page, "note.txt")).to_be_visible()
     page.get_by_role("button", name="Type").click()
     page.get_by_role("menuitem", name="Dataset").click()
-    expect(row(page, "deep/table.csv")).to_be_visible()
+    expect(row(page, "table.csv")).to_be_visible()
     expect(row(page, "note.txt")).to_be_hidden()
     expect(page).to_have_url(re.compile("kind=dataset"))
     page.get_by_role("button", name="Dataset").click()
     page.get_by_role("menuitem", name="Video").click()
-    expect(page.get_by_role("heading", name="No video files in any folder")).to_be_visible()
+    expect(page.get_by_role("heading", name="No video files in this folder")).to_be_visible()
     page.go_back()
-    expect(row(page, "deep/table.csv")).to_be_visible()
+    expect(row(page, "table.csv")).to_be_visible()
     page.go_back()
     expect(row(page, "note.txt")).to_be_visible()
 

@@ -142,6 +142,44 @@ def test_a_search_says_where_it_looked_and_leads_back_to_the_folder(page: Page, 
     walk.expect()
 
 
+def test_a_type_is_one_of_the_files_of_the_folder(page: Page, signed_in):
+    """Its folders stay, and so do its name and its place."""
+    _filled(page, WEIRD)
+    put(page, f"{WEIRD}/sub/below.png", picture())
+    put(page, "elsewhere/z.png", picture())
+    walk = Walk(page, WEIRD)
+    _choose_type(page, "Image")
+    expect(row(page, f"{WEIRD}/c.txt")).to_be_hidden()
+    for path in ("sub", "a.png", "b.png"):
+        expect(row(page, f"{WEIRD}/{path}")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(4)
+    walk.expect("kind=image")
+    expect(page.get_by_role("heading", level=1)).to_have_text(WEIRD)
+    crumbs = page.get_by_role("navigation", name="Breadcrumbs")
+    expect(crumbs.get_by_role("listitem")).to_have_text(["Files", WEIRD])
+    expect(page.get_by_text("In all folders")).to_be_hidden()
+    page.get_by_label("Search files").fill("png")
+    expect(row(page, "elsewhere/z.png")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search results")
+
+
+def test_a_folder_without_files_of_the_type_says_so(page: Page, signed_in):
+    _filled(page, "lab")
+    put(page, "lab/sub/d.mp4")
+    walk = Walk(page, "lab")
+    _choose_type(page, "Video")
+    expect(page.get_by_role("heading", name="No video files in this folder")).to_be_visible()
+    expect(row(page, "lab/sub")).to_be_visible()
+    page.get_by_role("button", name="Show all files").click()
+    expect(row(page, "lab/c.txt")).to_be_visible()
+    walk.expect()
+
+
+def _choose_type(page: Page, label: str) -> None:
+    page.get_by_role("button", name="Type", exact=True).click()
+    page.get_by_role("menuitem", name=label).click()
+
+
 def test_a_closed_menu_leaves_nothing_to_read(page: Page, signed_in):
     put(page, "a.txt")
     page.reload()

@@ -7,7 +7,7 @@ import { ActionButton } from "@/components/ui/action-button";
 import { Crumbs } from "@/components/layout/crumbs";
 import { DEFAULT_SORT } from "@/components/listing/sort";
 import { fileQuery } from "@/features/files/api/get-file";
-import { isFiltered } from "@/features/files/api/list-files";
+import { isSearch } from "@/features/files/api/list-files";
 import { FileBrowser, type Shown } from "@/features/files/components/file-browser";
 import { FolderCrumbs } from "@/features/files/components/folder-crumbs";
 import type { Dialog } from "@/features/files/dialog";
@@ -56,8 +56,8 @@ export function FilesPage() {
     else void navigate({ to: "/files", search });
   };
   const upload = (collected: Collected) => uploadQueue.add(into(folder, collected));
-  const searched = isFiltered(filter) ? "Search results" : null;
-  useTitle(useOpenName(open) ?? (q ? `Search: ${q}` : (searched ?? (shownName(nameOf(folder)) || "Files"))));
+  const searched = isSearch(filter) ? "Search results" : null;
+  useTitle(useOpenName(open) ?? (searched ? `Search: ${q}` : shownName(nameOf(folder)) || "Files"));
   return (
     <>
       <Crumbs>

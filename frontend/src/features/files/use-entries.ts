@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { type FileFilter, filesQuery, isFiltered } from "./api/list-files";
+import { type FileFilter, filesQuery, isSearch } from "./api/list-files";
 import { foldersQuery } from "./api/list-folders";
 import { fileEntry, folderEntry, sortFolders } from "@/components/listing/entries";
 import type { Entry } from "./entries";
@@ -20,9 +20,9 @@ export interface Entries {
 
 /** The folders and files of a folder, or the results of a search, page by page. */
 export function useEntries(folder: string, filter: FileFilter): Entries {
-  const filtered = isFiltered(filter);
-  const searched = filter.q !== "" && filter.kind === null;
-  const withFolders = searched || !filtered;
+  const everywhere = isSearch(filter);
+  const searched = everywhere && filter.kind === null;
+  const withFolders = searched || !everywhere;
   const folders = useInfiniteQuery({
     ...(searched ? foldersQuery("", filter.q) : foldersQuery(folder)),
     enabled: withFolders,
@@ -31,8 +31,8 @@ export function useEntries(folder: string, filter: FileFilter): Entries {
   const { hasNextPage: moreFolders, isFetching: fetchingFolders, isError, fetchNextPage: nextFolders } = folders;
   // a few pages at most; they can be sorted only when all are loaded
   useEffect(() => {
-    if (!filtered && moreFolders && !fetchingFolders && !isError) void nextFolders();
-  }, [filtered, moreFolders, fetchingFolders, isError, nextFolders]);
+    if (!everywhere && moreFolders && !fetchingFolders && !isError) void nextFolders();
+  }, [everywhere, moreFolders, fetchingFolders, isError, nextFolders]);
 
   const entries = useMemo(() => {
     const found = withFolders ? (folders.data?.pages.flatMap((page) => page.items) ?? []) : [];

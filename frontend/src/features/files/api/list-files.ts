@@ -18,6 +18,11 @@ const PAGE_SIZE = 200;
 
 export { filesKey };
 
+/** Whether files of all folders are shown; a type alone is one of the folder's own files. */
+export function isSearch({ q }: FileFilter): boolean {
+  return q !== "";
+}
+
 export function isFiltered({ q, kind }: FileFilter): boolean {
   return q !== "" || kind !== null;
 }
@@ -25,7 +30,7 @@ export function isFiltered({ q, kind }: FileFilter): boolean {
 /** Pages of the user's files, in one folder or found by a search. A new filter cancels the previous request. */
 export function filesQuery(folder: string, filter: FileFilter) {
   const { q, kind, sort } = filter;
-  const place = isFiltered(filter) ? null : folder;
+  const place = isSearch(filter) ? null : folder;
   return infiniteQueryOptions({
     queryKey: [...filesKey, "list", place, { q, kind, sort }] as const,
     queryFn: ({ pageParam, signal }) =>

@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useCallback } from "react";
 import { ErrorView } from "@/components/ui/error-view";
 import { ApiError } from "@/lib/http";
 import { patiently } from "@/lib/patiently";
-import type { FileFilter } from "../api/list-files";
+import { type FileFilter, isFiltered } from "../api/list-files";
 import type { Entries } from "../use-entries";
 import type { SelectionState } from "@/components/listing/use-selection";
 import { EntryTable } from "@/components/listing/entry-table";
@@ -26,22 +26,33 @@ interface Props {
 export function BrowserContent({ list, selection, folder, filter, full, columns, onFilter, emptyAction }: Props) {
   const { loadMore } = list;
   const onNearEnd = useCallback(() => loadMore(), [loadMore]);
+  const noMatch = <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;
   if (list.isPending || columns === 0) return <FilesSkeleton grid={columns !== null} />;
   if (list.entries.length === 0) {
     if (list.error !== null) {
       if (list.error instanceof ApiError && list.error.status === 404) return <NoFolder />;
       return <ErrorView title="Could not load the files" error={list.error} onRetry={list.retry} />;
     }
-    if (full) return <NoMatch filter={filter} onShowAll={() => onFilter({ q: "", kind: null })} />;
+    if (isFiltered(filter)) return noMatch;
     return folder ? <EmptyFolder action={emptyAction} /> : <NoFiles action={emptyAction} />;
   }
   const shared = { entries: list.entries, selection, selectable: true, full, stale: list.isStale, onNearEnd };
-  if (columns !== null) {
-    return (
-      <Suspense fallback={<FilesSkeleton grid />}>
-        <EntryGrid {...shared} columns={columns} />
-      </Suspense>
-    );
-  }
-  return <EntryTable {...shared} sort={filter.sort} onSort={(sort) => onFilter({ sort })} />;
+  return (
+    <>
+      {columns === null ? (
+        <EntryTable {...shared} sort={filter.sort} onSort={(sort) => onFilter({ sort })} />
+      ) : (
+        <Suspense fallback={<FilesSkeleton grid />}>
+          <EntryGrid {...shared} columns={columns} />
+        </Suspense>
+      )}
+      {hasFoldersAlone(list, filter) && noMatch}
+    </>
+  );
+}
+
+/** Nothing is of the chosen type but folders, which always stay, are there. */
+function hasFoldersAlone(list: Entries, filter: FileFilter): boolean {
+  const ended = !list.hasMore && !list.isStale && list.error === null;
+  return filter.kind !== null && ended && list.entries.every((entry) => entry.type === "folder");
 }

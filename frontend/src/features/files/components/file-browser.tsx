@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { ErrorView } from "@/components/ui/error-view";
 import { readmeOf } from "@/lib/readme";
 import { patiently } from "@/lib/patiently";
-import { type FileFilter, isFiltered } from "../api/list-files";
+import { type FileFilter, isFiltered, isSearch } from "../api/list-files";
 import { BrowserActionsContext } from "@/components/listing/browser-actions";
 import type { Dialog } from "../dialog";
 import { folderEntry } from "@/components/listing/entries";
@@ -110,9 +110,7 @@ export function FileBrowser(props: Props) {
             kind={filter.kind}
             sort={filter.sort}
             view={view}
-            note={
-              isFiltered(filter) ? (filter.q ? `Results for “${filter.q}” in all folders` : "In all folders") : null
-            }
+            note={isSearch(filter) ? `Results for “${filter.q}” in all folders` : null}
             onKind={(kind) => onShow({ filter: { ...filter, kind } })}
             onSort={(sort) => onShow({ filter: { ...filter, sort } })}
             onView={(chosen) => onShow({ view: chosen })}
@@ -124,7 +122,7 @@ export function FileBrowser(props: Props) {
           selection={selection}
           folder={folder}
           filter={filter}
-          full={isFiltered(filter)}
+          full={isSearch(filter)}
           columns={view === "grid" ? columns : null}
           onFilter={(change) => onShow({ filter: { ...filter, ...change } })}
           emptyAction={emptyAction}

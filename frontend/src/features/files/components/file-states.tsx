@@ -87,7 +87,9 @@ export function NoMatch({ filter: { q, kind }, onShowAll }: { filter: FileFilter
     <Stack align="center" gap="xs" className={classes.nothing}>
       <SearchX size={36} strokeWidth={1.5} aria-hidden className={classes.icon} />
       <Title order={2} size="h4" ta="center" style={{ overflowWrap: "anywhere" }}>
-        {q ? `No ${what} matches “${q}”` : `No ${what === "file" ? "" : `${what} `}files in any folder`}
+        {q
+          ? `No ${what} matches “${q}”`
+          : `No ${kind === "other" ? "files of other types" : `${what} files`} in this folder`}
       </Title>
       {q && (
         <Text c="dimmed" ta="center" mb="sm">
