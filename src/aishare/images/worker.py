@@ -152,7 +152,8 @@ def _of_samples(file: int, size: int) -> pyvips.Image:
     samples = samples_of(file)
     image = _shown_bands(file, samples)
     if image.format != "uchar":
-        scaled = measured(image, size, samples.no_data if samples else None)
+        no_data, min_is_white = (samples.no_data, samples.min_is_white) if samples else (None, False)
+        scaled = measured(image, size, no_data, min_is_white=min_is_white)
         if scaled is not None:
             return scaled
         image = _shown_bands(file, samples)
