@@ -142,6 +142,15 @@ def test_the_sample_of_a_longer_text_may_end_within_a_character():
         assert (found.encoding, found.rows[-1]) == ("utf-8", ["再", "见"])
 
 
+def test_a_zero_in_a_text_of_single_bytes_does_not_make_it_utf16():
+    for content in (b"a,b\n1,\0\n2,y\n", b"a,b\n11,\0\n2,y\n", b"name,n\nMalm\xf6,\0\n" + b"Umea,2\n" * 9):
+        assert detect(content)[0] in {"utf-8", "cp1252"}
+        assert len(read_delimited(Held(content), 1, tabs=False).columns) == 2
+    for text in ("ひらがなばかりのぶんしょうです。\n" * 9, "中文和数字 1\n", "да\nнет, и снова да\n", "a,b\n1,2\n"):
+        assert detect(text.encode("utf-16-le"))[0] == "utf-16-le"
+        assert detect(text.encode("utf-16-be"))[0] == "utf-16-be"
+
+
 def test_numbers_in_two_bytes_are_no_text():
     for content in (b"".join(n.to_bytes(2, "little") for n in range(900)), bytes(100), b"\x05\x00\x06\x00" * 99):
         with pytest.raises(Unreadable):
