@@ -197,6 +197,14 @@ async def test_the_lowest_value_may_be_white(pool, letter, high, no_data, photom
     assert (row[1] > row[-2]) == (photometric == 0)
 
 
+@pytest.mark.parametrize(("letter", "kind"), [("d", 3), ("Q", 1), ("q", 2)])
+async def test_numbers_of_64_bits_are_not_supported_and_not_damaged(pool, letter, kind):
+    with pytest.raises(Refused) as refused:
+        await look(pool, grey(letter, 1000, kind=kind), "image/tiff")
+    reason = "TIFF images with 64-bit numbers are not supported."
+    assert (refused.value.code, refused.value.reason) == ("unsupported", reason)
+
+
 async def test_what_was_not_measured_does_not_take_the_range(pool):
     script = (
         "image = pyvips.Image.xyz(200, 100)[0] / 200\n"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _CLASSIC, _BIG = 42, 43
-_WIDTH, _HEIGHT, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA = 256, 257, 262, 277, 338, 42113
-_WANTED: Final = frozenset({_WIDTH, _HEIGHT, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA})
+_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA = 256, 257, 258, 262, 277, 338, 42113
+_WANTED: Final = frozenset({_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA})
 _CODES: Final = {1: "B", 2: "c", 3: "H", 4: "I", 16: "Q"}
 _MOST_ENTRIES: Final = 1000
 _MOST_VALUES: Final = 64
@@ -29,6 +29,8 @@ class Samples:
     alpha: bool
     no_data: float | None
     min_is_white: bool
+    bits: int
+    """Of a sample."""
 
     @property
     def shown(self) -> int:
@@ -58,6 +60,7 @@ def samples_of(file: int) -> Samples | None:
         marked,
         _no_data(tags.get(_NO_DATA, ())),
         photometric == _MIN_IS_WHITE,
+        _number(tags, _BITS, 1),
     )
 
 
