@@ -47,6 +47,14 @@ WESTERN = (
         "temp (°C),err (±)\n0.5,0.1\n",
         "CÔTE D’IVOIRE\n",
     ),
+    *(
+        "Põhja-Eesti õpilased, Võru, Jõgeva\n",
+        "põe, ações, corações, opções\n",
+        "août, sûr, coûte, dû\n",
+        "õpõ, août, à\n",
+        "Tõnu,Kõiv\n",
+        "û, õ\n",
+    ),
     *("1º 2ª n°\n", "¬a ¦ b\n", "100 ‰ • × ÷\n", "coração, ação\n", "ÄÖÜ\n"),
 )
 
@@ -67,6 +75,8 @@ OTHERS = (
     ("cp1250", "Zażółć gęślą jaźń\n"),
     ("cp1250", "Škoda,město\nŽižkov,Přerov\n"),
     ("cp1250", "miasto,kraj\nŁódź,Polska\n"),
+    ("cp1250", "szőlő fűtés\n"),
+    ("cp1250", "név;cím\nErdős;Győr\nSZŰCS;Gyöngyös\nKovács;Pécs\n"),
     ("iso8859_2", "Zażółć gęślą jaźń\n"),
     ("cp932", "データセット\n"),
     ("cp932", "東京,大阪\n"),
