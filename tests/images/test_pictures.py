@@ -162,6 +162,49 @@ async def test_measurements_are_scaled_to_their_range(pool, kind, number, low, h
     assert all(left <= right + 2 for left, right in itertools.pairwise(row))
 
 
+_GREY = """
+import struct
+width, height, letter, text = 200, 100, given["letter"], given["no_data"].encode() + b" " * 8 + bytes(1)
+row = struct.pack(f"<{width}{letter}", *(x * given["high"] // (width - 1) for x in range(width)))
+missing = struct.pack(f"<{width}{letter}", *[int(given["no_data"] or 0)] * width)
+pixels = missing * 20 + row * (height - 20)
+bits = struct.calcsize(letter) * 8
+entries = [(256, 3, 1, width), (257, 3, 1, height), (258, 3, 1, bits), (259, 3, 1, 1),
+    (262, 3, 1, given["photometric"]), (273, 4, 1, 300), (277, 3, 1, 1), (278, 3, 1, height), (279, 4, 1, len(pixels)),
+    (339, 3, 1, given["kind"]), (42113, 2, len(text), 260)]
+out = b"II*" + bytes(1) + struct.pack("<IH", 8, len(entries))
+out += b"".join(struct.pack("<HHII", *entry) for entry in entries)
+out = (out.ljust(260, bytes(1)) + text).ljust(300, bytes(1)) + pixels
+"""
+
+
+def grey(letter, high, *, photometric=1, kind=1, no_data=""):
+    return in_child(_GREY, letter=letter, high=high, photometric=photometric, kind=kind, no_data=no_data)
+
+
+@pytest.mark.parametrize(
+    ("letter", "high", "no_data"),
+    [("B", 255, ""), ("H", 4095, ""), ("H", 65_535, ""), ("I", 100_000, ""), ("H", 4095, "9000"), ("I", 90_000, "0")],
+)
+@pytest.mark.parametrize("photometric", [0, 1])
+async def test_the_lowest_value_may_be_white(pool, letter, high, no_data, photometric):
+    content = grey(letter, high, photometric=photometric, no_data=no_data)
+    row = brightness((await look(pool, content, "image/tiff")).thumbnail)
+    dark, light = (row[-1], row[0]) if photometric == 0 else (row[0], row[-1])
+    if no_data != "0":  # otherwise the lowest value is missing, at the left too
+        assert dark < 20, row
+        assert light > 235, row
+    assert (row[1] > row[-2]) == (photometric == 0)
+
+
+@pytest.mark.parametrize(("letter", "kind"), [("d", 3), ("Q", 1), ("q", 2)])
+async def test_numbers_of_64_bits_are_not_supported_and_not_damaged(pool, letter, kind):
+    with pytest.raises(Refused) as refused:
+        await look(pool, grey(letter, 1000, kind=kind), "image/tiff")
+    reason = "TIFF images with 64-bit numbers are not supported."
+    assert (refused.value.code, refused.value.reason) == ("unsupported", reason)
+
+
 async def test_what_was_not_measured_does_not_take_the_range(pool):
     script = (
         "image = pyvips.Image.xyz(200, 100)[0] / 200\n"

@@ -47,6 +47,14 @@ WESTERN = (
         "temp (°C),err (±)\n0.5,0.1\n",
         "CÔTE D’IVOIRE\n",
     ),
+    *(
+        "Põhja-Eesti õpilased, Võru, Jõgeva\n",
+        "põe, ações, corações, opções\n",
+        "août, sûr, coûte, dû\n",
+        "õpõ, août, à\n",
+        "Tõnu,Kõiv\n",
+        "û, õ\n",
+    ),
     *("1º 2ª n°\n", "¬a ¦ b\n", "100 ‰ • × ÷\n", "coração, ação\n", "ÄÖÜ\n"),
 )
 
@@ -67,6 +75,8 @@ OTHERS = (
     ("cp1250", "Zażółć gęślą jaźń\n"),
     ("cp1250", "Škoda,město\nŽižkov,Přerov\n"),
     ("cp1250", "miasto,kraj\nŁódź,Polska\n"),
+    ("cp1250", "szőlő fűtés\n"),
+    ("cp1250", "név;cím\nErdős;Győr\nSZŰCS;Gyöngyös\nKovács;Pécs\n"),
     ("iso8859_2", "Zażółć gęślą jaźń\n"),
     ("cp932", "データセット\n"),
     ("cp932", "東京,大阪\n"),
@@ -140,6 +150,15 @@ def test_the_sample_of_a_longer_text_may_end_within_a_character():
         assert detect(content[:65_536], cut=True) == ("utf-8", 0)
         found = read_delimited(Held(content), 1, tabs=False)
         assert (found.encoding, found.rows[-1]) == ("utf-8", ["再", "见"])
+
+
+def test_a_zero_in_a_text_of_single_bytes_does_not_make_it_utf16():
+    for content in (b"a,b\n1,\0\n2,y\n", b"a,b\n11,\0\n2,y\n", b"name,n\nMalm\xf6,\0\n" + b"Umea,2\n" * 9):
+        assert detect(content)[0] in {"utf-8", "cp1252"}
+        assert len(read_delimited(Held(content), 1, tabs=False).columns) == 2
+    for text in ("ひらがなばかりのぶんしょうです。\n" * 9, "中文和数字 1\n", "да\nнет, и снова да\n", "a,b\n1,2\n"):
+        assert detect(text.encode("utf-16-le"))[0] == "utf-16-le"
+        assert detect(text.encode("utf-16-be"))[0] == "utf-16-be"
 
 
 def test_numbers_in_two_bytes_are_no_text():

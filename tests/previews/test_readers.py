@@ -248,6 +248,13 @@ def test_broken_files_get_the_reader_of_their_name():
     assert reader_of("text/html", "a") == "text"
 
 
+def test_a_text_with_the_name_of_a_binary_format_is_shown_as_text():
+    for suffix in ("parquet", "pq", "safetensors", "gguf", "npy", "npz", "zip", "tar", "txt"):
+        assert reader_of("text/plain", f"a.{suffix}") == "text"
+    for suffix, reader in (("csv", "csv"), ("tab", "tsv"), ("ndjson", "jsonl"), ("ipynb", "notebook")):
+        assert reader_of("text/plain", f"a.{suffix}") == reader
+
+
 def test_what_is_no_answer_is_refused():
     for text in (b"", b"[]", b'{"kind": "table"}', b'{"kind": "other"}', b'{"kind": "none", "reason": "a", "more": 1}'):
         with pytest.raises(ValueError):

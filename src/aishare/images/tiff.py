@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 _CLASSIC, _BIG = 42, 43
-_WIDTH, _HEIGHT, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA = 256, 257, 262, 277, 338, 42113
-_WANTED: Final = frozenset({_WIDTH, _HEIGHT, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA})
+_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA = 256, 257, 258, 262, 277, 338, 42113
+_WANTED: Final = frozenset({_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES, _EXTRA, _NO_DATA})
 _CODES: Final = {1: "B", 2: "c", 3: "H", 4: "I", 16: "Q"}
 _MOST_ENTRIES: Final = 1000
 _MOST_VALUES: Final = 64
 _COLOURS: Final = {2: 3, 5: 4, 6: 3, 8: 3}
 """Samples per pixel by photometric interpretation; all others have one."""
 
-_MIN_IS_BLACK: Final = 1
+_MIN_IS_WHITE, _MIN_IS_BLACK = 0, 1
 _ALPHA: Final = frozenset({1, 2})
 
 
@@ -28,6 +28,9 @@ class Samples:
     colours: int
     alpha: bool
     no_data: float | None
+    min_is_white: bool
+    bits: int
+    """Of a sample."""
 
     @property
     def shown(self) -> int:
@@ -50,7 +53,14 @@ def samples_of(file: int) -> Samples | None:
     if photometric == _MIN_IS_BLACK and samples - marked > 2:  # noqa: PLR2004 - satellite bands: shows the first three
         colours = 3
     return Samples(
-        _number(tags, _WIDTH, 0), _number(tags, _HEIGHT, 0), samples, colours, marked, _no_data(tags.get(_NO_DATA, ()))
+        _number(tags, _WIDTH, 0),
+        _number(tags, _HEIGHT, 0),
+        samples,
+        colours,
+        marked,
+        _no_data(tags.get(_NO_DATA, ())),
+        photometric == _MIN_IS_WHITE,
+        _number(tags, _BITS, 1),
     )
 
 

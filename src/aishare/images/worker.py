@@ -54,6 +54,7 @@ _GZIP: Final = b"\x1f\x8b"
 _TURNED: Final = 5
 """From this EXIF orientation on, width and height are swapped."""
 
+_TOO_DEEP: Final = frozenset({64, 128})
 _SAMPLE: Final = 32
 _OPAQUE: Final = 128
 _NO_COLOUR: Final = "#808080"
@@ -103,7 +104,7 @@ def look(file: int, media_type: str, size: int) -> Picture:
 
 def _from_file(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     path = f"/dev/fd/{file}"
-    _check_sides(file)
+    _check_header(file)
     header = pyvips.Image.new_from_file(path, access="sequential", fail_on="error")
     loaded_by = header.get("vips-loader")
     if loaded_by not in _FORMATS:
@@ -152,7 +153,8 @@ def _of_samples(file: int, size: int) -> pyvips.Image:
     samples = samples_of(file)
     image = _shown_bands(file, samples)
     if image.format != "uchar":
-        scaled = measured(image, size, samples.no_data if samples else None)
+        no_data, min_is_white = (samples.no_data, samples.min_is_white) if samples else (None, False)
+        scaled = measured(image, size, no_data, min_is_white=min_is_white)
         if scaled is not None:
             return scaled
         image = _shown_bands(file, samples)
@@ -203,8 +205,8 @@ def _from_bmp(file: int, size: int) -> tuple[dict[str, Any], pyvips.Image]:
     return {"width": width, "height": height, "format": "bmp"}, pixels.copy(interpretation="srgb")
 
 
-def _check_sides(file: int) -> None:
-    """The decoders would report these as damaged."""
+def _check_header(file: int) -> None:
+    """The decoders would report these images as damaged."""
     head = os.pread(file, _PNG_HEADER, 0)
     sides: tuple[int, ...] = (
         struct.unpack_from(">II", head, 16) if head.startswith(_PNG) and len(head) == _PNG_HEADER else ()
@@ -212,6 +214,8 @@ def _check_sides(file: int) -> None:
     samples = samples_of(file) if head.startswith((b"II", b"MM")) else None
     if samples:
         sides = samples.width, samples.height
+        if samples.bits in _TOO_DEEP:
+            raise Refused("unsupported", f"TIFF images with {samples.bits}-bit numbers are not supported.")
     if any(side > SIDE_MAX for side in sides):
         raise _too_wide()
 

@@ -19,6 +19,8 @@ WIDE: Final = frozenset(encoding for _, encoding in _MARKS) - {"utf-8"}
 
 _GUESS_BYTES: Final = 32_768
 _CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
+_ASCII: Final = bytes({*range(32, 127), *b"\t\n\v\f\r"})
+_NARROW: Final = 0.9
 _FEW: Final = 8
 _MOST_CONTROLS: Final = 0.02
 """Text has almost no control characters in any encoding; compressed or numeric data has many."""
@@ -85,7 +87,7 @@ def _by_zeros(head: bytes) -> str | None:
     other scripts.
     """
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if bool(even) == bool(odd):
+    if bool(even) == bool(odd) or _is_narrow(head, even + odd):
         return None
     encoding = "utf-16-le" if odd else "utf-16-be"
     try:
@@ -94,6 +96,14 @@ def _by_zeros(head: bytes) -> str | None:
         return None
     strange = any(unicodedata.category(one) in _NOT_IN_TEXTS and one not in _LINE_ENDS for one in text)
     return None if strange else encoding
+
+
+def _is_narrow(head: bytes, zeros: int) -> bool:
+    """Whether a few zeros are in a text of single bytes: without them, almost all of it is ASCII. UTF-16 has a zero for
+    each ASCII character, and other bytes for the letters of other scripts.
+    """
+    written = len(head) - len(head.translate(None, _ASCII))
+    return zeros * 4 < len(head) and written >= (len(head) - zeros) * _NARROW
 
 
 def _guess(lines: Iterable[bytes]) -> str:

@@ -49,6 +49,9 @@ that are not UTF-8.
 """
 
 
+_TABLES: Final = frozenset({"csv", "tsv", "tab", "jsonl", "ndjson", "ipynb"})
+"""Names of texts. A text with the name of a binary format, such as a pointer to a large file, is shown as text."""
+
 _COMPRESSED: Final = frozenset({"application/gzip", "application/x-bzip2", "application/x-xz"})
 _TARBALLS: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
@@ -61,6 +64,8 @@ def reader_of(media_type: str, name: str) -> Reader | None:
         return known
     if media_type in _COMPRESSED and name.lower().endswith(_TARBALLS):
         return "tar"
-    if media_type in {OCTETS, "text/plain"}:
+    if media_type == OCTETS:
         return _BY_SUFFIX.get(suffix, "text")
+    if media_type == "text/plain" and suffix in _TABLES:
+        return _BY_SUFFIX[suffix]
     return "text" if media_type.startswith("text/") else None

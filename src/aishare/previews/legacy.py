@@ -10,6 +10,9 @@ from typing import Final
 from chardetng_py import EncodingDetector  # type: ignore[import-untyped]
 
 WESTERN: Final = "cp1252"
+_CENTRAL: Final = "cp1250"
+_LONG_ACCENTS: Final = "õû"
+_HUNGARIAN: Final = frozenset("áéíóöúü" + _LONG_ACCENTS)
 _PYTHON_NAMES: Final = {
     "windows-874": "cp874",
     "shift_jis": "cp932",  # as Windows writes it, with characters that the standard does not have
@@ -35,11 +38,22 @@ def legacy_encoding(sample: bytes) -> str:
     detector.feed(sample, last=True)
     found: str = detector.guess(tld=None, allow_utf8=False).lower()
     encoding = _PYTHON_NAMES.get(found, found.replace("windows-", "cp").replace("-", "_"))
-    return encoding if _is_certain(sample, encoding) else WESTERN
+    if encoding != WESTERN and _is_certain(sample, encoding):
+        return encoding
+    return _CENTRAL if _is_hungarian(sample) else WESTERN
+
+
+def _is_hungarian(sample: bytes) -> bool:
+    """Whether both letters that cp1252 shows in place of the Hungarian ones with long accents occur, and no letter that
+    Hungarian does not have. Estonian and Portuguese have only one of the two, French only the other.
+    """
+    letters = [one for one in sample.decode(WESTERN, "replace").lower() if one > "\x7f" and one.isalpha()]
+    found = [letters.count(one) for one in _LONG_ACCENTS]
+    return all(found) and sum(found) >= _LEAST_LETTERS and _HUNGARIAN.issuperset(letters)
 
 
 def _is_certain(sample: bytes, encoding: str) -> bool:
-    if encoding in {WESTERN, _STATEFUL}:
+    if encoding == _STATEFUL:
         return True
     text = sample.decode(encoding, "replace")
     if encoding in _PAIRED:
