@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 
 import httpx
 import pytest
@@ -46,6 +47,10 @@ def assert_raw_problem(answer, status):
         (head("GET", LIVE, host="a@b"), 400),
         (head("GET", LIVE, host="a:b"), 400),
         (head("GET", LIVE, host="a,b:1:2"), 400),
+        (head("GET", LIVE, host="a,b"), 400),
+        (head("GET", LIVE, host="a:65536"), 400),
+        (head("GET", LIVE, host="[::1]:99999"), 400),
+        (head("GET", LIVE, host="a:65535"), 200),
         (head("GET", LIVE, host="\xfc"), 400),
         (b"GET " + LIVE.encode() + b" HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n", 400),
         (b"GET " + LIVE.encode() + b" HTTP/1.0\r\n\r\n", 200),
@@ -357,3 +362,20 @@ def test_nobody_else_is_believed(server):
 def test_a_large_header_is_refused_in_words(server):
     answer = exchange(server.address, head("GET", "/", f"X: {'x' * (70 * KiB)}"))
     assert_raw_problem(answer, 431)
+
+
+@pytest.mark.parametrize(("size", "status"), [(4 * KiB, 201), (12 * KiB, 400), (200_000, 400)])
+@pytest.mark.parametrize("parts", [1, 20])
+def test_an_extension_of_a_chunk_is_short(server, ada, size, status, parts):
+    lines = (CHUNKED, session_of(ada), f"Origin: {server.address}")
+    start = head("PUT", UPLOAD, *lines, host=server.address.removeprefix("http://"))
+    body = b"3;" + b"x" * size + b"\r\nabc\r\n0\r\n\r\n"
+    step = -(-len(body) // parts)
+    with connected(server.address) as connection:
+        connection.sendall(start)
+        with contextlib.suppress(ConnectionError):
+            for place in range(0, len(body), step):
+                time.sleep(0.02)
+                connection.sendall(body[place : place + step])
+        answer = read_answer(connection)
+    assert answer.status in ({200, 201} if status == 201 else {status}), answer

@@ -111,6 +111,24 @@ def test_a_folder_ends_at_its_edge(server, ada, folder, path):
         assert listing.status_code in {404, 422}
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/d/{}/nope",
+        "/d/{}/a//b",
+        "/d/{}/thumbnail?path=nope",
+        "/d/{}/thumbnail?path=../a",
+        "/api/d/{}/preview?path=nope",
+    ],
+)
+def test_what_is_missing_in_a_link_that_works_is_no_missing_link(ada, nobody, folder, address):
+    answer = nobody.get(address.format(of_folder(ada, folder)["token"]))
+    assert (answer.status_code, code(answer)) == (404, "not_found")
+    assert code(nobody.get(address.format("a" * 43))) == "link_not_found"
+    locked = of_folder(ada, folder, password=PASSWORD)
+    assert code(nobody.get(address.format(locked["token"]))) == "link_password_required"
+
+
 def test_a_request_takes_files_and_shows_none(ada, nobody, folder):
     link = of_folder(ada, folder, kind="request", max_downloads=3)
     door = f"/api/d/{link['token']}"

@@ -20,7 +20,7 @@ from aishare.api.http.visitors import is_prefetch, mark_cookies, visitor_of
 from aishare.api.routes.sharing.link_pages import received_json
 from aishare.catalogue.content.files import File
 from aishare.catalogue.sharing.links import FILE, FOLDER, REQUEST
-from aishare.core.errors import Gone, InvalidPath, LinkNotFound, LinkPrefetched, NoThumbnail
+from aishare.core.errors import Gone, InvalidPath, LinkNotFound, LinkPrefetched, NotFound, NoThumbnail
 from aishare.core.paths import FilePath, parse_path
 from aishare.core.ranges import ByteRange
 from aishare.services.sharing.link_visits import Portion, Use, Visit, shows_content
@@ -39,7 +39,7 @@ async def download_link(exchange: Exchange) -> None:
     elif is_prefetch(exchange.scope):
         raise LinkPrefetched("The link has not been clicked yet.", hint="Send the request again when it is.")
     elif rest:
-        await _one_file(exchange, token, _inside(rest))
+        await _one_file(exchange, token, await _inside(exchange, token, rest))
     else:
         await _whole(exchange, token)
 
@@ -56,8 +56,8 @@ async def send_link_thumbnail(exchange: Exchange) -> None:
         return
     runtime = exchange.runtime
     visit = await _enter(exchange, token, kinds=_KINDS)
-    path = query.get("path")
-    file = await runtime.sharing.visits.file(visit, _inside(path[-1]) if path else None)
+    inside = await _inside(exchange, token, query["path"][-1]) if "path" in query else None
+    file = await runtime.sharing.visits.file(visit, inside)
     if not shows_content(visit.link):
         raise NoThumbnail("A link with a download limit has no thumbnails.")
     thumbnails = runtime.previews.thumbnails
@@ -76,7 +76,7 @@ async def _is_of_folder(exchange: Exchange, token: str) -> bool:
 async def send_link_card(exchange: Exchange) -> None:
     """The preview card of a link."""
     token, rest = _parts(exchange)
-    path = _inside(rest) if rest else None
+    path = await _inside(exchange, token, rest) if rest else None
     await send_card(exchange.scope, exchange.send, exchange.runtime, token=token, path=path)
 
 
@@ -222,9 +222,10 @@ def _parts(exchange: Exchange) -> tuple[str, str]:
     return token, rest
 
 
-def _inside(text: str) -> FilePath:
-    """An invalid path means that there is no such file."""
+async def _inside(exchange: Exchange, token: str, text: str) -> FilePath:
+    """An invalid path means that there is no such file, which only visitors learn whom the guard lets in."""
     try:
         return parse_path(text)
     except InvalidPath:
-        raise LinkNotFound("There is no such file in the folder.") from None
+        await _enter(exchange, token, kinds=_KINDS)
+        raise NotFound("There is no such file in the folder.") from None

@@ -39,12 +39,12 @@ from aishare.core.errors import (
     CatalogueUnavailable,
     LinkExpired,
     LinkGone,
-    LinkNotFound,
     LinkOtherUser,
     LinkPasswordRequired,
     LinkRevoked,
     LinkUsedUp,
     NotAuthenticated,
+    NotFound,
     OutsideFolder,
     StorageFull,
 )
@@ -199,7 +199,7 @@ class LinkVisitService:
         full = join_path(link.folder or "", path)
         file = await self._catalogue.lookup(FILE_BY_PATH, owner_id=link.owner_id, path=full)
         if file is None:
-            raise LinkNotFound("There is no such file in the folder.")
+            raise NotFound("There is no such file in the folder.")
         return file
 
     async def folder(self, visit: Visit) -> Folder:

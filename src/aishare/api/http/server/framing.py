@@ -7,13 +7,15 @@ from typing import Final
 from aishare.api.http.server.refusals import HEADERS_TOO_LARGE, Refusal
 from aishare.core.sizes import KiB
 
-_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
-"""RFC 9110 §7.2: a host name or address, with or without a port. May be empty."""
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+;=%-]*)(?::([0-9]{0,5}))?")
+"""RFC 9110 §7.2: a host name or address, with or without a port. May be empty. A comma would join two of them."""
+
+_PORT_MAX: Final = 65535
 
 HEADERS_MAX: Final = 64 * KiB
 """Request line and headers together. Endless headers are detected at most one socket read later."""
 
-_FRAMING_MAX: Final = 16 * KiB
+_FRAMING_MAX: Final = 8 * KiB
 """Chunk extensions and trailers of one body together. aishare ignores them."""
 
 _PER_CHUNK: Final = 32
@@ -43,9 +45,14 @@ def refusal_of(headers: Iterable[tuple[bytes, bytes]], http_version: str) -> Ref
         return HEADERS_TOO_LARGE
     if len(hosts) != 1 and (hosts or http_version != "1.0"):
         return _NO_HOST
-    if hosts and not _HOST.fullmatch(hosts[0]):
+    if hosts and not _is_host(hosts[0]):
         return _BAD_HOST
     return _coding_refusal(codings, http_version) if codings else None
+
+
+def _is_host(value: bytes) -> bool:
+    found = _HOST.fullmatch(value)
+    return found is not None and int(found[1] or 0) <= _PORT_MAX
 
 
 def _coding_refusal(codings: list[bytes], http_version: str) -> Refusal | None:
@@ -63,16 +70,16 @@ class Framing:
     begins another is not counted.
     """
 
-    __slots__ = ("_chunked", "_extra", "_known", "_messages", "_messages_before", "_open")
+    __slots__ = ("_awaited", "_chunked", "_extra", "_known", "_messages", "_messages_before", "_open")
 
     def __init__(self) -> None:
-        self._chunked = self._open = False
+        self._awaited = self._chunked = self._open = False
         self._extra = self._known = self._messages = self._messages_before = 0
 
     def begin(self) -> None:
         """Start of a request."""
         self._messages += 1
-        self._open, self._chunked = True, False
+        self._open, self._chunked, self._awaited = True, False, False
         self._extra = 0
 
     def end(self) -> None:
@@ -83,8 +90,13 @@ class Framing:
         """The request line, or a header."""
         self._known += sum(map(len, parts)) + _PER_LINE
 
+    def await_chunk(self) -> None:
+        """The headers announced chunks: what comes before the first content is framing."""
+        self._awaited = True
+
     def content(self, count: int) -> None:
         """Content of a body."""
+        self._awaited = False
         self._known += count
 
     def chunk(self) -> None:
@@ -105,7 +117,7 @@ class Framing:
 
     def came(self, count: int) -> bool:
         """After it was parsed: whether there is too much framing."""
-        if not self._chunked or self._messages > self._messages_before:
+        if not (self._chunked or self._awaited) or self._messages > self._messages_before:
             return False
         self._extra += max(0, count - self._known)
         return self._extra > _FRAMING_MAX

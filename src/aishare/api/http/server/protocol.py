@@ -101,6 +101,8 @@ class Protocol(HttpToolsProtocol):
         if self._in_headers:
             super().on_header(name, value)
             self._framing.line(name, value)
+            if name.lower() == b"transfer-encoding":
+                self._framing.await_chunk()
         elif self._framing.trailer(name, value):
             self._give_up(TOO_MUCH_FRAMING)
 
