@@ -42,6 +42,6 @@ export default defineConfig({
       },
     },
   },
-  customLogger: process.env.AISHARE_SERVER ? logger : undefined,
+  ...(process.env.AISHARE_SERVER ? { customLogger: logger } : {}),
   test: { environment: "node", include: ["src/**/*.test.ts"] },
 });
