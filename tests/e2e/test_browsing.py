@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import assert_accessible, put, row, select
@@ -175,6 +176,22 @@ def test_kinds_are_filtered_and_the_back_button_undoes_it(page: Page, signed_in)
     expect(row(page, "table.csv")).to_be_visible()
     page.go_back()
     expect(row(page, "note.txt")).to_be_visible()
+
+
+_SLASH = """() => {
+    const key = { key: "/", code: "Slash", bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+    return document.activeElement.ariaLabel;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_search_has_the_focus_before_the_next_letter(page: Page, signed_in, width):
+    """A selection that comes a frame later would let a letter replace those before it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate(_SLASH) == "Search files"
+    page.keyboard.type("ab")
+    expect(page.get_by_label("Search files")).to_have_value("ab")
 
 
 def test_ten_thousand_files_in_one_folder_stay_smooth(page: Page, server, ten_thousand_files, newcomer):

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Watch
-from tests.e2e.steps import assert_accessible, overflow, put, settle
+from tests.e2e.steps import assert_accessible, expect_title, overflow, put, settle
 
 PICTURES = [f"photo-{number:02}.jpg" for number in range(1, 13)]
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -86,6 +86,25 @@ def test_twelve_pictures_show_twelve_thumbnails_with_types_and_times(page: Page,
     expect(line.locator("time")).to_have_count(1)
     expect(line.get_by_role("link", name="Download photo-12.jpg")).to_be_visible()
     expect(guest.get_by_role("heading", name="All of it")).to_be_visible()
+
+
+@ways
+def test_the_tab_is_called_after_the_folder_or_the_file(page: Page, server, guest, holiday, way):
+    guest.goto(given(guest, page, server, holiday, way))
+    expect_title(guest, "holiday")
+    guest.get_by_role("link", name="photo-12.jpg", exact=True).click()
+    opened(guest, "photo-12.jpg")
+    expect_title(guest, "photo-12.jpg")
+    guest.reload()
+    expect_title(guest, "photo-12.jpg")
+    opened(guest, "photo-12.jpg").get_by_role("button", name="Previous file").click()
+    expect_title(guest, "photo-11.jpg")
+    guest.keyboard.press("Escape")
+    expect_title(guest, "holiday")
+    guest.get_by_role("link", name="2024", exact=True).click()
+    expect_title(guest, "2024")
+    guest.get_by_role("link", name="old.txt", exact=True).click()
+    expect_title(guest, "old.txt")
 
 
 @ways

@@ -86,13 +86,12 @@ function SharedItem({ share }: { share: Share }) {
           />
         ) : (
           <>
-            <PageTitle title={shownName(name)} />
             <SharedHeader title={shownName(name)} about={<About share={share} />}>
               <ActionButton icon={Download} label="Download all" href={sharedArchiveAddress(share.id, folder)} />
               {share.right === "write" && <SharedUpload shareId={share.id} folder={folder} name={name} />}
             </SharedHeader>
             {folder && <FolderWay top={share.name} folder={folder} onFolder={open} />}
-            <SharedListing shareId={share.id} listing={listing} />
+            <SharedListing shareId={share.id} name={name} listing={listing} />
           </>
         )}
       </PictureDoorContext>
@@ -102,16 +101,19 @@ function SharedItem({ share }: { share: Share }) {
 
 interface ListingProps {
   shareId: string;
+  /** Of the folder that is shown. */
+  name: string;
   listing: ReturnType<typeof useListing>;
 }
 
-function SharedListing({ shareId, listing }: ListingProps) {
+function SharedListing({ shareId, name: folderName, listing }: ListingProps) {
   const doors = useDoors();
   return (
     <SharedEntries
       shareId={shareId}
       {...listing}
       doors={doors}
+      title={(file) => <PageTitle title={shownName(file ?? folderName)} />}
       drawerActions={({ id, name }) => (
         <>
           <Button

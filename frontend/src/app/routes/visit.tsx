@@ -15,7 +15,8 @@ import { VisitHeader } from "@/features/visits/components/visit-header";
 import { VisitPreview } from "@/features/visits/components/visit-preview";
 import { refusalKind } from "@/features/visits/refusal";
 import { shownName } from "@/lib/names";
-import { useTitle } from "../title";
+import { nameOf } from "@/lib/paths";
+import { PageTitle, useTitle } from "../title";
 import { useListing } from "../use-listing";
 import { LoneCard } from "./lone-card";
 import { VisitUpload } from "./visit-upload";
@@ -57,10 +58,11 @@ function VisitContent({ token }: { token: string }) {
   return kind === "password" ? <UnlockForm token={token} /> : <Refused kind={kind} token={token} />;
 }
 
-/** The name of what is shared; before the password is known there is none. */
+/** The name of what is shared; before the password is known there is none. The list of a folder says its own. */
 function titleOf(outcome: Outcome): string | null {
   if (!outcome.open) return refusalKind(outcome.refusal) === "password" ? null : "Link not available";
-  return outcome.visit.name === null ? null : shownName(outcome.visit.name);
+  const { kind, name } = outcome.visit;
+  return kind === "folder" || name === null ? null : shownName(name);
 }
 
 /** The last download is this browser's, and not finished; when it is, the page has nothing more to offer. */
@@ -120,10 +122,13 @@ function OpenVisit({ token, visit }: { token: string; visit: Visit }) {
 
 function FolderEntries({ token, visit, onDownload }: { token: string; visit: Visit; onDownload: () => void }) {
   const listing = useListing(route.useSearch(), `/s/${encodeURIComponent(token)}`);
+  const name = visit.name ?? "";
+  const folderName = nameOf(listing.folder) || name;
   return (
     <VisitEntries
       token={token}
-      name={visit.name ?? ""}
+      name={name}
+      title={(file) => <PageTitle title={shownName(file ?? folderName)} />}
       // what is limited is not given away by looking at it
       previews={visit.downloads_left === null}
       onDownload={onDownload}

@@ -37,6 +37,8 @@ export interface FolderBrowserProps<File extends ListedFile> extends Shown {
   onShow: (change: Partial<Shown>) => void;
   onFolder: (folder: string) => void;
   empty: ReactNode;
+  /** Names the page by the file in the drawer; null for the folder itself. */
+  title: (file: string | null) => ReactNode;
   drawerActions: (file: File) => ReactNode;
   details: (file: File) => ReactNode;
 }
@@ -77,8 +79,10 @@ export function FolderBrowser<File extends ListedFile>(props: FolderBrowserProps
       if (key) root.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
     });
   };
+  const shown = previews ? pages.files.find((file) => file.id === open) : undefined;
   return (
     <BrowserActionsContext value={actions}>
+      {props.title(shown?.name ?? null)}
       <div ref={root}>
         <div ref={sizeRef} />
         <Toolbar

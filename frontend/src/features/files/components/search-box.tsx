@@ -2,6 +2,7 @@ import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 const PAUSE_MS = 250;
 
@@ -31,8 +32,9 @@ export function SearchBox({ value, busy, onSearch }: Props) {
   const focus = () => {
     // on a phone the field is hidden behind a button
     if (input.current?.offsetParent === null)
-      document.querySelector<HTMLElement>("[aria-label='Open search']")?.click();
-    requestAnimationFrame(() => input.current?.select());
+      flushSync(() => document.querySelector<HTMLElement>("[aria-label='Open search']")?.click());
+    // at once: what is typed next would be replaced by a selection that comes later
+    input.current?.select();
   };
   useHotkeys([
     ["mod+K", focus],

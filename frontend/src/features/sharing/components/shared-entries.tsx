@@ -8,9 +8,9 @@ import { EmptyNote } from "@/components/ui/empty-note";
 import { contentAddress } from "../addresses";
 import { entriesQuery, type SharedFile } from "../api/list-entries";
 
-type Passed = "folder" | "sort" | "view" | "open" | "doors" | "addressOf" | "onShow" | "onFolder" | "drawerActions";
+type Own = "pages" | "previews" | "downloadUrl" | "onDownload" | "empty" | "details";
 
-interface Props extends Pick<FolderBrowserProps<SharedFile>, Passed> {
+interface Props extends Omit<FolderBrowserProps<SharedFile>, Own> {
   shareId: string;
   /** Below the list: what the folder says of itself. */
   readme: (files: readonly SharedFile[]) => ReactNode;

@@ -16,7 +16,7 @@ import classes from "./visit-entries.module.css";
 
 const FolderReadme = lazy(patiently(() => import("@/components/preview/folder-readme")));
 
-type Passed = "folder" | "sort" | "view" | "open" | "previews" | "addressOf" | "onShow" | "onFolder";
+type Passed = "folder" | "sort" | "view" | "open" | "previews" | "addressOf" | "onShow" | "onFolder" | "title";
 
 interface Props extends Pick<FolderBrowserProps<VisitedFile>, Passed> {
   token: string;
