@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 
 // `make dev` says itself when it starts the server again: requests that are refused meanwhile are no news
 const logger = createLogger("warn");
-const { error } = logger;
+const error = logger.error.bind(logger);
 logger.error = (message, options) => {
   if (!options?.error?.message.includes("ECONNREFUSED")) error(message, options);
 };
