@@ -8,7 +8,9 @@ export function NotFoundPage() {
     <Center component="main" mih="100dvh" p="md">
       <Stack align="center" gap="xs">
         <Title order={1}>Page not found</Title>
-        <Text c="dimmed" ta="center">The address may be mistyped, or the page may have moved.</Text>
+        <Text c="dimmed" ta="center">
+          The address may be mistyped, or the page may have moved.
+        </Text>
         <Anchor component={Link} to="/files">
           Go to your files
         </Anchor>
